@@ -1,0 +1,70 @@
+"""Every error that a caller may meet.
+
+CasebatonError
+├── Refused           the engine's answer: the state does not allow it; nothing changed
+├── Invalid           the request's shape is wrong; `detail` names the JSON path
+├── Forbidden         this role may not do that
+├── Unauthenticated   token missing, invalid or expired
+├── Unavailable       the store cannot be reached; nothing was sent
+└── OutcomeUnknown    no answer in time: the command had no effect or one; send it again with the same command id
+"""
+
+from typing import Any
+
+
+class CasebatonError(Exception):
+    """An error with a stable `code`; `current` is the case as it stands, where one was named."""
+
+    retryable = False
+
+    def __init__(self, code: str, detail: str, current: Any = None) -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+        self.current = current
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.detail}"
+
+
+class Refused(CasebatonError):
+    """The engine refused: the present state does not allow the command. Nothing changed."""
+
+
+class Invalid(CasebatonError):
+    """The request has the wrong shape. `detail` starts with the JSON path of the bad field."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("INVALID", detail)
+
+
+class Forbidden(CasebatonError):
+    """The role may not do this, or not so."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("FORBIDDEN", detail)
+
+
+class Unauthenticated(CasebatonError):
+    """There is no valid token."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("UNAUTHENTICATED", detail)
+
+
+class Unavailable(CasebatonError):
+    """The store cannot be reached, and the command was certainly not run."""
+
+    retryable = True
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("UNAVAILABLE", detail)
+
+
+class OutcomeUnknown(CasebatonError):
+    """No answer came in time: zero or one effect. Sending the same command id again tells which."""
+
+    retryable = True
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("OUTCOME_UNKNOWN", detail)

@@ -1,0 +1,294 @@
+"""Folds the log into the state it tells of, and notices where the log contradicts itself.
+
+Pure: no I/O, no clock. The checkpoint keeps a fold's facts, the audit compares them with the live state, tests fold
+whole runs. A fault never stops the fold: it takes what the event claims as the truth from there on, so that one fault
+is reported once.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from casebaton.store.log import Entry
+
+Pool = Literal["primary", "interruptible"]
+ENDED = frozenset({"closed", "cancelled", "abandoned"})
+IN_LINE = frozenset({"waiting", "offered"})
+_IN_HAND = frozenset({"active", "parked", "wrapping"})
+
+# Case event -> the states it may come from (None: not there before) and the one it leads to (None: the same as before).
+TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
+    "case_queued": (frozenset({None}), "waiting"),
+    "case_offered": (frozenset({"waiting"}), "offered"),
+    "case_accepted": (frozenset({"offered"}), "active"),
+    "case_taken": (frozenset({"waiting"}), "active"),
+    "case_declined": (frozenset({"offered"}), "waiting"),
+    "offer_expired": (frozenset({"offered"}), "waiting"),
+    "offer_revoked": (frozenset({"offered"}), "waiting"),
+    "case_returned": (_IN_HAND, "waiting"),
+    "case_transferred": (IN_LINE | _IN_HAND, "waiting"),
+    "case_wrapping": (frozenset({"active"}), "wrapping"),
+    "case_closed": (_IN_HAND, "closed"),
+    "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
+    "case_updated": (IN_LINE | _IN_HAND, None),
+}
+OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
+
+
+class CaseFact(Struct, frozen=True, omit_defaults=True):
+    """A live case as the log has it. `agent` is empty while it waits."""
+
+    state: str
+    queue: str
+    baton: str
+    revision: int
+    score: int
+    channel: str
+    pool: Pool
+    cost: int
+    priority: int
+    agent: str = ""
+
+    @property
+    def owner(self) -> str:
+        """The one owner that the state implies."""
+        return f"queue:{self.queue}" if self.state in IN_LINE else f"agent:{self.agent}"
+
+
+class AgentFact(Struct, frozen=True, omit_defaults=True):
+    """An agent as the log has it. What is held is the sum over its cases, not what the events claim."""
+
+    status: str = "offline"
+    presence: str = "gone"
+    channels: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    capacity: int = 0
+    interruptible_capacity: int = 0
+    held_primary: int = 0
+    held_interruptible: int = 0
+    offers: int = 0
+
+
+class Fault(Struct, frozen=True):
+    """A place where the log contradicts itself."""
+
+    code: str
+    where: str
+    expected: Any
+    found: Any
+
+
+class Held(Struct):
+    """An agent's load, as a case event claims it."""
+
+    agent: str
+    primary: int
+    interruptible: int
+    offers: int
+
+
+class LogEvent(Struct, frozen=True):
+    """What the fold reads of an entry's body. Absent fields keep these defaults."""
+
+    type: str
+    log_seq: int
+    case: str = ""
+    revision: int = 0
+    state: str = ""
+    state_before: str | None = None
+    owner: str = ""
+    owner_before: str | None = None
+    agent: str = ""
+    agent_before: str = ""
+    queue: str = ""
+    queue_before: str = ""
+    baton: str = ""
+    score: int = 0
+    channel: str | None = None
+    pool: Pool | None = None
+    cost: int | None = None
+    priority: int | None = None
+    held: tuple[Held, ...] = ()
+    status: str = ""
+    status_before: str = ""
+    presence: str = ""
+    presence_before: str = ""
+    channels: tuple[str, ...] = ()
+    queues: tuple[str, ...] = ()
+    capacity: int = 0
+    interruptible_capacity: int = 0
+
+
+_decoder = msgspec.json.Decoder(LogEvent)
+
+
+def read_event(entry: Entry) -> LogEvent:
+    """Decode an entry's body. Raises msgspec.ValidationError."""
+    return _decoder.decode(entry.body)
+
+
+class Fold:
+    """The state after `log_seq`. `changed` names the facts touched since it was last emptied; faults pile up in
+    `faults`.
+    """
+
+    def __init__(
+        self, log_seq: int = 0, cases: dict[str, CaseFact] | None = None, agents: dict[str, AgentFact] | None = None
+    ) -> None:
+        self.log_seq = log_seq
+        self.cases = {} if cases is None else cases
+        self.agents = {} if agents is None else agents
+        self.changed: set[tuple[Literal["case", "agent"], str]] = set()
+        self.faults: list[Fault] = []
+
+    def apply(self, event: LogEvent) -> None:
+        """Take the next event in."""
+        self._expect("log_gap", "log", self.log_seq + 1, event.log_seq)
+        self.log_seq = event.log_seq
+        if event.type in TRANSITIONS:
+            self._apply_to_case(event)
+        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed"):
+            self._apply_to_agent(event)
+        elif event.type not in OTHERS:
+            self._fault("unknown_event", f"event:{event.log_seq}", "a known type", event.type)
+
+    def _fault(self, code: str, where: str, expected: Any, found: Any) -> None:
+        self.faults.append(Fault(code, where, expected, found))
+
+    def _expect(self, code: str, where: str, expected: Any, found: Any) -> None:
+        if expected != found:
+            self._fault(code, f"{where}@{self.log_seq}" if where != "log" else where, expected, found)
+
+    # Cases
+
+    def _apply_to_case(self, event: LogEvent) -> None:
+        before, where = self.cases.get(event.case), f"case:{event.case}"
+        self._check_continuity(event, before, where)
+        after = self._after(event, before)
+        if after is None and event.state not in ENDED:
+            return  # of an unknown case not even the cost is known: the fault is noted, there is nothing to keep
+        self._check_transition(event, before, after, where)
+        if after is None:
+            self.cases.pop(event.case, None)
+        else:
+            self.cases[event.case] = after
+        self.changed.add(("case", event.case))
+        self._shift_load(before, after)
+        for held in event.held:
+            self._check_claim(held)
+
+    def _after(self, event: LogEvent, before: CaseFact | None) -> CaseFact | None:
+        if event.state in ENDED:
+            return None
+
+        def kept(name: str) -> Any:
+            said = getattr(event, name)
+            return said if said is not None else getattr(before, name, None)
+
+        channel, pool, cost, priority = kept("channel"), kept("pool"), kept("cost"), kept("priority")
+        if channel is None or pool is None or cost is None or priority is None:
+            return None
+        return CaseFact(
+            state=event.state,
+            queue=event.queue,
+            baton=event.baton,
+            revision=event.revision,
+            score=event.score,
+            channel=channel,
+            pool=pool,
+            cost=cost,
+            priority=priority,
+            agent=event.agent,
+        )
+
+    def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
+        if before is None:
+            if event.type != "case_queued":
+                self._fault("unknown_case", f"{where}@{self.log_seq}", "a live case", event.type)
+            else:
+                self._expect("revision", where, 1, event.revision)
+            return
+        self._expect("revision", where, before.revision + 1, event.revision)
+        self._expect("state_before", where, before.state, event.state_before)
+        self._expect("owner_before", where, before.owner, event.owner_before)
+        self._expect("agent_before", where, before.agent, event.agent_before)
+        self._expect("queue_before", where, before.queue, event.queue_before or event.queue)
+
+    def _check_transition(self, event: LogEvent, before: CaseFact | None, after: CaseFact | None, where: str) -> None:
+        sources, target = TRANSITIONS[event.type]
+        state_before = before.state if before else None
+        # A case nobody knew was reported as unknown; a queued case that was live already is in two places.
+        if before is not None and state_before not in sources:
+            self._fault("transition", f"{where}@{self.log_seq}", sorted(filter(None, sources)), state_before)
+        self._expect("state", where, target or state_before, event.state)
+        self._expect("owner", where, after.owner if after else "none", event.owner)
+        if after is not None and bool(after.agent) == (after.state == "waiting"):
+            self._fault("agent", f"{where}@{self.log_seq}", "an agent unless it waits", after.agent)
+        if before is not None and (before.baton == event.baton) != (event.type == "case_updated"):
+            self._fault("baton", f"{where}@{self.log_seq}", "a new one when it changes hands", event.baton)
+
+    def _shift_load(self, before: CaseFact | None, after: CaseFact | None) -> None:
+        if before is not None and before.agent:
+            self._add(before, -1)
+        if after is not None and after.agent:
+            self._add(after, 1)
+            if before is None or before.agent != after.agent:
+                self._check_room(after)
+
+    def _add(self, case: CaseFact, sign: int) -> None:
+        agent = self.agents.get(case.agent)
+        if agent is None:
+            self._fault("unknown_agent", f"agent:{case.agent}@{self.log_seq}", "a known agent", None)
+            agent = AgentFact()
+        units = sign * case.cost
+        self._set_agent(
+            case.agent,
+            agent,
+            held_primary=agent.held_primary + (units if case.pool == "primary" else 0),
+            held_interruptible=agent.held_interruptible + (units if case.pool == "interruptible" else 0),
+            offers=agent.offers + (sign if case.state == "offered" else 0),
+        )
+
+    def _check_room(self, case: CaseFact) -> None:
+        """Nothing new comes in above capacity: what stands above it was there before capacity was lowered."""
+        agent = self.agents[case.agent]
+        primary, interruptible = agent.held_primary, agent.held_interruptible
+        if case.pool == "primary":
+            fits = primary <= agent.capacity
+        else:
+            fits = interruptible <= agent.interruptible_capacity and primary + interruptible <= agent.capacity
+        if not fits:
+            limits = {"capacity": agent.capacity, "interruptible_capacity": agent.interruptible_capacity}
+            held = {"primary": primary, "interruptible": interruptible}
+            self._fault("over_capacity", f"agent:{case.agent}@{self.log_seq}", limits, held)
+
+    def _check_claim(self, held: Held) -> None:
+        agent = self.agents.get(held.agent, AgentFact())
+        expected = (agent.held_primary, agent.held_interruptible, agent.offers)
+        self._expect("held", f"agent:{held.agent}", expected, (held.primary, held.interruptible, held.offers))
+
+    # Agents
+
+    def _set_agent(self, name: str, agent: AgentFact, **fields: Any) -> None:
+        self.agents[name] = msgspec.structs.replace(agent, **fields)
+        self.changed.add(("agent", name))
+
+    def _apply_to_agent(self, event: LogEvent) -> None:
+        before, where = self.agents.get(event.agent), f"agent:{event.agent}"
+        if event.type == "agent_updated":
+            names = ("status", "presence", "channels", "queues", "capacity", "interruptible_capacity")
+            agent = before or AgentFact(status=event.status, presence=event.presence, channels=event.channels)
+            for name in names[:3]:
+                self._expect(name, where, getattr(agent, name), getattr(event, name))
+            self._set_agent(event.agent, agent, **{name: getattr(event, name) for name in names})
+            return
+        if before is None:
+            self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)
+            return
+        if event.type == "agent_status_changed":
+            self._expect("status_before", where, before.status, event.status_before)
+            self._set_agent(event.agent, before, status=event.status, channels=event.channels)
+        else:
+            self._expect("presence_before", where, before.presence, event.presence_before)
+            self._set_agent(event.agent, before, presence=event.presence)

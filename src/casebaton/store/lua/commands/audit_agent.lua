@@ -1,0 +1,40 @@
+-- For the audit: one agent, what it says of itself, what is really in its hands, and where the indexes disagree, all at one position.
+-- args: agent
+-- flags: no-writes
+local SETTLED = { open = true, dirty = true, again = true }
+
+-- Units and offers of the cases that stand in the agent's hands.
+local function hand(a)
+  local sum = { primary = 0, interruptible = 0, offers = 0 }
+  for _, id in ipairs(call('ZRANGE', keys.held(a.id), 0, -1)) do
+    local c = case.load(id)
+    if c and not case.is_ended(c) then
+      sum[c.pool] = sum[c.pool] + c.cost
+      if c.state == 'offered' then sum.offers = sum.offers + 1 end
+    end
+  end
+  return cjson.encode(sum)
+end
+
+-- Members of its queues' sets, and of the ready sets of every settled class that exists there.
+local function disagreements(a)
+  local found = {}
+  for id in agent.items(a.queues) do
+    if not call('ZSCORE', keys.members(id), a.id) then found[#found + 1] = '"members:' .. id .. '"' end
+    local classes = call('HGETALL', keys.classes(id))
+    for i = 1, #classes, 2 do
+      local class, state = classes[i], classes[i + 1]
+      local could = SETTLED[state] and agent.is_available(a) and agent.fits(a, class) or false
+      local is_ready = call('ZSCORE', keys.ready(class), a.id) and true or false
+      if state ~= 'building' and is_ready ~= could then found[#found + 1] = '"ready:' .. class .. '"' end
+    end
+  end
+  return '[' .. table.concat(found, ',') .. ']'
+end
+
+return function(args)
+  local a, seq = agent.load(args.agent), string.format('%d', tx.seq)
+  if not a then return tx.unchanged('{"log_seq":' .. seq .. '}') end
+  return tx.unchanged('{"log_seq":' .. seq .. ',"agent":' .. agent.json(a) .. ',"hand":' .. hand(a) .. ',"disagreements":'
+    .. disagreements(a) .. '}')
+end

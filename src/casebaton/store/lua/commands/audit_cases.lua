@@ -1,0 +1,49 @@
+-- For the audit: a slice of cases (ids joined by commas) with the places that claim each of them, all at one position.
+-- args: cases
+-- flags: no-writes
+local function stands(key, member, score) return tonumber(call('ZSCORE', key, member) or nil) == tonumber(score) end
+
+local PLACES = {
+  line = function(c) return stands(keys.line(c.queue), c.id, c.score) end,
+  wait = function(c) return stands(keys.wait(case.class(c)), c.id, c.score) end,
+  held = function(c) return c.agent ~= '' and call('ZSCORE', keys.held(c.agent), c.id) end,
+  offer = function(c) return stands(keys.deadlines, 'offer:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
+  wrap = function(c) return stands(keys.deadlines, 'wrap:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
+  card = function(c) return call('EXISTS', keys.card(c.id)) == 1 end,
+  cooling_miscounted = function(c) return call('ZCARD', keys.cooling(c.id)) ~= c.cooling end,
+}
+local LEFT_OVER = { card = keys.card, data = keys.data, cooling = keys.cooling }
+
+local function names(list)
+  table.sort(list)
+  return list[1] and '["' .. table.concat(list, '","') .. '"]' or '[]'
+end
+
+local function live(c)
+  local places = {}
+  for name, claims in pairs(PLACES) do
+    if claims(c) then places[#places + 1] = name end
+  end
+  return '"queue":"' .. c.queue .. '","agent":"' .. c.agent .. '","baton":"' .. c.baton .. '","revision":' .. c.revision
+    .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
+    .. ',"priority":' .. c.priority .. ',"places":' .. names(places)
+end
+
+-- What an ended or unknown case should have left nothing of.
+local function left_over(id)
+  local found = {}
+  for name, key in pairs(LEFT_OVER) do
+    if call('EXISTS', key(id)) == 1 then found[#found + 1] = name end
+  end
+  return '"places":' .. names(found)
+end
+
+return function(args)
+  local found = {}
+  for id in agent.items(args.cases) do
+    local c = case.load(id)
+    found[#found + 1] = '{"case":"' .. id .. '","state":"' .. (c and c.state or '') .. '",'
+      .. (c and not case.is_ended(c) and live(c) or left_over(id)) .. '}'
+  end
+  return tx.unchanged('{"log_seq":' .. string.format('%d', tx.seq) .. ',"cases":[' .. table.concat(found, ',') .. ']}')
+end

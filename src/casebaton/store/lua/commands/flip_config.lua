@@ -1,0 +1,24 @@
+-- Makes a staged configuration the present one. The classes of `changed` queues are built anew, in slices.
+-- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms
+-- errors: CONFIG_CHANGED QUEUE_NOT_EMPTY
+-- events: config_applied
+return function(args)
+  if tx.settings.version ~= args.previous then
+    return tx.refuse('CONFIG_CHANGED', 'version ' .. tx.settings.version .. ' is in force, not ' .. args.previous .. ': read it and apply again')
+  end
+  for id in agent.items(args.removed) do
+    local waiting = call('ZCARD', keys.line(id))
+    if waiting > 0 then return tx.refuse('QUEUE_NOT_EMPTY', 'queue ' .. id .. ' still has ' .. waiting .. ' waiting cases') end
+  end
+  tx.settings = config.staged(tx.settings, args)
+  tx.append('config_applied', tx.actor, 'all', ',"previous":' .. args.previous)
+  call('HSET', keys.meta, 'tag', tx.seed, 'config', args.version, 'offer_limit', args.offer_limit, 'retention_ms', args.retention_ms,
+    'grace_ms', args.grace_ms, 'gone_ms', args.gone_ms)
+  for id in agent.items(args.changed) do
+    for _, class in ipairs(call('HKEYS', keys.classes(id))) do
+      queue.set_class_state(id, class, 'building')
+      timers.set('build', class, '', tx.now)
+    end
+  end
+  return tx.commit('{"config":' .. args.version .. '}')
+end

@@ -1,0 +1,19 @@
+-- A case's last events, newest first, by the chain that each event's `previous` makes. `before` is a position to go on from, or empty.
+-- args: case before limit
+-- errors: CASE_NOT_FOUND
+-- flags: no-writes
+return function(args)
+  local c = case.load(args.case)
+  if not c then return guard.not_found(args.case) end
+  local position, found = args.before ~= '' and args.before or c.position, {}
+  while position and #found < tonumber(args.limit) do
+    local entry = call('XRANGE', keys.log, position, position)[1]
+    if not entry then break end -- behind the log's floor: the checkpoint took it over
+    local body = entry[2][4]
+    local previous = string.match(body, '"previous":"(%d+%-%d+)"')
+    found[#found + 1] = '{"position":"' .. position .. '",' .. string.sub(body, 2)
+    position = previous
+  end
+  return tx.unchanged('{"items":[' .. table.concat(found, ',') .. ']'
+    .. (position and #found == tonumber(args.limit) and ',"next_cursor":"' .. position .. '"' or '') .. '}')
+end

@@ -1,0 +1,31 @@
+-- The agent claims a waiting case. One wins; every loser is told the owner.
+-- args: case baton
+-- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT UNKNOWN_QUEUE
+-- events: case_taken case_offered
+return function(args)
+  local c = case.load(args.case)
+  if not c then return guard.not_found(args.case) end
+  if c.state == 'offered' then
+    return tx.refuse('OFFERED', 'the case is being offered to ' .. c.agent, case.brief(c))
+  end
+  if c.state ~= 'waiting' then return tx.refuse('TAKEN', 'the case is with ' .. case.owner(c), case.brief(c)) end
+  if c.baton ~= args.baton then return guard.stale(c) end
+  local a = agent.load(tx.subject)
+  if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
+  local q = queue.load(c.queue)
+  if not q then return queue.unknown(c.queue) end
+  if q.mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. c.queue .. ' offers its cases itself', case.brief(c)) end
+  if not agent.is_member(a, c.queue) then
+    return tx.refuse('NOT_MEMBER', a.id .. ' is not a member of queue ' .. c.queue, case.brief(c))
+  end
+  if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', case.brief(c)) end
+  if a.status ~= 'online' and a.status ~= 'busy' then
+    return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, case.brief(c))
+  end
+  if not agent.has_room(a, c.pool, c.cost) then
+    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
+  end
+  moves.own('case_taken', c, a, tx.actor)
+  match.settle()
+  return tx.commit(case.brief(c))
+end

@@ -1,0 +1,35 @@
+-- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
+-- args: case baton priority card data
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
+-- events: case_updated case_offered
+return function(args)
+  local states = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
+  local c, refusal
+  if tx.role == 'agent' then
+    c, refusal = guard.held_case(args.case, args.baton, { active = true, parked = true, wrapping = true })
+  else
+    c, refusal = guard.case(args.case, args.baton, states)
+  end
+  if refusal then return refusal end
+  local card
+  if args.card ~= '' then
+    card = cjson.decode(call('GET', keys.card(c.id)))
+    for field, value in pairs(cjson.decode(args.card)) do card[field] = value end
+    c.card = cjson.encode(card)
+  end
+  local is_waiting = c.state == 'waiting'
+  local rescored = is_waiting and args.priority ~= '' and args.priority ~= c.priority
+  if args.priority ~= '' and args.priority ~= c.priority then
+    c.score = case.score(args.priority, case.anchor(c.priority, c.score))
+    c.priority = args.priority
+  end
+  case.record('case_updated', c, tx.actor, nil, case.view(c))
+  if card then call('SET', keys.card(c.id), c.card) end
+  if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
+  if rescored then
+    case.leave_line(c, c.queue)
+    match.wait(c)
+  end
+  match.settle()
+  return tx.commit(case.brief(c))
+end

@@ -1,0 +1,26 @@
+-- uses: keys, tx, agent
+-- Something a supervisor should see, with its cause.
+local alert = {}
+local LOOK_AT = 64 -- members asked one by one; in a larger queue, only as many declines as members count as "all"
+
+local function could_take(c, agent_id)
+  local a = agent.load(agent_id)
+  return a.status == 'online' and a.presence == 'connected' and not call('ZSCORE', keys.cooling(c.id), agent_id)
+end
+
+-- The case waits and every member who is there has just declined or missed it.
+function alert.all_declined(c)
+  if c.state ~= 'waiting' or c.cooling == 0 then return end
+  local key = keys.members(c.queue)
+  local members = call('ZCARD', key)
+  if members > LOOK_AT and c.cooling < members then return end
+  if members <= LOOK_AT then
+    for _, id in ipairs(call('ZRANGE', key, 0, -1)) do
+      if could_take(c, id) then return end
+    end
+  end
+  tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue, ',"cause":"' .. tx.cause .. '","alert":"all_declined","case":"'
+    .. c.id .. '","queue":"' .. c.queue .. '"')
+end
+
+return alert

@@ -1,0 +1,188 @@
+-- uses: keys, tx, timers
+-- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
+local case = {}
+local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
+  'deadline_at', 'position' }
+local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest' }
+local ENDED = { closed = true, cancelled = true, abandoned = true }
+local POOLS = { i = 'interruptible', p = 'primary' }
+-- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
+local PRIORITY_STEP = 2 ^ 39
+
+local function owner_of(state, queue, agent)
+  if state == 'waiting' or state == 'offered' then return 'queue:' .. queue end
+  if ENDED[state] then return 'none' end
+  return 'agent:' .. agent
+end
+
+function case.load(id)
+  local key = keys.case(id)
+  local c = tx.records[key]
+  if c then return c end
+  local v = call('HMGET', key, unpack(FIELDS))
+  local state = v[1]
+  if not state then return nil end
+  v[11] = tonumber(v[11])
+  local owner = owner_of(state, v[2], v[7])
+  return tx.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, lined = state == 'waiting', owner = owner,
+    state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
+    revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13],
+    was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner })
+end
+
+-- A new case: what it is, and what never changes (created_at, requested_at, digest).
+function case.create(id, c)
+  c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
+  c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
+  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = false, c.queue, '', '', ''
+  return tx.keep(c)
+end
+
+function case.is_ended(c) return ENDED[c.state] or false end
+
+function case.owner(c) return c.owner end
+
+-- A line's order, lower sooner: priority, then age. `anchor_at` is the instant that counts as its age.
+function case.score(priority, anchor_at)
+  return string.format('%d', priority * PRIORITY_STEP + anchor_at - tx.epoch)
+end
+
+-- The instant a score counts from.
+function case.anchor(priority, score) return tonumber(score) - priority * PRIORITY_STEP + tx.epoch end
+
+-- The least and the greatest score of a priority.
+function case.score_range(priority)
+  return string.format('%d', priority * PRIORITY_STEP), string.format('%d', (priority + 1) * PRIORITY_STEP - 1)
+end
+
+-- Bytewise, as sorted sets order ties: Lua's own `>` follows the server's locale.
+local function is_after(x, y)
+  for i = 1, math.min(#x, #y) do
+    local a, b = string.byte(x, i), string.byte(y, i)
+    if a ~= b then return a > b end
+  end
+  return #x > #y
+end
+
+-- The rank of the first case behind a place (score, id) of a sorted set, whether or not that case is still there.
+function case.rank_behind(key, score, id)
+  local low, high = call('ZCOUNT', key, '-inf', '(' .. score), call('ZCOUNT', key, '-inf', score)
+  while low < high do
+    local middle = math.floor((low + high) / 2)
+    if is_after(call('ZRANGE', key, middle, middle)[1], id) then high = middle else low = middle + 1 end
+  end
+  return low
+end
+
+-- Interned by its own name: queue, channel, pool and cost, skills (none yet), tier step (none yet).
+function case.class_in(c, queue)
+  return queue .. '/' .. c.channel .. '/' .. string.sub(c.pool, 1, 1) .. c.cost .. '/-/0'
+end
+
+function case.class(c) return case.class_in(c, c.queue) end
+
+local PARSED_LIMIT = 10000
+local parsed, parsed_count = {}, 0 -- a name never changes its meaning, so this outlives a run
+
+-- {queue, channel, pool, cost} of a class.
+function case.parse_class(class)
+  local found = parsed[class]
+  if found then return found end
+  if parsed_count >= PARSED_LIMIT then parsed, parsed_count = {}, 0 end
+  local queue, channel, pool, cost = string.match(class, '^([^/]+)/([^/]+)/(%a)(%d+)')
+  found = { queue = queue, channel = channel, pool = POOLS[pool], cost = tonumber(cost) }
+  parsed[class], parsed_count = found, parsed_count + 1
+  return found
+end
+
+-- What a reply and a refusal say of a case.
+function case.brief(c)
+  return '{"case":"' .. c.id .. '","state":"' .. c.state .. '","owner":"' .. c.owner
+    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","revision":' .. c.revision .. '}'
+end
+
+local function deadline_member(c)
+  if c.deadline_at == '0' then return '' end
+  return ',"deadline_at_ms":' .. string.format('%d', c.deadline_at + tx.lost)
+end
+
+-- What whoever sees the case for the first time needs beside the event itself: JSON members.
+function case.view(c)
+  local card = rawget(c, 'card') or call('GET', keys.card(c.id))
+  return ',"channel":"' .. c.channel .. '","priority":' .. c.priority .. ',"pool":"' .. c.pool .. '","cost":' .. c.cost
+    .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
+    .. (card and ',"card":' .. card or '')
+end
+
+-- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil.
+function case.json(c, data)
+  return '{"case":"' .. c.id .. '","revision":' .. c.revision .. ',"state":"' .. c.state .. '","owner":"' .. c.owner
+    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","queue":"' .. c.queue
+    .. '","score":' .. c.score .. ',"state_at_ms":' .. c.state_at .. deadline_member(c) .. case.view(c)
+    .. (data and ',"data":' .. data or '') .. '}'
+end
+
+local function audience(c)
+  local to = 'queue:' .. c.queue
+  if c.was_queue ~= c.queue then to = to .. ' queue:' .. c.was_queue end
+  if c.agent ~= '' then to = to .. ' agent:' .. c.agent end
+  if c.was_agent ~= '' and c.was_agent ~= c.agent then to = to .. ' agent:' .. c.was_agent end
+  return to
+end
+
+-- One transition, one event. `a` is the agent whose load it changed, or nil; `extra` are more JSON members. Each event names the case's
+-- previous one: the chain of positions is the case's history, without a list of its own. `case.vacate` comes next.
+function case.record(kind, c, actor, a, extra)
+  local revision = tx.text(c.revision + 1)
+  local before = c.was_state and '","state_before":"' .. c.was_state .. '","owner_before":"' .. c.was_owner
+    .. '","previous":"' .. c.position or ''
+  local hands = (c.agent ~= '' and '","agent":"' .. c.agent or '') .. (c.was_agent ~= '' and '","agent_before":"' .. c.was_agent or '')
+  local from = c.was_queue ~= c.queue and '","queue_before":"' .. c.was_queue or ''
+  local held = a and ',"held":[{"agent":"' .. a.id .. '","primary":' .. tx.text(a.held_primary) .. ',"interruptible":'
+    .. tx.text(a.held_interruptible) .. ',"offers":' .. tx.text(a.offers) .. '}]' or ''
+  c.revision = revision
+  c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
+    .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
+    .. '","score":' .. c.score .. deadline_member(c) .. held .. extra)
+  tx.touch(c)
+end
+
+-- The case changes hands: whoever shows an older baton from now on is refused.
+function case.pass(c, state, agent)
+  c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
+  c.state_at, c.deadline_at = tx.now_text, '0'
+end
+
+function case.enter_line(c)
+  call('ZADD', keys.line(c.queue), c.score, c.id)
+  call('ZADD', keys.wait(case.class(c)), c.score, c.id)
+  c.lined = true
+end
+
+function case.leave_line(c, queue)
+  if not rawget(c, 'lined') then return end
+  call('ZREM', keys.line(queue), c.id)
+  call('ZREM', keys.wait(case.class_in(c, queue)), c.id)
+  c.lined = false
+end
+
+-- After an event: clears the keys that said where the case was before it.
+function case.vacate(c)
+  local state, agent = c.was_state, c.was_agent
+  if state == 'waiting' then
+    case.leave_line(c, c.was_queue)
+  elseif state then
+    if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
+    if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
+    if agent ~= c.agent then call('ZREM', keys.held(agent), c.id) end
+  end
+  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
+end
+
+-- An ended case leaves its record (without card and data) for a stated time: it answers stale commands and repeated submits.
+function case.bury(c)
+  call('DEL', keys.card(c.id), keys.data(c.id), keys.cooling(c.id))
+  tx.buried[#tx.buried + 1] = c.key
+end
+
+return case

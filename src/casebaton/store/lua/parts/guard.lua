@@ -1,0 +1,32 @@
+-- uses: tx, case
+-- The refusals that many commands share. Each is asked before the first write.
+local guard = {}
+
+function guard.not_found(id) return tx.refuse('CASE_NOT_FOUND', 'there is no case ' .. id) end
+
+function guard.stale(c) return tx.refuse('STALE_BATON', 'the case has moved on since that baton', case.brief(c)) end
+
+local function wrong_state(c) return tx.refuse('WRONG_STATE', 'the case is ' .. c.state, case.brief(c)) end
+
+-- For those who steer: any case in one of `states`; they may say baton `any`.
+function guard.case(id, baton, states)
+  local c = case.load(id)
+  if not c then return nil, guard.not_found(id) end
+  if baton ~= 'any' and baton ~= c.baton then return nil, guard.stale(c) end
+  if not states[c.state] then return nil, wrong_state(c) end
+  return c
+end
+
+-- For agents: the case must be in their own hands, and they must show its present baton.
+function guard.held_case(id, baton, states)
+  local c = case.load(id)
+  if not c then return nil, guard.not_found(id) end
+  if baton ~= c.baton then return nil, guard.stale(c) end
+  if tx.role ~= 'agent' or c.agent ~= tx.subject then
+    return nil, tx.refuse('NOT_HOLDER', 'the case is not with ' .. tx.subject, case.brief(c))
+  end
+  if not states[c.state] then return nil, wrong_state(c) end
+  return c
+end
+
+return guard

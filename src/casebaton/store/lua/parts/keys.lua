@@ -1,0 +1,33 @@
+-- The only place where key names exist. All keys of a workspace carry its hash tag, so that they share a slot.
+local keys = {}
+local prefix
+
+function keys.open(workspace)
+  prefix = '{' .. workspace .. '}:'
+  keys.meta = prefix .. 'meta' -- HASH seq, clock, tick, lost, epoch, config, staged, position and the settings every script needs
+  keys.log = prefix .. 'log' -- STREAM to, body
+  keys.checkpoint = prefix .. 'checkpoint' -- HASH position, log_seq, and a folded fact per live case and agent
+  keys.readers = prefix .. 'readers' -- HASH reader of the log -> "position until"
+  keys.agents = prefix .. 'agents' -- ZSET of agent ids, all scores 0
+  keys.timers = prefix .. 'timers' -- ZSET kind:id:baton by engine time
+  keys.deadlines = prefix .. 'deadlines' -- ZSET kind:id:baton by engine time less what outages took (`lost`)
+end
+
+function keys.case(id) return prefix .. 'case:' .. id end -- HASH
+function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB
+function keys.data(id) return prefix .. 'data:' .. id end -- STRING JSON, opaque
+function keys.cooling(id) return prefix .. 'cooling:' .. id end -- ZSET agent -> until, agents this case is not offered to
+function keys.line(queue) return prefix .. 'line:' .. queue end -- ZSET waiting cases of a queue by score
+function keys.wait(class) return prefix .. 'wait:' .. class end -- ZSET waiting cases of a class by score
+function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents a case of the class may be offered to
+function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | building | dirty | again | off
+function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET agent ids, all scores 0
+function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
+function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
+function keys.connections(id) return prefix .. 'connections:' .. id end -- SET of an agent's connections
+function keys.node(id) return prefix .. 'node:' .. id end -- SET "agent connection" that a node's lease holds
+function keys.commands(actor) return prefix .. 'commands:' .. actor end -- LIST of the last command ids and their answers
+function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
+function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
+
+return keys

@@ -1,0 +1,73 @@
+-- uses: keys, tx, case, agent, timers, match
+-- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
+-- and tells `match` whom to look at.
+local moves = {}
+
+local function holder(c) return c.agent ~= '' and agent.load(c.agent) or nil end
+
+-- For a while the case is not offered to the agent. The timer that ends it is the only thing that ends it.
+function moves.cool(c, a, for_ms)
+  if for_ms <= 0 then return end
+  local until_at = tx.now + for_ms
+  if call('ZADD', keys.cooling(c.id), until_at, a.id) == 1 then c.cooling = c.cooling + 1 end
+  if timers.set('cool', c.id, a.id, until_at) == 1 then a.cooling = a.cooling + 1 end
+  tx.touch(c)
+  tx.touch(a)
+end
+
+-- Back to waiting, in its present queue or in `to_queue`.
+function moves.requeue(kind, c, actor, extra, to_queue)
+  local a = holder(c)
+  if a then agent.unload(a, c) end
+  c.queue = to_queue or c.queue
+  case.pass(c, 'waiting', '')
+  c.queued_at = tx.now_text
+  case.record(kind, c, actor, a, (extra or '') .. case.view(c))
+  case.vacate(c)
+  match.wait(c)
+  if a then match.free(a) end
+end
+
+-- An offer ends without counting against its agent: idle time and misses stay as they were.
+function moves.revoke(c, actor, reason)
+  moves.requeue('offer_revoked', c, actor, ',"reason":"' .. reason .. '"')
+end
+
+-- Open offers of the agent come back: all, or those that `unwanted(case)` names.
+function moves.revoke_offers(a, actor, reason, unwanted)
+  if a.offers == 0 then return end
+  for _, c in ipairs(agent.held_cases(a)) do
+    if c.state == 'offered' and (not unwanted or unwanted(c)) then moves.revoke(c, actor, reason) end
+  end
+end
+
+-- The agent owns the case from now on, out of its offer or out of the line.
+function moves.own(kind, c, a, actor)
+  local enters_view = c.state == 'waiting'
+  if not enters_view then agent.unload(a, c) end
+  case.pass(c, 'active', a.id)
+  agent.load_with(a, c)
+  a.missed = 0
+  case.record(kind, c, actor, a, enters_view and case.view(c) or '')
+  case.vacate(c)
+  if enters_view then call('ZADD', keys.held(a.id), tx.now_text, c.id) end
+  match.free(a)
+end
+
+-- The case is over, whoever had it.
+function moves.finish(kind, c, state, actor, extra)
+  local a = holder(c)
+  if a then
+    agent.unload(a, c)
+    if c.state ~= 'offered' then agent.restart_idle(a) end
+    match.free(a)
+  end
+  local last_agent = c.agent
+  case.pass(c, state, '')
+  case.record(kind, c, actor, a, extra)
+  case.vacate(c)
+  c.agent = last_agent -- whom a closed case was with; nobody owns it
+  case.bury(c)
+end
+
+return moves

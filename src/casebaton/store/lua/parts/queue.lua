@@ -1,0 +1,53 @@
+-- uses: keys, tx, config, agent
+-- Queues and channels as configured, and the classes of work that a queue has seen.
+local queue = {}
+local CLASSES_PER_QUEUE = 256
+
+function queue.load(id) return config.queue(tx.settings, id) end
+
+function queue.channel(id) return config.channel(tx.settings, id) end
+
+function queue.unknown(id) return tx.refuse('UNKNOWN_QUEUE', 'there is no queue ' .. id) end
+
+function queue.class_state(id, class)
+  local state = tx.class_states[class]
+  if state == nil then
+    state = call('HGET', keys.classes(id), class)
+    tx.class_states[class] = state
+  end
+  return state
+end
+
+function queue.set_class_state(id, class, state)
+  local key = keys.classes(id)
+  local before = call('HGET', key, class)
+  call('HSET', key, class, state)
+  tx.class_states[class] = state
+  local was_unsettled = before and before ~= 'open' and before ~= 'off'
+  local is_unsettled = state ~= 'open' and state ~= 'off'
+  local change = (is_unsettled and 1 or 0) - (was_unsettled and 1 or 0)
+  if change ~= 0 then tx.unsettled = call('HINCRBY', keys.meta, 'unsettled', change) end
+end
+
+-- A refusal when the queue may not have one more class, else nil: to be asked before the first write.
+function queue.full(id, class)
+  if not queue.class_state(id, class) and call('HLEN', keys.classes(id)) >= CLASSES_PER_QUEUE then
+    return tx.refuse('TOO_MANY_CLASSES', 'queue ' .. id .. ' already has ' .. CLASSES_PER_QUEUE
+      .. ' kinds of work (channel, cost and skills): use fewer different costs or skill combinations')
+  end
+end
+
+-- Every class an agent with these queues may be ready for, as a comma list. The mode counts, not the class's state: a class that
+-- is on its way to `off` must not get new agents behind the slice that takes them out.
+function queue.classes_of(queues)
+  local found = {}
+  for id in agent.items(queues) do
+    if queue.load(id).mode ~= 'pull' then
+      for _, class in ipairs(call('HKEYS', keys.classes(id))) do found[#found + 1] = class end
+    end
+  end
+  table.sort(found)
+  return table.concat(found, ',')
+end
+
+return queue

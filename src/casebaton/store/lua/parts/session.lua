@@ -1,0 +1,30 @@
+-- uses: keys, tx, case, agent, queue
+-- What a client is shown when it arrives: JSON that the events after its position continue.
+local session = {}
+
+local function cases_json(cases, wanted)
+  local found = {}
+  for _, c in ipairs(cases) do
+    if (c.state == 'offered') == wanted then found[#found + 1] = case.json(c) end
+  end
+  return '[' .. table.concat(found, ',') .. ']'
+end
+
+local function queues_json(a)
+  local found = {}
+  for id in agent.items(a.queues) do
+    local q = queue.load(id)
+    if q then
+      found[#found + 1] = '{"queue":"' .. id .. '","mode":"' .. q.mode .. '","waiting":' .. call('ZCARD', keys.line(id)) .. '}'
+    end
+  end
+  return '[' .. table.concat(found, ',') .. ']'
+end
+
+function session.snapshot(a)
+  local cases = agent.held_cases(a)
+  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. agent.json(a) .. ',"offers":' .. cases_json(cases, true) .. ',"desk":' .. cases_json(cases, false)
+    .. ',"queues":' .. queues_json(a) .. '}'
+end
+
+return session

@@ -1,0 +1,71 @@
+"""Which server the store runs on: an external one by URL, else the embedded one; and whether it may be trusted with
+cases.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from casebaton.settings import Durability, Settings
+from casebaton.store.client import connect, reaching
+from casebaton.store.embedded import EmbeddedServer
+
+OLDEST = (7, 0)
+
+
+class UnsafeStore(Exception):
+    """The store would lose cases; the sentence says which setting, and how to mend it."""
+
+
+async def check_safety(url: str, durability: Durability) -> None:
+    """Refuse a store that evicts keys or keeps less than the durability profile promises. Raises UnsafeStore,
+    Unavailable.
+    """
+    redis = connect(url)
+    try:
+        with reaching():
+            version = (await redis.info("server"))["redis_version"]
+            found = {
+                name: str(value)
+                for pattern in ("maxmemory-policy", "appendonly", "appendfsync")
+                for name, value in (await redis.config_get(pattern)).items()
+            }
+    finally:
+        await redis.aclose()
+    if tuple(int(part) for part in version.split(".")[:2]) < OLDEST:
+        raise UnsafeStore(f"the store is version {version}; functions need 7.0 or newer")
+    wrong = []
+    if found["maxmemory-policy"] != "noeviction":
+        wrong.append(f"maxmemory-policy is {found['maxmemory-policy']}: CONFIG SET maxmemory-policy noeviction")
+    if found["appendonly"] != "yes":
+        wrong.append("appendonly is no: CONFIG SET appendonly yes")
+    if durability == "always" and found["appendfsync"] != "always":
+        wrong.append(
+            f"appendfsync is {found['appendfsync']}: CONFIG SET appendfsync always, or run with --durability everysec"
+        )
+    if durability == "everysec" and found["appendfsync"] == "no":
+        wrong.append("appendfsync is no: CONFIG SET appendfsync everysec")
+    if wrong:
+        raise UnsafeStore("refusing to start, cases could be lost: " + "; ".join(wrong))
+
+
+@asynccontextmanager
+async def open_server(settings: Settings) -> AsyncIterator[str]:
+    """The store's URL for as long as the block runs: checked, and respawned if it is the embedded one.
+
+    Raises UnsafeStore, Unavailable or EmbeddedServerError.
+    """
+    if settings.redis_url:
+        await check_safety(settings.redis_url, settings.durability)
+        yield settings.redis_url
+        return
+    binary = Path(settings.redis_binary) if settings.redis_binary else None
+    async with EmbeddedServer(Path(settings.data_dir), fsync=settings.durability, binary=binary) as server:
+        await check_safety(server.url, settings.durability)
+        watch = asyncio.create_task(server.watch(), name="embedded-server")
+        try:
+            yield server.url
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)

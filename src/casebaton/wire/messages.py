@@ -1,0 +1,254 @@
+"""Every JSON message of the protocol, as msgspec structs: the one place that names them.
+
+Commands (client → server) form one tagged union, `Command`; `id` is the client's command id. HTTP uses the same
+structs: the path gives `type` and `case`, the `Idempotency-Key` header gives `id`.
+Events travel as the engine wrote them (see `docs/protocol.md`); they are only forwarded here, never rebuilt.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+
+PROTOCOL = 1
+
+# Ids are safe in keys, timers, JSON and URLs: no quotes, no slashes, no colons, no spaces.
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}\Z")]
+CommandId = Id
+# A random token of the engine, or `any` where the role may say so on purpose.
+Baton = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
+# A code, not prose: it is stored in the log and counted in reports.
+Reason = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,63}\Z")]
+Text = Annotated[str, Meta(max_length=200)]
+Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://\S+\Z")]
+Priority = Annotated[int, Meta(ge=0, le=9)]
+Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+
+Place = Literal["keep", "front", "back"]
+ChosenStatus = Literal["online", "busy", "offline"]
+Units = Annotated[int, Meta(ge=0, le=1000)]
+
+
+class Message(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What all frames have in common: unknown fields are refused, defaults are not sent."""
+
+
+class Hello(Message, tag="hello"):
+    """The first frame of a connection, within 5 s."""
+
+    token: str
+    protocol: int
+
+
+class CommandMessage(Message):
+    """A command; `id` is unique per actor, and the same id again has no second effect."""
+
+    id: CommandId
+
+
+class SubmitCase(CommandMessage, tag="submit_case", kw_only=True):
+    """A producer's case enters its queue. Without `case` the id is derived from actor and command id."""
+
+    queue: Id
+    channel: Id = "case"
+    subject: Text
+    case: Id | UnsetType = UNSET
+    customer: Text | UnsetType = UNSET
+    url: Url | UnsetType = UNSET
+    priority: Priority = 5
+    created_at_ms: Instant | UnsetType = UNSET
+    data: Raw | UnsetType = UNSET
+
+
+class CaseCommand(CommandMessage):
+    """A command on one case that shows the baton its sender saw."""
+
+    case: Id
+    baton: Baton
+
+
+class AcceptCase(CaseCommand, tag="accept_case"):
+    """The agent takes what it was offered."""
+
+
+class DeclineCase(CaseCommand, tag="decline_case"):
+    """The agent refuses an offer; the pair (case, agent) cools down."""
+
+    reason: Reason
+
+
+class TakeCase(CaseCommand, tag="take_case"):
+    """The agent claims a waiting case from a pull queue's line."""
+
+
+class ReturnCase(CaseCommand, tag="return_case"):
+    """The owner hands the case back to its queue."""
+
+    reason: Reason
+    place: Place = "keep"
+
+
+class TransferCase(CaseCommand, tag="transfer_case"):
+    """The case moves into another queue's line, with its age."""
+
+    queue: Id
+    reason: Reason | UnsetType = UNSET
+
+
+class CompleteCase(CaseCommand, tag="complete_case"):
+    """The owner ends its work; the case is closed."""
+
+    disposition: Reason | UnsetType = UNSET
+
+
+class CancelCase(CaseCommand, tag="cancel_case"):
+    """The case is withdrawn; an owner who works on it is told at once and wraps up."""
+
+    reason: Reason
+
+
+class UpdateCase(CaseCommand, tag="update_case"):
+    """What the case says changes, its owner does not."""
+
+    priority: Priority | UnsetType = UNSET
+    subject: Text | UnsetType = UNSET
+    customer: Text | UnsetType = UNSET
+    url: Url | UnsetType = UNSET
+    data: Raw | UnsetType = UNSET
+
+
+class RevokeOffer(CaseCommand, tag="revoke_offer"):
+    """A supervisor takes an open offer back; it never counts against the agent."""
+
+    reason: Reason
+
+
+class SetStatus(CommandMessage, tag="set_status"):
+    """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
+
+    status: ChosenStatus
+    channels: Annotated[list[Id], Meta(max_length=16)] | UnsetType = UNSET
+
+
+class SetAgent(CommandMessage, tag="set_agent"):
+    """A supervisor changes an agent's capacity or queues; fields left out stay as they are."""
+
+    agent: Id
+    capacity: Units | UnsetType = UNSET
+    interruptible_capacity: Units | UnsetType = UNSET
+    queues: Annotated[list[Id], Meta(max_length=64)] | UnsetType = UNSET
+
+
+class WatchQueue(CommandMessage, tag="watch_queue"):
+    """Answered with the first page of the queue's line; the queue's events follow on this connection."""
+
+    queue: Id
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class Unwatch(CommandMessage, tag="unwatch"):
+    """The queue's events stop."""
+
+    queue: Id
+
+
+class RefreshToken(CommandMessage, tag="refresh_token"):
+    """A newer token of the same subject and role; the connection lives as long as it does."""
+
+    token: str
+
+
+Command = (
+    SubmitCase
+    | AcceptCase
+    | DeclineCase
+    | TakeCase
+    | ReturnCase
+    | TransferCase
+    | CompleteCase
+    | CancelCase
+    | UpdateCase
+    | RevokeOffer
+    | SetStatus
+    | SetAgent
+    | WatchQueue
+    | Unwatch
+    | RefreshToken
+)
+
+VERBS: dict[str, type[CaseCommand]] = {
+    "accept": AcceptCase,
+    "decline": DeclineCase,
+    "take": TakeCase,
+    "return": ReturnCase,
+    "transfer": TransferCase,
+    "complete": CompleteCase,
+    "cancel": CancelCase,
+    "revoke": RevokeOffer,
+}
+"""The last word of `POST cases/{id}/{verb}` and the command it means."""
+
+
+class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """What a case shows of itself to whoever may see it; at most 1 KiB as JSON."""
+
+    subject: str
+    customer: str | UnsetType = UNSET
+    url: str | UnsetType = UNSET
+
+
+class Fault(Struct, omit_defaults=True, kw_only=True):
+    """Why a command changed nothing; the same on the socket and in a problem document."""
+
+    code: str
+    detail: str
+    retryable: bool = False
+    current: Any = None
+
+
+class OkReply(Struct, tag="reply", kw_only=True, omit_defaults=True):
+    """The command was accepted; `position` is its place in the log."""
+
+    id: str
+    ok: Raw
+    position: str
+
+
+class ErrorReply(Struct, tag="reply", kw_only=True, omit_defaults=True):
+    """The command was refused. `id` is null when the frame did not carry one that could be read."""
+
+    id: str | None
+    error: Fault
+
+
+class Limits(Struct, kw_only=True):
+    """What a connection may do before it is refused or closed."""
+
+    frame_bytes: int
+    commands_per_second: int
+    connections: int
+
+
+class Welcome(Struct, tag="welcome", kw_only=True):
+    """The answer to `hello`: who you are, and the state that the events after `position` continue."""
+
+    protocol: int
+    workspace: str
+    role: str
+    subject: str
+    server_time_ms: int
+    heartbeat_ms: int
+    limits: Limits
+    snapshot: Raw
+    position: str
+
+
+class Draining(Struct, tag="draining", kw_only=True):
+    """This node is about to stop: come back after so many milliseconds (spread over its clients)."""
+
+    reconnect_after_ms: int
+
+
+encode = msgspec.json.Encoder().encode

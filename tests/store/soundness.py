@@ -1,0 +1,189 @@
+"""Is the stored state whole? Reads every key of a workspace and asks what must hold between any two commands."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from casebaton.store import library
+from tests.engine import Engine
+
+CONTRACTS = library.read_contracts()
+LIVE = {"waiting", "offered", "active", "parked", "wrapping"}
+IN_HAND = LIVE - {"waiting"}
+Hash = dict[str, str]
+Ranked = dict[str, float]
+
+
+@dataclass
+class Snapshot:
+    """Everything stored of one workspace, by noun and id."""
+
+    meta: Hash = field(default_factory=dict)
+    hashes: dict[str, dict[str, Hash]] = field(default_factory=dict)
+    ranked: dict[str, dict[str, Ranked]] = field(default_factory=dict)
+
+    def hash(self, noun: str) -> dict[str, Hash]:
+        """All hashes of a noun by id."""
+        return self.hashes.get(noun, {})
+
+    def zset(self, noun: str, name: str = "") -> Ranked:
+        """One sorted set, empty when there is none."""
+        return self.ranked.get(noun, {}).get(name, {})
+
+    def config(self, kind: str, name: str) -> Hash:
+        """The settings in force of a queue or channel; empty when it was removed."""
+        return self.hash("config").get(f"{self.meta['config']}:{kind}:{name}", {})
+
+    def class_states(self) -> Hash:
+        """The state of every class of every queue."""
+        return {name: state for classes in self.hash("classes").values() for name, state in classes.items()}
+
+
+async def read(engine: Engine) -> Snapshot:
+    """Read all keys of the workspace; nothing else may write meanwhile."""
+    redis, prefix = engine.store.redis, f"{{{engine.workspace}}}:"
+    keys = [key.decode() async for key in redis.scan_iter(f"{prefix}*", count=1000)]
+    pipeline = redis.pipeline(transaction=False)
+    for key in keys:
+        pipeline.type(key)
+    kinds = [kind.decode() for kind in await pipeline.execute()]
+    found = Snapshot()
+    wanted = [(key, kind) for key, kind in zip(keys, kinds, strict=True) if kind in ("hash", "zset")]
+    for key, kind in wanted:
+        if kind == "hash":
+            pipeline.hgetall(key)
+        else:
+            pipeline.zrange(key, 0, -1, withscores=True)
+    for (key, kind), value in zip(wanted, await pipeline.execute(), strict=True):
+        noun, _, name = key.removeprefix(prefix).partition(":")
+        if kind == "hash":
+            found.hashes.setdefault(noun, {})[name] = {f.decode(): v.decode() for f, v in value.items()}
+        else:
+            found.ranked.setdefault(noun, {})[name] = {member.decode(): score for member, score in value}
+    found.meta = found.hash("meta").get("", {})
+    return found
+
+
+def class_of(case: Hash) -> str:
+    """The class a case waits in."""
+    return f"{case['queue']}/{case['channel']}/{case['pool'][0]}{case['cost']}/-/0"
+
+
+def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
+    """Could the agent be offered a case of this class now, cool-downs apart? Asked of the domain, not of the index."""
+    queue, channel, unit, *_ = of_class.split("/")
+    primary, cost = unit[0] == "p", int(unit[1:])
+    p, j = int(agent["held_primary"]), int(agent["held_interruptible"])
+    total, interruptible = int(agent["capacity"]), int(agent["interruptible_capacity"])
+    has_room = p + cost <= total if primary else j + cost <= interruptible and p + j + cost <= total
+    return (
+        agent["status"] == "online"
+        and agent["presence"] == "connected"
+        and queue in agent["queues"].split(",")
+        and (agent["channels"] == "*" or channel in agent["channels"].split(","))
+        and int(agent["offers"]) < int(state.meta["offer_limit"])
+        and has_room
+    )
+
+
+def _check_places(state: Snapshot) -> None:
+    """A live case is in exactly one place, and no place claims another."""
+    cases = {name: case for name, case in state.hash("case").items() if case["state"] in LIVE}
+    expected: dict[tuple[str, str], set[str]] = {}
+    for name, case in cases.items():
+        if case["state"] == "waiting":
+            assert case["agent"] == "", f"{name} waits and has an agent"
+            expected.setdefault(("line", case["queue"]), set()).add(name)
+            expected.setdefault(("wait", class_of(case)), set()).add(name)
+            assert state.zset("line", case["queue"]).get(name) == float(case["score"]), f"{name}: score"
+            assert state.zset("wait", class_of(case)).get(name) == float(case["score"]), f"{name}: score"
+        else:
+            expected.setdefault(("held", case["agent"]), set()).add(name)
+    actual = {
+        (noun, name): set(rows)
+        for noun in ("line", "wait", "held")
+        for name, rows in state.ranked.get(noun, {}).items()
+    }
+    assert actual == expected
+
+
+def _check_deadlines(state: Snapshot) -> None:
+    """Exactly the ringing and the wrapping cases have a deadline, under their present baton."""
+    kinds = {"offered": "offer", "wrapping": "wrap"}
+    expected = {
+        f"{kinds[case['state']]}:{name}:{case['baton']}": float(case["deadline_at"])
+        for name, case in state.hash("case").items()
+        if case["state"] in kinds
+    }
+    of_cases = {k: v for k, v in state.zset("deadlines").items() if k.startswith(("offer:", "wrap:"))}
+    assert of_cases == expected
+
+
+def _check_loads(state: Snapshot) -> None:
+    """What an agent says it holds is the sum of what is in its hands."""
+    for name, agent in state.hash("agent").items():
+        held = [c for c in state.hash("case").values() if c["agent"] == name and c["state"] in IN_HAND]
+        for pool in ("primary", "interruptible"):
+            units = sum(int(case["cost"]) for case in held if case["pool"] == pool)
+            assert int(agent[f"held_{pool}"]) == units, f"{name}: held_{pool}"
+        assert int(agent["offers"]) == sum(case["state"] == "offered" for case in held), f"{name}: offers"
+        pairs = [
+            member for member in state.zset("timers") if member.startswith("cool:") and member.endswith(f":{name}")
+        ]
+        assert int(agent["cooling"]) == len(pairs), f"{name}: cooling"
+    for name, case in state.hash("case").items():
+        if case["state"] in LIVE:
+            assert int(case["cooling"]) == len(state.zset("cooling", name)), f"{name}: cooling"
+
+
+def _check_readiness(state: Snapshot) -> None:
+    """Classes that are settled are indexed exactly, and nobody who could take a waiting case is left idle."""
+    classes = state.class_states()
+    unsettled = [name for name, kind in classes.items() if kind not in ("open", "off")]
+    assert int(state.meta["unsettled"]) == len(unsettled)
+    for name, kind in classes.items():
+        ready = set(state.zset("ready", name))
+        if kind == "off":
+            assert not ready, f"{name} is off and has ready agents"
+            assert state.config("queue", name.split("/")[0]).get("mode", "pull") == "pull"
+        if kind in ("building", "off"):
+            continue
+        could = {agent for agent, row in state.hash("agent").items() if may_be_offered(state, row, name)}
+        assert ready == could, f"{name} is {kind}"
+        if kind == "open":
+            for case in state.zset("wait", name):
+                assert could <= set(state.zset("cooling", case)), f"{case} waits idly beside {could}"
+
+
+def check(state: Snapshot) -> None:
+    """Fail when the stored state contradicts itself, or a match that was possible was not made."""
+    _check_places(state)
+    _check_deadlines(state)
+    _check_loads(state)
+    _check_readiness(state)
+
+
+async def assert_sound(engine: Engine) -> None:
+    """Read the state and check it."""
+    check(await read(engine))
+
+
+async def assert_log_sound(engine: Engine) -> None:
+    """Fail unless the log is contiguous and each entry's type is one its command's header names."""
+    events = await engine.events()
+    assert [event["log_seq"] for event in events] == list(range(1, len(events) + 1))
+    for event in events[1:]:
+        contract = CONTRACTS.get(event["cause"], CONTRACTS["advance"])
+        assert event["type"] in contract.events, f"{event['type']} is not in the header of {contract.name}"
+
+
+class WatchedEngine(Engine):
+    """An engine that checks the stored state after every command that may write."""
+
+    watching = True
+
+    async def run(self, name: str, actor: tuple[str, str], *, command_id: str | None = None, **args: Any) -> Any:
+        """Run one command, then check."""
+        answer = await super().run(name, actor, command_id=command_id, **args)
+        if self.watching and "no-writes" not in CONTRACTS[name].flags:
+            await assert_sound(self)
+        return answer

@@ -1,0 +1,168 @@
+"""The checkpoint: the log is folded and trimmed behind everybody who still reads it, and nothing is forgotten."""
+
+import asyncio
+import json
+
+import pytest
+
+from casebaton import audit
+from casebaton.errors import CasebatonError
+from casebaton.store import checkpoint, log
+from casebaton.store.checkpoint import PAGE, advance_checkpoint, mark_reader, open_fold
+from casebaton.store.keys import log_key
+from tests.engine import Engine
+from tests.store.test_fold import fold_of
+
+KEPT = 10
+
+
+async def work(engine: Engine, cases: int, prefix: str = "c") -> None:
+    """Let Ana work off cases: four entries each."""
+    if "ana" not in {event.get("agent") for event in await engine.events("agent_updated")}:
+        await engine.add_agent("ana")
+    for i in range(cases):
+        await engine.submit(f"{prefix}{i}")
+        await engine.act("ana", "accept", f"{prefix}{i}")
+        await engine.act("ana", "complete", f"{prefix}{i}")
+
+
+async def entries(engine: Engine) -> list[log.Entry]:
+    """What the log still holds."""
+    return [entry async for entry in log.read_after(engine.store.redis, engine.workspace, "0-0")]
+
+
+async def advance(engine: Engine, keep_entries: int = KEPT) -> checkpoint.Checkpoint:
+    return await advance_checkpoint(engine.store, engine.workspace, keep_entries=keep_entries)
+
+
+async def test_old_entries_go_and_what_they_told_stays(engine: Engine) -> None:
+    await work(engine, 5)
+    await engine.submit("open", priority=1)
+    whole = await fold_of(engine)
+
+    reached = await advance(engine)
+
+    left = await entries(engine)
+    assert reached.log_seq == whole.log_seq - KEPT
+    assert reached.folded == reached.log_seq
+    assert (left[0].position, left[0].seq) == (
+        reached.position,
+        reached.log_seq,
+    )  # the place itself stays, to be found again
+    async with open_fold(engine.store, engine.workspace) as reading:
+        assert reading.fold.log_seq == reached.log_seq
+        assert await reading.follow(whole.log_seq) == KEPT
+        assert not reading.fold.faults
+        assert (reading.fold.cases, reading.fold.agents) == (whole.cases, whole.agents)
+
+
+async def test_every_suffix_folds_from_where_the_checkpoint_stands(engine: Engine) -> None:
+    await work(engine, 2)
+    await engine.submit("open")
+    whole = await fold_of(engine)
+    for keep in range(whole.log_seq, -1, -1):
+        reached = await advance(engine, keep)
+        assert reached.log_seq == whole.log_seq - keep
+        async with open_fold(engine.store, engine.workspace) as reading:
+            assert await reading.follow(whole.log_seq) == keep
+            assert (reading.fold.cases, reading.fold.agents) == (whole.cases, whole.agents)
+
+
+async def test_a_short_log_is_left_alone(engine: Engine) -> None:
+    await work(engine, 1)
+    before = await engine.dump()
+    assert (await advance(engine, 1000)).folded == 0
+    assert await engine.dump() == before
+
+
+async def test_a_long_log_goes_page_by_page(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    await work(engine, 5)
+    monkeypatch.setattr(checkpoint, "PAGE", 4)
+    assert PAGE <= 1000
+    whole = await fold_of(engine)
+    assert (await advance(engine, 3)).log_seq == whole.log_seq - 3
+    assert len(await entries(engine)) == 4
+
+
+async def test_the_checkpoint_holds_no_more_than_what_is_live(engine: Engine) -> None:
+    await work(engine, 5)
+    await advance(engine, 0)
+    facts = await engine.store.redis.hkeys("{acme}:checkpoint")
+    assert sorted(facts) == [b"agent:ana", b"log_seq", b"position"]
+
+
+async def test_it_never_passes_a_reader(engine: Engine) -> None:
+    await work(engine, 1)
+    position, seq = await log.last_position(engine.store.redis, engine.workspace)
+    await mark_reader(engine.store, engine.workspace, "node-a", position)
+    await work(engine, 5, "d")
+
+    await advance(engine, 0)
+    assert await log.holds(engine.store.redis, engine.workspace, position, seq)
+    assert (await entries(engine))[0].seq <= seq
+
+    await mark_reader(engine.store, engine.workspace, "node-a", position, keep_ms=0)
+    await advance(engine, 0)
+    assert len(await entries(engine)) == 1
+
+
+async def test_a_reader_at_the_very_place_is_not_passed_but_reached(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "PAGE", 1)
+    await work(engine, 1)
+    position, seq = await log.last_position(engine.store.redis, engine.workspace)
+    await mark_reader(engine.store, engine.workspace, "node-a", position)
+    await work(engine, 2, "d")
+    assert (await advance(engine, 0)).log_seq == seq
+
+
+async def test_a_reader_that_fell_silent_is_forgotten(engine: Engine) -> None:
+    position = await mark_reader(engine.store, engine.workspace, "node-a", "", keep_ms=1000)
+    assert position == checkpoint.START
+    await work(engine, 2)
+    assert (await advance(engine, 0)).folded == 0
+
+    engine.now += 1001
+    await engine.submit("later")
+    assert (await advance(engine, 0)).folded > 0
+    assert not await engine.store.redis.exists("{acme}:readers")
+
+
+async def test_while_it_is_read_it_stands_still(engine: Engine) -> None:
+    await work(engine, 2)
+    async with open_fold(engine.store, engine.workspace) as reading:
+        assert (await advance(engine, 0)).folded == 0
+        await reading.follow((await fold_of(engine)).log_seq)
+    assert (await advance(engine, 0)).folded > 0
+
+
+async def test_rivals_fold_every_entry_once(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoint, "PAGE", 3)
+    await work(engine, 10)
+    await engine.submit("open")
+    whole = await fold_of(engine)
+    reached = await asyncio.gather(*(advance(engine, 2) for _ in range(4)))
+    assert sum(part.folded for part in reached) == whole.log_seq - 2
+    async with open_fold(engine.store, engine.workspace) as reading:
+        await reading.follow(whole.log_seq)
+        assert (reading.fold.cases, reading.fold.agents) == (whole.cases, whole.agents)
+
+
+async def test_what_contradicts_itself_stays_in_the_log(engine: Engine) -> None:
+    await work(engine, 2)
+    body = {"type": "case_accepted", "log_seq": 99, "at_ms": 0, "case": "nobody", "revision": 4, "state": "active"}
+    await engine.store.redis.xadd(log_key("acme"), {"to": "99 all", "body": json.dumps(body)})
+    before = await entries(engine)
+    with pytest.raises(CasebatonError, match="LOG_FAULTY"):
+        await advance(engine, 0)
+    assert await entries(engine) == before
+
+
+async def test_the_audit_goes_on_from_the_checkpoint(engine: Engine) -> None:
+    await work(engine, 5)
+    await engine.submit("open")
+    reached = await advance(engine)
+    report = await audit.check(engine.store, engine.workspace)
+    assert report.is_clean, report
+    assert (report.from_log_seq, report.events) == (reached.log_seq, KEPT)

@@ -1,0 +1,182 @@
+"""The fold: what a log tells, and where it contradicts itself."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from casebaton.store.fold import AgentFact, Fold, LogEvent, read_event
+from casebaton.store.log import Entry, read_after
+from tests.engine import Engine
+
+ANA: dict[str, Any] = {
+    "type": "agent_updated", "agent": "ana", "status": "online", "presence": "connected", "channels": ["*"],
+    "queues": ["support"], "capacity": 4, "interruptible_capacity": 2,
+}  # fmt: skip
+BO = ANA | {"agent": "bo"}
+IN_LINE = {"owner": "queue:support", "owner_before": "queue:support", "queue": "support", "case": "one"}
+QUEUED: dict[str, Any] = {
+    "type": "case_queued", "case": "one", "revision": 1, "state": "waiting", "owner": "queue:support",
+    "queue": "support", "baton": "b1", "score": 7, "channel": "case", "pool": "interruptible", "cost": 1, "priority": 5,
+}  # fmt: skip
+OFFERED: dict[str, Any] = IN_LINE | {
+    "type": "case_offered", "revision": 2, "state": "offered", "state_before": "waiting", "agent": "ana", "baton": "b2",
+    "score": 7, "held": [{"agent": "ana", "primary": 0, "interruptible": 1, "offers": 1}],
+}  # fmt: skip
+ACCEPTED: dict[str, Any] = OFFERED | {
+    "type": "case_accepted", "revision": 3, "state": "active", "state_before": "offered", "owner": "agent:ana",
+    "agent_before": "ana", "baton": "b3", "held": [{"agent": "ana", "primary": 0, "interruptible": 1, "offers": 0}],
+}  # fmt: skip
+CLOSED: dict[str, Any] = {
+    "type": "case_closed", "case": "one", "revision": 4, "state": "closed", "state_before": "active", "owner": "none",
+    "owner_before": "agent:ana", "agent_before": "ana", "queue": "support", "baton": "b4", "score": 7,
+    "held": [{"agent": "ana", "primary": 0, "interruptible": 0, "offers": 0}],
+}  # fmt: skip
+LIFE = [ANA, QUEUED, OFFERED, ACCEPTED, CLOSED]
+
+
+def fold(*events: dict[str, Any]) -> Fold:
+    """Fold events as a log numbers them, unless they bring a number of their own."""
+    found = Fold()
+    for seq, event in enumerate(events, 1):
+        found.apply(msgspec.convert({"log_seq": seq} | event, LogEvent))
+    return found
+
+
+def test_a_case_lives_and_is_gone() -> None:
+    offered = fold(*LIFE[:3])
+    assert (offered.cases["one"].state, offered.cases["one"].owner) == ("offered", "queue:support")
+    assert (offered.agents["ana"].held_interruptible, offered.agents["ana"].offers) == (1, 1)
+
+    active = fold(*LIFE[:4])
+    assert active.cases["one"].owner == "agent:ana"
+    assert (active.agents["ana"].held_interruptible, active.agents["ana"].offers) == (1, 0)
+
+    closed = fold(*LIFE)
+    assert not closed.cases
+    assert closed.agents["ana"].held_interruptible == 0
+    assert not closed.faults
+
+
+def test_an_agent_is_what_its_events_say() -> None:
+    status = {
+        "type": "agent_status_changed",
+        "agent": "ana",
+        "status": "busy",
+        "status_before": "online",
+        "channels": ["*"],
+    }
+    presence = {"type": "agent_presence_changed", "agent": "ana", "presence": "grace", "presence_before": "connected"}
+    found = fold(ANA, status, presence)
+    assert not found.faults
+    assert found.agents["ana"] == AgentFact("busy", "grace", ("*",), ("support",), 4, 2)
+
+
+def test_a_fact_survives_its_encoding() -> None:
+    found = fold(*LIFE[:4])
+    for fact in (found.cases["one"], found.agents["ana"]):
+        assert msgspec.json.decode(msgspec.json.encode(fact), type=type(fact)) == fact
+
+
+FULL = ANA | {"interruptible_capacity": 0}
+FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
+    "an entry is missing": ([ANA, QUEUED | {"log_seq": 3}], ["log_gap"]),
+    "an entry comes twice": ([ANA, QUEUED, OFFERED | {"log_seq": 2}], ["log_gap"]),
+    "a revision is missing": ([ANA, QUEUED, OFFERED | {"revision": 3}], ["revision"]),
+    "a new case does not begin at one": ([QUEUED | {"revision": 2}], ["revision"]),
+    "the state before is another": ([ANA, QUEUED, OFFERED | {"state_before": "active"}], ["state_before"]),
+    "the owner before is another": ([ANA, QUEUED, OFFERED | {"owner_before": "agent:bo"}], ["owner_before"]),
+    "the agent before is another": ([ANA, BO, QUEUED, OFFERED, ACCEPTED | {"agent_before": "bo"}], ["agent_before"]),
+    "the queue before is another": ([ANA, QUEUED, OFFERED | {"queue_before": "billing"}], ["queue_before"]),
+    "nobody knows the case": ([ANA, OFFERED], ["unknown_case"]),
+    "an ended case goes on": ([*LIFE, OFFERED], ["unknown_case"]),
+    "a live case arrives again": ([ANA, QUEUED, QUEUED | {"revision": 2}],
+                                  ["state_before", "owner_before", "transition", "baton"]),
+    "nobody knows the agent": ([QUEUED, OFFERED], ["unknown_agent", "over_capacity"]),
+    "nobody knows the agent of a status": ([{"type": "agent_status_changed", "agent": "ana"}], ["unknown_agent"]),
+    "two owners": ([ANA, BO, QUEUED, OFFERED, ACCEPTED | {"owner": "agent:bo"}], ["owner"]),
+    "an owner who is not the queue": ([ANA, QUEUED, OFFERED | {"owner": "agent:ana"}], ["owner"]),
+    "a step that the life does not have": ([ANA, QUEUED, ACCEPTED | {"revision": 2, "state_before": "waiting",
+                                                                     "agent_before": ""}],
+                                           ["transition"]),
+    "an event leads elsewhere": ([ANA, QUEUED, OFFERED, ACCEPTED | {"state": "parked"}], ["state"]),
+    "a case waits in somebody's hands": ([QUEUED | {"agent": "ana"}], ["agent", "unknown_agent", "over_capacity"]),
+    "the baton stays in a new hand": ([ANA, QUEUED, OFFERED | {"baton": "b1"}], ["baton"]),
+    "the claimed load is not the sum": ([ANA, QUEUED, OFFERED | {"held": [{"agent": "ana", "primary": 0,
+                                                                            "interruptible": 2, "offers": 1}]}],
+                                        ["held"]),
+    "an agent is given more than fits": ([FULL, QUEUED, OFFERED], ["over_capacity"]),
+    "the presence before is another": ([ANA, {"type": "agent_presence_changed", "agent": "ana", "presence": "gone",
+                                              "presence_before": "grace"}], ["presence_before"]),
+    "the status before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
+                                            "status_before": "offline"}], ["status_before"]),
+    "an update tells another status": ([ANA, ANA | {"status": "busy"}], ["status"]),
+    "a type nobody knows": ([{"type": "case_sneezed"}], ["unknown_event"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", FAULTS)
+def test_a_contradiction_is_found(what: str) -> None:
+    events, codes = FAULTS[what]
+    assert [fault.code for fault in fold(*events).faults] == codes
+
+
+def test_lowered_capacity_explains_what_stands_above_it() -> None:
+    found = fold(*LIFE[:3], ANA | {"capacity": 0, "interruptible_capacity": 0}, ACCEPTED)
+    assert not found.faults
+    assert found.agents["ana"].held_interruptible > found.agents["ana"].interruptible_capacity
+
+
+def test_one_fault_is_reported_once() -> None:
+    found = fold(ANA, QUEUED, OFFERED | {"revision": 5}, ACCEPTED | {"revision": 6}, CLOSED | {"revision": 7})
+    assert [fault.code for fault in found.faults] == ["revision"]
+
+
+async def test_every_event_of_a_real_run_folds_into_the_live_state(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=["support", "pool"], room=2)
+    await engine.add_agent("bo", capacity=2, room=0)
+    await engine.submit("one")
+    await engine.submit("two", channel="chat", priority=1)
+    await engine.act("ana", "accept", "one")
+    await engine.set_agent("ana", capacity=9)
+    await engine.act("ana", "transfer", "one", queue="pool")
+    await engine.act("ana", "take", "one")
+    await engine.steer("supervisor", "cancel", "one", reason="withdrawn")
+    await engine.disconnect("bo")
+    await engine.advance(by=30)
+
+    found = await fold_of(engine)
+    assert not found.faults
+    for name, fact in found.cases.items():
+        live = await engine.case(name)
+        assert {"state": fact.state, "owner": fact.owner, "baton": fact.baton}.items() <= live.items()
+    for name, agent in found.agents.items():
+        shown = (await engine.agent(name))["agent"]
+        assert json.loads(msgspec.json.encode(agent)).items() <= shown.items()
+
+
+async def fold_of(engine: Engine) -> Fold:
+    """The whole log, folded."""
+    found = Fold()
+    async for entry in read_after(engine.store.redis, engine.workspace, "0-0"):
+        found.apply(read_event(entry))
+    return found
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(st.permutations(range(len(LIFE))))
+def test_only_one_order_of_a_life_is_free_of_faults(order: list[int]) -> None:
+    """Renumbered, so that what betrays a wrong order is the story itself."""
+    found = fold(*(LIFE[i] for i in order))
+    ends_well = order == list(range(len(LIFE)))
+    # The agent may also turn up between arrival and offer: nothing needs her before.
+    ends_well = ends_well or order == [1, 0, 2, 3, 4]
+    assert bool(found.faults) != ends_well
+
+
+def test_an_entry_that_is_no_event_is_an_error() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        read_event(Entry("1-0", 1, (), b'{"type":"case_queued"}'))

@@ -1,0 +1,321 @@
+"""Random commands from everybody at once, all invariants checked after each.
+
+A failure prints its steps, and a blob that repeats them.
+"""
+
+import asyncio
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+from casebaton.errors import Refused
+from casebaton.store.client import StoreClient
+from tests.engine import LEASE_MS, Engine
+from tests.store.oracle import FIRST_EVENT, WORKED_ON, Observer, is_allowed
+from tests.store.soundness import LIVE
+
+AGENTS = ["ana", "bo", "cy"]
+QUEUES = ["support", "pool", "mixed"]
+MODES = ["push", "pull", "both"]
+STEERING = [("supervisor", "sue"), ("producer", "crm")]
+DOCUMENT = """
+[channels.case]
+cooldown_s = 4
+[channels.chat]
+pool = "primary"
+cost = 2
+ring_s = 6
+miss_limit = 1
+cooldown_s = 3
+wrap_up_s = 5
+[workspace]
+offer_limit = {limit}
+grace_s = 2
+gone_s = 4
+[queues.support]
+mode = "{support}"
+exclusion_s = 5
+[queues.pool]
+mode = "{pool}"
+exclusion_s = 0
+[queues.mixed]
+mode = "{mixed}"
+"""
+
+agents = st.sampled_from(AGENTS)
+queues = st.sampled_from(QUEUES)
+nodes = st.sampled_from(["node-a", "node-b"])
+some = st.integers(0, 9)
+batons = st.sampled_from(["present"] * 6 + ["old", "any"])
+priorities = st.sampled_from([0, 5, 5, 9])
+submissions = st.tuples(st.integers(0, 40), queues, st.sampled_from(["case", "case", "chat"]), priorities)
+
+
+class Dispatch(RuleBasedStateMachine):
+    """One workspace, three agents, three queues, a handful of cases: small, so that everything collides."""
+
+    url = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.store = self.runner.run(self._open())
+        self.engine = Engine(self.store, "machine")
+        self.observer = Observer(self.engine)
+        self.accepted: list[tuple[str, tuple[str, str], str, dict[str, Any], Any]] = []
+        self.old_batons: dict[str, str] = {}
+        self.silent: set[str] = set()
+        self.commands = 0
+
+    async def _open(self) -> StoreClient:
+        store = StoreClient(self.url, retry_for_s=0)
+        await store.redis.flushall()
+        await store.load()
+        return store
+
+    def teardown(self) -> None:
+        self.runner.run(self.store.close())
+        self.runner.close()
+
+    # What every command goes through
+
+    def do(self, name: str, actor: tuple[str, str], **args: Any) -> None:
+        self.runner.run(self._do(name, actor, args))
+
+    async def _do(self, name: str, actor: tuple[str, str], args: dict[str, Any]) -> None:
+        self.commands += 1
+        command_id = f"m-{self.commands}"
+        state = self.observer.state
+        case = state.hash("case").get(args.get("case", ""))
+        allowed = is_allowed(state, name, actor, args)
+        before = None if allowed else await self.observer.everything()
+        answer: Any
+        try:
+            answer = await self.engine.run(name, actor, command_id=command_id, **args)
+        except Refused as error:
+            answer = error
+        assert allowed != isinstance(answer, Refused), f"{name} by {actor}: {answer}"
+        if not allowed:
+            assert await self.observer.everything() == before, f"refused as {answer.code}, and yet something changed"
+            return
+        if name == "submit_case":
+            self.observer.submitted.add(args["case"])
+        events = await self.observer.look()
+        if name in FIRST_EVENT and not (name == "submit_case" and case is not None):
+            assert (events[0].type, events[0].case) == (FIRST_EVENT[name], args["case"])
+        if case is not None:
+            self.old_batons[args["case"]] = case["baton"]
+        if events:  # what changed nothing is not remembered, and need not be
+            self.accepted.append((name, actor, command_id, args, answer))
+
+    def has_cases(self) -> bool:
+        return bool(self.observer.submitted)
+
+    def has_offers(self) -> bool:
+        return any(fact.state == "offered" for fact in self.observer.fold.cases.values())
+
+    def is_upset_now(self) -> bool:
+        """A third of the time: what disturbs everybody should not leave nobody at work."""
+        return self.commands % 3 == 0
+
+    def has_work(self) -> bool:
+        return any(fact.state in WORKED_ON for fact in self.observer.fold.cases.values())
+
+    def pick(self, index: int, *states: str) -> str:
+        """A case in one of these states, if any is and mostly; else any that was ever submitted."""
+        wanted = sorted(name for name, fact in self.observer.fold.cases.items() if fact.state in states)
+        known = wanted if wanted and index < 8 else sorted(self.observer.submitted)
+        return known[index % len(known)]
+
+    def baton(self, case: str, wish: str) -> str:
+        row = self.observer.state.hash("case").get(case, {})
+        return {"present": row.get("baton", "none"), "old": self.old_batons.get(case, "none"), "any": "any"}[wish]
+
+    def holder(self, case: str, otherwise: str, index: int) -> str:
+        """Whoever holds the case, most of the time."""
+        holder = self.observer.state.hash("case").get(case, {}).get("agent", "")
+        return holder if holder and index != 0 else otherwise
+
+    # Rules
+
+    @initialize(limit=st.integers(1, 2), arrivals=st.lists(submissions, min_size=2, max_size=6))
+    def begin(self, limit: int, arrivals: list[tuple[int, str, str, int]]) -> None:
+        async def roster() -> None:
+            await self.engine.apply(DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both"))
+            for agent in AGENTS:
+                await self.engine.add_agent(agent, queues=["mixed", "pool", "support"], capacity=4, room=2)
+                self.engine.now += 10
+            await self.observer.look()
+
+        self.runner.run(roster())
+        for arrival in arrivals:
+            self.submit(arrival)
+
+    @rule(arrival=submissions)
+    def submit(self, arrival: tuple[int, str, str, int]) -> None:
+        index, queue, channel, priority = arrival
+        case = f"c{index:02}"
+        if len(self.observer.fold.cases) > 9:
+            return
+        args = {"queue": queue, "channel": channel, "priority": priority, "card": '{"subject":"s"}'}
+        digest = f"{queue} {channel} {priority}"
+        self.do("submit_case", ("producer", "crm"), case=case, digest=digest, **args)
+
+    @precondition(has_offers)
+    @rule(index=some, agent=agents, slip=some, wish=batons, accepts=st.booleans())
+    def answer(self, index: int, agent: str, slip: int, wish: str, accepts: int) -> None:
+        case = self.pick(index, "offered")
+        actor = ("agent", self.holder(case, agent, slip))
+        if accepts:
+            self.do("accept_case", actor, case=case, baton=self.baton(case, wish))
+        else:
+            self.do("decline_case", actor, case=case, baton=self.baton(case, wish), reason="busy")
+
+    @precondition(has_cases)
+    @rule(index=some, agent=agents, wish=batons)
+    def take(self, index: int, agent: str, wish: str) -> None:
+        case = self.pick(index, "waiting")
+        self.do("take_case", ("agent", agent), case=case, baton=self.baton(case, wish))
+
+    @precondition(has_work)
+    @rule(
+        index=some, agent=agents, slip=some, wish=batons, queue=queues,
+        verb=st.sampled_from(["complete", "return", "transfer", "update"]),
+        place=st.sampled_from(["keep", "front", "back"]), priority=priorities,
+    )  # fmt: skip
+    def work(
+        self, index: int, agent: str, slip: int, wish: str, verb: str, queue: str, place: str, priority: int
+    ) -> None:
+        case = self.pick(index, *WORKED_ON)
+        extras: dict[str, dict[str, Any]] = {
+            "complete": {"disposition": "done"},
+            "return": {"reason": "not_mine", "place": place},
+            "transfer": {"queue": queue},
+            "update": {"priority": priority},
+        }
+        actor = ("agent", self.holder(case, agent, slip))
+        self.do(f"{verb}_case", actor, case=case, baton=self.baton(case, wish), **extras[verb])
+
+    @precondition(has_cases)
+    @rule(
+        index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
+        name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer"]),
+    )  # fmt: skip
+    def steer(self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, name: str) -> None:
+        case = self.pick(index, *(["offered"] if name == "revoke_offer" else LIVE))
+        extras: dict[str, dict[str, Any]] = {
+            "cancel_case": {"reason": "withdrawn"},
+            "transfer_case": {"queue": queue},
+            "update_case": {"priority": priority, "card": '{"subject":"t"}'},
+            "revoke_offer": {"reason": "needed"},
+        }
+        self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
+
+    @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline"]),
+          channels=st.sampled_from([*["*"] * 4, "case", "chat"]))  # fmt: skip
+    def choose_status(self, agent: str, status: str, channels: str) -> None:
+        self.do("set_status", ("agent", agent), status=status, channels=channels)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),
+          wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]))  # fmt: skip
+    def change_agent(self, agent: str, capacity: int, room: int, wanted: str) -> None:
+        args = {"agent": agent, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
+        self.do("set_agent", ("supervisor", "sue"), **args)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents, node=nodes, connection=st.integers(1, 2), leaves=st.sampled_from([True, False, False]))
+    def come_or_go(self, agent: str, node: str, connection: int, leaves: bool) -> None:
+        args = {"connection": f"{agent}-{connection}", "node": node}
+        if leaves:
+            self.do("disconnect", ("agent", agent), **args)
+        else:
+            self.silent.discard(node)
+            self.do("connect", ("agent", agent), **args, lease_ms=LEASE_MS, limit=10)
+
+    @rule(index=some)
+    def say_it_again(self, index: int) -> None:
+        """The same command id again: the first answer, and no effect."""
+        if not self.accepted:
+            return
+        name, actor, command_id, args, answer = self.accepted[-1 - index % len(self.accepted)]
+
+        async def again() -> None:
+            before = await self.observer.everything()
+            assert await self.engine.run(name, actor, command_id=command_id, **args) == answer
+            assert await self.observer.everything() == before, f"{name} had a second effect"
+
+        self.runner.run(again())
+
+    @precondition(is_upset_now)
+    @rule(modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2))
+    def apply_configuration(self, modes: tuple[str, str, str], limit: int) -> None:
+        text = DOCUMENT.format(limit=limit, support=modes[0], pool=modes[1], mixed=modes[2])
+
+        async def apply() -> None:
+            await self.engine.apply(text)
+            await self.observer.look()
+
+        self.runner.run(apply())
+
+    @precondition(is_upset_now)
+    @rule(node=nodes)
+    def fall_silent(self, node: str) -> None:
+        self.silent.add(node)
+
+    @rule(ms=st.integers(1, 1000), times=st.integers(1, 6))
+    def pass_time(self, ms: int, times: int) -> None:
+        for _ in range(times):
+            self.engine.now += ms
+            self.runner.run(self._tick())
+
+    @precondition(is_upset_now)
+    @rule(seconds=st.integers(3, 60))
+    def outage(self, seconds: int) -> None:
+        """Nobody ticks for long: nobody is reaped, no offer is missed."""
+        had_ticked = self.observer.state.meta["tick"] != ""
+        self.engine.now += seconds * 1000
+        types = {event.type for event in self.runner.run(self._tick(limit=1))}
+        if had_ticked:
+            assert not types & {"offer_expired", "agent_presence_changed"}
+
+    async def _tick(self, limit: int = 50) -> list[Any]:
+        """Renew the leases and fire what is due, one call of the engine at a time."""
+        for node in {"node-a", "node-b"} - self.silent:
+            await self.engine.renew(node)
+        events = []
+        for _ in range(200):
+            args = {"limit": limit, "silent_ms": ""}
+            answer = await self.engine.run("advance", ("engine", "timers"), command_id="", **args)
+            events += await self.observer.look()
+            if answer["next_ms"] != 0:
+                return events
+        raise AssertionError("timers never come to rest")
+
+
+def explore(url: str, *, examples: int, steps: int) -> None:
+    """Run the machine. A failure prints its steps and a blob that repeats them."""
+    machine = type("Dispatch", (Dispatch,), {"url": url})
+    profile = settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=False,
+        database=None,
+        print_blob=True,
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=profile)
+
+
+def test_the_invariants_hold_whatever_comes(redis_url: str) -> None:
+    explore(redis_url, examples=100, steps=60)
+
+
+@pytest.mark.nightly
+def test_the_invariants_hold_for_twenty_thousand_steps(redis_url: str) -> None:
+    explore(redis_url, examples=200, steps=100)

@@ -1,0 +1,336 @@
+"""Every refusal that a contract header names: provoked once, and nothing in the store has moved, not even the clock."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from casebaton.errors import Refused
+from casebaton.store import library
+from tests.engine import BASIC, LEASE_MS, Engine
+
+Provocation = Callable[[Engine], Awaitable[Awaitable[Any]]]
+CONTRACTS = library.read_contracts()
+PROVOCATIONS: dict[tuple[str, str], Provocation] = {}
+ADMIN, SUPERVISOR, TIMERS = ("admin", "apply"), ("supervisor", "sue"), ("engine", "timers")
+# Arguments without which a command cannot be asked at all; the rest may be empty.
+VERBS: dict[str, dict[str, Any]] = {
+    "accept_case": {},
+    "decline_case": {"reason": "busy"},
+    "complete_case": {},
+    "return_case": {"reason": "not_mine", "place": "keep"},
+    "transfer_case": {"queue": "billing"},
+    "update_case": {"priority": 1},
+    "cancel_case": {"reason": "withdrawn"},
+    "revoke_offer": {"reason": "vip"},
+    "take_case": {},
+}
+
+
+def refuses(*pairs: tuple[str, str]) -> Callable[[Provocation], Provocation]:
+    """Name the (command, code) that a provocation brings about: it arranges, and returns the call to be refused."""
+
+    def register(provoke: Provocation) -> Provocation:
+        for pair in pairs:
+            assert pair not in PROVOCATIONS
+            PROVOCATIONS[pair] = provoke
+        return provoke
+
+    return register
+
+
+async def own(engine: Engine, case: str = "one", queue: str = "support") -> str:
+    """Let Ana own a case; its baton."""
+    await engine.add_agent("ana", queues=[queue])
+    await engine.submit(case, queue)
+    answer = await engine.act("ana", "accept", case)
+    return str(answer["baton"])
+
+
+async def offer(engine: Engine) -> str:
+    """Let case `one` ring at Ana; its baton."""
+    await engine.add_agent("ana")
+    await engine.submit("one")
+    assert await engine.offers("ana") == ["one"]
+    return str((await engine.case("one"))["baton"])
+
+
+def for_each_verb(code: str, provoke: Callable[[Engine, str], Awaitable[Awaitable[Any]]]) -> None:
+    """Register one provocation for all the case commands whose header names the code."""
+    for command in VERBS:
+        if code in CONTRACTS[command].errors and (command, code) not in PROVOCATIONS:
+
+            async def provoke_this(engine: Engine, command: str = command) -> Awaitable[Any]:
+                return await provoke(engine, command)
+
+            refuses((command, code))(provoke_this)
+
+
+async def name_no_case(engine: Engine, command: str) -> Awaitable[Any]:
+    return engine.run(command, ("agent", "ana"), case="nothing", baton="b", **VERBS[command])
+
+
+async def show_an_old_baton(engine: Engine, command: str) -> Awaitable[Any]:
+    baton = await own(engine)
+    await engine.run("return_case", ("agent", "ana"), case="one", baton=baton, reason="not_mine", place="keep")
+    return engine.run(command, ("agent", "ana"), case="one", baton=baton, **VERBS[command])
+
+
+async def act_on_anothers_case(engine: Engine, command: str) -> Awaitable[Any]:
+    baton = await own(engine)
+    return engine.run(command, ("agent", "bo"), case="one", baton=baton, **VERBS[command])
+
+
+async def act_on_an_ended_case(engine: Engine, command: str) -> Awaitable[Any]:
+    baton = await own(engine)
+    ended = await engine.run("complete_case", ("agent", "ana"), case="one", baton=baton)
+    actor = SUPERVISOR if command in ("cancel_case", "revoke_offer") else ("agent", "ana")
+    return engine.run(command, actor, case="one", baton=ended["baton"], **VERBS[command])
+
+
+for_each_verb("CASE_NOT_FOUND", name_no_case)
+for_each_verb("STALE_BATON", show_an_old_baton)
+for_each_verb("NOT_HOLDER", act_on_anothers_case)
+for_each_verb("WRONG_STATE", act_on_an_ended_case)
+
+
+@refuses(("read_case", "CASE_NOT_FOUND"))
+async def read_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.case("nothing")
+
+
+@refuses(("read_history", "CASE_NOT_FOUND"))
+async def read_the_history_of_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.run("read_history", SUPERVISOR, command_id="", case="nothing", limit=1)
+
+
+@refuses(("read_agent", "UNKNOWN_AGENT"))
+async def read_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.agent("nobody")
+
+
+@refuses(("read_held", "UNKNOWN_AGENT"))
+async def read_what_nobody_holds(engine: Engine) -> Awaitable[Any]:
+    return engine.run("read_held", SUPERVISOR, command_id="", agent="nobody")
+
+
+@refuses(("read_line", "UNKNOWN_QUEUE"))
+async def read_no_line(engine: Engine) -> Awaitable[Any]:
+    return engine.line("nowhere")
+
+
+@refuses(("read_line", "NOT_MEMBER"))
+async def read_a_line_from_outside(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.run("read_line", ("agent", "ana"), command_id="", queue="pool", after="", limit=1)
+
+
+@refuses(("set_status", "UNKNOWN_AGENT"))
+async def set_nobodys_status(engine: Engine) -> Awaitable[Any]:
+    return engine.set_status("nobody", "online")
+
+
+@refuses(("connect", "UNKNOWN_AGENT"))
+async def connect_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.connect("nobody")
+
+
+@refuses(("connect", "TOO_MANY_CONNECTIONS"))
+async def connect_an_eleventh_time(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    for n in range(2, 11):
+        await engine.connect("ana", f"ana-{n}")
+    return engine.connect("ana", "ana-11")
+
+
+@refuses(("renew", "LEASE_LOST"))
+async def renew_no_lease(engine: Engine) -> Awaitable[Any]:
+    return engine.run("renew", ("engine", "node-x"), command_id="", node="node-x", lease_ms=LEASE_MS)
+
+
+@refuses(("set_agent", "UNKNOWN_AGENT"))
+async def change_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.set_agent("nobody", capacity=3)
+
+
+@refuses(("set_agent", "UNKNOWN_QUEUE"))
+async def join_no_queue(engine: Engine) -> Awaitable[Any]:
+    return engine.set_agent("ana", create=1, capacity=1, queues="support,nowhere")
+
+
+@refuses(("set_agent", "BAD_CAPACITY"))
+async def be_more_interruptible_than_able(engine: Engine) -> Awaitable[Any]:
+    return engine.set_agent("ana", create=1, capacity=2, interruptible_capacity=3)
+
+
+@refuses(("submit_case", "UNKNOWN_QUEUE"))
+async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
+    return engine.submit("one", "nowhere")
+
+
+@refuses(("submit_case", "UNKNOWN_CHANNEL"))
+async def submit_by_no_channel(engine: Engine) -> Awaitable[Any]:
+    return engine.submit("one", channel="telex")
+
+
+@refuses(("submit_case", "CASE_EXISTS"))
+async def submit_another_body(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.submit("one", digest="another")
+
+
+async def fill_with_classes(engine: Engine, queue: str) -> None:
+    """Use up a queue's classes: one channel more than it may have, each submitted once but the last."""
+    channels = "".join(f"[channels.kind-{n}]\n" for n in range(257))
+    await engine.apply(BASIC + channels)
+    for n in range(256):
+        await engine.submit(f"case-{n}", queue, channel=f"kind-{n}")
+
+
+@refuses(("submit_case", "TOO_MANY_CLASSES"))
+async def submit_the_257th_kind(engine: Engine) -> Awaitable[Any]:
+    await fill_with_classes(engine, "support")
+    return engine.submit("last", channel="kind-256")
+
+
+@refuses(("transfer_case", "TOO_MANY_CLASSES"))
+async def transfer_the_257th_kind(engine: Engine) -> Awaitable[Any]:
+    await fill_with_classes(engine, "support")
+    await engine.submit("last", "billing", channel="kind-256")
+    return engine.steer("supervisor", "transfer", "last", queue="support")
+
+
+@refuses(("transfer_case", "UNKNOWN_QUEUE"))
+async def transfer_nowhere(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("supervisor", "transfer", "one", queue="nowhere")
+
+
+@refuses(("transfer_case", "SAME_QUEUE"))
+async def transfer_to_where_it_is(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("supervisor", "transfer", "one", queue="support")
+
+
+async def remove_support(engine: Engine) -> None:
+    """Take queue support out of the configuration."""
+    await engine.apply(BASIC.replace("[queues.support]\n", ""))
+
+
+@refuses(("return_case", "UNKNOWN_QUEUE"))
+async def return_to_a_removed_queue(engine: Engine) -> Awaitable[Any]:
+    baton = await own(engine)
+    await remove_support(engine)
+    return engine.act("ana", "return", "one", baton=baton, reason="not_mine", place="keep")
+
+
+@refuses(("take_case", "UNKNOWN_QUEUE"))
+async def take_from_a_removed_queue(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    await remove_support(engine)
+    await engine.act("ana", "decline", "one", reason="busy")
+    return engine.act("ana", "take", "one")
+
+
+@refuses(("take_case", "TAKEN"))
+async def take_a_taken_case(engine: Engine) -> Awaitable[Any]:
+    baton = await own(engine, queue="mixed")
+    return engine.act("ana", "take", "one", baton=baton)
+
+
+@refuses(("take_case", "OFFERED"))
+async def take_an_offered_case(engine: Engine) -> Awaitable[Any]:
+    baton = await offer(engine)
+    return engine.act("bo", "take", "one", baton=baton)
+
+
+@refuses(("take_case", "PUSH_ONLY"))
+async def take_from_a_push_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    await engine.set_agent("ana", create=1, capacity=1, interruptible_capacity=1, queues="support")
+    return engine.act("ana", "take", "one")
+
+
+async def wait_in_the_pool(engine: Engine, queues: list[str], room: int = 3) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=queues, room=room)
+    await engine.submit("one", "pool")
+    return engine.act("ana", "take", "one")
+
+
+@refuses(("take_case", "NOT_MEMBER"))
+async def take_as_an_outsider(engine: Engine) -> Awaitable[Any]:
+    return await wait_in_the_pool(engine, ["support"])
+
+
+@refuses(("take_case", "NO_ROOM"))
+async def take_without_room(engine: Engine) -> Awaitable[Any]:
+    return await wait_in_the_pool(engine, ["pool"], room=0)
+
+
+@refuses(("take_case", "NOT_CONNECTED"))
+async def take_without_a_connection(engine: Engine) -> Awaitable[Any]:
+    taking = await wait_in_the_pool(engine, ["pool"])
+    await engine.disconnect("ana")
+    return taking
+
+
+@refuses(("take_case", "NOT_AVAILABLE"))
+async def take_while_offline(engine: Engine) -> Awaitable[Any]:
+    taking = await wait_in_the_pool(engine, ["pool"])
+    await engine.set_status("ana", "offline")
+    return taking
+
+
+@refuses(("take_case", "UNKNOWN_AGENT"))
+async def take_as_nobody(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one", "pool")
+    return engine.act("nobody", "take", "one")
+
+
+def flip(engine: Engine, **args: Any) -> Awaitable[Any]:
+    settings: dict[str, Any] = {"offer_limit": 1, "retention_ms": 86_400_000, "grace_ms": 5_000, "gone_ms": 20_000}
+    return engine.run("flip_config", ADMIN, version=2, **{"previous": 1, **args}, **settings)
+
+
+@refuses(("flip_config", "CONFIG_CHANGED"))
+async def flip_from_another_version(engine: Engine) -> Awaitable[Any]:
+    return flip(engine, previous=0)
+
+
+@refuses(("flip_config", "QUEUE_NOT_EMPTY"))
+async def remove_a_queue_in_which_a_case_waits(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return flip(engine, removed="support")
+
+
+@refuses(("trim_log", "CHECKPOINT_MOVED"))
+async def move_a_checkpoint_from_elsewhere(engine: Engine) -> Awaitable[Any]:
+    return engine.run("trim_log", TIMERS, command_id="", **{"from": "9-9", "to": "10-0", "to_seq": 1, "changes": "{}"})
+
+
+@pytest.mark.parametrize("pair", sorted(PROVOCATIONS), ids="-".join)
+async def test_a_refusal_leaves_every_key_as_it_was(engine: Engine, pair: tuple[str, str]) -> None:
+    command, code = pair
+    call = await PROVOCATIONS[pair](engine)
+    engine.now += 1000
+    before = await engine.dump()
+
+    refused = await engine.refusal(call)
+
+    assert refused.code == code
+    assert await engine.dump() == before
+    if command in VERBS and code not in ("CASE_NOT_FOUND", "UNKNOWN_QUEUE", "UNKNOWN_AGENT", "TOO_MANY_CLASSES"):
+        assert refused.current.keys() >= {"case", "state", "owner", "baton", "revision"}
+
+
+def test_every_refusal_of_every_contract_is_provoked() -> None:
+    named = {(contract.name, code) for contract in CONTRACTS.values() for code in contract.errors}
+    assert named == PROVOCATIONS.keys()
+
+
+@pytest.mark.parametrize("command", sorted(name for name in CONTRACTS if "bare" not in CONTRACTS[name].flags))
+async def test_without_a_workspace_every_command_is_refused(engine: Engine, command: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await engine.store.run(command, "nowhere", ("agent", "ana"), command_id="t-1", now=engine.now)
+    assert refused.value.code == "NO_SUCH_WORKSPACE"
+    assert not await engine.store.redis.keys("{nowhere}:*")

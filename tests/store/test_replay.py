@@ -1,0 +1,123 @@
+"""The same command id again: the first answer, and not a byte moves. Each actor's last 64 ids are remembered."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from casebaton.store import library
+from tests.engine import NODE, Engine
+
+CONTRACTS = library.read_contracts()
+Arrange = Callable[[Engine], Awaitable[dict[str, Any]]]
+ANA, CRM, SUE, ADMIN = ("agent", "ana"), ("producer", "crm"), ("supervisor", "sue"), ("admin", "apply")
+
+
+async def ring(engine: Engine) -> dict[str, Any]:
+    await engine.add_agent("ana", queues=["mixed"])
+    await engine.submit("one", "mixed")
+    return {"case": "one", "baton": (await engine.case("one"))["baton"]}
+
+
+async def own(engine: Engine) -> dict[str, Any]:
+    answer = await engine.run("accept_case", ANA, **await ring(engine))
+    return {"case": "one", "baton": answer["baton"]}
+
+
+async def wait(engine: Engine) -> dict[str, Any]:
+    await engine.add_agent("ana", queues=["mixed"])
+    await engine.set_status("ana", "busy")
+    answer = await engine.submit("one", "mixed")
+    return {"case": "one", "baton": answer["baton"]}
+
+
+async def nothing(_: Engine) -> dict[str, Any]:
+    return {}
+
+
+async def agent(engine: Engine) -> dict[str, Any]:
+    await engine.add_agent("ana")
+    return {}
+
+
+CONNECTION = {"connection": "c", "node": NODE}
+SETTINGS = {"offer_limit": 2, "retention_ms": 60_000, "grace_ms": 5_000, "gone_ms": 20_000}
+COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
+    "accept_case": (ANA, ring, {}),
+    "decline_case": (ANA, ring, {"reason": "busy"}),
+    "take_case": (ANA, wait, {}),
+    "return_case": (ANA, own, {"reason": "not_mine", "place": "back"}),
+    "transfer_case": (ANA, own, {"queue": "billing", "reason": "wrong_queue"}),
+    "complete_case": (ANA, own, {"disposition": "solved"}),
+    "cancel_case": (CRM, own, {"reason": "withdrawn"}),
+    "update_case": (CRM, wait, {"priority": 1}),
+    "revoke_offer": (SUE, ring, {"reason": "vip"}),
+    "submit_case": (CRM, nothing, {
+        "case": "one", "queue": "mixed", "channel": "case", "priority": 5, "digest": "d", "card": "{}"}),
+    "set_status": (ANA, agent, {"status": "busy", "channels": "*"}),
+    "set_agent": (SUE, agent, {"agent": "ana", "capacity": 4}),
+    "connect": (ANA, agent, {**CONNECTION, "lease_ms": 5_000, "limit": 10}),
+    "disconnect": (ANA, agent, {"connection": "ana-1", "node": NODE}),
+    "release_node": (("engine", NODE), agent, {"node": NODE}),
+    "flip_config": (ADMIN, nothing, {"version": 2, "previous": 1, "changed": "support", **SETTINGS}),
+    "advance": (("engine", "timers"), agent, {"limit": 50}),
+}  # fmt: skip
+# Harmless twice by themselves: each names the state it expects, or sets what it finds.
+SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader"}
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+async def test_the_same_id_again_gets_the_first_answer_and_moves_nothing(engine: Engine, command: str) -> None:
+    actor, arrange, args = COMMANDS[command]
+    args = {**await arrange(engine), **args}
+    first = await engine.run(command, actor, command_id="again", **args)
+    before = await engine.dump()
+    engine.now += 1000
+    assert await engine.run(command, actor, command_id="again", **args) == first
+    assert await engine.dump() == before
+
+
+def test_every_command_that_writes_is_repeated_here() -> None:
+    writing = {name for name, contract in CONTRACTS.items() if "no-writes" not in contract.flags}
+    assert writing == COMMANDS.keys() | SELF_REPEATING
+
+
+async def test_a_workspace_is_created_once(engine: Engine) -> None:
+    before = await engine.dump()
+    settings: dict[str, Any] = {**SETTINGS, "offer_limit": 7}
+    assert await engine.run("create_workspace", ADMIN, **settings) == {"created": False}
+    assert await engine.dump() == before
+
+
+async def test_an_id_is_remembered_for_64_accepted_commands_of_its_actor(engine: Engine) -> None:
+    await engine.submit("c-0", command_id="id-0")
+    first = await engine.case("c-0")
+    for n in range(1, 64):
+        await engine.submit(f"c-{n}", command_id=f"id-{n}")
+        await engine.set_agent(f"agent-{n}", create=1)  # another actor's commands crowd nothing out
+    before = await engine.dump()
+    for n in range(64):
+        await engine.submit("by-mistake", command_id=f"id-{n}")
+    assert await engine.dump() == before
+    assert (await engine.submit("by-mistake", command_id="id-0"))["baton"] == first["baton"]
+
+
+async def test_however_many_an_actor_has_sent_the_last_64_are_kept_and_they_do_not_pile_up(engine: Engine) -> None:
+    for accepted in range(1, 201):
+        await engine.submit(f"c-{accepted}", command_id=f"id-{accepted}")
+        kept = set(await engine.store.redis.hkeys("{acme}:commands:producer:crm")) - {b"#"}
+        assert kept >= {b"id-%d" % n for n in range(max(1, accepted - 63), accepted + 1)}
+        assert len(kept) <= 128
+
+
+async def test_a_refused_id_may_be_used_again(engine: Engine) -> None:
+    await engine.refusal(engine.submit("one", "nowhere", command_id="same"))
+    assert (await engine.submit("one", command_id="same"))["state"] == "waiting"
+
+
+async def test_another_actors_same_id_is_another_command(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.add_agent("bo")
+    for name in ("ana", "bo"):
+        await engine.run("set_status", ("agent", name), command_id="same", status="busy", channels="*")
+    assert [(await engine.agent(name))["agent"]["status"] for name in ("ana", "bo")] == ["busy", "busy"]

@@ -1,0 +1,57 @@
+import json
+
+from tests.store.soundness import WatchedEngine
+
+
+async def test_a_new_agent_is_offline_and_gone(watched: WatchedEngine) -> None:
+    answer = await watched.store.run(
+        "set_agent", "acme", ("admin", "apply"), now=watched.now, agent="ana", create=1, name='Ana "A"', team="north",
+        capacity=4, interruptible_capacity=2, queues="support",
+    )  # fmt: skip
+    shown = json.loads(answer.body)
+    assert shown == {
+        "agent": "ana", "name": 'Ana "A"', "team": "north", "status": "offline", "status_cause": "created",
+        "channels": ["*"], "presence": "gone", "capacity": 4, "interruptible_capacity": 2, "missed": 0,
+        "queues": ["support"],
+    }  # fmt: skip
+    (event,) = await watched.events("agent_updated")
+    assert shown.items() <= event.items()
+
+
+async def test_what_is_left_empty_stays_and_no_change_is_no_event(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["billing", "support"])
+    events = len(await watched.events())
+    before = await watched.dump()
+    await watched.set_agent("ana", capacity=10, queues="billing,support")
+    assert await watched.dump() == before
+    changed = await watched.set_agent("ana", capacity=12)
+    assert (changed["capacity"], changed["interruptible_capacity"], changed["queues"]) == (
+        12,
+        3,
+        ["billing", "support"],
+    )
+    assert len(await watched.events()) == events + 1
+    assert (await watched.set_agent("ana", queues="-"))["queues"] == []
+
+
+async def test_raised_capacity_is_used_at_once(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", room=1)
+    for case in ("one", "two"):
+        await watched.submit(case)
+    await watched.act("ana", "accept", "one")
+    assert await watched.offers("ana") == []
+    await watched.set_agent("ana", interruptible_capacity=2)
+    assert await watched.offers("ana") == ["two"]
+
+
+async def test_lowered_capacity_takes_offers_back_and_nothing_that_is_owned(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", room=2)
+    for case in ("one", "two"):
+        await watched.submit(case)
+        if case == "one":
+            await watched.act("ana", "accept", case)
+    assert await watched.offers("ana") == ["two"]
+    await watched.set_agent("ana", interruptible_capacity=0)
+    assert (await watched.offers("ana"), await watched.desk("ana"), await watched.load("ana")) == ([], ["one"], (1, 0))
+    (revoked,) = await watched.events("offer_revoked")
+    assert (revoked["case"], revoked["reason"], revoked["actor"]) == ("two", "capacity_lowered", "supervisor:sue")

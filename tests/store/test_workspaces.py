@@ -1,0 +1,98 @@
+import asyncio
+
+import pytest
+
+from casebaton.errors import Refused
+from casebaton.store import workspaces
+from casebaton.workspace import document
+from tests.engine import BASIC, Engine
+from tests.store.soundness import WatchedEngine
+
+WITH_AGENTS = BASIC + '[agents.ana]\nname = "Ana"\nteam = "north"\nqueues = ["support", "billing"]\n[agents.bo]\n'
+
+
+async def apply(engine: Engine, text: str) -> workspaces.Applied:
+    return await workspaces.apply(engine.store, engine.workspace, document.parse(text), now=engine.now)
+
+
+async def test_a_document_becomes_structure_and_roster(watched: WatchedEngine) -> None:
+    applied = await apply(watched, WITH_AGENTS)
+    assert applied == workspaces.Applied(version=1, structure_changed=False, agents=2)
+    found = (await watched.agent("ana"))["agent"]
+    assert (found["name"], found["team"], found["queues"]) == ("Ana", "north", ["billing", "support"])
+    assert (found["capacity"], found["interruptible_capacity"]) == (10, 3)
+    assert (await watched.agent("bo"))["agent"]["name"] == "bo"
+    assert await workspaces.list_workspaces(watched.store) == ["acme"]
+    assert await workspaces.queue_modes(watched.store, "acme") == {
+        "billing": "push", "mixed": "both", "pool": "pull", "support": "push",
+    }  # fmt: skip
+
+
+async def test_applied_again_it_changes_nothing_but_the_clock(watched: WatchedEngine) -> None:
+    await apply(watched, WITH_AGENTS)
+    before = await watched.dump()
+    assert not (await apply(watched, WITH_AGENTS)).structure_changed
+    assert await watched.dump() == before
+
+
+async def test_a_changed_setting_is_in_force_at_once_and_logged(watched: WatchedEngine) -> None:
+    assert await workspaces.config_version(watched.store, "acme") == 1
+    assert (await apply(watched, BASIC.replace("cost = 5", "cost = 2"))).version == 2
+    applied = (await watched.events("config_applied"))[-1]
+    assert (applied["config"], applied["previous"], applied["actor"]) == (2, 1, "admin:apply")
+    await watched.submit("chat", channel="chat")
+    assert (await watched.case("chat"))["cost"] == 2
+
+
+async def test_of_two_at_once_one_wins_and_the_other_is_told(engine: Engine) -> None:
+    documents = [BASIC + f"[queues.new-{n}]\n" for n in range(2)]
+    results = await asyncio.gather(*(apply(engine, text) for text in documents), return_exceptions=True)
+    refused = [result for result in results if isinstance(result, Refused)]
+    assert [refusal.code for refusal in refused] == ["CONFIG_CHANGED"]
+    (winner,) = [n for n, result in enumerate(results) if isinstance(result, workspaces.Applied)]
+    modes = await workspaces.queue_modes(engine.store, "acme")
+    assert {name for name in modes if name.startswith("new-")} == {f"new-{winner}"}
+
+
+async def test_a_queue_in_which_a_case_waits_cannot_be_removed(watched: WatchedEngine) -> None:
+    await watched.submit("one")
+    without = BASIC.replace("[queues.support]\n", "")
+    with pytest.raises(Refused, match="QUEUE_NOT_EMPTY"):
+        await apply(watched, without)
+    assert await watched.line("support") == ["one"]
+    await watched.steer("producer", "cancel", "one", reason="withdrawn")
+    assert (await apply(watched, without)).structure_changed
+    assert "support" not in await workspaces.queue_modes(watched.store, "acme")
+
+
+async def test_a_channel_that_the_document_no_longer_names_stays_for_its_live_cases(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("chat", channel="chat")
+    without = BASIC.replace('[channels.chat]\npool = "primary"\ncost = 5\nmiss_limit = 1\n', "")
+    await apply(watched, without)
+    assert not (await apply(watched, without)).structure_changed
+    await watched.act("ana", "decline", "chat", reason="busy")
+    await watched.advance(60)
+    await watched.act("ana", "accept", "chat")
+    await watched.steer("producer", "cancel", "chat", reason="withdrawn")
+    await watched.advance(by=60)
+    assert (await watched.case("chat"))["state"] == "cancelled"
+
+
+async def test_an_agent_that_the_document_no_longer_names_stays(watched: WatchedEngine) -> None:
+    await apply(watched, WITH_AGENTS)
+    await apply(watched, BASIC)
+    assert (await watched.agent("ana"))["agent"]["team"] == "north"
+
+
+async def test_two_workspaces_share_nothing(watched: WatchedEngine) -> None:
+    other = Engine(watched.store, "zeta")
+    await other.apply(BASIC)
+    await watched.add_agent("ana")
+    before = await other.dump()
+    await watched.submit("one")
+    await watched.act("ana", "accept", "one")
+    assert await other.dump() == before
+    await other.submit("one")
+    assert (await other.case("one"))["state"] == "waiting"
+    assert await workspaces.list_workspaces(watched.store) == ["acme", "zeta"]

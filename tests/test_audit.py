@@ -1,0 +1,224 @@
+"""The audit finds every kind of corruption and names it, and finds nothing in a store that is merely busy."""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from casebaton import audit
+from casebaton.errors import Refused
+from casebaton.store import keys, log
+from casebaton.store.keys import log_key
+from tests.engine import Engine
+from tests.store.test_fold import FAULTS
+
+Corruption = Callable[[Engine], Awaitable[Any]]
+
+
+@pytest.fixture
+async def busy(engine: Engine) -> Engine:
+    """One case in each place: waiting (w), offered (o) and active (a) with Ana, wrapping (x) with Ana; ended (e)."""
+    await engine.add_agent("ana", queues=["support", "pool"], room=5)
+    await engine.submit("e")
+    await engine.act("ana", "accept", "e")
+    await engine.act("ana", "complete", "e")
+    for case in ("a", "x"):
+        await engine.submit(case)
+        await engine.act("ana", "accept", case)
+    await engine.steer("supervisor", "cancel", "x", reason="withdrawn")
+    await engine.submit("o")
+    await engine.submit("w", "pool")
+    await engine.add_agent("bo", queues=["pool"])
+    return engine
+
+
+async def check(engine: Engine) -> audit.Report:
+    return await audit.check(engine.store, engine.workspace)
+
+
+async def test_a_sound_store_is_clean(busy: Engine) -> None:
+    before = await busy.dump()
+    report = await check(busy)
+    assert report.is_clean, report.violations
+    assert (report.cases, report.agents) == (4, 2)
+    assert report.entries > 0
+    assert report.to_log_seq == report.events
+    assert await busy.dump() == before
+
+
+async def key(engine: Engine, name: str, command: str, *args: Any) -> Any:
+    """Change a key by hand."""
+    return await engine.store.redis.execute_command(command, keys.key(engine.workspace, name), *args)
+
+
+def by_hand(name: str, command: str, *args: Any) -> Corruption:
+    return lambda engine: key(engine, name, command, *args)
+
+
+def forged(**event: Any) -> Corruption:
+    """An entry that the engine never wrote."""
+
+    async def forge(engine: Engine) -> None:
+        _, seq = await log.last_position(engine.store.redis, engine.workspace)
+        body = json.dumps({"log_seq": seq + 1, "at_ms": 0} | event)
+        await engine.store.redis.xadd(log_key(engine.workspace), {"to": f"{seq + 1} all", "body": body})
+        await key(engine, "meta", "HINCRBY", "seq", 1)
+
+    return forge
+
+
+async def cut_the_middle(engine: Engine) -> None:
+    rows = await engine.store.redis.xrange(log_key(engine.workspace))
+    await engine.store.redis.xdel(log_key(engine.workspace), rows[len(rows) // 2][0])
+
+
+async def cut_the_end(engine: Engine) -> None:
+    rows = await engine.store.redis.xrange(log_key(engine.workspace))
+    await engine.store.redis.xdel(log_key(engine.workspace), rows[-1][0])
+
+
+async def drop_the_offer_deadline(engine: Engine) -> None:
+    await key(engine, "deadlines", "ZREM", f"offer:o:{(await engine.case('o'))['baton']}")
+
+
+async def drop_the_wrap_deadline(engine: Engine) -> None:
+    await key(engine, "deadlines", "ZREM", f"wrap:x:{(await engine.case('x'))['baton']}")
+
+
+async def create_eve(engine: Engine) -> None:
+    ana = await key(engine, "agent:ana", "HGETALL")
+    found = dict(ana) if isinstance(ana, dict) else dict(zip(ana[::2], ana[1::2], strict=True))
+    await engine.store.redis.hset(keys.key(engine.workspace, "agent:eve"), mapping=found)
+
+
+# What was done -> the code and the place that the report must name.
+CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
+    "a waiting case left its line": (by_hand("line:pool", "ZREM", "w"), "places", "case:w"),
+    "a waiting case left its class": (by_hand("wait:pool/case/i1/-/0", "ZREM", "w"), "places", "case:w"),
+    "a waiting case stands elsewhere in its line": (by_hand("line:pool", "ZADD", 1, "w"), "places", "case:w"),
+    "an active case left its desk": (by_hand("held:ana", "ZREM", "a"), "places", "case:a"),
+    "an active case waits as well": (by_hand("line:support", "ZADD", 1, "a"), "wrong_entry", "line:support"),
+    "an active case waits in another queue": (by_hand("line:billing", "ZADD", 1, "a"), "wrong_entry", "line:billing"),
+    "a case is in two agents' hands": (by_hand("held:bo", "ZADD", 1, "a"), "wrong_entry", "held:bo"),
+    "a waiting case is in somebody's hands": (by_hand("held:bo", "ZADD", 1, "w"), "wrong_entry", "held:bo"),
+    "an offer has no deadline": (drop_the_offer_deadline, "places", "case:o"),
+    "a wrap-up has no end": (drop_the_wrap_deadline, "places", "case:x"),
+    "a case lost its card": (by_hand("card:a", "DEL"), "places", "case:a"),
+    "a case vanished": (by_hand("case:a", "DEL"), "case_lost", "case:a"),
+    "a live case was ended by hand": (by_hand("case:a", "HSET", "state", "closed"), "case_lost", "case:a"),
+    "an ended case lives again": (by_hand("case:e", "HSET", "state", "waiting"), "case_unknown", "case:e"),
+    "a case has another owner": (by_hand("case:a", "HSET", "agent", "bo"), "case_differs", "case:a.agent"),
+    "a case has another state": (by_hand("case:a", "HSET", "state", "parked"), "case_differs", "case:a.state"),
+    "a case has another queue": (by_hand("case:w", "HSET", "queue", "support"), "case_differs", "case:w.queue"),
+    "a case has another baton": (by_hand("case:w", "HSET", "baton", "forged"), "case_differs", "case:w.baton"),
+    "a case has another revision": (by_hand("case:w", "HSET", "revision", 7), "case_differs", "case:w.revision"),
+    "a case costs something else": (by_hand("case:a", "HSET", "cost", 2), "case_differs", "case:a.cost"),
+    "a cool-down is miscounted": (by_hand("cooling:w", "ZADD", 1, "bo"), "places", "case:w"),
+    "a card without a case": (by_hand("card:ghost", "SET", "{}"), "left_over", "case:ghost"),
+    "data of an ended case": (by_hand("data:e", "SET", "{}"), "left_over", "case:e"),
+    "a line with a case nobody knows": (by_hand("line:pool", "ZADD", 1, "ghost"), "wrong_entry", "line:pool"),
+    "a class with a case nobody knows": (by_hand("wait:pool/case/i1/-/0", "ZADD", 1, "ghost"), "wrong_entry",
+                                         "wait:pool/case/i1/-/0"),
+    "hands with an ended case": (by_hand("held:ana", "ZADD", 1, "e"), "wrong_entry", "held:ana"),
+    "hands of nobody": (by_hand("held:ghost", "ZADD", 1, "ghost"), "wrong_entry", "held:ghost"),
+    "held units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_interruptible", 1), "held", "agent:ana"),
+    "held primary units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_primary", 1), "held", "agent:ana"),
+    "open offers are not the sum": (by_hand("agent:ana", "HINCRBY", "offers", -1), "held", "agent:ana"),
+    "an agent has another capacity": (by_hand("agent:ana", "HSET", "capacity", 99), "agent_differs",
+                                      "agent:ana.capacity"),
+    "an agent has another status": (by_hand("agent:ana", "HSET", "status", "busy"), "agent_differs",
+                                    "agent:ana.status"),
+    "an agent vanished": (by_hand("agent:bo", "DEL"), "agent_lost", "agent:bo"),
+    "an agent nobody created": (create_eve, "agent_unknown", "agent:eve"),
+    "a ready agent is not listed": (by_hand("agent:ana", "HSET", "offers", 0), "index", "agent:ana"),
+    "a full agent is listed as ready": (by_hand("ready:support/case/i1/-/0", "ZADD", 1, "ana"), "index", "agent:ana"),
+    "a stranger is listed as ready": (by_hand("ready:support/case/i1/-/0", "ZADD", 1, "bo"), "wrong_entry",
+                                      "ready:support/case/i1/-/0"),
+    "a member is not listed": (by_hand("members:pool", "ZREM", "bo"), "index", "agent:bo"),
+    "a stranger is a member": (by_hand("members:support", "ZADD", 0, "bo"), "wrong_entry", "members:support"),
+    "the log lost an entry": (cut_the_middle, "log_gap", "log"),
+    "the log lost its end": (cut_the_end, "log_end", "log"),
+    "the log tells of a case nobody knows": (forged(type="case_accepted", case="ghost"), "unknown_case", "case:ghost@"),
+    "the log tells of a case that is not stored": (
+        forged(type="case_queued", case="ghost", revision=1, state="waiting", owner="queue:pool", queue="pool",
+               baton="b", score=1, channel="case", pool="interruptible", cost=1, priority=5),
+        "case_lost", "case:ghost"),
+    "the log gives an agent more than fits": (
+        forged(type="case_taken", case="w", revision=2, state="active", state_before="waiting", owner="agent:cy",
+               owner_before="queue:pool", agent="cy", queue="pool", baton="b2", score=1), "over_capacity", "agent:cy@"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", CORRUPTIONS)
+async def test_a_corruption_is_found_and_named(busy: Engine, what: str) -> None:
+    corrupt, code, where = CORRUPTIONS[what]
+    await corrupt(busy)
+    report = await check(busy)
+    found = [(violation.code, violation.where) for violation in report.violations]
+    assert any(found_code == code and found_where.startswith(where) for found_code, found_where in found), found
+    assert report.violation_count == len(report.violations)
+
+
+async def test_a_report_is_bounded_and_json(busy: Engine) -> None:
+    ghosts = {f"ghost-{i}": 1 for i in range(audit.MOST_VIOLATIONS + 50)}
+    await busy.store.redis.zadd("{acme}:line:pool", ghosts)
+    report = await check(busy)
+    assert report.violation_count == len(ghosts)
+    assert len(report.violations) == audit.MOST_VIOLATIONS
+    assert json.loads(msgspec.json.encode(report))["violation_count"] == len(ghosts)
+
+
+async def test_progress_is_told(busy: Engine) -> None:
+    told: list[tuple[str, int]] = []
+    await audit.check(busy.store, busy.workspace, lambda stage, done: told.append((stage, done)))
+    assert list(dict(told)) == ["log", "cases", "agents", "entries"]
+
+
+def test_every_code_is_documented() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "invariants.md").read_text()
+    codes = {code for _, code, _ in CORRUPTIONS.values()} | {code for _, codes in FAULTS.values() for code in codes}
+    assert not [code for code in codes if f"`{code}`" not in text]
+
+
+async def test_an_unknown_workspace_is_refused(engine: Engine) -> None:
+    with pytest.raises(Refused, match="NO_SUCH_WORKSPACE"):
+        await audit.check(engine.store, "nowhere")
+
+
+async def test_it_stays_clean_while_everybody_works(engine: Engine) -> None:
+    """Not one slice is compared with another moment's state, however fast that changes."""
+    names = [f"agent-{i}" for i in range(6)]
+    for name in names:
+        await engine.add_agent(name, queues=["support", "pool", "mixed"])
+    done = asyncio.Event()
+
+    async def produce(number: int) -> int:
+        made, choose = 0, random.Random(number)
+        while not done.is_set():
+            channel = choose.choice(["case", "chat"])
+            await engine.submit(f"p{number}-{made}", choose.choice(["support", "pool", "mixed"]), channel=channel)
+            made += 1
+        return made
+
+    async def work(name: str) -> None:
+        choose = random.Random(name)
+        while not done.is_set():
+            snapshot = await engine.agent(name)
+            for case in snapshot["offers"] + snapshot["desk"]:
+                verb = "accept" if case["state"] == "offered" else choose.choice(["complete", "complete", "return"])
+                extra = {"reason": "r", "place": "keep"} if verb == "return" else {}
+                await engine.act(name, verb, case["case"], baton=case["baton"], **extra)
+            await asyncio.sleep(0)
+
+    tasks = [asyncio.create_task(produce(i)) for i in range(3)] + [asyncio.create_task(work(name)) for name in names]
+    reports = [await check(engine) for _ in range(5)]
+    done.set()
+    made = await asyncio.gather(*tasks)
+    assert sum(count or 0 for count in made) > 100
+    assert reports[-1].to_log_seq > reports[0].to_log_seq
+    assert [violation for report in reports for violation in report.violations] == []
