@@ -1,0 +1,71 @@
+"""`/v1/{workspace}/agents`: who is there, and their status and capacity."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from casebaton.auth import Identity
+from casebaton.errors import Forbidden
+from casebaton.http.requests import (
+    accepted,
+    command_from,
+    command_id,
+    identify,
+    json,
+    page_limit,
+    path_id,
+    read_body,
+    services,
+)
+from casebaton.service import commands
+from casebaton.wire import messages as m
+
+
+def _own(request: Request, identity: Identity) -> str:
+    agent = path_id(request, "agent")
+    if identity.role == "agent" and agent != identity.subject:
+        raise Forbidden("an agent sees and changes only itself")
+    return agent
+
+
+async def list_agents(request: Request) -> Response:
+    """A page of agents by id."""
+    identity = identify(request)
+    if identity.role == "agent":
+        raise Forbidden("an agent sees only itself")
+    after, limit = request.query_params.get("cursor", ""), page_limit(request)
+    store = services(request).store
+    answer = await store.run("read_agents", identity.workspace, identity.actor, after=after, limit=limit)
+    return json(answer.body)
+
+
+async def read(request: Request) -> Response:
+    """One agent with its offers and desk."""
+    identity = identify(request)
+    agent = _own(request, identity)
+    answer = await services(request).store.run("read_agent", identity.workspace, identity.actor, agent=agent)
+    return json(answer.body)
+
+
+async def change(request: Request) -> Response:
+    """Capacity and queues, by a supervisor."""
+    identity = identify(request)
+    fields = {"id": command_id(request), "agent": request.path_params["agent"]}
+    command = command_from(await read_body(request), m.SetAgent, **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
+async def set_status(request: Request) -> Response:
+    """The agent's own choice."""
+    identity = identify(request)
+    _own(request, identity)
+    command = command_from(await read_body(request), m.SetStatus, id=command_id(request))
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
+ROUTES = [
+    Route("/v1/{workspace}/agents", list_agents),
+    Route("/v1/{workspace}/agents/{agent}", read, methods=["GET"]),
+    Route("/v1/{workspace}/agents/{agent}", change, methods=["PATCH"]),
+    Route("/v1/{workspace}/agents/{agent}/status", set_status, methods=["POST"]),
+]

@@ -1,0 +1,224 @@
+"""`/v1/{workspace}/cases`: submit, read, list, and every command as a verb."""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from casebaton.auth import Identity
+from casebaton.errors import CasebatonError, Forbidden, Invalid
+from casebaton.http.problems import STATUS
+from casebaton.http.requests import (
+    accepted,
+    command_from,
+    command_id,
+    decode,
+    identify,
+    json,
+    page_limit,
+    path_id,
+    position_cursor,
+    read_body,
+    read_id,
+    services,
+)
+from casebaton.service import commands
+from casebaton.store import workspaces
+from casebaton.store.client import Answer, reaching
+from casebaton.wire import messages as m
+
+BATCH = 100
+
+
+async def submit(request: Request) -> Response:
+    """One case, or a list of at most 100 with an `id` each; a list answers a result per item, in order."""
+    identity = identify(request)
+    body = await read_body(request)
+    if body.lstrip()[:1] == b"[":
+        return await _submit_batch(request, identity, body)
+    command = command_from(body, m.SubmitCase, id=command_id(request))
+    return accepted(await commands.execute(services(request).store, identity, command), 201)
+
+
+async def _submit_batch(request: Request, identity: Identity, body: bytes) -> Response:
+    items = decode(body, list[msgspec.Raw])
+    if not 1 <= len(items) <= BATCH:
+        raise Invalid(f"$: expected 1 to {BATCH} cases")
+    results: list[dict[str, object]] = []
+    for i, item in enumerate(items):
+        try:
+            command = command_from(bytes(item), m.SubmitCase)
+            answer = await commands.execute(services(request).store, identity, command)
+            results.append({"ok": msgspec.Raw(answer.body), "position": answer.position})
+        except CasebatonError as error:
+            detail = error.detail.replace("$", f"$[{i}]", 1) if error.detail.startswith("$") else error.detail
+            status = STATUS.get(error.code, 409)
+            fault = m.Fault(code=error.code, detail=detail, retryable=error.retryable, current=error.current)
+            results.append({"error": fault, "status": status})
+    return json(msgspec.json.encode({"results": results}), 207)
+
+
+async def _read_case(request: Request, identity: Identity) -> tuple[Answer, "_Place"]:
+    """The case of the path. An agent sees its own cases and those of its queues. Raises Invalid, Refused."""
+    store = services(request).store
+    answer = await store.run(
+        "read_case", identity.workspace, identity.actor, case=path_id(request, "case")
+    )
+    place = msgspec.json.decode(answer.body, type=_Place)
+    if identity.role == "agent" and place.agent != identity.subject:
+        await commands.read_line(store, identity, place.queue, 1)  # refused unless the agent is a member
+    return answer, place
+
+
+async def read(request: Request) -> Response:
+    """One case with its data; the ETag is its revision."""
+    answer, place = await _read_case(request, identify(request))
+    return json(answer.body, ETag=f'"{place.revision}"')
+
+
+async def update(request: Request) -> Response:
+    """What the case says changes."""
+    identity = identify(request)
+    fields = {"id": command_id(request), "case": request.path_params["case"]}
+    command = command_from(await read_body(request), m.UpdateCase, **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
+async def act(request: Request) -> Response:
+    """A command on the case, named by the path's last word."""
+    identity = identify(request)
+    shape = m.VERBS.get(request.path_params["verb"])
+    if shape is None:
+        raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.VERBS)}")
+    fields = {"id": command_id(request), "case": request.path_params["case"]}
+    command = command_from(await read_body(request), shape, **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
+async def history(request: Request) -> Response:
+    """A page of the case's events, newest first, as far as the log still holds them."""
+    identity = identify(request)
+    before, limit = position_cursor(request), page_limit(request)
+    _, place = await _read_case(request, identity)
+    answer = await services(request).store.run(
+        "read_history", identity.workspace, identity.actor, case=place.case, before=before, limit=limit
+    )
+    if any(item.case != place.case for item in msgspec.json.decode(answer.body, type=_History).items):
+        raise Invalid("cursor: not one of this case")
+    return json(answer.body)
+
+
+async def list_cases(request: Request) -> Response:
+    """Live cases by where they are: of an agent, of a queue's line, or of all lines and then all agents, page by
+    page.
+    """
+    identity = identify(request)
+    if identity.role == "agent":
+        raise Forbidden("an agent reads its own queues' lines and its own desk")
+    wanted = request.query_params
+    if unknown := wanted.keys() - {"state", "queue", "agent", "limit", "cursor"}:
+        raise Invalid(f"{min(unknown)}: no such filter; there are state, queue, agent, limit, cursor")
+    listing = Listing(request, identity, page_limit(request))
+    await listing.fill(wanted.get("cursor", ""))
+    body: dict[str, object] = {"items": listing.items}
+    if listing.cursor:
+        body["next_cursor"] = listing.cursor
+    return json(msgspec.json.encode(body))
+
+
+class Listing:
+    """Collects one page of live cases, place by place. A cursor is `line/<queue>/<after>` or `agents/<after>`."""
+
+    def __init__(self, request: Request, identity: Identity, limit: int) -> None:
+        self._store = services(request).store
+        self._identity = identity
+        self._wanted = request.query_params
+        for name in self._wanted.keys() & {"queue", "agent"}:
+            read_id(name, self._wanted[name])
+        self._limit = limit
+        self.items: list[msgspec.Raw] = []
+        self.cursor = ""
+
+    async def fill(self, cursor: str) -> None:
+        """Go on from the cursor until the page is full or nothing is left."""
+        if agent := self._wanted.get("agent"):
+            await self._add_held(agent)
+            return
+        kind, _, rest = cursor.partition("/")
+        if kind not in ("", "line", "agents"):
+            raise Invalid("cursor: not one of ours")
+        if kind != "agents" and self._wanted.get("state", "waiting") == "waiting":
+            queue, _, after = rest.partition("/")
+            await self._add_lines(queue, after)
+        if not self.cursor and self._wanted.get("state") != "waiting":
+            await self._add_agents(rest if kind == "agents" else "")
+
+    async def _run(self, name: str, **args: Any) -> dict[str, msgspec.Raw]:
+        answer = await self._store.run(name, self._identity.workspace, ("supervisor", self._identity.subject), **args)
+        return msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
+
+    async def _add_lines(self, first: str, after: str) -> None:
+        with reaching():
+            queues = sorted(await workspaces.queue_modes(self._store, self._identity.workspace))
+        if only := self._wanted.get("queue"):
+            queues = [only]
+        for queue in [name for name in queues if name >= first]:
+            room = self._limit - len(self.items)
+            page = await self._run("read_line", queue=queue, after=after if queue == first else "", limit=room)
+            self.items += msgspec.json.decode(page["cases"], type=list[msgspec.Raw])
+            if "next_cursor" in page:
+                self.cursor = f"line/{queue}/{msgspec.json.decode(page['next_cursor'])}"
+                return
+
+    async def _add_agents(self, after: str) -> None:
+        while True:
+            page = await self._run("read_agents", after=after, limit=20)
+            for agent in msgspec.json.decode(page["items"], type=list[_AgentId]):
+                if len(self.items) >= self._limit:
+                    self.cursor = f"agents/{after}"
+                    return
+                await self._add_held(agent.agent)
+                after = agent.agent
+            if "next_cursor" not in page:
+                return
+
+    async def _add_held(self, agent: str) -> None:
+        page = await self._run("read_held", agent=agent)
+        for raw in msgspec.json.decode(page["items"], type=list[msgspec.Raw]):
+            place = msgspec.json.decode(raw, type=_Place)
+            if place.state == self._wanted.get("state", place.state) and place.queue == self._wanted.get(
+                "queue", place.queue
+            ):
+                self.items.append(raw)
+
+
+class _AgentId(msgspec.Struct):
+    agent: str
+
+
+class _CaseId(msgspec.Struct):
+    case: str = ""
+
+
+class _History(msgspec.Struct):
+    items: list[_CaseId]
+
+
+class _Place(msgspec.Struct):
+    case: str
+    revision: int
+    state: str
+    queue: str
+    agent: str = ""
+
+
+ROUTES = [
+    Route("/v1/{workspace}/cases", submit, methods=["POST"]),
+    Route("/v1/{workspace}/cases", list_cases, methods=["GET"]),
+    Route("/v1/{workspace}/cases/{case}", read, methods=["GET"]),
+    Route("/v1/{workspace}/cases/{case}", update, methods=["PATCH"]),
+    Route("/v1/{workspace}/cases/{case}/history", history, methods=["GET"]),
+    Route("/v1/{workspace}/cases/{case}/{verb}", act, methods=["POST"]),
+]

@@ -1,0 +1,60 @@
+"""RFC 9457 problem documents: the same `code`, `detail`, `retryable` and `current` as on the socket."""
+
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from casebaton.errors import CasebatonError
+
+TYPE = "https://github.com/casebaton/casebaton/blob/main/docs/errors.md#"
+STATUS = {
+    "INVALID": 422,
+    "NOT_JSON": 400,
+    "BODY_TOO_LARGE": 413,
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "NOT_MEMBER": 403,
+    "NOT_HOLDER": 403,
+    "NO_SUCH_WORKSPACE": 404,
+    "NO_SUCH_PAGE": 404,
+    "CASE_NOT_FOUND": 404,
+    "UNKNOWN_AGENT": 404,
+    "UNAVAILABLE": 503,
+    "OUTCOME_UNKNOWN": 504,
+}
+
+
+def problem(error: CasebatonError, status: int | None = None) -> Response:
+    """The response for an error. What the present state forbids is 409."""
+    status = status or STATUS.get(error.code, 409)
+    body: dict[str, Any] = {
+        "type": TYPE + error.code.lower(),
+        "title": error.code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": error.detail,
+        "code": error.code,
+        "retryable": error.retryable,
+    }
+    if error.current is not None:
+        body["current"] = error.current
+    headers = {"Retry-After": "1"} if error.retryable else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
+
+
+async def handle(_: Request, error: Exception) -> Response:
+    """Starlette's handler for CasebatonError."""
+    assert isinstance(error, CasebatonError)
+    return problem(error)
+
+
+async def no_page(request: Request, error: Exception) -> Response:
+    """Starlette's handler for its own refusals: no route, or not with this method."""
+    assert isinstance(error, HTTPException)
+    response = problem(CasebatonError("NO_SUCH_PAGE", f"nothing answers {request.method} here"), error.status_code)
+    response.headers.update(error.headers or {})
+    return response

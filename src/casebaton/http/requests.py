@@ -1,0 +1,125 @@
+"""What every route needs of a request: who asks, a bounded body as a typed struct, the services."""
+
+import re
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+
+from casebaton.auth import Identity, Tokens
+from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
+from casebaton.settings import Settings
+from casebaton.store.client import Answer, StoreClient
+from casebaton.wire import messages as m
+from casebaton.wire.session import explain
+
+T = TypeVar("T", bound=m.CommandMessage)
+
+
+class Services(Struct):
+    """What the routes work with; the composition root fills it."""
+
+    store: StoreClient
+    tokens: Tokens
+    settings: Settings
+
+
+def services(request: Request) -> Services:
+    """The node's services."""
+    found: Services = request.app.state.services
+    return found
+
+
+def identify(request: Request) -> Identity:
+    """Who asks. Raises Unauthenticated, or Forbidden for another workspace."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("send Authorization: Bearer TOKEN")
+    identity = services(request).tokens.verify(token.strip())
+    if identity.workspace != request.path_params["workspace"]:
+        raise Forbidden("the token is for another workspace")
+    return identity
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, bounded. Raises BODY_TOO_LARGE."""
+    limit = services(request).settings.body_bytes
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise CasebatonError("BODY_TOO_LARGE", f"more than {limit} bytes")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def decode(body: bytes, shape: Any) -> Any:
+    """JSON as a shape. Raises Invalid with the path, or NOT_JSON."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise Invalid(explain(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CasebatonError("NOT_JSON", "the body is not JSON") from error
+
+
+def command_from(body: bytes, shape: type[T], **fields: str) -> T:
+    """A command whose `type`, and the fields named here, come from elsewhere than the body."""
+    given = decode(body or b"{}", dict[str, msgspec.Raw])
+    for name in ("type", *fields):
+        if name in given:
+            raise Invalid(f"$.{name}: stands in the path or in a header, not in the body")
+    tag = shape.__struct_config__.tag
+    whole = {"type": tag, **fields, **given}
+    command: T = decode(msgspec.json.encode(whole), shape)
+    return command
+
+
+def command_id(request: Request) -> str:
+    """The Idempotency-Key. Raises Invalid when it is missing."""
+    key = request.headers.get("idempotency-key")
+    if not key:
+        raise Invalid("Idempotency-Key: send one with every change; the same key again has no second effect")
+    return key
+
+
+def read_id(name: str, text: str) -> str:
+    """An id that stands in the path or in the query. Raises Invalid: the engine takes no other text for one."""
+    try:
+        found: str = msgspec.convert(text, m.Id)
+    except msgspec.ValidationError as error:
+        raise Invalid(f"{name}: not an id") from error
+    return found
+
+
+def path_id(request: Request, name: str) -> str:
+    """An id of the path. Raises Invalid."""
+    return read_id(name, request.path_params[name])
+
+
+def json(body: bytes, status: int = 200, **headers: str) -> Response:
+    """A JSON response from bytes."""
+    return Response(body, status, headers, "application/json")
+
+
+def accepted(answer: Answer, status: int = 200) -> Response:
+    """`{"ok": …, "position": …}`."""
+    return json(msgspec.json.encode({"ok": msgspec.Raw(answer.body), "position": answer.position}), status)
+
+
+def page_limit(request: Request, default: int = 50, greatest: int = 200) -> int:
+    """The `limit` of a page. Raises Invalid."""
+    text = request.query_params.get("limit", str(default))
+    if not text.isdecimal() or not 1 <= int(text) <= greatest:
+        raise Invalid(f"limit: expected 1 to {greatest}")
+    return int(text)
+
+
+def position_cursor(request: Request) -> str:
+    """The `cursor` of a page of events: a log position, or empty. Raises Invalid."""
+    text = request.query_params.get("cursor", "")
+    if text and not re.fullmatch(r"\d{1,20}-\d{1,20}", text):
+        raise Invalid("cursor: not one of ours")
+    return text

@@ -1,0 +1,345 @@
+"""The websocket endpoint: plain ASGI around the sans-I/O session."""
+
+import asyncio
+import contextlib
+import functools
+import random
+import secrets
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import msgspec
+import structlog
+
+from casebaton.auth import Identity, Tokens
+from casebaton.errors import CasebatonError, Forbidden, Unauthenticated
+from casebaton.node.hub import Hub
+from casebaton.node.lease import Lease
+from casebaton.node.tasks import end
+from casebaton.service import access, commands
+from casebaton.settings import Settings
+from casebaton.store import log
+from casebaton.store.client import Answer, StoreClient
+from casebaton.wire import messages as m
+from casebaton.wire import session as wire
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+IN_FLIGHT = 64  # commands of one connection that run at once; the next frame is read when one has ended
+LONGEST_SESSION_S = 30 * 86400
+CLOSE_FOR = {
+    "UNAUTHENTICATED": wire.UNAUTHENTICATED,
+    "NO_SUCH_WORKSPACE": wire.NO_WORKSPACE,
+    "TOO_MANY_CONNECTIONS": wire.TOO_MANY,
+    "UNAVAILABLE": wire.SERVICE_RESTART,
+    "OUTCOME_UNKNOWN": wire.SERVICE_RESTART,
+}
+
+NOTHING = Answer("", b"{}")
+
+logger = structlog.get_logger()
+
+
+class _At(msgspec.Struct):
+    at_ms: int = 0
+
+
+def now_ms(snapshot: bytes) -> int:
+    """The engine's time of a snapshot, so that clients count deadlines by the clock that set them; else this node's."""
+    return msgspec.json.decode(snapshot, type=_At).at_ms or round(time.time() * 1000)
+
+
+class Connection:
+    """One websocket: reads frames, runs commands, and writes what its bounded outbox holds."""
+
+    def __init__(self, gateway: "Gateway", workspace: str, receive: Receive, send: Send) -> None:
+        self.workspace = workspace
+        self.connection = secrets.token_hex(8)
+        self._gateway = gateway
+        self._receive = receive
+        self._send = send
+        settings = gateway.settings
+        self._session = wire.Session(
+            m.Limits(
+                frame_bytes=settings.frame_bytes,
+                commands_per_second=settings.commands_per_second,
+                connections=settings.connections_per_agent,
+            ),
+            heartbeat_ms=round(settings.ping_interval_s * 1000),
+            clock=time.monotonic,
+        )
+        self._identity: Identity | None = None
+        self._holds = 1  # how many snapshots or pages are being read: events wait in `_held` until they are out
+        self._held: list[tuple[log.Entry, wire.Order]] = []
+        self._outbox: deque[bytes] = deque()
+        self._outbox_bytes = 0
+        self._wake = asyncio.Event()
+        self._closing: wire.Close | None = None
+        self._running: set[asyncio.Task[None]] = set()
+        self._expiry: asyncio.TimerHandle | None = None
+
+    @property
+    def agent(self) -> str:
+        """The agent's id."""
+        assert self._identity is not None
+        return self._identity.subject
+
+    # -- the hub's side: none of it waits ----------------------------------------------------------------------------
+
+    def deliver(self, entry: log.Entry, order: wire.Order) -> None:
+        """Put an event into the outbox, or hold it until the snapshot or page that it may belong to is out."""
+        if self._holds:
+            self._held.append((entry, order))
+            if len(self._held) > log.PAGE:
+                self.end(wire.POSITION_LOST, "too much happened during a snapshot")
+        elif self._session.wants(entry.topics, order):
+            self._put(self._session.event(entry.position, entry.body))
+
+    def _release(self) -> None:
+        self._holds -= 1
+        if not self._holds:
+            held, self._held = self._held, []
+            for entry, order in held:
+                self.deliver(entry, order)
+
+    def end(self, code: int, reason: str) -> None:
+        """Close soon, after what the outbox holds; a full outbox is dropped."""
+        if self._closing is None:
+            self._closing = wire.Close(code, reason)
+            self._wake.set()
+
+    def drain(self, reconnect_after_ms: int) -> None:
+        """Tell the client that this node stops, and close."""
+        if self._session.is_open:
+            self._put(self._session.draining(reconnect_after_ms))
+        self.end(wire.SERVICE_RESTART, "the node is stopping")
+
+    def _put(self, frame: bytes) -> None:
+        if self._closing is not None:
+            return
+        self._outbox.append(frame)
+        self._outbox_bytes += len(frame)
+        if self._outbox_bytes > self._gateway.settings.outbox_bytes:
+            self._outbox.clear()
+            self.end(wire.TOO_SLOW, "the outbox is full")
+        self._wake.set()
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Serve the connection until either side ends it."""
+        writer = asyncio.create_task(self._write(), name="outbox")
+        reader = asyncio.create_task(self._read(), name="frames")
+        try:
+            await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            if not writer.done() and self._closing is not None:
+                await asyncio.wait({writer}, timeout=self._gateway.settings.hello_timeout_s)
+            await end(writer, reader, *self._running)
+            if self._expiry is not None:
+                self._expiry.cancel()
+            await asyncio.shield(self._leave())
+
+    async def _leave(self) -> None:
+        self._gateway.hub.remove(self)
+        if self._identity is not None and self._identity.role == "agent":
+            await self._gateway.lease.disconnect(self)
+
+    async def _write(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._outbox:
+                frame = self._outbox.popleft()
+                self._outbox_bytes -= len(frame)
+                await self._send({"type": "websocket.send", "text": frame.decode()})
+            if self._closing is not None:
+                await self._send(
+                    {"type": "websocket.close", "code": self._closing.code, "reason": self._closing.reason}
+                )
+                return
+
+    async def _read(self) -> None:
+        try:
+            async with asyncio.timeout(self._gateway.settings.hello_timeout_s):
+                while self._identity is None and self._closing is None:
+                    if not await self._read_frame():
+                        return
+        except TimeoutError:
+            self.end(wire.UNAUTHENTICATED, "no hello in time")
+        while self._closing is None:
+            if not await self._read_frame():
+                return
+        await asyncio.Event().wait()  # the writer ends the connection
+
+    async def _read_frame(self) -> bool:
+        message = await self._receive()
+        if message["type"] != "websocket.receive":
+            return False
+        text = message.get("text")
+        for action in self._session.receive(message.get("bytes") or b"" if text is None else text):
+            match action:
+                case wire.Send(frame):
+                    self._put(frame)
+                case wire.Close(code, reason):
+                    self.end(code, reason)
+                case wire.Authenticate(token):
+                    await self._begin(token)
+                case wire.Run(command):
+                    await self._start(command)
+        return True
+
+    # -- hello -------------------------------------------------------------------------------------------------------
+
+    async def _begin(self, token: str) -> None:
+        try:
+            identity = self._gateway.tokens.verify(token)
+            if identity.workspace != self.workspace:
+                raise Unauthenticated("the token is for another workspace")
+            await self._gateway.hub.add(self)
+            snapshot, position = await self._take_snapshot(identity)
+        except CasebatonError as error:
+            self._put(self._session.refuse(None, error))
+            self.end(CLOSE_FOR.get(error.code, wire.NOT_ALLOWED), error.code)
+            return
+        if identity.role == "producer":
+            self._session.allow(self._gateway.settings.producer_commands_per_second)
+        frame = self._session.welcome(
+            identity.workspace, identity.role, identity.subject, now_ms(snapshot), snapshot, position
+        )
+        self._put(frame)
+        self._release()
+        self._expire_with(identity)
+
+    async def _take_snapshot(self, identity: Identity) -> tuple[bytes, str]:
+        """Register first, read then: what happens in between is held."""
+        topics = ["all"]
+        if identity.role == "agent":
+            topics.append(f"agent:{identity.subject}")
+            self._gateway.hub.subscribe(self, topics[1])
+            self._identity = identity
+            answer = await self._gateway.lease.connect(self)
+            snapshot, position = answer.body, answer.position
+        else:
+            self._identity = identity
+            position, seq = await log.last_position(self._gateway.store.redis, identity.workspace)
+            if seq == 0:
+                raise CasebatonError("NO_SUCH_WORKSPACE", f"there is no workspace {identity.workspace}")
+            snapshot = b"{}"
+        for topic in topics:
+            self._session.follow(topic, position)
+        return snapshot, position
+
+    def _expire_with(self, identity: Identity) -> None:
+        self._identity = identity
+        if self._expiry is not None:
+            self._expiry.cancel()
+        wait = max(0.0, identity.expires_at - time.time())
+        end = functools.partial(self.end, wire.UNAUTHENTICATED, "the token has expired")
+        self._expiry = asyncio.get_running_loop().call_later(min(wait, LONGEST_SESSION_S), end)
+
+    # -- commands ----------------------------------------------------------------------------------------------------
+
+    async def _start(self, command: m.Command) -> None:
+        if len(self._running) >= IN_FLIGHT:
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
+        task = asyncio.create_task(self._execute(command), name=access.name_of(command))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _execute(self, command: m.Command) -> None:
+        try:
+            await self._run(command)
+        except CasebatonError as error:
+            self._put(self._session.refuse(command.id, error))
+
+    async def _run(self, command: m.Command) -> None:
+        identity = self._identity
+        assert identity is not None
+        match command:
+            case m.WatchQueue():
+                await self._watch(identity, command)
+                return
+            case m.Unwatch():
+                self._session.unfollow(f"queue:{command.queue}")
+                self._gateway.hub.unsubscribe(self, f"queue:{command.queue}")
+                answer = NOTHING
+            case m.RefreshToken():
+                self._refresh(identity, command)
+                answer = NOTHING
+            case _:
+                answer = await commands.execute(self._gateway.store, identity, command)
+        self._put(self._session.reply(command.id, answer.body, answer.position))
+
+    async def _watch(self, identity: Identity, command: m.WatchQueue) -> None:
+        """Subscribe first, read then; what happens in between follows the page."""
+        access.check(identity, command)
+        topic = f"queue:{command.queue}"
+        self._gateway.hub.subscribe(self, topic)
+        self._holds += 1
+        try:
+            answer = await commands.read_line(self._gateway.store, identity, command.queue, command.limit)
+            self._session.follow(topic, answer.position)
+            self._put(self._session.reply(command.id, answer.body, answer.position))
+        finally:
+            self._release()
+
+    def _refresh(self, identity: Identity, command: m.RefreshToken) -> None:
+        renewed = self._gateway.tokens.verify(command.token)
+        if (renewed.workspace, *renewed.actor) != (identity.workspace, *identity.actor):
+            raise Forbidden("$.token: the token is somebody else's")
+        self._expire_with(renewed)
+
+
+class Gateway:
+    """Accepts websockets from allowed origins and keeps their connections."""
+
+    def __init__(self, store: StoreClient, hub: Hub, lease: Lease, tokens: Tokens, settings: Settings) -> None:
+        self.store = store
+        self.hub = hub
+        self.lease = lease
+        self.tokens = tokens
+        self.settings = settings
+        self.connections: set[Connection] = set()
+        self.is_draining = False
+        self._is_empty = asyncio.Event()
+        self._is_empty.set()
+
+    def allows(self, scope: Scope) -> bool:
+        """An exact Origin list; none at all is a program's connection, which carries its token in the hello."""
+        origin = dict(scope["headers"]).get(b"origin")
+        return origin is None or origin.decode("latin-1") in self.settings.origins
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI endpoint."""
+        await receive()  # websocket.connect
+        if self.is_draining:
+            await send({"type": "websocket.http.response.start", "status": 503, "headers": [(b"retry-after", b"1")]})
+            await send({"type": "websocket.http.response.body", "body": b"the node is stopping"})
+            return
+        if not self.allows(scope):
+            await send({"type": "websocket.close", "code": 1008, "reason": "this origin is not allowed"})  # HTTP 403
+            return
+        await send({"type": "websocket.accept"})
+        connection = Connection(self, scope["path_params"]["workspace"], receive, send)
+        self.connections.add(connection)
+        self._is_empty.clear()
+        try:
+            await connection.run()
+        finally:
+            self.connections.discard(connection)
+            if not self.connections:
+                self._is_empty.set()
+
+    async def drain(self, spread_s: float) -> None:
+        """Take no new connections, send the present ones elsewhere, and wait at most `spread_s` for them to go."""
+        self.is_draining = True
+        for connection in list(self.connections):
+            connection.drain(round(random.uniform(0, spread_s * 1000)))  # noqa: S311  # to spread, not to hide
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(spread_s):
+                await self._is_empty.wait()

@@ -1,0 +1,163 @@
+"""The node's connections and the one log tail that feeds them.
+
+A tail reads the logs of all workspaces that have a connection here, in order, and hands each entry to the connections
+that follow one of its topics. When the log was cut behind it (lost data, a gap in the numbers), it drops its
+workspace's connections: their clients come back for a new snapshot.
+"""
+
+import asyncio
+from collections import defaultdict
+from typing import Protocol
+
+import structlog
+
+from casebaton.errors import CasebatonError
+from casebaton.store import log
+from casebaton.store.client import StoreClient
+from casebaton.wire.session import POSITION_LOST, Order, order_of
+
+BLOCK_MS = 1000
+FIRST_PAUSE_S = 0.05
+REST_S = 0.001  # between reads: one wake-up serves all that was written meanwhile
+EVERYONE = "all"
+
+logger = structlog.get_logger()
+
+
+class Listener(Protocol):
+    """What the hub needs of a connection. None of it waits."""
+
+    workspace: str
+
+    def deliver(self, entry: log.Entry, order: Order) -> None:
+        """Take an entry that carries one of the listener's topics."""
+
+    def end(self, code: int, reason: str) -> None:
+        """Close the connection soon."""
+
+
+class _Tail:
+    """How far a workspace's log has been read here."""
+
+    def __init__(self, position: str, seq: int) -> None:
+        self.position = position
+        self.seq = seq
+        self.listeners: set[Listener] = set()
+        self.topics: defaultdict[str, set[Listener]] = defaultdict(set)
+
+
+class Hub:
+    """All connections of a node, by workspace and topic."""
+
+    def __init__(self, store: StoreClient) -> None:
+        self._store = store
+        self._tails: dict[str, _Tail] = {}
+        self._news = log.Tail(store.url, block_ms=BLOCK_MS)
+        self._has_work = asyncio.Event()
+
+    @property
+    def listeners(self) -> list[Listener]:
+        """Every connection of the node."""
+        return [listener for tail in self._tails.values() for listener in tail.listeners]
+
+    @property
+    def workspaces(self) -> list[str]:
+        """The workspaces with a connection here."""
+        return [name for name, tail in self._tails.items() if tail.listeners]
+
+    async def add(self, listener: Listener) -> None:
+        """Begin to tail the listener's workspace: no entry after this call's start is missed."""
+        tail = self._tails.get(listener.workspace)
+        if tail is None:
+            position, seq = await log.last_position(self._store.redis, listener.workspace)
+            tail = self._tails.setdefault(listener.workspace, _Tail(position, seq))
+            self._has_work.set()
+            await self._news.interrupt(self._store.redis)
+        tail.listeners.add(listener)
+        self.subscribe(listener, EVERYONE)
+
+    def subscribe(self, listener: Listener, topic: str) -> None:
+        """Hand entries with this topic to the listener, too."""
+        self._tails[listener.workspace].topics[topic].add(listener)
+
+    def unsubscribe(self, listener: Listener, topic: str) -> None:
+        """No longer do."""
+        followers = self._tails[listener.workspace].topics
+        followers[topic].discard(listener)
+        if not followers[topic]:
+            del followers[topic]
+
+    def remove(self, listener: Listener) -> None:
+        """Forget a connection. The workspace's tail stays for a while: someone else is likely to come."""
+        tail = self._tails.get(listener.workspace)
+        if tail is None:
+            return
+        tail.listeners.discard(listener)
+        for topic in [topic for topic, followers in tail.topics.items() if listener in followers]:
+            self.unsubscribe(listener, topic)
+        if not tail.listeners:
+            del self._tails[listener.workspace]
+
+    async def run(self) -> None:
+        """Tail until cancelled. A lost connection to the store is taken up again with a pause."""
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                await self._news.open()
+                for workspace in list(self._tails):
+                    await self._check(workspace)
+                pause = FIRST_PAUSE_S
+                await self._follow()
+            except CasebatonError as error:
+                logger.warning("log_tail_lost", error=error.code)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 1.0)
+
+    async def close(self) -> None:
+        """Give the tail's connection back."""
+        await self._news.close()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._has_work.wait()
+            positions = {name: tail.position for name, tail in self._tails.items()}
+            if not positions:
+                self._has_work.clear()
+                continue
+            news = await self._news.read(positions)
+            for workspace, entries in news.items():
+                self._hand_on(workspace, entries)
+            if news:
+                await asyncio.sleep(REST_S)
+
+    async def _check(self, workspace: str) -> None:
+        tail = self._tails[workspace]
+        if tail.seq and not await log.holds(self._store.redis, workspace, tail.position, tail.seq):
+            await self._restart(workspace, "data was lost")
+
+    def _hand_on(self, workspace: str, entries: list[log.Entry]) -> None:
+        tail = self._tails.get(workspace)
+        if tail is None:
+            return
+        for entry in entries:
+            if entry.seq <= tail.seq:
+                continue
+            if entry.seq != tail.seq + 1:
+                self._drop(tail, f"entry {entry.seq} after {tail.seq}")
+            tail.position, tail.seq = entry.position, entry.seq
+            order = order_of(entry.position)
+            followers: set[Listener] = set()
+            for topic in entry.topics:
+                followers |= tail.topics.get(topic, set())
+            for listener in followers:
+                listener.deliver(entry, order)
+
+    async def _restart(self, workspace: str, reason: str) -> None:
+        tail = self._tails[workspace]
+        tail.position, tail.seq = await log.last_position(self._store.redis, workspace)
+        self._drop(tail, reason)
+
+    def _drop(self, tail: _Tail, reason: str) -> None:
+        logger.error("log_position_lost", reason=reason, connections=len(tail.listeners))
+        for listener in list(tail.listeners):
+            listener.end(POSITION_LOST, "the position in the log was lost")

@@ -1,0 +1,137 @@
+"""A node: the one composition root. Makes the parts, runs their loops, and ends them in order."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import structlog
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+
+from casebaton.auth import Tokens
+from casebaton.errors import CasebatonError
+from casebaton.http import agents, cases, pages, problems, queues
+from casebaton.http.requests import Services, json
+from casebaton.node.checkpoints import Checkpoints
+from casebaton.node.gateway import Gateway
+from casebaton.node.hub import Hub
+from casebaton.node.lease import Lease
+from casebaton.node.tasks import end
+from casebaton.node.timers import Timers
+from casebaton.settings import Settings
+from casebaton.store.client import StoreClient
+
+READY_WITHIN_S = 0.5
+
+logger = structlog.get_logger()
+
+
+class Node:
+    """Holds sockets and a read position; any node serves any agent, and killing one loses nothing."""
+
+    def __init__(self, settings: Settings, redis_url: str) -> None:
+        self.settings = settings
+        self.store = StoreClient(redis_url)
+        self.hub = Hub(self.store)
+        self.tokens = Tokens(settings.auth_secret)
+        self.lease = Lease(self.store, lease_ms=settings.lease_ms, connections_per_agent=settings.connections_per_agent)
+        self.timers = Timers(self.store, self.lease.node)
+        self.checkpoints = Checkpoints(self.store, keep_entries=settings.keep_log_entries)
+        self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings)
+        self.app = Starlette(
+            routes=[
+                Route("/livez", self._livez),
+                Route("/readyz", self._readyz),
+                *pages.routes(is_dev=settings.dev),
+                WebSocketRoute("/v1/{workspace}/ws", self.gateway),
+                *cases.ROUTES,
+                *queues.ROUTES,
+                *agents.ROUTES,
+            ],
+            exception_handlers={CasebatonError: problems.handle, HTTPException: problems.no_page},
+            lifespan=self._lifespan,
+        )
+        self.app.state.services = Services(self.store, self.tokens, settings)
+
+    @contextlib.asynccontextmanager
+    async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
+        await self.store.load()
+        loops = [
+            asyncio.create_task(part.run(), name=type(part).__name__)
+            for part in (self.hub, self.lease, self.timers, self.checkpoints)
+        ]
+        try:
+            yield
+        finally:
+            await end(*loops)
+            with contextlib.suppress(CasebatonError):  # a store that is gone ends the lease by itself
+                await self.lease.release()
+            await self.hub.close()
+            await self.store.close()
+
+    async def _livez(self, _: Request) -> Response:
+        return json(b'{"status":"alive"}')
+
+    async def _readyz(self, _: Request) -> Response:
+        if self.gateway.is_draining:
+            return json(b'{"status":"draining"}', 503)
+        try:
+            async with asyncio.timeout(READY_WITHIN_S):
+                await self.store.ping()
+        except (TimeoutError, CasebatonError):
+            return json(b'{"status":"store unreachable"}', 503)
+        return json(b'{"status":"ready"}')
+
+    async def drain(self) -> None:
+        """Send the clients elsewhere. Safe to call again."""
+        if not self.gateway.is_draining:
+            logger.info("node_draining", connections=len(self.gateway.connections))
+            await self.gateway.drain(self.settings.drain_s)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that drains its node before it closes sockets."""
+
+    def __init__(self, node: Node) -> None:
+        settings = node.settings
+        self.node = node
+        self.listening = asyncio.Event()
+        super().__init__(
+            uvicorn.Config(
+                node.app,
+                host=settings.host,
+                port=settings.port,
+                loop="uvloop",
+                ws="websockets-sansio",
+                ws_max_size=settings.frame_bytes * 4,  # up to here a frame gets an answer that names the limit
+                ws_ping_interval=settings.ping_interval_s,
+                ws_ping_timeout=settings.ping_interval_s,
+                ws_per_message_deflate=False,
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=5,
+            )
+        )
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, once started."""
+        port: int = self.servers[0].sockets[0].getsockname()[1]
+        return port
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            self.listening.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain, then end."""
+        await self.node.drain()
+        await super().shutdown(sockets)

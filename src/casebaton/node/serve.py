@@ -1,0 +1,61 @@
+"""Runs one node from start to drain."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+
+from casebaton.auth import read_secret
+from casebaton.node.node import Node, Server
+from casebaton.settings import LOOPBACK, Settings
+from casebaton.store.server import open_server
+
+logger = structlog.get_logger()
+
+
+def complete(settings: Settings) -> Settings:
+    """Fill in what has no fixed default: the secret kept in the data directory, the page's own origin."""
+    secret = settings.auth_secret or read_secret(Path(settings.data_dir))
+    origins = settings.origins
+    if not origins and settings.host in LOOPBACK and settings.port:
+        origins = [f"http://{host}:{settings.port}" for host in ("127.0.0.1", "localhost")]
+    return msgspec.structs.replace(settings, auth_secret=secret, origins=origins)
+
+
+async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT. `on_ready(node, base_url)` runs beside the server once it listens.
+
+    Raises UnsafeStore, Unavailable or EmbeddedServerError before it listens, and OSError when the port is taken.
+    """
+    settings = complete(settings)
+    async with open_server(settings) as redis_url:
+        node = Node(settings, redis_url)
+        server = Server(node)
+        serving = asyncio.create_task(server.serve(), name="server")
+        beside: asyncio.Task[None] | None = None
+        listening = asyncio.create_task(server.listening.wait(), name="listening")
+        await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+        listening.cancel()
+        if server.started:
+            base_url = f"http://{settings.host}:{server.port}"
+            logger.info("node_started", url=base_url, durability=settings.durability, node=node.lease.node)
+            if on_ready is not None:
+                beside = asyncio.create_task(_beside(on_ready(node, base_url), server), name="beside")
+        await serving
+        if beside is not None:
+            beside.cancel()
+            await asyncio.gather(beside, return_exceptions=True)
+            if not beside.cancelled() and (error := beside.exception()):
+                raise error
+        if not server.started:
+            raise OSError(f"could not listen on {settings.host}:{settings.port}")
+
+
+async def _beside(work: Awaitable[None], server: Server) -> None:
+    """When the work beside the server ends, by itself or by an error, the server ends too."""
+    try:
+        await work
+    finally:
+        server.should_exit = True

@@ -1,0 +1,85 @@
+"""Fires the workspaces' timers. One node each by rendezvous hashing; a rival takes over when that one is silent.
+
+Who is responsible is only a matter of thrift: `advance` is safe from any number of nodes at once. A rival passes
+`silent_ms`, so that it acts only when nobody has for so long; with both intervals a timer fires within one second of
+its time, whoever died.
+"""
+
+import asyncio
+import hashlib
+import time
+
+import structlog
+
+from casebaton.errors import CasebatonError
+from casebaton.node.tasks import end
+from casebaton.store import workspaces
+from casebaton.store.client import StoreClient
+
+TICK_S = 0.25
+IDLE_S = 1.0
+SILENT_MS = 600
+LIMIT = 50
+SEEN_WITHIN_S = 3.0
+
+logger = structlog.get_logger()
+
+
+def weight(node: str, workspace: str) -> bytes:
+    """Rendezvous weight: of all nodes, the greatest is responsible for the workspace."""
+    return hashlib.blake2b(f"{node}\n{workspace}".encode(), digest_size=8).digest()
+
+
+class Timers:
+    """One task per workspace of the store."""
+
+    def __init__(self, store: StoreClient, node: str) -> None:
+        self._store = store
+        self._node = node
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._nodes: list[str] = [node]
+
+    async def run(self) -> None:
+        """Watch the registry and keep a task per workspace, until cancelled."""
+        try:
+            while True:
+                try:
+                    await self._look_around()
+                except CasebatonError as error:
+                    logger.warning("registry_unreadable", error=error.code)
+                await asyncio.sleep(IDLE_S)
+        finally:
+            await end(*self._tasks.values())
+
+    async def _look_around(self) -> None:
+        self._nodes = await workspaces.share_presence(self._store, self._node, time.time(), SEEN_WITHIN_S)
+        for name in await workspaces.list_workspaces(self._store):
+            if name not in self._tasks:
+                self._tasks[name] = asyncio.create_task(self._advance(name), name=f"timers-{name}")
+
+    def _is_responsible(self, workspace: str) -> bool:
+        return max(self._nodes, key=lambda node: weight(node, workspace)) == self._node
+
+    async def _advance(self, workspace: str) -> None:
+        while True:
+            silent_ms = "" if self._is_responsible(workspace) else SILENT_MS
+            try:
+                answer = await self._store.run(
+                    "advance", workspace, ("engine", "timers"), limit=LIMIT, silent_ms=silent_ms
+                )
+                next_ms = workspaces.read_next(answer)
+            except CasebatonError as error:
+                logger.warning("timers_delayed", workspace=workspace, error=error.code)
+                next_ms = None
+            await asyncio.sleep(_pause(next_ms))
+
+
+def _pause(next_ms: int | None) -> float:
+    """Seconds until the next look: at once for what is due, a tick while anything is pending, longer in an idle
+    workspace.
+    """
+    if next_ms is None:
+        return TICK_S
+    if next_ms < 0:
+        return IDLE_S
+    return min(next_ms / 1000, TICK_S)

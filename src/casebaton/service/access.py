@@ -1,0 +1,38 @@
+"""Who may send what: role and shape are checked here, everything that depends on state in the engine."""
+
+from casebaton.auth import Identity, Role
+from casebaton.errors import Forbidden
+from casebaton.wire import messages as m
+
+STEERING: frozenset[Role] = frozenset({"supervisor", "producer", "admin"})
+
+MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
+    m.SubmitCase: frozenset({"producer", "admin"}),
+    m.AcceptCase: frozenset({"agent"}),
+    m.DeclineCase: frozenset({"agent"}),
+    m.TakeCase: frozenset({"agent"}),
+    m.ReturnCase: frozenset({"agent"}),
+    m.CompleteCase: frozenset({"agent"}),
+    m.TransferCase: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.CancelCase: frozenset({"producer", "supervisor", "admin"}),
+    m.UpdateCase: frozenset({"agent", "producer", "supervisor", "admin"}),
+    m.RevokeOffer: frozenset({"supervisor", "admin"}),
+    m.SetStatus: frozenset({"agent"}),
+    m.SetAgent: frozenset({"supervisor", "admin"}),
+    m.WatchQueue: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
+}
+
+
+def name_of(command: m.CommandMessage) -> str:
+    """The command's `type`."""
+    return str(type(command).__struct_config__.tag)
+
+
+def check(identity: Identity, command: m.CommandMessage) -> None:
+    """Raise Forbidden unless the role may send the command, and with such a baton."""
+    if identity.role not in MAY[type(command)]:
+        raise Forbidden(f"a {identity.role} may not send {name_of(command)}")
+    if isinstance(command, m.CaseCommand) and command.baton == "any" and identity.role not in STEERING:
+        raise Forbidden("$.baton: an agent shows the baton it saw, not `any`")

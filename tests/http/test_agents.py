@@ -1,0 +1,101 @@
+"""`/v1/{workspace}/agents`."""
+
+import asyncio
+
+import pytest
+
+from tests.http.world import Api, ok, problem
+
+
+async def test_agents_are_listed_by_id_page_by_page(api: Api) -> None:
+    first = (await api.sue.get("agents", limit=2)).json()
+    assert [agent["agent"] for agent in first["items"]] == ["ana", "bo"]
+    last = (await api.sue.get("agents", limit=2, cursor=first["next_cursor"])).json()
+    assert [agent["agent"] for agent in last["items"]] == ["zoe"]
+    assert "next_cursor" not in last
+
+
+async def test_agents_that_were_there_throughout_are_listed_once_whatever_comes_meanwhile(api: Api) -> None:
+    async def keep_creating() -> None:
+        for i in range(30):
+            await api.node.store.run("set_agent", "acme", ("admin", "apply"), agent=f"n-{i:02}", create=1)
+
+    creating = asyncio.create_task(keep_creating())
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = (await api.sue.get("agents", limit=1, cursor=cursor)).json()
+        found += [agent["agent"] for agent in page["items"]]
+        cursor = page.get("next_cursor")
+    await creating
+    assert len(found) == len(set(found))
+    assert {"ana", "bo", "zoe"} <= set(found)
+    assert found == sorted(found)
+
+
+async def test_an_agent_is_read_with_its_offers_and_desk(api: Api) -> None:
+    async with api.online("ana"):
+        await api.crm.submit("c-1")
+        found = (await api.sue.get("agents/ana")).json()
+    assert found["agent"]["presence"] == "connected"
+    assert [case["case"] for case in found["offers"]] == ["c-1"]
+    assert found["desk"] == []
+    assert [queue["queue"] for queue in found["queues"]] == ["pool", "support"]
+
+
+async def test_an_agent_sees_itself_and_nobody_else(api: Api) -> None:
+    assert (await api.ana.get("agents/ana")).status_code == 200
+    problem(await api.ana.get("agents/bo"), 403, "FORBIDDEN")
+    problem(await api.ana.get("agents"), 403, "FORBIDDEN")
+
+
+async def test_an_unknown_agent_is_not_found(api: Api) -> None:
+    problem(await api.sue.get("agents/nobody"), 404, "UNKNOWN_AGENT")
+    problem(await api.sue.patch("agents/nobody", {"capacity": 1}), 404, "UNKNOWN_AGENT")
+    problem(
+        await api.signed_in("agent", "nobody").post("agents/nobody/status", {"status": "busy"}), 404, "UNKNOWN_AGENT"
+    )
+
+
+async def test_a_supervisor_changes_capacity_and_queues(api: Api) -> None:
+    found = ok(await api.sue.patch("agents/zoe", {"capacity": 4, "interruptible_capacity": 2, "queues": ["pool"]}))
+    assert (found["capacity"], found["interruptible_capacity"], found["queues"]) == (4, 2, ["pool"])
+    assert ok(await api.sue.patch("agents/zoe", {"queues": []}))["queues"] == []
+    assert ok(await api.sue.patch("agents/zoe", {"capacity": 5}))["interruptible_capacity"] == 2
+
+
+async def test_what_does_not_fit_is_refused(api: Api) -> None:
+    problem(await api.sue.patch("agents/zoe", {"capacity": 1, "interruptible_capacity": 2}), 409, "BAD_CAPACITY")
+    problem(await api.sue.patch("agents/zoe", {"queues": ["nowhere"]}), 409, "UNKNOWN_QUEUE")
+    for body, path in (({"capacity": -1}, "$.capacity"), ({"agent": "bo"}, "$.agent"), ({"status": "busy"}, "$")):
+        assert problem(await api.sue.patch("agents/zoe", body), 422, "INVALID")["detail"].partition(":")[0] == path
+
+
+@pytest.mark.parametrize("role", ["agent", "producer"])
+async def test_nobody_else_changes_an_agent(api: Api, role: str) -> None:
+    problem(await api.signed_in(role, "zoe").patch("agents/zoe", {"capacity": 4}), 403, "FORBIDDEN")
+
+
+async def test_an_agent_chooses_its_own_status(api: Api) -> None:
+    found = ok(await api.ana.post("agents/ana/status", {"status": "online", "channels": ["case"]}))
+    assert (found["status"], found["status_cause"], found["channels"]) == ("online", "agent", ["case"])
+
+
+async def test_nobody_chooses_it_for_an_agent(api: Api) -> None:
+    problem(await api.ana.post("agents/bo/status", {"status": "busy"}), 403, "FORBIDDEN")
+    problem(await api.sue.post("agents/ana/status", {"status": "busy"}), 403, "FORBIDDEN")
+
+
+async def test_changes_carry_a_key(api: Api) -> None:
+    for answer in (
+        await api.sue.patch("agents/zoe", {"capacity": 4}, key=None),
+        await api.ana.post("agents/ana/status", {"status": "busy"}, key=None),
+    ):
+        assert problem(answer, 422, "INVALID")["detail"].startswith("Idempotency-Key: ")
+
+
+async def test_the_same_key_again_has_the_same_answer(api: Api) -> None:
+    first = await api.sue.patch("agents/zoe", {"capacity": 4}, key="k-once")
+    ok(await api.sue.patch("agents/zoe", {"capacity": 7}))
+    assert (await api.sue.patch("agents/zoe", {"capacity": 4}, key="k-once")).json() == first.json()
+    assert (await api.sue.get("agents/zoe")).json()["agent"]["capacity"] == 7

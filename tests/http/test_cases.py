@@ -1,0 +1,427 @@
+"""`/v1/{workspace}/cases`."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from casebaton.store.client import StoreClient
+from casebaton.wire import messages as m
+from tests.http.world import Api, ok, problem
+
+PRINTER = {"queue": "pool", "subject": "Printer", "case": "c-1"}
+
+
+# -- submit ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_submitted_case_waits_in_its_queue(api: Api) -> None:
+    answer = await api.crm.post("cases", PRINTER)
+    assert answer.status_code == 201
+    assert answer.headers["content-type"] == "application/json"
+    brief = ok(answer, 201)
+    assert (brief["case"], brief["state"], brief["owner"], brief["revision"]) == ("c-1", "waiting", "queue:pool", 1)
+
+
+async def test_the_same_key_again_has_the_same_answer_and_no_second_effect(api: Api) -> None:
+    body = {"queue": "pool", "subject": "Printer"}
+    first = await api.crm.post("cases", body, key="k-once")
+    again = await api.crm.post("cases", body, key="k-once")
+    assert first.json() == again.json()
+    assert len((await api.sue.get("queues/pool/cases")).json()["cases"]) == 1
+
+
+async def test_the_same_key_of_two_producers_is_two_cases(api: Api) -> None:
+    body = {"queue": "pool", "subject": "Printer"}
+    one = ok(await api.crm.post("cases", body, key="k-1"), 201)
+    other = ok(await api.signed_in("producer", "mail").post("cases", body, key="k-1"), 201)
+    assert one["case"] != other["case"]
+
+
+async def test_the_same_case_again_answers_the_case_as_it_is(api: Api) -> None:
+    await api.crm.post("cases", PRINTER)
+    again = ok(await api.crm.post("cases", PRINTER), 201)
+    assert again["revision"] == 1
+
+
+async def test_the_same_id_with_another_body_is_refused(api: Api) -> None:
+    await api.crm.post("cases", PRINTER)
+    found = problem(await api.crm.post("cases", PRINTER | {"subject": "Screen"}), 409, "CASE_EXISTS")
+    assert found["current"]["case"] == "c-1"
+
+
+async def test_a_change_without_a_key_is_refused(api: Api) -> None:
+    found = problem(await api.crm.post("cases", PRINTER, key=None), 422, "INVALID")
+    assert found["detail"].startswith("Idempotency-Key")
+    assert (await api.sue.get("cases/c-1")).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["a b", "a/b", "x" * 65, ":"])
+async def test_a_key_must_be_an_id(api: Api, key: str) -> None:
+    found = problem(await api.crm.post("cases", PRINTER, key=key), 422, "INVALID")
+    assert found["detail"].startswith("$.id")
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        (PRINTER | {"priority": 10}, "$.priority"),
+        (PRINTER | {"priority": "1"}, "$.priority"),
+        (PRINTER | {"colour": "red"}, "$"),
+        ({"queue": "pool"}, "$"),
+        (PRINTER | {"id": "k-1"}, "$.id"),
+        (PRINTER | {"type": "submit_case"}, "$.type"),
+        (PRINTER | {"url": "javascript:alert(1)"}, "$.url"),
+        (PRINTER | {"subject": "語" * 200, "customer": "語" * 200}, "$.subject"),
+        (PRINTER | {"data": "x" * 33000}, "$.data"),
+        ("text", "$"),
+        (5, "$"),
+    ],
+)
+async def test_a_bad_field_is_named_by_its_path(api: Api, body: Any, path: str) -> None:
+    found = problem(await api.crm.post("cases", body), 422, "INVALID")
+    assert found["detail"].partition(":")[0] == path
+    assert found["retryable"] is False
+
+
+@pytest.mark.parametrize("raw", [b"{", b"nope", b"\xff", b'{"subject": "\xff"', b'{"queue":"pool",}', b"[1,"])
+async def test_what_is_not_json_is_said_to_be_so(api: Api, raw: bytes) -> None:
+    problem(await api.crm.post("cases", raw=raw), 400, "NOT_JSON")
+
+
+@pytest.mark.parametrize("raw", [b'{"a":' + b"[" * 9000, b"[" * 9000, b'{"data":' + b"[" * 9000 + b"]" * 9000 + b"}"])
+async def test_nesting_however_deep_is_answered(api: Api, raw: bytes) -> None:
+    assert (await api.crm.post("cases", raw=raw)).status_code in (400, 422)
+
+
+@pytest.mark.parametrize("data", [b'"\xff"', b'["\xc3("]', b"1e999", b"[-1e400]"])
+async def test_data_that_no_reader_could_decode_is_refused(api: Api, data: bytes) -> None:
+    raw = b'{"queue":"pool","subject":"Printer","case":"c-1","data":' + data + b"}"
+    found = await api.crm.post("cases", raw=raw)
+    assert found.status_code in (400, 422)
+    assert (await api.crm.get("cases/c-1")).status_code == 404
+
+
+async def test_a_body_beyond_the_limit_is_refused(api: Api) -> None:
+    problem(await api.crm.post("cases", raw=b" " * ((1 << 20) + 1)), 413, "BODY_TOO_LARGE")
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [({"queue": "nowhere"}, 409, "UNKNOWN_QUEUE"), ({"channel": "telex"}, 409, "UNKNOWN_CHANNEL")],
+)
+async def test_what_the_configuration_does_not_know_is_refused(
+    api: Api, change: dict[str, str], status: int, code: str
+) -> None:
+    problem(await api.crm.post("cases", PRINTER | change), status, code)
+
+
+@pytest.mark.parametrize("role", ["agent", "supervisor"])
+async def test_only_a_producer_submits(api: Api, role: str) -> None:
+    problem(await api.signed_in(role, "ana").post("cases", PRINTER), 403, "FORBIDDEN")
+
+
+# -- batch -----------------------------------------------------------------------------------------------------------
+
+
+async def test_in_a_batch_one_bad_item_costs_only_itself(api: Api) -> None:
+    items: list[Any] = [
+        {"id": "k-0", "queue": "pool", "subject": "a", "case": "c-0"},
+        {"id": "k-1", "queue": "pool", "subject": "b", "case": "c-1", "priority": 11},
+        {"id": "k-2", "queue": "nowhere", "subject": "c", "case": "c-2"},
+        {"queue": "pool", "subject": "d"},
+        7,
+        {"id": "k-5", "queue": "pool", "subject": "e", "case": "c-5"},
+    ]
+    answer = await api.crm.post("cases", items, key=None)
+    assert answer.status_code == 207
+    results = answer.json()["results"]
+    assert [result.get("status", "ok") for result in results] == ["ok", 422, 409, 422, 422, "ok"]
+    assert results[0]["ok"]["case"] == "c-0"
+    assert results[0]["position"]
+    assert results[1]["error"]["detail"].startswith("$[1].priority: ")
+    assert results[2]["error"]["code"] == "UNKNOWN_QUEUE"
+    assert results[3]["error"]["detail"].startswith("$[3]: ")
+    assert results[4]["error"]["detail"].startswith("$[4]: ")
+    assert [case["case"] for case in (await api.sue.get("queues/pool/cases")).json()["cases"]] == ["c-0", "c-5"]
+
+
+async def test_a_batch_sent_again_has_the_same_answers_and_no_second_effect(api: Api) -> None:
+    items = [{"id": f"k-{i}", "queue": "pool", "subject": "a"} for i in range(5)]
+    first, again = [(await api.crm.post("cases", items, key=None)).json() for _ in range(2)]
+    assert first == again
+    assert (await api.sue.get("queues/pool")).json()["waiting"] == 5
+
+
+@pytest.mark.parametrize("count", [0, 101])
+async def test_a_batch_holds_one_to_a_hundred(api: Api, count: int) -> None:
+    items = [{"id": f"k-{i}", "queue": "pool", "subject": "a"} for i in range(count)]
+    assert (
+        problem(await api.crm.post("cases", items, key=None), 422, "INVALID")["detail"] == "$: expected 1 to 100 cases"
+    )
+
+
+async def test_a_batch_of_a_hundred_goes_through_in_order(api: Api) -> None:
+    items = [{"id": f"k-{i}", "queue": "pool", "subject": "a", "case": f"c-{i:03}"} for i in range(100)]
+    results = (await api.crm.post("cases", items, key=None)).json()["results"]
+    assert [result["ok"]["case"] for result in results] == [item["case"] for item in items]
+
+
+# -- one case --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_case_is_read_with_its_data_and_its_revision_as_etag(api: Api) -> None:
+    await api.crm.submit("c-1", "pool", data={"floor": [3]}, url="https://crm.example/1", created_at_ms=5)
+    answer = await api.crm.get("cases/c-1")
+    case = answer.json()
+    assert case["data"] == {"floor": [3]}
+    assert case["card"] == {"subject": "About c-1", "url": "https://crm.example/1"}
+    assert case["created_at_ms"] == 5
+    assert answer.headers["etag"] == '"1"'
+    ok(await api.crm.patch("cases/c-1", {"baton": "any", "priority": 1}))
+    assert (await api.crm.get("cases/c-1")).headers["etag"] == '"2"'
+
+
+async def test_an_unknown_case_is_not_found(api: Api) -> None:
+    problem(await api.crm.get("cases/c-9"), 404, "CASE_NOT_FOUND")
+    problem(await api.crm.get("cases/c-9/history"), 404, "CASE_NOT_FOUND")
+    problem(await api.crm.patch("cases/c-9", {"baton": "any"}), 404, "CASE_NOT_FOUND")
+    problem(await api.crm.post("cases/c-9/cancel", {"baton": "any", "reason": "r"}), 404, "CASE_NOT_FOUND")
+
+
+@pytest.mark.parametrize("case", ["a b", "a:b", "%22", "a%0a", "a{b}", "{acme}:log", "é", "x" * 65, "a%2cb"])
+async def test_a_path_that_is_no_id_finds_nothing_and_breaks_nothing(api: Api, case: str) -> None:
+    for path in (f"cases/{case}", f"cases/{case}/history", f"queues/{case}", f"queues/{case}/cases", f"agents/{case}"):
+        answer = await api.sue.get(path)
+        assert 400 <= answer.status_code < 500, path
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert json.loads(answer.content)["code"] in ("INVALID", "CASE_NOT_FOUND", "UNKNOWN_QUEUE", "UNKNOWN_AGENT")
+
+
+async def test_a_patch_changes_what_the_case_says_and_not_whose_it_is(api: Api) -> None:
+    await api.crm.submit("c-1", "pool", customer="Kim")
+    before = (await api.crm.get("cases/c-1")).json()
+    brief = ok(await api.crm.patch("cases/c-1", {"baton": before["baton"], "subject": "New", "priority": 0}))
+    assert (brief["baton"], brief["revision"]) == (before["baton"], 2)
+    after = (await api.crm.get("cases/c-1")).json()
+    assert after["card"] == {"subject": "New", "customer": "Kim"}
+    assert after["priority"] == 0
+
+
+async def test_the_body_of_a_patch_does_not_name_the_case(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    found = problem(await api.crm.patch("cases/c-1", {"baton": "any", "case": "c-2"}), 422, "INVALID")
+    assert found["detail"].startswith("$.case: ")
+
+
+# -- verbs -----------------------------------------------------------------------------------------------------------
+
+
+async def test_an_agents_whole_life_with_a_case(api: Api) -> None:
+    async with api.online("ana"):
+        offered = await api.crm.submit("c-1")
+        assert offered["state"] == "offered"
+        declined = ok(await api.ana.post("cases/c-1/decline", {"baton": offered["baton"], "reason": "lunch"}))
+        assert declined["state"] == "waiting"
+        waiting = await api.crm.submit("c-2", "pool")
+        taken = ok(await api.ana.post("cases/c-2/take", {"baton": waiting["baton"]}))
+        assert taken["owner"] == "agent:ana"
+        returned = ok(await api.ana.post("cases/c-2/return", {"baton": taken["baton"], "reason": "r", "place": "back"}))
+        assert returned["owner"] == "queue:pool"
+        third = await api.crm.submit("c-3")
+        accepted = ok(await api.ana.post("cases/c-3/accept", {"baton": third["baton"]}))
+        moved = ok(await api.ana.post("cases/c-3/transfer", {"baton": accepted["baton"], "queue": "pool"}))
+        assert moved["owner"] == "queue:pool"
+        again = ok(await api.ana.post("cases/c-3/take", {"baton": moved["baton"]}))
+        assert ok(await api.ana.post("cases/c-3/complete", {"baton": again["baton"]}))["state"] == "closed"
+
+
+async def test_those_who_steer_may_say_any(api: Api) -> None:
+    async with api.online("ana"):
+        assert (await api.crm.submit("c-1"))["state"] == "offered"
+        assert ok(await api.sue.post("cases/c-1/revoke", {"baton": "any", "reason": "r"}))["state"] == "waiting"
+        assert ok(await api.sue.post("cases/c-1/transfer", {"baton": "any", "queue": "pool"}))["owner"] == "queue:pool"
+        assert ok(await api.crm.post("cases/c-1/cancel", {"baton": "any", "reason": "r"}))["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("verb", ["accept", "decline", "take", "return", "transfer", "complete"])
+async def test_an_agent_may_not_say_any(api: Api, verb: str) -> None:
+    await api.crm.submit("c-1", "pool")
+    more = {"decline": {"reason": "r"}, "return": {"reason": "r"}, "transfer": {"queue": "support"}}.get(verb, {})
+    found = problem(await api.ana.post(f"cases/c-1/{verb}", {"baton": "any", **more}), 403, "FORBIDDEN")
+    assert found["detail"].startswith("$.baton: ")
+
+
+async def test_an_agent_may_not_patch_with_any(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    problem(await api.ana.patch("cases/c-1", {"baton": "any", "priority": 0}), 403, "FORBIDDEN")
+
+
+async def test_a_stale_baton_is_told_who_has_the_case(api: Api) -> None:
+    async with api.online("ana"):
+        offered = await api.crm.submit("c-1")
+        ok(await api.ana.post("cases/c-1/accept", {"baton": offered["baton"]}))
+        found = problem(await api.ana.post("cases/c-1/accept", {"baton": offered["baton"]}), 409, "STALE_BATON")
+        assert found["current"]["owner"] == "agent:ana"
+        assert found["current"]["state"] == "active"
+        assert found["retryable"] is False
+
+
+async def test_somebody_elses_case_is_not_ones_own(api: Api) -> None:
+    async with api.online("ana"):
+        offered = await api.crm.submit("c-1")
+        bo = api.signed_in("agent", "bo")
+        problem(await bo.post("cases/c-1/accept", {"baton": offered["baton"]}), 403, "NOT_HOLDER")
+
+
+@pytest.mark.parametrize("verb", ["fly", "submit", "update", "accept_case", "history", "ACCEPT"])
+async def test_an_unknown_verb_is_no_page(api: Api, verb: str) -> None:
+    await api.crm.submit("c-1", "pool")
+    assert problem(await api.crm.post(f"cases/c-1/{verb}", {"baton": "any"}), 404, "NO_SUCH_PAGE")
+
+
+@pytest.mark.parametrize("verb", m.VERBS)
+async def test_every_verb_needs_a_key_and_names_a_bad_field(api: Api, verb: str) -> None:
+    assert problem(await api.sue.post(f"cases/c-1/{verb}", {}, key=None), 422, "INVALID")["detail"].startswith("Idem")
+    assert problem(await api.sue.post(f"cases/c-1/{verb}", {"baton": 1}), 422, "INVALID")["detail"].startswith(
+        "$.baton"
+    )
+    assert problem(await api.sue.post(f"cases/c-1/{verb}"), 422, "INVALID")["detail"].startswith("$: ")
+
+
+# -- history ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_history_is_the_cases_events_newest_first_with_their_positions(api: Api) -> None:
+    async with api.online("ana"):
+        offered = await api.crm.submit("c-1")
+        await api.crm.submit("c-2", "pool")
+        ok(await api.ana.post("cases/c-1/accept", {"baton": offered["baton"]}))
+        items = (await api.crm.get("cases/c-1/history")).json()["items"]
+    assert [item["type"] for item in items] == ["case_accepted", "case_offered", "case_queued"]
+    assert [item["revision"] for item in items] == [3, 2, 1]
+    assert {item["case"] for item in items} == {"c-1"}
+    assert len({item["position"] for item in items}) == 3
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 6])
+async def test_a_history_comes_in_pages(api: Api, limit: int) -> None:
+    await api.crm.submit("c-1", "pool")
+    for priority in range(5):
+        await api.crm.submit(f"n-{priority}", "pool")
+        ok(await api.crm.patch("cases/c-1", {"baton": "any", "priority": priority}))
+    pages = await read_pages(api, "cases/c-1/history", limit=limit)
+    assert all(len(page) <= limit for page in pages)
+    assert [item["revision"] for page in pages for item in page] == [6, 5, 4, 3, 2, 1]
+
+
+async def test_a_cursor_opens_no_other_cases_history(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    await api.crm.submit("c-2", "support")
+    other = (await api.crm.get("cases/c-2/history")).json()["items"][0]["position"]
+    for cursor in (other, "x", "1-1-1", "(0-0"):
+        found = problem(await api.ana.get("cases/c-1/history", cursor=cursor), 422, "INVALID")
+        assert found["detail"].startswith("cursor: ")
+
+
+# -- list ------------------------------------------------------------------------------------------------------------
+
+
+async def read_pages(api: Api, path: str, key: str = "items", **query: Any) -> list[list[Any]]:
+    """All pages, in order."""
+    pages, cursor = [], ""
+    while True:
+        more = {"cursor": cursor} if cursor else {}
+        body = (await api.sue.get(path, **query, **more)).json()
+        pages.append(body[key])
+        cursor = body.get("next_cursor", "")
+        if not cursor:
+            return pages
+
+
+async def test_live_cases_are_listed_wherever_they_are(api: Api) -> None:
+    async with api.online("ana"):
+        await api.crm.submit("c-offered")
+        await api.crm.submit("c-waiting", "pool")
+        taken = await api.crm.submit("c-active", "pool")
+        ok(await api.ana.post("cases/c-active/take", {"baton": taken["baton"]}))
+        await api.crm.submit("c-over", "pool")
+        ok(await api.crm.post("cases/c-over/cancel", {"baton": "any", "reason": "r"}))
+
+        async def found(**query: str) -> set[str]:
+            return {case["case"] for case in (await api.sue.get("cases", **query)).json()["items"]}
+
+        assert await found() == {"c-offered", "c-waiting", "c-active"}
+        assert await found(state="waiting") == {"c-waiting"}
+        assert await found(state="offered") == {"c-offered"}
+        assert await found(state="active") == {"c-active"}
+        assert await found(queue="support") == {"c-offered"}
+        assert await found(queue="pool") == {"c-waiting", "c-active"}
+        assert await found(agent="ana") == {"c-offered", "c-active"}
+        assert await found(agent="ana", state="active") == {"c-active"}
+        assert await found(agent="ana", queue="support") == {"c-offered"}
+        assert await found(agent="bo") == set()
+        assert await found(state="parked") == set()
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7])
+async def test_pages_hold_every_case_once(api: Api, limit: int) -> None:
+    expected = {f"c-{i}" for i in range(9)}
+    for i in range(9):
+        await api.crm.submit(f"c-{i}", "pool" if i % 2 else "support", priority=i % 3)
+    pages = await read_pages(api, "cases", limit=limit)
+    listed = [case["case"] for page in pages for case in page]
+    assert all(len(page) <= limit for page in pages)
+    assert sorted(listed) == sorted(expected)
+
+
+async def test_pages_over_desks_hold_every_case_once(api: Api) -> None:
+    async with api.online("ana"), api.online("bo"):
+        for i in range(6):
+            waiting = await api.crm.submit(f"c-{i}", "pool")
+            agent = api.signed_in("agent", ("ana", "bo")[i % 2])
+            ok(await agent.post(f"cases/c-{i}/take", {"baton": waiting["baton"]}))
+        for limit in (1, 2, 3, 4, 50):
+            pages = await read_pages(api, "cases", state="active", limit=limit)
+            assert sorted(case["case"] for page in pages for case in page) == [f"c-{i}" for i in range(6)]
+
+
+async def test_cases_that_were_there_throughout_are_listed_once_whatever_comes_meanwhile(api: Api) -> None:
+    for i in range(20):
+        await api.crm.submit(f"c-{i:02}", "pool")
+
+    async def keep_submitting() -> None:
+        for i in range(30):
+            await api.crm.submit(f"n-{i:02}", "pool", priority=i % 10)
+
+    submitting = asyncio.create_task(keep_submitting())
+    listed = [case["case"] for page in await read_pages(api, "cases", limit=3) for case in page]
+    lined = [case["case"] for page in await read_pages(api, "queues/pool/cases", "cases", limit=3) for case in page]
+    await submitting
+    for found in (listed, lined):
+        assert len(found) == len(set(found))
+        assert [case for case in found if case.startswith("c-")] == [f"c-{i:02}" for i in range(20)]
+
+
+@pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"limit": "-1"}, {"cursor": "x"}, {"colour": "red"}])  # fmt: skip
+async def test_a_bad_query_is_named(api: Api, query: dict[str, str]) -> None:
+    found = problem(await api.sue.get("cases", **query), 422, "INVALID")
+    assert found["detail"].startswith(f"{next(iter(query))}: ")
+
+
+async def test_an_unknown_queue_or_agent_in_a_query_is_named(api: Api) -> None:
+    problem(await api.sue.get("cases", queue="nowhere"), 409, "UNKNOWN_QUEUE")
+    problem(await api.sue.get("cases", agent="nobody"), 404, "UNKNOWN_AGENT")
+
+
+async def test_an_agent_does_not_list_other_peoples_cases(api: Api) -> None:
+    problem(await api.ana.get("cases"), 403, "FORBIDDEN")
+
+
+@pytest.mark.parametrize("path", ["cases/c-1", "cases/c-1/history"])
+async def test_an_agent_reads_only_cases_of_its_own_queues(api: Api, store: StoreClient, path: str) -> None:
+    await api.crm.submit("c-1", "pool", data={"secret": 1})
+    assert (await api.ana.get(path)).status_code == 200
+    zoe = api.signed_in("agent", "zoe")
+    problem(await zoe.get(path), 403, "NOT_MEMBER")

@@ -1,0 +1,97 @@
+"""The page, its files, and the sign-in that only dev mode has."""
+
+from pathlib import Path
+
+import pytest
+
+from casebaton.http import pages
+from casebaton.store.client import StoreClient
+from tests.http.world import Api, Caller, open_api, problem
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A built page with one file, wherever the real one is."""
+    (tmp_path / "agent.html").write_text("<!doctype html>")
+    (tmp_path / "agent-HASH.js").write_text("export {}")
+    monkeypatch.setattr(pages, "WEB", tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", ["/agent", "/assets/agent-HASH.js"])
+async def test_the_page_and_its_files_run_nothing_but_themselves(built: Path, store: StoreClient, path: str) -> None:
+    assert built.exists()
+    async with open_api(store.url) as api:
+        answer = await api.client.get(path)
+    assert answer.status_code == 200
+    policy = dict(rule.strip().split(" ", 1) for rule in answer.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["connect-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_hashed_files_are_kept_and_the_page_is_asked_for_again(built: Path, store: StoreClient) -> None:
+    assert built.exists()
+    async with open_api(store.url) as api:
+        assert (await api.client.get("/agent")).headers["cache-control"] == "no-cache"
+        assert "immutable" in (await api.client.get("/assets/agent-HASH.js")).headers["cache-control"]
+
+
+@pytest.mark.parametrize("path", ["/assets/../settings.py", "/assets/%2e%2e/settings.py", "/assets//etc/passwd", "/assets/", "/assets/none.js"])  # fmt: skip
+async def test_nothing_but_the_built_files_is_served(built: Path, store: StoreClient, path: str) -> None:
+    assert built.exists()
+    async with open_api(store.url) as api:
+        assert (await api.client.get(path)).status_code == 404
+
+
+async def test_without_a_built_page_the_answer_says_how_to_build_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, store: StoreClient
+) -> None:
+    monkeypatch.setattr(pages, "WEB", tmp_path / "none")
+    async with open_api(store.url) as api:
+        assert "make setup" in problem(await api.client.get("/agent"), 404, "NO_SUCH_PAGE")["detail"]
+        assert (await api.client.get("/assets/agent-HASH.js")).status_code == 404
+        assert (await api.client.get("/livez")).status_code == 200
+
+
+async def test_home_leads_to_the_page(api: Api) -> None:
+    answer = await api.client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/agent")
+
+
+# -- dev sign-in -----------------------------------------------------------------------------------------------------
+
+
+async def test_dev_mode_signs_in_by_name(store: StoreClient) -> None:
+    async with open_api(store.url, dev=True) as api:
+        answer = await api.client.post("/v1/acme/sign-in", json={"name": "ana", "role": "agent"})
+        token = answer.json()["token"]
+        identity = api.node.tokens.verify(token)
+        assert (identity.workspace, *identity.actor) == ("acme", "agent", "ana")
+        assert (
+            await Caller(api.client, {"Authorization": f"Bearer {token}"}, "acme").get("agents/ana")
+        ).status_code == 200
+        assert (await api.client.get("/v1/dev")).json() == {"dev": True, "workspaces": ["acme"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "path"),
+    [
+        ({"name": "a b", "role": "agent"}, "$.name"),
+        ({"name": "ana", "role": "root"}, "$.role"),
+        ({"name": "ana"}, "$"),
+        ({"name": "ana", "role": "agent", "ttl_s": 9}, "$"),
+    ],
+)
+async def test_dev_mode_still_checks_the_shape(store: StoreClient, body: dict[str, object], path: str) -> None:
+    async with open_api(store.url, dev=True) as api:
+        answer = await api.client.post("/v1/acme/sign-in", json=body)
+        assert problem(answer, 422, "INVALID")["detail"].partition(":")[0] == path
+
+
+async def test_without_dev_mode_there_is_no_sign_in(api: Api) -> None:
+    problem(await api.client.post("/v1/acme/sign-in", json={"name": "ana", "role": "admin"}), 404, "NO_SUCH_PAGE")
+    problem(await api.client.get("/v1/dev"), 404, "NO_SUCH_PAGE")

@@ -1,0 +1,44 @@
+"""`/v1/{workspace}/queues`."""
+
+import pytest
+
+from tests.http.world import Api, problem
+
+
+async def test_the_queues_are_listed_with_their_modes(api: Api) -> None:
+    items = (await api.ana.get("queues")).json()["items"]
+    assert items == [{"queue": "pool", "mode": "pull"}, {"queue": "support", "mode": "push"}]
+
+
+async def test_a_queue_says_its_mode_and_how_many_wait(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    await api.crm.submit("c-2", "pool")
+    assert (await api.sue.get("queues/pool")).json() == {"queue": "pool", "mode": "pull", "waiting": 2}
+
+
+async def test_a_line_is_read_in_order_page_by_page(api: Api) -> None:
+    for case, priority in (("c-low", 9), ("c-first", 5), ("c-second", 5), ("c-high", 0)):
+        await api.crm.submit(case, "pool", priority=priority)
+    first = (await api.sue.get("queues/pool/cases", limit=3)).json()
+    assert [case["case"] for case in first["cases"]] == ["c-high", "c-first", "c-second"]
+    assert first["waiting"] == 4
+    last = (await api.sue.get("queues/pool/cases", limit=3, cursor=first["next_cursor"])).json()
+    assert [case["case"] for case in last["cases"]] == ["c-low"]
+    assert "next_cursor" not in last
+
+
+async def test_an_unknown_queue_is_named(api: Api) -> None:
+    for path in ("queues/nowhere", "queues/nowhere/cases"):
+        assert "nowhere" in problem(await api.sue.get(path), 409, "UNKNOWN_QUEUE")["detail"]
+
+
+async def test_an_agent_reads_only_lines_of_its_own_queues(api: Api) -> None:
+    assert (await api.ana.get("queues/pool/cases")).status_code == 200
+    zoe = api.signed_in("agent", "zoe")
+    problem(await zoe.get("queues/pool/cases"), 403, "NOT_MEMBER")
+    problem(await zoe.get("queues/pool"), 403, "NOT_MEMBER")
+
+
+@pytest.mark.parametrize("limit", ["0", "201", "", "ten", "1.5"])
+async def test_a_page_holds_one_to_two_hundred(api: Api, limit: str) -> None:
+    assert problem(await api.sue.get("queues/pool/cases", limit=limit), 422, "INVALID")["detail"].startswith("limit: ")

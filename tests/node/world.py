@@ -1,0 +1,131 @@
+"""Real nodes on real sockets for tests: started in this process on a free port, on the session's real server."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from casebaton.node.node import Node, Server
+from casebaton.settings import Settings
+
+SECRET = "a secret that only the tests know: 0123456789"
+WITHIN_S = 10.0
+
+
+def settings(**changes: Any) -> Settings:
+    """A test node's settings: a free port, no drain time."""
+    return msgspec.structs.replace(
+        Settings(auth_secret=SECRET, port=0, drain_s=0.5, origins=["http://allowed.example"]), **changes
+    )
+
+
+class RunningNode:
+    """A node that listens."""
+
+    def __init__(self, node: Node, server: Server) -> None:
+        self.node = node
+        self.server = server
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server.port}"
+
+    def token(self, role: str, subject: str, *, workspace: str = "acme", ttl_s: float = 60) -> str:
+        """A token that this node accepts."""
+        return self.node.tokens.sign(workspace, role, subject, ttl_s=ttl_s)  # type: ignore[arg-type]
+
+    @asynccontextmanager
+    async def socket(self, workspace: str = "acme", **options: Any) -> AsyncIterator["Socket"]:
+        """An open websocket, before hello."""
+        url = f"ws://127.0.0.1:{self.server.port}/v1/{workspace}/ws"
+        async with connect(url, compression=None, proxy=None, **options) as raw:
+            yield Socket(raw)
+
+    @asynccontextmanager
+    async def signed_in(self, role: str, subject: str) -> AsyncIterator["Socket"]:
+        """A websocket after hello; its welcome is in `.welcome`."""
+        async with self.socket() as socket:
+            await socket.hello(self.token(role, subject))
+            yield socket
+
+
+class Socket:
+    """A raw websocket with verbs; frames that were not asked for yet are kept."""
+
+    def __init__(self, raw: ClientConnection) -> None:
+        self.raw = raw
+        self.welcome: Any = None
+        self.seen: list[Any] = []
+        self._commands = 0
+
+    async def send(self, frame: Any) -> None:
+        """Send an object as JSON, or text and bytes as they are."""
+        await self.raw.send(frame if isinstance(frame, (str, bytes)) else json.dumps(frame))
+
+    async def receive(self) -> Any:
+        """The next frame."""
+        async with asyncio.timeout(WITHIN_S):
+            return json.loads(await self.raw.recv())
+
+    async def hello(self, token: str, protocol: int = 1) -> Any:
+        """Say hello; the welcome."""
+        await self.send({"type": "hello", "token": token, "protocol": protocol})
+        self.welcome = await self.receive()
+        return self.welcome
+
+    async def command(self, kind: str, **fields: Any) -> Any:
+        """Send a command and wait for its reply; events that come before it are kept in `seen`."""
+        self._commands += 1
+        fields.setdefault("id", f"s-{self._commands}")
+        await self.send({"type": kind, **fields})
+        return await self.reply(fields["id"])
+
+    async def reply(self, command_id: str | None) -> Any:
+        """The reply to a command."""
+        while True:
+            frame = await self.receive()
+            if frame["type"] == "reply" and frame["id"] == command_id:
+                return frame
+            self.seen.append(frame)
+
+    async def event(self, kind: str, **fields: Any) -> Any:
+        """The first event of this kind with these fields, seen already or to come."""
+        while True:
+            for frame in self.seen:
+                if frame["type"] == kind and fields.items() <= frame.items():
+                    self.seen.remove(frame)
+                    return frame
+            self.seen.append(await self.receive())
+
+    async def closed(self) -> tuple[int, str]:
+        """Wait for the end; its code and reason."""
+        try:
+            async with asyncio.timeout(WITHIN_S):
+                while True:
+                    self.seen.append(json.loads(await self.raw.recv()))
+        except ConnectionClosed as ended:
+            assert ended.rcvd is not None
+            return ended.rcvd.code, ended.rcvd.reason
+
+
+@asynccontextmanager
+async def run_node(redis_url: str, **changes: Any) -> AsyncIterator[RunningNode]:
+    """A node that listens for as long as the block runs."""
+    node = Node(settings(**changes), redis_url)
+    server = Server(node)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not serving.done(), "the node ended at its start"
+        await asyncio.sleep(0)
+    try:
+        yield RunningNode(node, server)
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,177 @@
+"""Tokens: only what this server signed, for this audience, in time."""
+
+import base64
+import hashlib
+import hmac
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from casebaton.auth import ROLES, Identity, Role, Tokens, read_secret
+from casebaton.errors import Unauthenticated
+
+SECRET = "a secret that only the tests know: 0123456789"
+NOW = 1_800_000_000.0
+CLAIMS = {"aud": "casebaton", "workspace": "acme", "role": "agent", "sub": "ana", "exp": NOW + 60}
+
+
+class Clock:
+    """Unix seconds that stand still."""
+
+    now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def tokens(secret: str = SECRET, clock: Clock | None = None) -> Tokens:
+    return Tokens(secret, clock=clock or Clock())
+
+
+def signed(claims: Any, *, algorithm: str = "HS256", secret: str = SECRET) -> str:
+    return jwt.encode({"alg": algorithm}, claims, OctKey.import_key(secret), algorithms=[algorithm])
+
+
+def encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def part(value: Any) -> str:
+    return encoded(json.dumps(value).encode())
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_signed_token_says_who_where_and_until_when(role: Role) -> None:
+    assert tokens().verify(tokens().sign("acme", role, "ana", ttl_s=60)) == Identity("acme", role, "ana", NOW + 60)
+
+
+def test_an_identity_is_an_actor_of_the_engine() -> None:
+    assert Identity("acme", "producer", "crm", 0).actor == ("producer", "crm")
+
+
+def test_a_token_ends_at_its_very_second() -> None:
+    clock = Clock()
+    token = tokens().sign("acme", "agent", "ana", ttl_s=60)
+    clock.now = NOW + 59.9
+    assert tokens(clock=clock).verify(token).subject == "ana"
+    clock.now = NOW + 60
+    with pytest.raises(Unauthenticated, match="expired"):
+        tokens(clock=clock).verify(token)
+
+
+def test_another_servers_token_is_refused() -> None:
+    with pytest.raises(Unauthenticated, match="not valid"):
+        tokens().verify(tokens("another secret, just as long: 0123456789").sign("acme", "agent", "ana", ttl_s=60))
+
+
+@pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
+def test_only_one_algorithm_is_accepted(algorithm: str) -> None:
+    with pytest.raises(Unauthenticated):
+        tokens().verify(signed(CLAIMS, algorithm=algorithm, secret=SECRET * 2))
+    with pytest.raises(Unauthenticated):
+        tokens().verify(signed(CLAIMS, algorithm=algorithm))
+
+
+@pytest.mark.parametrize("algorithm", ["none", "None", "NONE", "", None, "RS256", "HS256 "])
+def test_an_unsigned_token_is_refused(algorithm: str | None) -> None:
+    head = part({"alg": algorithm})
+    for signature in ("", signed(CLAIMS).rpartition(".")[2]):
+        with pytest.raises(Unauthenticated):
+            tokens().verify(f"{head}.{part(CLAIMS)}.{signature}")
+
+
+@pytest.mark.parametrize("changed", [{"role": "admin"}, {"sub": "bo"}, {"workspace": "other"}, {"exp": NOW + 1e6}])
+def test_claims_changed_after_signing_are_refused(changed: dict[str, Any]) -> None:
+    head, _, signature = signed(CLAIMS).split(".")
+    with pytest.raises(Unauthenticated):
+        tokens().verify(f"{head}.{part(CLAIMS | changed)}.{signature}")
+
+
+@pytest.mark.parametrize("missing", CLAIMS)
+def test_no_claim_may_be_missing(missing: str) -> None:
+    with pytest.raises(Unauthenticated):
+        tokens().verify(signed({name: value for name, value in CLAIMS.items() if name != missing}))
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"aud": "elsewhere"},
+        {"aud": ["casebaton", "elsewhere"]},
+        {"role": "root"},
+        {"role": ["agent"]},
+        {"sub": "a:b"},
+        {"sub": ""},
+        {"sub": 5},
+        {"workspace": "a}b"},
+        {"workspace": "../x"},
+        {"exp": "tomorrow"},
+        {"exp": None},
+        {"exp": True},
+    ],
+)
+def test_a_claim_of_the_wrong_shape_is_refused_however_well_signed(bad: dict[str, Any]) -> None:
+    with pytest.raises(Unauthenticated):
+        tokens().verify(signed(CLAIMS | bad))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", ".", "..", "...", "a.b.c", "x" * 5000, "ä.ö.ü", "\0", f"{part([])}.{part({})}.x", f"{part({'alg': 'HS256'})}.{part([])}."],
+)  # fmt: skip
+def test_what_is_no_token_is_refused_like_any_other(text: str) -> None:
+    with pytest.raises(Unauthenticated):
+        tokens().verify(text)
+
+
+@pytest.mark.parametrize("payload", [b"[]", b"5", b"null", b"\xff", b"", b"{", b"[" * 5000])
+def test_claims_that_are_no_object_are_refused(payload: bytes) -> None:
+    signed_part = f"{part({'alg': 'HS256'})}.{encoded(payload)}"
+    mac = hmac.new(SECRET.encode(), signed_part.encode(), hashlib.sha256).digest()
+    with pytest.raises(Unauthenticated):
+        tokens().verify(f"{signed_part}.{encoded(mac)}")
+
+
+@pytest.mark.parametrize("head", [b"[]", b"\xff", b"{", b"[" * 5000, b'{"alg":' + b"[" * 5000])
+def test_a_head_that_is_no_object_is_refused(head: bytes) -> None:
+    with pytest.raises(Unauthenticated):
+        tokens().verify(f"{encoded(head)}.{part(CLAIMS)}.x")
+
+
+def test_a_refusal_never_repeats_the_token() -> None:
+    token = signed(CLAIMS | {"sub": "secret canary"})
+    with pytest.raises(Unauthenticated) as caught:
+        tokens().verify(token)
+    assert token not in str(caught.value)
+    assert "canary" not in str(caught.value)
+
+
+def test_the_secret_is_made_once_and_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    data_dir = tmp_path / "deep" / "data"
+    secret = read_secret(data_dir)
+    assert len(secret) >= 32
+    assert read_secret(data_dir) == secret
+    assert (data_dir / "auth_secret").stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in data_dir.iterdir()] == ["auth_secret"]
+
+
+def test_two_data_directories_have_two_secrets(tmp_path: Path) -> None:
+    assert read_secret(tmp_path / "a") != read_secret(tmp_path / "b")
+
+
+def test_whoever_loses_the_race_for_the_secret_reads_the_winners(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = Path.hardlink_to
+
+    def late(self: Path, target: Path) -> None:
+        self.write_text("the winner's")
+        link(self, target)
+
+    monkeypatch.setattr(Path, "hardlink_to", late)
+    assert read_secret(tmp_path) == "the winner's"
+    assert [path.name for path in tmp_path.iterdir()] == ["auth_secret"]

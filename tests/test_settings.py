@@ -1,0 +1,129 @@
+"""Settings: four sources, one struct."""
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from casebaton.errors import Invalid
+from casebaton.settings import PREFIX, Settings, load
+
+
+def a_file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "casebaton.toml"
+    path.write_text(text)
+    return path
+
+
+def test_defaults_are_a_durable_node_on_loopback() -> None:
+    settings = load(environ={})
+    assert settings == Settings()
+    assert (settings.host, settings.durability, settings.dev) == ("127.0.0.1", "always", False)
+
+
+def test_flags_win_over_the_environment_over_the_file_over_the_defaults(tmp_path: Path) -> None:
+    file = a_file(tmp_path, 'port = 1\nlease_ms = 2001\nlog_level = "error"')
+    environ = {"CASEBATON_PORT": "2", "CASEBATON_LEASE_MS": "2002"}
+    settings = load({"port": 3}, file=file, environ=environ)
+    assert (settings.port, settings.lease_ms, settings.log_level, settings.frame_bytes) == (3, 2002, "error", 65536)
+
+
+def test_a_flag_that_was_not_given_hides_nothing() -> None:
+    assert load({"port": None, "dev": None}, environ={"CASEBATON_PORT": "2"}).port == 2
+
+
+def test_false_and_zero_are_given_values(tmp_path: Path) -> None:
+    file = a_file(tmp_path, "dev = true\nport = 9")
+    settings = load({"dev": False, "port": 0}, file=file, environ={})
+    assert (settings.dev, settings.port) == (False, 0)
+
+
+@pytest.mark.parametrize("name", Settings.__struct_fields__)
+def test_every_setting_can_come_from_the_environment(name: str) -> None:
+    examples: dict[str, tuple[str, Any]] = {
+        "durability": ("everysec", "everysec"),
+        "dev": ("true", True),
+        "origins": ("https://a,https://b", ["https://a", "https://b"]),
+        "log_level": ("debug", "debug"),
+        "auth_secret": ("x" * 32, "x" * 32),
+    }
+    default = getattr(Settings(), name)
+    text, value = examples.get(
+        name, ("elsewhere", "elsewhere") if isinstance(default, str) else (str(default), default)
+    )
+    assert getattr(load(environ={PREFIX + name.upper(): text}), name) == value
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"CASEBATON_PORT": "65536"}, "$.port"),
+        ({"CASEBATON_PORT": "http"}, "$.port"),
+        ({"CASEBATON_LEASE_MS": "10"}, "$.lease_ms"),
+        ({"CASEBATON_DURABILITY": "never"}, "$.durability"),
+        ({"CASEBATON_LOG_LEVEL": "trace"}, "$.log_level"),
+        ({"CASEBATON_HELLO_TIMEOUT_S": "0"}, "$.hello_timeout_s"),
+        ({"CASEBATON_DEV": "maybe"}, "$.dev"),
+    ],
+)
+def test_a_bad_value_is_named(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        load(environ=environ)
+    assert named in caught.value.detail
+
+
+@pytest.mark.parametrize("name", Settings.__struct_fields__)
+def test_no_setting_takes_a_value_of_another_kind(name: str) -> None:
+    with pytest.raises(Invalid, match=name):
+        load({name: {}}, environ={})
+
+
+def test_an_unknown_setting_in_the_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="prot"):
+        load(file=a_file(tmp_path, "prot = 1"), environ={})
+
+
+def test_other_programs_variables_are_none_of_ours() -> None:
+    assert load(environ={"PORT": "1", "HOST": "0.0.0.0", "casebaton_port": "2"}) == Settings()
+
+
+@pytest.mark.parametrize("text", ["port 1", "port = ", "\0"])
+def test_a_file_that_is_not_toml_is_named(tmp_path: Path, text: str) -> None:
+    file = a_file(tmp_path, text)
+    with pytest.raises(Invalid, match="casebaton.toml"):
+        load(file=file, environ={})
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Invalid, match="nowhere.toml"):
+        load(file=tmp_path / "nowhere.toml", environ={})
+    latin = tmp_path / "latin.toml"
+    latin.write_bytes(b'host = "\xff"')
+    with pytest.raises(Invalid, match="latin.toml"):
+        load(file=latin, environ={})
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_dev_sign_in_is_for_loopback(host: str) -> None:
+    assert load({"dev": True, "host": host}, environ={}).dev
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.168.0.1", "example.org", "127.0.0.1.example.org"])
+def test_dev_sign_in_binds_nothing_else(host: str) -> None:
+    with pytest.raises(Invalid, match="loopback"):
+        load({"dev": True, "host": host}, environ={})
+
+
+def test_a_short_secret_is_refused_without_repeating_it() -> None:
+    with pytest.raises(Invalid) as caught:
+        load({"auth_secret": "canary"}, environ={})
+    assert "at least 32" in caught.value.detail
+    assert "canary" not in caught.value.detail
+    assert len(load({"auth_secret": "x" * 32}, environ={}).auth_secret) == 32
+
+
+def test_settings_do_not_change_while_a_node_runs() -> None:
+    with pytest.raises(AttributeError):
+        Settings().port = 1  # type: ignore[misc]
+    assert msgspec.structs.replace(Settings(), port=1).port == 1

@@ -1,0 +1,452 @@
+"""One connection's protocol: no socket, no waiting, a clock that only the test moves."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casebaton.errors import OutcomeUnknown, Refused
+from casebaton.wire import messages as m
+from casebaton.wire.session import (
+    BAD_FRAME,
+    PATIENCE,
+    TOO_MANY,
+    WRONG_PROTOCOL,
+    Action,
+    Authenticate,
+    Close,
+    Run,
+    Send,
+    Session,
+    order_of,
+)
+
+LIMITS = m.Limits(frame_bytes=4096, commands_per_second=5, connections=10)
+HELLO = {"type": "hello", "token": "t", "protocol": 1}
+SUBMIT = {"type": "submit_case", "id": "c-1", "queue": "support", "subject": "Printer"}
+ACCEPT = {"type": "accept_case", "id": "c-2", "case": "k", "baton": "b"}
+
+
+class Clock:
+    """Seconds that stand still."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def a_session(clock: Clock | None = None, *, limits: m.Limits = LIMITS, is_open: bool = True) -> Session:
+    session = Session(limits, heartbeat_ms=10_000, clock=clock or Clock())
+    if is_open:
+        session.welcome("acme", "agent", "ana", 7, b"{}", "1-0")
+    return session
+
+
+def say(session: Session, frame: Any) -> list[Action]:
+    return session.receive(frame if isinstance(frame, (str, bytes)) else json.dumps(frame))
+
+
+def read(action: Action) -> Any:
+    assert isinstance(action, Send)
+    return json.loads(action.frame)
+
+
+def refusal(actions: list[Action]) -> Any:
+    """The one refusal among the actions, which do not close anything."""
+    [action] = actions
+    frame = read(action)
+    assert frame["type"] == "reply"
+    return frame | frame["error"]
+
+
+# -- hello -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_hello_asks_for_its_token_to_be_verified() -> None:
+    assert say(a_session(is_open=False), HELLO) == [Authenticate("t")]
+
+
+@pytest.mark.parametrize(
+    ("frame", "path"),
+    [
+        ({}, "$"),
+        ([], "$"),
+        ("null", "$"),
+        ('"hello"', "$"),
+        ({"type": "hello"}, "$"),
+        ({"type": "hello", "token": "t"}, "$"),
+        (HELLO | {"token": 5}, "$.token"),
+        (HELLO | {"protocol": "1"}, "$.protocol"),
+        (HELLO | {"protocol": 1.5}, "$.protocol"),
+        (HELLO | {"more": 1}, "$"),
+        (HELLO | {"type": "hallo"}, "$.type"),
+        (SUBMIT, "$.type"),
+    ],
+)
+def test_a_malformed_hello_is_explained_and_ends_the_connection(frame: Any, path: str) -> None:
+    sent, closed = say(a_session(is_open=False), frame)
+    assert read(sent)["error"]["code"] == "INVALID"
+    assert read(sent)["error"]["detail"].partition(":")[0] == path
+    assert read(sent)["id"] is None
+    assert closed == Close(BAD_FRAME, "malformed hello")
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("frame", ["", "hello", "{", '{"type": ', b"\xff\xfe", b'{"\xff'])
+def test_what_is_not_json_ends_the_connection(frame: str | bytes, is_open: bool) -> None:
+    sent, closed = say(a_session(is_open=is_open), frame)
+    assert read(sent)["error"]["code"] == "NOT_JSON"
+    assert closed == Close(BAD_FRAME, "not JSON")
+
+
+@pytest.mark.parametrize("protocol", [0, 2, -1, 2**63])
+def test_another_protocol_is_told_which_one_is_spoken(protocol: int) -> None:
+    assert say(a_session(is_open=False), HELLO | {"protocol": protocol}) == [
+        Close(WRONG_PROTOCOL, "this server speaks protocol 1")
+    ]
+
+
+def test_a_second_hello_is_refused_and_the_session_goes_on() -> None:
+    session = a_session()
+    assert refusal(say(session, HELLO))["code"] == "INVALID"
+    assert isinstance(say(session, ACCEPT)[0], Run)
+
+
+def test_a_command_before_hello_is_not_run() -> None:
+    assert not any(isinstance(action, Run) for action in say(a_session(is_open=False), ACCEPT))
+
+
+def test_welcome_says_who_where_and_from_which_position() -> None:
+    session = a_session(is_open=False)
+    welcome = json.loads(session.welcome("acme", "agent", "ana", 7, b'{"agent":{}}', "12-3"))
+    assert welcome == {
+        "type": "welcome",
+        "protocol": 1,
+        "workspace": "acme",
+        "role": "agent",
+        "subject": "ana",
+        "server_time_ms": 7,
+        "heartbeat_ms": 10_000,
+        "limits": {"frame_bytes": 4096, "commands_per_second": 5, "connections": 10},
+        "snapshot": {"agent": {}},
+        "position": "12-3",
+    }
+
+
+# -- bad commands ----------------------------------------------------------------------------------------------------
+
+BAD_FIELDS = [
+    (SUBMIT, {"id": 5}, "$.id"),
+    (SUBMIT, {"id": ""}, "$.id"),
+    (SUBMIT, {"id": "a b"}, "$.id"),
+    (SUBMIT, {"queue": "a:b"}, "$.queue"),
+    (SUBMIT, {"queue": None}, "$.queue"),
+    (SUBMIT, {"channel": "-x"}, "$.channel"),
+    (SUBMIT, {"subject": "x" * 201}, "$.subject"),
+    (SUBMIT, {"case": "a/b"}, "$.case"),
+    (SUBMIT, {"customer": 7}, "$.customer"),
+    (SUBMIT, {"url": "javascript:alert(1)"}, "$.url"),
+    (SUBMIT, {"url": "https://x y"}, "$.url"),
+    (SUBMIT, {"priority": 10}, "$.priority"),
+    (SUBMIT, {"priority": -1}, "$.priority"),
+    (SUBMIT, {"priority": "5"}, "$.priority"),
+    (SUBMIT, {"priority": 10**400}, "$.priority"),
+    (SUBMIT, {"created_at_ms": 2**53}, "$.created_at_ms"),
+    (SUBMIT, {"created_at_ms": 1.5}, "$.created_at_ms"),
+    (ACCEPT, {"case": ["k"]}, "$.case"),
+    (ACCEPT, {"baton": ""}, "$.baton"),
+    (ACCEPT, {"baton": "a\n"}, "$.baton"),
+    ({"type": "decline_case", "id": "c", "case": "k", "baton": "b"}, {"reason": "x" * 65}, "$.reason"),
+    ({"type": "return_case", "id": "c", "case": "k", "baton": "b", "reason": "r"}, {"place": "middle"}, "$.place"),
+    ({"type": "transfer_case", "id": "c", "case": "k", "baton": "b"}, {"queue": "a,b"}, "$.queue"),
+    ({"type": "complete_case", "id": "c", "case": "k", "baton": "b"}, {"disposition": '"'}, "$.disposition"),
+    ({"type": "cancel_case", "id": "c", "case": "k", "baton": "b"}, {"reason": "\\"}, "$.reason"),
+    ({"type": "update_case", "id": "c", "case": "k", "baton": "b"}, {"priority": 1.0001}, "$.priority"),
+    ({"type": "revoke_offer", "id": "c", "case": "k", "baton": "b"}, {"reason": ""}, "$.reason"),
+    ({"type": "set_status", "id": "c"}, {"status": "not_responding"}, "$.status"),
+    ({"type": "set_status", "id": "c", "status": "online"}, {"channels": ["case", "a b"]}, "$.channels[1]"),
+    ({"type": "set_status", "id": "c", "status": "online"}, {"channels": ["x"] * 17}, "$.channels"),
+    ({"type": "set_agent", "id": "c", "agent": "ana"}, {"capacity": 1001}, "$.capacity"),
+    ({"type": "set_agent", "id": "c", "agent": "ana"}, {"interruptible_capacity": -1}, "$.interruptible_capacity"),
+    ({"type": "set_agent", "id": "c", "agent": "ana"}, {"queues": ["a", "-"]}, "$.queues[1]"),
+    ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 0}, "$.limit"),
+    ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 201}, "$.limit"),
+    ({"type": "unwatch", "id": "c"}, {"queue": {}}, "$.queue"),
+    ({"type": "refresh_token", "id": "c"}, {"token": 1}, "$.token"),
+]
+
+
+@pytest.mark.parametrize(("command", "bad", "path"), BAD_FIELDS)
+def test_a_bad_field_is_named_by_its_path_and_nothing_runs(
+    command: dict[str, Any], bad: dict[str, Any], path: str
+) -> None:
+    session = a_session()
+    found = refusal(say(session, command | bad))
+    assert found["code"] == "INVALID"
+    assert found["detail"].partition(":")[0] == path
+    assert found["id"] == (None if isinstance(bad.get("id"), int) else (command | bad)["id"])
+    assert found["error"].get("retryable", False) is False
+    assert isinstance(say(session, ACCEPT)[0], Run), "the session goes on"
+
+
+@pytest.mark.parametrize("shape", m.Command.__args__)
+def test_every_command_refuses_what_it_does_not_know_and_asks_for_what_it_needs(shape: type[m.CommandMessage]) -> None:
+    tag = str(shape.__struct_config__.tag)
+    unknown = refusal(say(a_session(), {"type": tag, "id": "c-9", "colour": "red"}))
+    assert (unknown["code"], unknown["id"]) == ("INVALID", "c-9")
+    missing = refusal(say(a_session(), {"type": tag, "id": "c-9"}))
+    assert (missing["code"], missing["id"]) == ("INVALID", "c-9")
+    assert "missing required field" in missing["detail"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        {"type": "fly", "id": "c-1"},
+        {"type": None, "id": "c-1"},
+        {"type": ["submit_case"], "id": "c-1"},
+        {"id": "c-1"},
+        SUBMIT | {"colour": "red"},
+        SUBMIT | {"Priority": 1},
+    ],
+)
+def test_an_unknown_type_or_field_is_refused_under_the_commands_id(frame: Any) -> None:
+    found = refusal(say(a_session(), frame))
+    assert (found["code"], found["id"]) == ("INVALID", "c-1")
+    assert found["detail"].startswith("$")
+
+
+@pytest.mark.parametrize("frame", ["[]", "null", "5", "1e999", '"text"', "true"])
+def test_json_that_is_no_object_is_refused_without_an_id(frame: str) -> None:
+    found = refusal(say(a_session(), frame))
+    assert (found["code"], found["id"]) == ("INVALID", None)
+
+
+def test_a_command_may_come_as_a_binary_frame() -> None:
+    [action] = say(a_session(), json.dumps(ACCEPT).encode())
+    assert action == Run(m.AcceptCase(id="c-2", case="k", baton="b"))
+
+
+def test_of_a_field_that_comes_twice_the_last_one_counts() -> None:
+    frame = '{"type":"accept_case","id":"c-2","case":"k","baton":"b","case":"l"}'
+    assert say(a_session(), frame) == [Run(m.AcceptCase(id="c-2", case="l", baton="b"))]
+
+
+@pytest.mark.parametrize("depth", [100, 1000, 2000])
+def test_nesting_however_deep_is_answered(depth: int) -> None:
+    for nested in ("[" * depth + "]" * depth, '{"a":' * (depth // 3) + "1" + "}" * (depth // 3)):
+        for frame in (
+            f'{{"type":"fly","id":"c-1","x":{nested}}}',
+            f'{{"type":"submit_case","id":"c-1","data":{nested}}}',
+        ):
+            assert read(say(a_session(), frame)[0])["error"]["code"] in ("INVALID", "NOT_JSON")
+
+
+def test_a_bad_byte_in_a_field_ends_the_connection() -> None:
+    sent, closed = say(a_session(), b'{"type":"accept_case","id":"c-1","case":"k","baton":"\xff"}')
+    assert read(sent)["error"]["code"] == "NOT_JSON"
+    assert closed == Close(BAD_FRAME, "not JSON")
+
+
+def test_a_bad_byte_behind_a_bad_field_is_answered() -> None:
+    sent = say(a_session(), b'{"type":"fly","x":"\xff","id":"c-1"}')[0]
+    assert read(sent)["error"]["code"] in ("INVALID", "NOT_JSON")
+
+
+# -- size ------------------------------------------------------------------------------------------------------------
+
+
+def padded(size: int, letter: str = "x") -> str:
+    """A submit of exactly so many bytes."""
+    bare = json.dumps(SUBMIT | {"data": ""}, ensure_ascii=False)
+    room = size - len(bare.encode())
+    count, rest = divmod(room, len(letter.encode()))
+    return bare[:-2] + letter * count + "x" * rest + bare[-2:]
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "語", "😀"])
+def test_a_frame_is_measured_in_bytes(letter: str) -> None:
+    assert isinstance(say(a_session(), padded(4096, letter))[0], Run)
+    found = refusal(say(a_session(), padded(4097, letter)))
+    assert found["code"] == "FRAME_TOO_LARGE"
+    assert found["detail"] == "4097 bytes, at most 4096"
+
+
+def test_a_frame_that_is_too_large_costs_nothing_but_itself() -> None:
+    session = a_session()
+    assert refusal(say(session, b"\xff" * 5000))["code"] == "FRAME_TOO_LARGE"
+    assert isinstance(say(session, ACCEPT)[0], Run)
+
+
+def test_a_hello_that_is_too_large_is_refused_and_another_may_follow() -> None:
+    session = a_session(is_open=False)
+    assert refusal(say(session, HELLO | {"token": "t" * 5000}))["code"] == "FRAME_TOO_LARGE"
+    assert say(session, HELLO) == [Authenticate("t")]
+
+
+# -- speed -----------------------------------------------------------------------------------------------------------
+
+
+def is_run(actions: list[Action]) -> bool:
+    return isinstance(actions[0], Run)
+
+
+def test_one_seconds_commands_may_come_at_once_and_no_more() -> None:
+    session = a_session()
+    assert [is_run(say(session, ACCEPT)) for _ in range(7)] == [True] * 5 + [False] * 2
+
+
+def test_too_fast_is_refused_under_the_commands_id_as_retryable() -> None:
+    session = a_session()
+    for _ in range(5):
+        say(session, ACCEPT)
+    found = refusal(say(session, ACCEPT))
+    assert (found["code"], found["id"], found["retryable"]) == ("TOO_FAST", "c-2", True)
+
+
+def test_the_allowance_comes_back_with_time_and_never_exceeds_a_second() -> None:
+    clock = Clock()
+    session = a_session(clock)
+    for _ in range(5):
+        say(session, ACCEPT)
+    clock.now += 0.2
+    assert [is_run(say(session, ACCEPT)) for _ in range(2)] == [True, False]
+    clock.now += 3600
+    assert [is_run(say(session, ACCEPT)) for _ in range(6)] == [True] * 5 + [False]
+
+
+def test_a_sender_who_never_slows_down_is_closed_after_the_refusal() -> None:
+    session = a_session()
+    answers = [say(session, ACCEPT) for _ in range(5 + PATIENCE)]
+    assert all(len(actions) == 1 for actions in answers[:-1])
+    sent, closed = answers[-1]
+    assert read(sent)["error"]["code"] == "TOO_FAST"
+    assert closed == Close(TOO_MANY, "too many commands")
+
+
+def test_one_accepted_command_restores_patience() -> None:
+    clock = Clock()
+    session = a_session(clock)
+    for _ in range(5 + PATIENCE - 1):
+        say(session, ACCEPT)
+    clock.now += 0.2
+    assert is_run(say(session, ACCEPT))
+    assert all(len(say(session, ACCEPT)) == 1 for _ in range(PATIENCE - 1))
+
+
+def test_a_program_may_be_allowed_more() -> None:
+    session = a_session()
+    session.allow(50)
+    assert sum(is_run(say(session, ACCEPT)) for _ in range(60)) == 50
+    assert session.limits.commands_per_second == 50
+
+
+# -- events ----------------------------------------------------------------------------------------------------------
+
+
+def test_positions_compare_as_numbers() -> None:
+    assert order_of("9-0") < order_of("10-0") < order_of("10-2") < order_of("10-10")
+
+
+def test_a_session_wants_only_topics_it_follows_and_only_what_came_after() -> None:
+    session = a_session()
+    session.follow("agent:ana", "9-5")
+    assert not session.wants(("agent:ana",), order_of("9-5"))
+    assert not session.wants(("agent:ana",), order_of("9-4"))
+    assert session.wants(("agent:ana",), order_of("9-10"))
+    assert session.wants(("queue:support", "agent:ana"), order_of("10-0"))
+    assert not session.wants(("queue:support",), order_of("10-0"))
+    assert not session.wants((), order_of("10-0"))
+
+
+def test_topics_begin_at_different_positions_and_one_suffices() -> None:
+    session = a_session()
+    session.follow("agent:ana", "5-0")
+    session.follow("queue:support", "8-0")
+    assert session.wants(("queue:support", "agent:ana"), order_of("6-0"))
+    assert not session.wants(("queue:support",), order_of("6-0"))
+
+
+def test_an_unfollowed_topic_is_wanted_no_longer_and_unfollowing_twice_is_harmless() -> None:
+    session = a_session()
+    session.follow("queue:support", "5-0")
+    session.unfollow("queue:support")
+    session.unfollow("queue:support")
+    assert not session.wants(("queue:support",), order_of("6-0"))
+
+
+def test_an_event_is_the_engines_bytes_with_seq_and_position_in_front() -> None:
+    session = a_session()
+    body = '{"type":"case_offered","log_seq":12,"card":{"subject":"Größe"}}'.encode()
+    first, second = session.event("12-0", body), session.event("12-1", body)
+    assert json.loads(first) == {"seq": 1, "position": "12-0"} | json.loads(body)
+    assert json.loads(second)["seq"] == 2
+    assert first.endswith(body[1:])
+
+
+# -- replies ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_reply_carries_the_engines_answer_and_its_position() -> None:
+    assert json.loads(a_session().reply("c-1", b'{"state":"active"}', "12-0")) == {
+        "type": "reply",
+        "id": "c-1",
+        "ok": {"state": "active"},
+        "position": "12-0",
+    }
+
+
+def test_a_refusal_carries_code_detail_and_the_case_as_it_stands() -> None:
+    frame = json.loads(a_session().refuse("c-1", Refused("STALE_BATON", "moved on", {"owner": "agent:bo"})))
+    assert frame["id"] == "c-1"
+    assert frame["error"] == {"code": "STALE_BATON", "detail": "moved on", "current": {"owner": "agent:bo"}}
+
+
+def test_an_unknown_outcome_is_retryable() -> None:
+    assert json.loads(a_session().refuse("c-1", OutcomeUnknown("no answer")))["error"]["retryable"] is True
+
+
+def test_draining_names_the_time_to_come_back() -> None:
+    assert json.loads(a_session().draining(700)) == {"type": "draining", "reconnect_after_ms": 700}
+
+
+# -- anything at all -------------------------------------------------------------------------------------------------
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+tags = st.sampled_from([str(shape.__struct_config__.tag) for shape in m.Command.__args__] + ["hello", "fly"])
+nearly_commands = st.builds(
+    lambda tag, fields: json.dumps({"type": tag} | fields),
+    tags,
+    st.dictionaries(st.sampled_from(["id", "case", "baton", "queue", "data", "token", "protocol"]), json_values),
+)
+frames = st.one_of(
+    st.text(), st.binary(), nearly_commands, nearly_commands.map(str.encode), json_values.map(json.dumps)
+)
+
+
+@given(st.lists(frames, min_size=1, max_size=8), st.booleans())
+def test_no_frame_ever_raises_and_every_frame_is_answered(sequence: list[str | bytes], is_open: bool) -> None:
+    session = a_session(is_open=is_open)
+    for frame in sequence:
+        actions = say(session, frame)
+        assert actions
+        for action in actions:
+            match action:
+                case Send(sent):
+                    assert set(json.loads(sent)) == {"type", "id", "error"}
+                case Close(code, reason):
+                    assert code in (BAD_FRAME, WRONG_PROTOCOL, TOO_MANY)
+                    assert reason
+                case Run(command):
+                    assert is_open
+                    assert isinstance(command, m.CommandMessage)
+                case Authenticate():
+                    assert not is_open
