@@ -1,0 +1,42 @@
+"""The Python client: cases pushed to agents, as coroutines and events.
+
+```python
+async with Client("http://127.0.0.1:8000", "demo", token=token) as client:
+    agent = client.agent()
+    await agent.set_status("online")
+    async for offer in agent.offers():
+        case = await offer.accept()
+        await case.complete(disposition="solved")
+```
+"""
+
+from casebaton.client.agent import Agent, Offer, OwnedCase
+from casebaton.client.client import Client
+from casebaton.client.connection import ConnectionState
+from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
+from casebaton.client.events import AgentState, Card, Case, CaseBrief, Event
+from casebaton.client.line import QueueLine
+from casebaton.client.reducer import Line, View
+from casebaton.errors import CasebatonError, OutcomeUnknown
+
+__all__ = [
+    "Agent",
+    "AgentState",
+    "Card",
+    "Case",
+    "CaseBrief",
+    "CasebatonError",
+    "Client",
+    "CommandRefused",
+    "ConnectionEnded",
+    "ConnectionState",
+    "Event",
+    "Line",
+    "NotSent",
+    "Offer",
+    "OutcomeUnknown",
+    "OwnedCase",
+    "QueueLine",
+    "View",
+    "WrongRole",
+]

@@ -1,0 +1,235 @@
+"""An agent's side: its status, what it is offered, and what it owns."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from casebaton.client.events import AgentState, Case, Reply
+from casebaton.client.reducer import View, is_after
+from casebaton.client.session import Pulse, Session, given, subscribe, tell
+from casebaton.wire.messages import (
+    AcceptCase,
+    ChosenStatus,
+    CompleteCase,
+    DeclineCase,
+    Place,
+    ReturnCase,
+    SetStatus,
+    TakeCase,
+    TransferCase,
+    UpdateCase,
+)
+
+
+class Offer:
+    """A case reserved for this agent until it is answered or its deadline fires."""
+
+    def __init__(self, agent: "Agent", session: Session, case: Case) -> None:
+        self.case = case
+        self.is_open = True
+        self._agent = agent
+        self._session = session
+
+    @property
+    def deadline_at_ms(self) -> int:
+        """When the offer ends, in server time."""
+        return self.case.deadline_at_ms or 0
+
+    @property
+    def remaining_s(self) -> float:
+        """How long the offer lasts from now on, as far as the server's clock can be told."""
+        return max(0.0, (self.deadline_at_ms - self._session.server_time_ms()) / 1000)
+
+    async def accept(self) -> "OwnedCase":
+        """Take the case; raises `CommandRefused` when it is no longer offered."""
+        command = AcceptCase(id=self._session.command_id(), case=self.case.case, baton=self.case.baton)
+        return self._agent.own(self.case, await self._session.command(command))
+
+    async def decline(self, reason: str) -> None:
+        """Refuse the case; it goes back to its line at its old place."""
+        command_id = self._session.command_id()
+        await self._session.command(
+            DeclineCase(id=command_id, case=self.case.case, baton=self.case.baton, reason=reason)
+        )
+
+
+class OwnedCase:
+    """A case in this agent's hands. `case` follows the events; `is_owned` turns false when it leaves them."""
+
+    def __init__(self, session: Session, case: Case) -> None:
+        self.case = case
+        self.is_owned = True
+        self._session = session
+
+    async def complete(self, disposition: str | None = None) -> None:
+        """End the work; the case is closed."""
+        await self._session.command(CompleteCase(**self._shown(), disposition=given(disposition)))
+
+    async def return_(self, reason: str, place: Place = "keep") -> None:
+        """Hand the case back to its queue."""
+        await self._session.command(ReturnCase(**self._shown(), reason=reason, place=place))
+
+    async def transfer(self, queue: str, reason: str | None = None) -> None:
+        """Move the case into another queue's line."""
+        await self._session.command(TransferCase(**self._shown(), queue=queue, reason=given(reason)))
+
+    async def update(
+        self,
+        *,
+        priority: int | None = None,
+        subject: str | None = None,
+        customer: str | None = None,
+        url: str | None = None,
+    ) -> None:
+        """Change what the case says; what is None stays."""
+        command = UpdateCase(
+            **self._shown(),
+            priority=given(priority),
+            subject=given(subject),
+            customer=given(customer),
+            url=given(url),
+        )
+        await self._session.command(command)
+
+    def _shown(self) -> dict[str, Any]:
+        return {"id": self._session.command_id(), "case": self.case.case, "baton": self.case.baton}
+
+
+class Agent:
+    """The agent whom the client's token names; it is present for as long as the client is connected."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._offers: dict[str, Offer] = {}
+        self._owned: dict[str, OwnedCase] = {}
+        # Owned by a reply whose event is still to come: the desk does not show them yet.
+        self._announced: set[str] = set()
+        self._news = Pulse()
+        self._on_offer: list[Callable[[Offer], object]] = []
+        session.on_change.append(self._view_changed)
+        session.on_welcome.append(self._forget_announced)
+        session.on_over.append(self._news.beat)
+        self._view_changed(View(), session.view)
+
+    @property
+    def state(self) -> AgentState:
+        """Status, presence, capacity and load, as the last event left them."""
+        state = self._session.view.agent
+        assert state is not None
+        return state
+
+    @property
+    def open_offers(self) -> tuple[Offer, ...]:
+        """The offers that wait for an answer."""
+        return tuple(self._offers.values())
+
+    @property
+    def desk(self) -> tuple[OwnedCase, ...]:
+        """All that the agent owns."""
+        return tuple(self._owned.values())
+
+    async def set_status(self, status: ChosenStatus, channels: list[str] | None = None) -> None:
+        """Choose a status; `channels` narrows what an online agent accepts."""
+        command = SetStatus(id=self._session.command_id(), status=status, channels=given(channels))
+        await self._session.command(command)
+
+    async def take(self, case: Case) -> OwnedCase:
+        """Claim a waiting case, as a line shows it. One wins; every loser is told the owner."""
+        command = TakeCase(id=self._session.command_id(), case=case.case, baton=case.baton)
+        return self.own(case, await self._session.command(command))
+
+    def on_offer(self, callback: Callable[[Offer], object]) -> Callable[[], None]:
+        """Call back for each offer, at once for those open now; the result ends it."""
+        tell_one: list[Callable[[Offer], object]] = [callback]
+        for offer in self.open_offers:
+            tell(tell_one, offer)
+        return subscribe(self._on_offer, callback)
+
+    async def offers(self) -> AsyncGenerator[Offer, None]:
+        """Yield each offer once, from those open now. Who lags misses only offers that are no longer open.
+
+        Ends when the client is closed; raises `ConnectionEnded` when its connection is refused for good.
+        """
+        seen: set[str] = set()
+        while True:
+            unseen = [offer for offer in self._offers.values() if offer.case.baton not in seen]
+            seen = {offer.case.baton for offer in self._offers.values()}
+            for offer in unseen:
+                if offer.is_open:
+                    yield offer
+            if self._session.ended is not None:
+                raise self._session.ended
+            if self._session.is_over:
+                return
+            if not unseen:
+                await self._news.wait()
+
+    def own(self, case: Case, reply: Reply) -> OwnedCase:
+        """Find or make the handle of a case that a reply says is owned."""
+        brief = reply.brief()
+        known = self._owned.get(case.case)
+        if known is not None:
+            if known.case.revision >= brief.revision:
+                return known
+            known.is_owned = False  # an earlier stay, whose end is still to be told
+        owned = OwnedCase(
+            self._session,
+            replace(
+                case,
+                state=brief.state,
+                owner=brief.owner,
+                agent=brief.agent,
+                baton=brief.baton,
+                revision=brief.revision,
+                deadline_at_ms=None,
+            ),
+        )
+        # Events come in log order. Past the reply's position, the case has come and gone already.
+        if is_after(reply.position, self._session.view.position):
+            self._owned[case.case] = owned
+            self._announced.add(case.case)
+        else:
+            owned.is_owned = False
+        return owned
+
+    # -- following the view ------------------------------------------------------------------------
+
+    def _view_changed(self, before: View, after: View) -> None:
+        if after.desk is not before.desk:
+            self._follow_desk(after.desk)
+        if after.offers is not before.offers:
+            self._follow_offers(after.offers)
+
+    def _follow_offers(self, offers: Mapping[str, Case]) -> None:
+        for key, offer in list(self._offers.items()):
+            case = offers.get(key)
+            if case is not None and case.baton == offer.case.baton:
+                offer.case = case
+            else:
+                offer.is_open = False
+                del self._offers[key]
+        new = [Offer(self, self._session, case) for key, case in offers.items() if key not in self._offers]
+        self._offers.update((offer.case.case, offer) for offer in new)
+        if new:
+            self._news.beat()
+        for offer in new:
+            tell(self._on_offer, offer)
+
+    def _follow_desk(self, desk: Mapping[str, Case]) -> None:
+        for key, owned in list(self._owned.items()):
+            if key not in desk and key not in self._announced:
+                owned.is_owned = False
+                del self._owned[key]
+        for key, case in desk.items():
+            known = self._owned.get(key)
+            if known is None:
+                self._owned[key] = OwnedCase(self._session, case)
+            elif case.revision >= known.case.revision:
+                known.case = case
+                self._announced.discard(key)
+
+    def _forget_announced(self) -> None:
+        # A snapshot is later than every reply before it: what it does not show has gone.
+        self._announced.clear()
+        self._follow_desk(self._session.view.desk)

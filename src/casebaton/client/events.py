@@ -1,0 +1,253 @@
+"""What the server sends, as the client reads it: tolerant of fields and event types that it does not know.
+
+Each frame is decoded once, into a `Frame`: an `Event` with the three fields that only a reply has.
+"""
+
+import msgspec
+from msgspec import Raw, Struct
+
+from casebaton.wire.messages import Welcome
+
+
+class Card(Struct, frozen=True, kw_only=True, gc=False):
+    """What a case shows of itself. All of it is foreign text."""
+
+    subject: str = ""
+    customer: str | None = None
+    url: str | None = None
+
+
+class Case(Struct, frozen=True, kw_only=True, gc=False):
+    """A case in a snapshot, a page, or after an event. Instants are server time."""
+
+    case: str
+    state: str
+    owner: str
+    queue: str
+    baton: str
+    revision: int
+    channel: str = ""
+    priority: int = 0
+    agent: str | None = None
+    pool: str | None = None
+    cost: int | None = None
+    score: int | None = None
+    created_at_ms: int = 0
+    requested_at_ms: int = 0
+    queued_at_ms: int | None = None
+    state_at_ms: int = 0
+    deadline_at_ms: int | None = None
+    card: Card | None = None
+
+
+class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
+    """What a reply and a refusal say of a case."""
+
+    case: str = ""
+    state: str = ""
+    owner: str = ""
+    agent: str | None = None
+    baton: str = ""
+    revision: int = 0
+
+
+class AgentState(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent as it sees itself."""
+
+    agent: str
+    name: str = ""
+    team: str = ""
+    status: str = "offline"
+    status_cause: str = ""
+    channels: tuple[str, ...] = ("*",)
+    presence: str = ""
+    capacity: int = 0
+    interruptible_capacity: int = 0
+    held_primary: int = 0
+    held_interruptible: int = 0
+    offers: int = 0
+    queues: tuple[str, ...] = ()
+
+
+class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
+    """A queue of the agent, as it was when the connection began."""
+
+    queue: str
+    mode: str
+    waiting: int
+
+
+class QueuePage(QueueSummary, frozen=True, kw_only=True, gc=False):
+    """The first cases of a line: the answer to `watch_queue`."""
+
+    cases: tuple[Case, ...]
+
+
+class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
+    """What an agent holds; empty for the other roles."""
+
+    agent: AgentState | None = None
+    offers: tuple[Case, ...] = ()
+    desk: tuple[Case, ...] = ()
+    queues: tuple[QueueSummary, ...] = ()
+
+
+class Held(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent's load after an event."""
+
+    agent: str
+    primary: int = 0
+    interruptible: int = 0
+    offers: int = 0
+
+
+class Fault(Struct, frozen=True, kw_only=True, gc=False):
+    """Why a command changed nothing."""
+
+    code: str
+    detail: str = ""
+    retryable: bool = False
+    current: CaseBrief | None = None
+
+
+class Event(Struct, kw_only=True, gc=False):
+    """One entry of the log, or a word of the node itself; what does not apply is None or empty."""
+
+    type: str
+    seq: int = 0
+    position: str = ""
+    log_seq: int = 0
+    at_ms: int = 0
+    config: int = 0
+    actor: str = ""
+    cause: str = ""
+    reason: str | None = None
+
+    case: str = ""
+    revision: int = 0
+    state: str = ""
+    state_before: str | None = None
+    owner: str = ""
+    owner_before: str | None = None
+    agent: str | None = None
+    agent_before: str | None = None
+    baton: str = ""
+    queue: str = ""
+    queue_before: str | None = None
+    channel: str = ""
+    priority: int = 0
+    cost: int | None = None
+    pool: str | None = None
+    score: int | None = None
+    requested_at_ms: int = 0
+    queued_at_ms: int | None = None
+    created_at_ms: int = 0
+    deadline_at_ms: int | None = None
+    disposition: str | None = None
+    held: tuple[Held, ...] = ()
+    card: Card | None = None
+
+    status: str = ""
+    status_before: str = ""
+    status_cause: str = ""
+    channels: tuple[str, ...] = ()
+    presence: str = ""
+    presence_before: str = ""
+    name: str = ""
+    team: str = ""
+    capacity: int = 0
+    interruptible_capacity: int = 0
+    queues: tuple[str, ...] = ()
+
+    alert: str = ""
+    by_ms: int = 0
+    reconnect_after_ms: int = 0
+
+
+class Frame(Event, kw_only=True, gc=False):
+    """Any frame after `welcome`: a reply carries `id` and either `ok` or `error`."""
+
+    id: str | None = None
+    ok: Raw = Raw()
+    error: Fault | None = None
+
+
+class Reply(Struct, frozen=True, kw_only=True):
+    """A command was accepted; `position` is its place in the log."""
+
+    ok: Raw
+    position: str
+
+    def brief(self) -> CaseBrief:
+        """Read what the reply says of the case."""
+        return _decode_brief(self.ok)
+
+    def page(self) -> QueuePage:
+        """Read the page that answers `watch_queue`."""
+        return _decode_page(self.ok)
+
+
+# Event types whose fields are known. Any other type may use the same names for something else.
+KNOWN_TYPES = frozenset(
+    {
+        "reply",
+        "draining",
+        "case_queued",
+        "case_offered",
+        "case_accepted",
+        "case_declined",
+        "offer_expired",
+        "offer_revoked",
+        "case_taken",
+        "case_returned",
+        "case_transferred",
+        "case_wrapping",
+        "case_closed",
+        "case_cancelled",
+        "case_updated",
+        "agent_status_changed",
+        "agent_presence_changed",
+        "agent_updated",
+        "alert_raised",
+        "clock_moved",
+        "config_applied",
+    }
+)
+
+
+class _Envelope(Struct, gc=False):
+    type: str
+    seq: int = 0
+    position: str = ""
+
+
+_decode_frame = msgspec.json.Decoder(Frame).decode
+_decode_envelope = msgspec.json.Decoder(_Envelope).decode
+_decode_brief = msgspec.json.Decoder(CaseBrief).decode
+_decode_page = msgspec.json.Decoder(QueuePage).decode
+_decode_snapshot = msgspec.json.Decoder(Snapshot).decode
+decode_welcome = msgspec.json.Decoder(Welcome).decode
+
+
+def decode_snapshot(welcome: Welcome) -> Snapshot:
+    """Read a welcome's snapshot; raises `msgspec.DecodeError`."""
+    return _decode_snapshot(welcome.snapshot)
+
+
+def decode_type(data: bytes) -> str:
+    """Read only what kind of frame it is; raises `msgspec.DecodeError`."""
+    return _decode_envelope(data).type
+
+
+def decode_frame(data: bytes) -> Frame:
+    """Read a frame. Of an unknown type whose fields do not fit, only type, `seq` and position are kept.
+
+    Raises `msgspec.DecodeError` for a known type that does not fit.
+    """
+    try:
+        return _decode_frame(data)
+    except msgspec.ValidationError:
+        envelope = _decode_envelope(data)
+        if envelope.type in KNOWN_TYPES:
+            raise
+        return Frame(type=envelope.type, seq=envelope.seq, position=envelope.position)

@@ -1,0 +1,221 @@
+"""The pure centre of the client: a view and an event make the next view.
+
+Nothing here is changed in place, and what an event does not touch stays the same object: `is` tells whether a
+part changed. Any event that names a case and its state moves that case, also one of a later protocol: an
+event says by itself where the case was and where it is.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from casebaton.client.events import AgentState, Case, Event, QueuePage, QueueSummary, Snapshot
+
+ON_DESK = frozenset({"active", "parked", "wrapping"})
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A watched queue's waiting cases, best first: the whole line, or a first part of at most `limit`."""
+
+    queue: str
+    mode: str
+    waiting: int
+    cases: tuple[Case, ...]
+    limit: int
+    position: str
+    """Events up to here are already in it."""
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """What one connection sees; `agent` is None for other roles, which hold neither offers nor a desk."""
+
+    agent: AgentState | None = None
+    offers: Mapping[str, Case] = {}
+    desk: Mapping[str, Case] = {}
+    queues: tuple[QueueSummary, ...] = ()
+    lines: Mapping[str, Line] = {}
+    position: str = "0-0"
+
+
+def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) -> View:
+    """Start from a snapshot. Lines stay as they were until their queues' pages have come again."""
+    return View(
+        agent=snapshot.agent,
+        offers={case.case: case for case in snapshot.offers},
+        desk={case.case: case for case in snapshot.desk},
+        queues=snapshot.queues,
+        lines=lines,
+        position=position,
+    )
+
+
+def apply(view: View, event: Event) -> View:
+    """Fold one event into a view."""
+    if not event.position:
+        return view  # said by the node, not by the log
+    if event.case and event.state:
+        return _case_moved(view, event)
+    agent = view.agent
+    if agent is not None and event.agent == agent.agent:
+        agent = _agent_changed(agent, event)
+    if event.type == "clock_moved":
+        view = _deadlines_moved(view, event.by_ms)
+    return replace(view, agent=agent, position=event.position)
+
+
+def open_line(view: View, page: QueuePage, limit: int, position: str, since: Iterable[Event]) -> View:
+    """Open or renew a line with a page as of `position`; `since` came while the page was on its way."""
+    line = Line(
+        queue=page.queue,
+        mode=page.mode,
+        waiting=page.waiting,
+        cases=page.cases,
+        limit=limit,
+        position=position,
+    )
+    for event in since:
+        line = _line_after(line, event)
+    return replace(view, lines={**view.lines, page.queue: line})
+
+
+def close_line(view: View, queue: str) -> View:
+    """Forget a line."""
+    return replace(view, lines={each: line for each, line in view.lines.items() if each != queue})
+
+
+def is_thin(line: Line) -> bool:
+    """Has the line lost so many of its first cases that the next ones should be asked for?"""
+    return len(line.cases) < min(line.waiting, line.limit / 2)
+
+
+def is_after(position: str, other: str) -> bool:
+    """Compare two places in the log (`ms-n`)."""
+    return _place(position) > _place(other)
+
+
+def _place(position: str) -> tuple[int, int]:
+    ms, _, n = position.partition("-")
+    return int(ms), int(n or 0)
+
+
+def _case_moved(view: View, event: Event) -> View:
+    agent, offers, desk = view.agent, view.offers, view.desk
+    if agent is not None:
+        mine = event.agent == agent.agent
+        case = _case_after(event, offers.get(event.case) or desk.get(event.case))
+        offers = _with(offers, case, mine and event.state == "offered")
+        desk = _with(desk, case, mine and event.state in ON_DESK)
+        agent = _with_load(agent, event)
+    lines = view.lines
+    for queue, line in view.lines.items():
+        after = _line_after(line, event)
+        if after is not line:
+            lines = {**lines, queue: after}
+    return replace(view, agent=agent, offers=offers, desk=desk, lines=lines, position=event.position)
+
+
+def _case_after(event: Event, known: Case | None) -> Case:
+    if event.state == "waiting":
+        state_at_ms = event.queued_at_ms or event.at_ms
+    elif known is not None and known.baton == event.baton:
+        state_at_ms = known.state_at_ms
+    else:
+        state_at_ms = event.at_ms
+    return Case(
+        case=event.case,
+        state=event.state,
+        owner=event.owner,
+        queue=event.queue,
+        baton=event.baton,
+        revision=event.revision,
+        channel=event.channel,
+        priority=event.priority,
+        agent=event.agent,
+        pool=event.pool,
+        cost=event.cost,
+        score=event.score,
+        created_at_ms=event.created_at_ms,
+        requested_at_ms=event.requested_at_ms,
+        queued_at_ms=event.queued_at_ms,
+        state_at_ms=state_at_ms,
+        deadline_at_ms=event.deadline_at_ms,
+        # An event shows the card only when the case enters somebody's view.
+        card=event.card or (known.card if known is not None else None),
+    )
+
+
+def _with(cases: Mapping[str, Case], case: Case, is_there: bool) -> Mapping[str, Case]:
+    if is_there:
+        return {**cases, case.case: case}
+    if case.case not in cases:
+        return cases
+    return {key: each for key, each in cases.items() if key != case.case}
+
+
+def _with_load(agent: AgentState, event: Event) -> AgentState:
+    for held in event.held:
+        if held.agent == agent.agent:
+            return replace(
+                agent,
+                held_primary=held.primary,
+                held_interruptible=held.interruptible,
+                offers=held.offers,
+            )
+    return agent
+
+
+def _line_after(line: Line, event: Event) -> Line:
+    left = event.state_before == "waiting" and (event.queue_before or event.queue) == line.queue
+    entered = event.state == "waiting" and event.queue == line.queue
+    if not (left or entered) or not is_after(event.position, line.position):
+        return line
+    known = next((case for case in line.cases if case.case == event.case), None)
+    cases = tuple(case for case in line.cases if case is not known)
+    waiting = line.waiting - left + entered
+    if entered:
+        case = _case_after(event, known)
+        index = bisect_left(cases, _rank(case), key=_rank)
+        # Behind the last known case of a first part others may stand that were never shown.
+        is_whole = waiting - 1 == len(cases)
+        if index < len(cases) or is_whole:
+            cases = (*cases[:index], case, *cases[index:])[: line.limit]
+    return replace(line, waiting=waiting, cases=cases, position=event.position)
+
+
+def _rank(case: Case) -> tuple[int, str]:
+    return case.score or 0, case.case
+
+
+def _agent_changed(agent: AgentState, event: Event) -> AgentState:
+    match event.type:
+        case "agent_status_changed":
+            return replace(agent, status=event.status, status_cause=event.status_cause, channels=event.channels)
+        case "agent_presence_changed":
+            return replace(agent, presence=event.presence)
+        case "agent_updated":
+            return replace(
+                agent,
+                name=event.name,
+                team=event.team,
+                status=event.status,
+                status_cause=event.status_cause,
+                channels=event.channels,
+                presence=event.presence,
+                capacity=event.capacity,
+                interruptible_capacity=event.interruptible_capacity,
+                queues=event.queues,
+            )
+        case _:
+            return agent
+
+
+def _deadlines_moved(view: View, by_ms: int) -> View:
+    def moved(cases: Mapping[str, Case]) -> Mapping[str, Case]:
+        return {
+            key: case if case.deadline_at_ms is None else replace(case, deadline_at_ms=case.deadline_at_ms + by_ms)
+            for key, case in cases.items()
+        }
+
+    return replace(view, offers=moved(view.offers), desk=moved(view.desk))

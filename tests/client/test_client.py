@@ -1,0 +1,103 @@
+"""The facade: addresses, and the commands of producers and supervisors."""
+
+import asyncio
+
+import pytest
+
+from casebaton.client import Client
+from casebaton.client.client import socket_url
+from tests.client.conftest import Stage
+from tests.client.peer import until
+
+
+@pytest.mark.parametrize(
+    ("base", "url"),
+    [
+        ("http://127.0.0.1:8000", "ws://127.0.0.1:8000/v1/demo/ws"),
+        ("https://cases.example/", "wss://cases.example/v1/demo/ws"),
+        ("wss://cases.example/baton", "wss://cases.example/baton/v1/demo/ws"),
+    ],
+)
+def test_the_socket_is_found_from_the_base(base: str, url: str) -> None:
+    assert socket_url(base, "demo") == url
+
+
+async def test_a_client_needs_a_token() -> None:
+    with pytest.raises(TypeError, match="token"):
+        Client("http://127.0.0.1:1", "demo")
+
+
+async def test_it_is_open_within_async_with(stage: Stage) -> None:
+    async def serve() -> int | None:
+        peer = await stage.script.peer()
+        await peer.welcome({}, role="producer")
+        return await peer.closed()
+
+    serving = asyncio.create_task(serve())
+    async with stage.client() as client:
+        assert client.state == "connected"
+
+    assert await serving == 1000
+
+
+async def test_a_submit_carries_what_was_given_and_nothing_else(stage: Stage) -> None:
+    client, peer = await stage.connected(role="producer")
+    submitting = asyncio.create_task(
+        client.submit(queue="support", subject="Help", case="c-1", priority=1, data={"order": [1, None]})
+    )
+    command = await peer.command()
+    await peer.reply(command, {"case": "c-1", "state": "offered", "agent": "ana", "baton": "b", "revision": 2})
+
+    brief = await submitting
+    assert (brief.case, brief.state, brief.agent) == ("c-1", "offered", "ana")
+    assert command | {"id": ""} == {
+        "type": "submit_case",
+        "id": "",
+        "queue": "support",
+        "subject": "Help",
+        "case": "c-1",
+        "priority": 1,
+        "data": {"order": [1, None]},
+    }
+
+
+async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = [
+        asyncio.create_task(client.update("c-1", priority=2)),
+        asyncio.create_task(client.cancel("c-1", "spam")),
+        asyncio.create_task(client.transfer("c-1", "other")),
+        asyncio.create_task(client.revoke("c-1", "wrong_person", baton="b-7")),
+    ]
+    commands = [await peer.command() for _ in asking]
+    for command in commands:
+        await peer.reply(command, {"case": "c-1"})
+    await asyncio.gather(*asking)
+
+    assert [(command["type"], command["baton"]) for command in commands] == [
+        ("update_case", "any"),
+        ("cancel_case", "any"),
+        ("transfer_case", "any"),
+        ("revoke_offer", "b-7"),
+    ]
+
+
+async def test_an_agents_capacity_is_set_alone(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = asyncio.create_task(client.set_agent("bo", interruptible_capacity=3))
+    command = await peer.command()
+    await peer.reply(command, {"agent": "bo"})
+    await asking
+
+    assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo", "interruptible_capacity": 3}
+
+
+async def test_another_agents_events_change_no_view(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    heard: list[str] = []
+    client.on_event(lambda event: heard.append(event.status))
+
+    await peer.event("agent_status_changed", agent="bo", status="busy", channels=["*"])
+
+    await until(client, lambda: heard == ["busy"])
+    assert client.view.agent is None

@@ -1,0 +1,182 @@
+"""The reducer: a snapshot and the events after it give a later snapshot."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casebaton.client.events import Event
+from casebaton.client.reducer import View, apply, close_line, from_snapshot, is_after, is_thin, open_line
+from tests.client.world import World
+
+# Every third move is a submit, so that lines grow long enough to be cut.
+moves = st.integers(-7, 13).map(lambda choice: max(choice, 0))
+steps = st.lists(st.tuples(moves, st.integers(0, 1000)), max_size=60)
+
+
+def after(world: World, taken: list[tuple[int, int]]) -> int:
+    """Let the moves happen; gives the length of the log then."""
+    for choice, pick in taken:
+        world.step(choice, pick)
+    return len(world.log)
+
+
+def fold(view: View, events: list[Event]) -> View:
+    for event in events:
+        view = apply(view, event)
+    return view
+
+
+@given(before=steps, then=steps)
+def test_a_snapshot_and_its_events_give_the_later_snapshot(
+    before: list[tuple[int, int]], then: list[tuple[int, int]]
+) -> None:
+    world = World()
+    cut = after(world, before)
+    view = from_snapshot(world.snapshot("ana"), world.position, {})
+    after(world, then)
+
+    view = fold(view, world.events(cut, "agent:ana"))
+
+    later = from_snapshot(world.snapshot("ana"), view.position, {})
+    assert view == later
+
+
+@given(before=steps, then=steps)
+def test_a_whole_line_and_its_events_give_the_later_page(
+    before: list[tuple[int, int]], then: list[tuple[int, int]]
+) -> None:
+    world = World()
+    cut = after(world, before)
+    view = open_line(View(), world.page("billing", 200), 200, world.position, [])
+    after(world, then)
+
+    line = fold(view, world.events(cut, "queue:billing")).lines["billing"]
+
+    page = world.page("billing", 200)
+    assert (line.waiting, line.cases) == (page.waiting, page.cases)
+
+
+@given(before=steps, then=steps, limit=st.integers(1, 6))
+def test_a_first_part_of_a_line_stays_a_first_part(
+    before: list[tuple[int, int]], then: list[tuple[int, int]], limit: int
+) -> None:
+    world = World()
+    cut = after(world, before)
+    view = open_line(View(), world.page("billing", limit), limit, world.position, [])
+    after(world, then)
+
+    line = fold(view, world.events(cut, "queue:billing")).lines["billing"]
+
+    page = world.page("billing", 200)
+    assert line.waiting == page.waiting
+    assert line.cases == page.cases[: len(line.cases)]
+    assert len(line.cases) <= limit
+
+
+@given(before=steps, on_its_way=steps, answered=steps, then=steps)
+def test_events_that_overtake_a_page_are_in_it_once(
+    before: list[tuple[int, int]],
+    on_its_way: list[tuple[int, int]],
+    answered: list[tuple[int, int]],
+    then: list[tuple[int, int]],
+) -> None:
+    world = World()
+    asked = after(world, before)
+    after(world, on_its_way)
+    page, position = world.page("billing", 200), world.position
+    replied = after(world, answered)
+    early = world.events(asked, "queue:billing")
+    after(world, then)
+
+    view = open_line(View(), page, 200, position, early)
+    line = fold(view, world.events(replied, "queue:billing")).lines["billing"]
+
+    now = world.page("billing", 200)
+    assert (line.waiting, line.cases) == (now.waiting, now.cases)
+
+
+def test_what_an_event_does_not_touch_stays_the_same_object() -> None:
+    world = World()
+    for move in ((0, 0), (1, 0), (0, 0)):
+        world.step(*move)
+    view = from_snapshot(world.snapshot("ana"), world.position, {})
+    seen = len(world.log)
+    world.step(2, 0)  # ana accepts
+    accepted = fold(view, world.events(seen, "agent:ana"))
+    seen = len(world.log)
+    world.step(10, 0)  # ana's status
+    changed = fold(accepted, world.events(seen, "agent:ana"))
+
+    assert (set(view.offers), set(view.desk)) == ({"c-1"}, set())
+    assert (set(accepted.offers), set(accepted.desk)) == (set(), {"c-1"})
+    assert changed.desk is accepted.desk
+    assert changed.offers is accepted.offers
+
+
+@pytest.mark.parametrize("choice", [10, 11, 13], ids=["status", "capacity", "presence"])
+def test_an_agents_own_events_leave_it_as_a_snapshot_shows_it(choice: int) -> None:
+    world = World()
+    first = view = from_snapshot(world.snapshot("ana"), world.position, {})
+    world.step(choice, 2)
+
+    view = fold(view, world.events(0, "agent:ana"))
+
+    assert view.agent == world.snapshot("ana").agent
+    assert view.agent != first.agent
+
+
+def test_a_later_protocols_case_event_moves_its_case() -> None:
+    world = World()
+    for move in ((0, 0), (1, 0), (2, 0)):
+        world.step(*move)
+    view = from_snapshot(world.snapshot("ana"), world.position, {})
+    event = world.events(0, "agent:ana")[-1]
+    event.type, event.state, event.position = "case_parked", "parked", "1-99"
+
+    view = apply(view, event)
+
+    assert view.desk["c-1"].state == "parked"
+
+
+def test_a_node_that_speaks_for_itself_changes_nothing() -> None:
+    view = View(position="1-7")
+
+    assert apply(view, Event(type="draining", reconnect_after_ms=5)) is view
+
+
+def test_a_thin_line_is_short_of_cases_that_wait() -> None:
+    world = World()
+    for _ in range(6):
+        world.step(0, 0)
+
+    def line(limit: int, shown: int) -> bool:
+        view = open_line(View(), world.page("billing", shown), limit, world.position, [])
+        return is_thin(view.lines["billing"])
+
+    assert (line(4, 1), line(4, 2), line(50, 6)) == (True, False, False)
+
+
+def test_a_case_that_may_stand_behind_hidden_ones_is_counted_and_not_shown() -> None:
+    world = World()
+    for _ in range(4):
+        world.step(0, 0)
+    view = open_line(View(), world.page("billing", 2), 2, world.position, [])
+    seen = len(world.log)
+    world.step(4, 0)  # the first is taken
+    world.step(0, 0)  # a fifth comes in last
+
+    line = fold(view, world.events(seen, "queue:billing")).lines["billing"]
+
+    assert (line.waiting, [case.case for case in line.cases]) == (4, ["c-2"])
+
+
+def test_a_closed_line_is_forgotten() -> None:
+    view = open_line(View(), World().page("billing", 5), 5, "1-0", [])
+
+    assert close_line(view, "billing").lines == {}
+
+
+def test_places_in_the_log_compare_as_numbers() -> None:
+    assert is_after("10-0", "9-9")
+    assert is_after("9-10", "9-9")
+    assert not is_after("9-9", "9-9")
