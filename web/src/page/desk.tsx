@@ -1,0 +1,119 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { OwnedCase } from "../sdk/cases";
+import type { Place } from "../sdk/messages";
+import { CodeDialog, CodeInput, Dialog } from "./dialog";
+import { Age, Countdown, Facts, Subject } from "./text";
+import type { Workplace } from "./workplace";
+
+const RETURN_REASONS = ["need help", "wrong queue", "missing skill", "shift end"];
+const PLACES: readonly (readonly [Place, string])[] = [
+  ["keep", "at its age"],
+  ["front", "at the front"],
+  ["back", "at the back"],
+];
+
+export function Desk({ work }: { work: Workplace }): JSX.Element {
+  const { desk } = work.view.value;
+  return (
+    <section aria-labelledby="desk-title">
+      <h2 id="desk-title">My desk <span class="count">{desk.length}</span></h2>
+      {work.agent.cases.map((owned) => (
+        <DeskCase work={work} owned={owned} key={`${owned.case.case} ${owned.case.baton}`} />
+      ))}
+      {desk.length === 0 && <p class="empty">You own no cases.</p>}
+    </section>
+  );
+}
+
+type Question = "return" | "transfer" | null;
+
+function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.Element {
+  const one = owned.case;
+  const busy = useSignal(false);
+  const question = useSignal<Question>(null);
+  const disposition = useSignal("");
+  const wrapping = one.state === "wrapping";
+
+  async function attempt(command: () => Promise<unknown>): Promise<void> {
+    busy.value = true;
+    if (!(await work.attempt(command(), one))) busy.value = false;
+  }
+  const complete = (event: SubmitEvent): void => {
+    event.preventDefault();
+    void attempt(() => owned.complete(disposition.value.trim()));
+  };
+  const ask = (asked: Question) => () => (question.value = asked);
+
+  return (
+    <article class={wrapping ? "card withdrawn" : "card"} data-testid="desk-case" data-case={one.case} data-state={one.state}>
+      {wrapping && <p class="withdrawn-note">Withdrawn, finish up.</p>}
+      {wrapping && <Countdown work={work} one={one} />}
+      <div class="title-line">
+        <h3><Subject one={one} /></h3>
+        <Age work={work} since={one.requested_at_ms} />
+      </div>
+      <Facts one={one} />
+      <form class="actions" onSubmit={complete}>
+        <CodeInput testid="disposition" label="Outcome" placeholder="Outcome (optional)" value={disposition.value}
+          onInput={(text) => (disposition.value = text)} />
+        <button class="primary" data-testid="case-complete" disabled={busy.value}>Complete</button>
+        <button type="button" data-testid="case-return" disabled={busy.value} onClick={ask("return")}>Return</button>
+        <button type="button" data-testid="case-transfer" disabled={busy.value} onClick={ask("transfer")}>Transfer</button>
+      </form>
+      {question.value === "return" && (
+        <ReturnDialog onClose={ask(null)} onConfirm={(reason, place) => attempt(() => owned.return(reason, place))} />
+      )}
+      {question.value === "transfer" && (
+        <TransferDialog work={work} from={one.queue} onClose={ask(null)}
+          onConfirm={(queue) => attempt(() => owned.transfer(queue))} />
+      )}
+    </article>
+  );
+}
+
+interface ReturnDialogProps {
+  onClose: () => void;
+  onConfirm: (reason: string, place: Place) => void;
+}
+
+function ReturnDialog({ onClose, onConfirm }: ReturnDialogProps): JSX.Element {
+  const place = useSignal<Place>("keep");
+  return (
+    <CodeDialog title="Return to the queue" confirm="Return" codes={RETURN_REASONS} onClose={onClose}
+      onConfirm={(reason) => onConfirm(reason, place.value)}>
+      <fieldset class="choices">
+        <legend>Its place in the line</legend>
+        {PLACES.map(([value, text]) => (
+          <label key={value}>
+            <input type="radio" name="place" value={value} data-testid={`place-${value}`} checked={place.value === value}
+              onChange={() => (place.value = value)} />
+            {text}
+          </label>
+        ))}
+      </fieldset>
+    </CodeDialog>
+  );
+}
+
+interface TransferDialogProps {
+  work: Workplace;
+  from: string;
+  onClose: () => void;
+  onConfirm: (queue: string) => void;
+}
+
+function TransferDialog({ work, from, onClose, onConfirm }: TransferDialogProps): JSX.Element {
+  const queue = useSignal("");
+  const others = (work.view.value.agent?.queues ?? []).filter((each) => each !== from);
+  return (
+    <Dialog title="Transfer to another queue" confirm="Transfer" onClose={onClose} onConfirm={() => onConfirm(queue.value.trim())}>
+      <label>
+        Queue
+        <input required data-testid="transfer-queue" list="transfer-queues" autocomplete="off" maxLength={64}
+          value={queue.value} onInput={(event) => (queue.value = event.currentTarget.value)} />
+        <datalist id="transfer-queues">{others.map((each) => <option value={each} key={each} />)}</datalist>
+      </label>
+    </Dialog>
+  );
+}

@@ -1,0 +1,73 @@
+import { useComputed, useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import type { WaitingCase } from "../sdk/cases";
+import { Age, Facts, Subject } from "./text";
+import type { Workplace } from "./workplace";
+
+/** The lines this agent may take from: one shown at a time, and only that one is watched. */
+export function Queues({ work }: { work: Workplace }): JSX.Element | null {
+  const wanted = useSignal("");
+  const pullable = useComputed(() => {
+    const { agent, queues } = work.view.value;
+    return queues.filter(({ queue, mode }) => mode !== "push" && agent?.queues.includes(queue)).map(({ queue }) => queue);
+  });
+  const shown = pullable.value.includes(wanted.value) ? wanted.value : pullable.value[0];
+  useEffect(() => {
+    if (shown === undefined) return;
+    void work.attempt(work.agent.watch(shown));
+    return () => void work.attempt(work.agent.unwatch(shown));
+  }, [shown]);
+  if (shown === undefined) return null;
+  return (
+    <section aria-labelledby="queues-title">
+      <h2 id="queues-title">Queues</h2>
+      <nav class="tabs" aria-label="Queues">
+        {pullable.value.map((queue) => (
+          <button type="button" key={queue} aria-pressed={queue === shown} data-testid="queue-tab" data-queue={queue}
+            onClick={() => (wanted.value = queue)}>
+            {queue}
+            {queue === shown && <span class="count">{work.view.value.lines[queue]?.waiting ?? "…"}</span>}
+          </button>
+        ))}
+      </nav>
+      <Line work={work} queue={shown} />
+    </section>
+  );
+}
+
+function Line({ work, queue }: { work: Workplace; queue: string }): JSX.Element {
+  const line = work.view.value.lines[queue];
+  if (!line) return <p class="empty">This line has not been sent yet.</p>;
+  if (line.waiting === 0) return <p class="empty">Nobody is waiting in {queue}.</p>;
+  const unseen = line.waiting - line.cases.length;
+  return (
+    <>
+      <ol class="line">
+        {work.agent.line(queue).map((waiting) => (
+          <Row work={work} waiting={waiting} key={`${waiting.case.case} ${waiting.case.baton}`} />
+        ))}
+      </ol>
+      {unseen > 0 && <p class="hint">and {unseen} more behind them</p>}
+    </>
+  );
+}
+
+function Row({ work, waiting }: { work: Workplace; waiting: WaitingCase }): JSX.Element {
+  const one = waiting.case;
+  const busy = useSignal(false);
+  async function take(): Promise<void> {
+    busy.value = true;
+    if (!(await work.attempt(waiting.take(), one))) busy.value = false;
+  }
+  return (
+    <li class="row" data-testid="queue-row" data-case={one.case}>
+      <div>
+        <Subject one={one} />
+        <Facts one={one} withQueue={false} />
+      </div>
+      <Age work={work} since={one.requested_at_ms} />
+      <button type="button" data-testid="queue-take" disabled={busy.value} onClick={take}>Take</button>
+    </li>
+  );
+}

@@ -1,0 +1,77 @@
+import { CommandRefused } from "../sdk/errors";
+import type { View } from "../sdk/desk";
+import type { Case, CaseBrief, CaseEvent } from "../sdk/messages";
+
+// What agents read when something did not go as they pressed. Codes are the server's.
+
+const REFUSALS: Readonly<Record<string, string>> = {
+  NO_ROOM: "you have no room for it; finish or return a case first.",
+  NOT_AVAILABLE: "you are not online or busy; change your status first.",
+  NOT_CONNECTED: "the server does not see you connected yet; try again in a moment.",
+  NOT_MEMBER: "you are not a member of its queue.",
+  PUSH_ONLY: "its queue offers cases itself.",
+  UNKNOWN_QUEUE: "there is no such queue.",
+  SAME_QUEUE: "it is in that queue already.",
+  CASE_NOT_FOUND: "it no longer exists.",
+  NOT_SENT: "not sent, there is no connection.",
+  OUTCOME_UNKNOWN: "no answer came; what you see now is how it stands.",
+};
+
+const REVOKED: Readonly<Record<string, string>> = {
+  agent_lost: "because your connection was lost",
+  agent_busy: "because you went busy",
+  agent_offline: "because you went offline",
+  agent_online: "because you no longer accept its channel",
+  capacity_lowered: "because your capacity was lowered",
+};
+
+const ENDS: Readonly<Record<string, string>> = {
+  closed: "it is closed.",
+  cancelled: "it was cancelled.",
+  abandoned: "the customer has left.",
+};
+
+export function quoted(one: Case): string {
+  return `“${one.card?.subject ?? one.case}”`;
+}
+
+/** Where a case is, as far as a refusal or the server tells. */
+function whereabouts({ state, owner, agent }: Partial<CaseBrief>, me: string | undefined): string | null {
+  if (state && ENDS[state]) return ENDS[state];
+  const holder = agent ?? (owner?.startsWith("agent:") ? owner.slice("agent:".length) : undefined);
+  if (holder === undefined) return owner?.startsWith("queue:") ? "it went back to the queue." : null;
+  if (holder === me) return "you have it already.";
+  return state === "offered" ? `it is being offered to ${holder}.` : `${holder} has it.`;
+}
+
+export function refusal(error: unknown, me: string | undefined): string {
+  const { code = "", message } = error as { code?: string; message: string };
+  const where = error instanceof CommandRefused && error.current ? whereabouts(error.current, me) : null;
+  return REFUSALS[code] ?? where ?? `${message}.`;
+}
+
+/** Why a case left this agent's offers or desk through nothing that the agent did; null for everything else. */
+export function departure(event: CaseEvent, before: View): string | null {
+  const { type, actor, reason = "", queue } = event;
+  const me = `agent:${before.agent?.agent}`;
+  const offer = before.offers.find((one) => one.case === event.case);
+  if (offer) {
+    const name = `The offer ${quoted(offer)}`;
+    if (type === "offer_expired") return `${name} was not answered in time: returned to the queue ${queue}.`;
+    if (type === "offer_revoked") return `${name} was returned to the queue ${queue} ${REVOKED[reason] ?? `(${reason})`}.`;
+    if (type === "case_cancelled") return `${name} was withdrawn: ${ENDS["cancelled"]}`;
+    return type === "case_transferred" ? `${name} was moved to the queue ${queue}.` : null;
+  }
+  const held = before.desk.find((one) => one.case === event.case);
+  if (!held || actor === me) return null;
+  if (type === "case_wrapping") return `${quoted(held)} was withdrawn (${reason}): finish up.`;
+  if (type === "case_closed" || type === "case_cancelled") return `${quoted(held)} has left your desk: ${ENDS[event.state]}`;
+  return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
+}
+
+/** What happened to a case that was here before the connection was lost. `now` is null when that is not known. */
+export function absence(one: Case, now: CaseBrief | null): string {
+  const what = one.state === "offered" ? "the offer" : "the case";
+  const where = now && whereabouts(now, undefined);
+  return `While you were away: ${what} ${quoted(one)} ${where ? `left you; ${where}` : "is no longer yours."}`;
+}

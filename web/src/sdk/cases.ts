@@ -1,0 +1,49 @@
+import type { Case, Command, Place } from "./messages";
+
+/** How a case's commands reach the server. Each promise settles when the server has answered. */
+export type Issue = (command: Command) => Promise<unknown>;
+
+/** A case as it stood when it was read; its commands show that baton, so a case that moved on refuses them. */
+class Held {
+  readonly case: Case;
+  protected readonly issue: Issue;
+
+  constructor(one: Case, issue: Issue) {
+    this.case = one;
+    this.issue = issue;
+  }
+
+  protected get shown(): { case: string; baton: string } {
+    return { case: this.case.case, baton: this.case.baton };
+  }
+}
+
+export class Offer extends Held {
+  accept(): Promise<unknown> {
+    return this.issue({ type: "accept_case", ...this.shown });
+  }
+
+  decline(reason: string): Promise<unknown> {
+    return this.issue({ type: "decline_case", reason, ...this.shown });
+  }
+}
+
+export class OwnedCase extends Held {
+  return(reason: string, place: Place = "keep"): Promise<unknown> {
+    return this.issue({ type: "return_case", reason, place, ...this.shown });
+  }
+
+  transfer(queue: string, reason?: string): Promise<unknown> {
+    return this.issue({ type: "transfer_case", queue, ...(reason && { reason }), ...this.shown });
+  }
+
+  complete(disposition?: string): Promise<unknown> {
+    return this.issue({ type: "complete_case", ...(disposition && { disposition }), ...this.shown });
+  }
+}
+
+export class WaitingCase extends Held {
+  take(): Promise<unknown> {
+    return this.issue({ type: "take_case", ...this.shown });
+  }
+}

@@ -1,0 +1,179 @@
+import type { AgentUpdated, Case, CaseEvent, Event, QueuePage, QueueSummary, Snapshot, StatusChanged } from "./messages";
+import type { AgentState, ClockMoved, PresenceChanged } from "./messages";
+import { isCaseEvent } from "./messages";
+
+/** A watched queue's waiting cases, best first; perhaps only the first `cases.length` of `waiting`. */
+export interface Line extends QueuePage {
+  /** Events up to here are already in it. */
+  position: string;
+}
+
+/** What an agent sees. Never changed in place: each event makes a new one. */
+export interface View {
+  agent: AgentState | null;
+  offers: readonly Case[];
+  desk: readonly Case[];
+  queues: readonly QueueSummary[];
+  lines: Readonly<Record<string, Line>>;
+}
+
+export const EMPTY_VIEW: View = { agent: null, offers: [], desk: [], queues: [], lines: {} };
+
+const ON_DESK: ReadonlySet<string> = new Set(["active", "parked", "wrapping"]);
+
+/** A snapshot replaces everything; lines stay as they were until their queues' pages have come again. */
+export function fromSnapshot({ agent, offers, desk, queues }: Snapshot, lines: View["lines"] = {}): View {
+  return { agent, offers, desk, queues, lines };
+}
+
+export function apply(view: View, event: Event): View {
+  if (isCaseEvent(event)) return caseMoved(view, event);
+  switch (event.type) {
+    case "agent_status_changed":
+      return statusChanged(view, event);
+    case "agent_presence_changed":
+      return presenceChanged(view, event);
+    case "agent_updated":
+      return agentUpdated(view, event);
+    case "clock_moved":
+      return clockMoved(view, event);
+    default:
+      return view;
+  }
+}
+
+/** Open or renew a line with a page as of `position`; `since` are the case events that came while it was on its way. */
+export function openLine(view: View, page: QueuePage, position: string, since: readonly CaseEvent[]): View {
+  const opened = since.reduce((line, event) => lineAfter(line, event, null), { ...page, position });
+  return withLine(view, opened);
+}
+
+export function closeLine(view: View, queue: string): View {
+  const { [queue]: _closed, ...lines } = view.lines;
+  return { ...view, lines };
+}
+
+/** Has a line lost so many of its first cases that the next ones should be asked for? */
+export function isThin(line: Line, limit: number): boolean {
+  return line.cases.length < Math.min(line.waiting, limit / 2);
+}
+
+/** Log positions are `ms-n`: compared as two numbers. */
+export function isAfter(position: string, other: string): boolean {
+  const [ms = 0, n = 0] = position.split("-").map(Number);
+  const [otherMs = 0, otherN = 0] = other.split("-").map(Number);
+  return ms > otherMs || (ms === otherMs && n > otherN);
+}
+
+function caseMoved(view: View, event: CaseEvent): View {
+  const known = find(view, event.case);
+  const moved = toCase(event, known);
+  const mine = event.agent !== undefined && event.agent === view.agent?.agent;
+  const lines: Record<string, Line> = {};
+  for (const [queue, line] of Object.entries(view.lines)) lines[queue] = lineAfter(line, event, moved);
+  const after = {
+    ...view,
+    agent: withHeld(view.agent, event),
+    offers: placed(view.offers, moved, mine && event.state === "offered"),
+    desk: placed(view.desk, moved, mine && ON_DESK.has(event.state)),
+    lines,
+  };
+  return Object.values(lines).reduce(withLine, after);
+}
+
+function find(view: View, id: string): Case | undefined {
+  const lists = [view.offers, view.desk, ...Object.values(view.lines).map((line) => line.cases)];
+  for (const cases of lists) {
+    const found = cases.find((each) => each.case === id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+// Fields that do not apply are absent from an event, so only what never changes unsaid is kept: the card.
+function toCase(event: CaseEvent, known: Case | undefined): Case {
+  const { case: id, state, owner, agent, queue, channel, pool, cost, priority, baton, revision } = event;
+  const { created_at_ms, requested_at_ms, queued_at_ms, deadline_at_ms, score } = event;
+  const card = event.card ?? known?.card;
+  const stays = known !== undefined && known.baton === baton; // an update is no change of hands
+  return {
+    case: id, state, owner, queue, channel, priority, baton, revision, created_at_ms, requested_at_ms,
+    state_at_ms: stays ? known.state_at_ms : event.at_ms,
+    ...(agent !== undefined && { agent }),
+    ...(pool !== undefined && { pool }),
+    ...(cost !== undefined && { cost }),
+    ...(queued_at_ms !== undefined && { queued_at_ms }),
+    ...(deadline_at_ms !== undefined && { deadline_at_ms }),
+    ...(score !== undefined && { score }),
+    ...(card !== undefined && { card }),
+  };
+}
+
+// A case that stays keeps its place on the screen; one that comes goes to the top, as in a snapshot (newest first).
+function placed(cases: readonly Case[], moved: Case, present: boolean): readonly Case[] {
+  if (!cases.some((each) => each.case === moved.case)) return present ? [moved, ...cases] : cases;
+  return cases.flatMap((each) => (each.case !== moved.case ? [each] : present ? [moved] : []));
+}
+
+function withHeld(agent: AgentState | null, event: CaseEvent): AgentState | null {
+  const held = event.held?.find((each) => each.agent === agent?.agent);
+  if (!agent || !held) return agent;
+  return { ...agent, held_primary: held.primary, held_interruptible: held.interruptible, offers: held.offers };
+}
+
+function lineAfter(line: Line, event: CaseEvent, moved: Case | null): Line {
+  if (!isAfter(event.position, line.position)) return line;
+  const left = event.state_before === "waiting" && (event.queue_before ?? event.queue) === line.queue;
+  const entered = event.state === "waiting" && event.queue === line.queue;
+  if (!left && !entered) return { ...line, position: event.position };
+  const known = line.cases.find((each) => each.case === event.case);
+  const cases = line.cases.filter((each) => each !== known);
+  const waiting = Math.max(0, line.waiting - Number(left) + Number(entered));
+  // Behind the last known case of a partial page others may stand that were never shown.
+  const others = waiting - Number(entered) - cases.length;
+  if (entered) insert(cases, moved ?? toCase(event, known), others > 0);
+  return { ...line, waiting, cases, position: event.position };
+}
+
+function insert(cases: Case[], entering: Case, partial: boolean): void {
+  const index = cases.findIndex((each) => isBefore(entering, each));
+  if (index >= 0) cases.splice(index, 0, entering);
+  else if (!partial) cases.push(entering);
+}
+
+function isBefore(one: Case, other: Case): boolean {
+  const [score = 0, otherScore = 0] = [one.score, other.score];
+  return score < otherScore || (score === otherScore && one.case < other.case);
+}
+
+// The summary of a watched queue follows its line.
+function withLine(view: View, line: Line): View {
+  const { queue, waiting } = line;
+  const queues = view.queues.map((each) => (each.queue === queue ? { ...each, waiting } : each));
+  return { ...view, queues, lines: { ...view.lines, [queue]: line } };
+}
+
+function withAgent(view: View, id: string, change: Partial<AgentState>): View {
+  return view.agent?.agent === id ? { ...view, agent: { ...view.agent, ...change } } : view;
+}
+
+function statusChanged(view: View, { agent, status, status_cause, channels }: StatusChanged): View {
+  return withAgent(view, agent, { status, status_cause, channels });
+}
+
+function presenceChanged(view: View, { agent, presence }: PresenceChanged): View {
+  return withAgent(view, agent, { presence });
+}
+
+function agentUpdated(view: View, event: AgentUpdated): View {
+  const { agent, name, team, status, status_cause, channels, presence, missed, queues } = event;
+  const { capacity, interruptible_capacity } = event;
+  const change = { name, team, status, status_cause, channels, presence, missed, queues };
+  return withAgent(view, agent, { ...change, capacity, interruptible_capacity });
+}
+
+function clockMoved(view: View, { by_ms }: ClockMoved): View {
+  const shift = (one: Case): Case =>
+    one.deadline_at_ms === undefined ? one : { ...one, deadline_at_ms: one.deadline_at_ms + by_ms };
+  return { ...view, offers: view.offers.map(shift), desk: view.desk.map(shift) };
+}

@@ -1,0 +1,190 @@
+// The protocol's messages as TypeScript sees them. The source is src/casebaton/wire/messages.py (commands, frames) and
+// docs/protocol.md (cases, agents, events): whoever changes those changes this file.
+
+export const PROTOCOL = 1;
+
+export type CaseState = "waiting" | "offered" | "active" | "parked" | "wrapping" | "closed" | "cancelled" | "abandoned";
+export type ChosenStatus = "online" | "busy" | "offline";
+export type Status = ChosenStatus | "not_responding";
+export type Presence = "connected" | "grace" | "gone";
+export type Mode = "push" | "pull" | "both";
+export type Place = "keep" | "front" | "back";
+
+/** What a case shows of itself. All of it is foreign text. */
+export interface Card {
+  subject: string;
+  customer?: string;
+  url?: string;
+}
+
+export interface Case {
+  case: string;
+  state: CaseState;
+  owner: string;
+  agent?: string;
+  queue: string;
+  channel: string;
+  pool?: "primary" | "interruptible";
+  cost?: number;
+  priority: number;
+  baton: string;
+  revision: number;
+  created_at_ms: number;
+  requested_at_ms: number;
+  queued_at_ms?: number;
+  state_at_ms: number;
+  deadline_at_ms?: number;
+  score?: number;
+  card?: Card;
+}
+
+export interface AgentState {
+  agent: string;
+  name: string;
+  team: string;
+  status: Status;
+  status_cause: string;
+  channels: string[];
+  presence: Presence;
+  capacity: number;
+  interruptible_capacity: number;
+  held_primary: number;
+  held_interruptible: number;
+  offers: number;
+  missed: number;
+  queues: string[];
+}
+
+export interface QueueSummary {
+  queue: string;
+  mode: Mode;
+  waiting: number;
+}
+
+export interface QueuePage extends QueueSummary {
+  cases: Case[];
+}
+
+export interface Snapshot {
+  agent: AgentState;
+  offers: Case[];
+  desk: Case[];
+  queues: QueueSummary[];
+}
+
+export interface Welcome {
+  type: "welcome";
+  protocol: number;
+  workspace: string;
+  role: string;
+  subject: string;
+  server_time_ms: number;
+  heartbeat_ms: number;
+  snapshot: Snapshot;
+  position: string;
+}
+
+export interface Draining {
+  type: "draining";
+  reconnect_after_ms: number;
+}
+
+/** What a reply and a refusal say of a case. */
+export interface CaseBrief {
+  case: string;
+  state: CaseState;
+  owner: string;
+  agent?: string;
+  baton: string;
+  revision: number;
+}
+
+export interface Fault {
+  code: string;
+  detail: string;
+  retryable?: boolean;
+  current?: Partial<CaseBrief> | null;
+}
+
+export type Reply =
+  | { type: "reply"; id: string; ok: unknown; position: string }
+  | { type: "reply"; id: string | null; error: Fault };
+
+interface EventHead {
+  seq: number;
+  position: string;
+  at_ms: number;
+  actor: string;
+  cause: string;
+}
+
+export const CASE_EVENTS = [
+  "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
+  "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
+] as const;
+
+export interface CaseEvent extends EventHead, Omit<Case, "state_at_ms"> {
+  type: (typeof CASE_EVENTS)[number];
+  state_before?: CaseState;
+  owner_before?: string;
+  agent_before?: string;
+  queue_before?: string;
+  reason?: string;
+  held?: { agent: string; primary: number; interruptible: number; offers: number }[];
+}
+
+export interface StatusChanged extends EventHead {
+  type: "agent_status_changed";
+  agent: string;
+  status: Status;
+  status_before: Status;
+  status_cause: string;
+  channels: string[];
+}
+
+export interface PresenceChanged extends EventHead {
+  type: "agent_presence_changed";
+  agent: string;
+  presence: Presence;
+  presence_before: Presence;
+}
+
+type Held = "held_primary" | "held_interruptible" | "offers";
+
+export interface AgentUpdated extends EventHead, Omit<AgentState, Held> {
+  type: "agent_updated";
+}
+
+export interface ClockMoved extends EventHead {
+  type: "clock_moved";
+  by_ms: number;
+}
+
+/** Events this client has no use for, and those a newer server may send: they only count in `seq`. */
+export interface OtherEvent extends EventHead {
+  type: "alert_raised" | "config_applied";
+}
+
+export type Event = CaseEvent | StatusChanged | PresenceChanged | AgentUpdated | ClockMoved | OtherEvent;
+
+interface OnCase {
+  case: string;
+  baton: string;
+}
+
+export type Command =
+  | ({ type: "accept_case" } & OnCase)
+  | ({ type: "decline_case"; reason: string } & OnCase)
+  | ({ type: "take_case" } & OnCase)
+  | ({ type: "return_case"; reason: string; place: Place } & OnCase)
+  | ({ type: "transfer_case"; queue: string; reason?: string } & OnCase)
+  | ({ type: "complete_case"; disposition?: string } & OnCase)
+  | { type: "set_status"; status: ChosenStatus; channels?: string[] }
+  | { type: "watch_queue"; queue: string; limit: number }
+  | { type: "unwatch"; queue: string };
+
+const CASE_EVENT_NAMES: ReadonlySet<string> = new Set(CASE_EVENTS);
+
+export function isCaseEvent(event: Event): event is CaseEvent {
+  return CASE_EVENT_NAMES.has(event.type);
+}

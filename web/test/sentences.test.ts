@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fromSnapshot } from "../src/sdk/desk";
+import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
+import type { CaseBrief } from "../src/sdk/messages";
+import { absence, departure, refusal } from "../src/page/sentences";
+import { aCase, anAgent, anEvent } from "./fakes";
+
+const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
+const owned = aCase("c-2", { state: "active", agent: "ana", owner: "agent:ana", card: { subject: "Login" } });
+const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [] });
+
+const refused = (code: string, current: Partial<CaseBrief> | null = null): string =>
+  refusal(new CommandRefused({ code, detail: "the detail", current }), "ana");
+
+test("whoever comes too late is told who has it", () => {
+  assert.equal(refused("TAKEN", { state: "active", owner: "agent:bo" }), "bo has it.");
+  assert.equal(refused("STALE_BATON", { state: "offered", owner: "queue:billing", agent: "bo" }), "it is being offered to bo.");
+  assert.equal(refused("STALE_BATON", { state: "waiting", owner: "queue:billing" }), "it went back to the queue.");
+  assert.equal(refused("WRONG_STATE", { state: "closed", owner: "none", agent: "bo" }), "it is closed.");
+  assert.equal(refused("NOT_HOLDER", { state: "active", owner: "agent:ana", agent: "ana" }), "you have it already.");
+});
+
+test("a refusal that is about the agent says what to do, whatever the case's state", () => {
+  assert.match(refused("NO_ROOM", { state: "waiting", owner: "queue:billing" }), /no room/);
+});
+
+test("an unknown code shows the server's own sentence, an unknown outcome says so", () => {
+  assert.equal(refused("FROM_THE_FUTURE"), "the detail.");
+  assert.match(refusal(new OutcomeUnknown(), "ana"), /no answer came/);
+});
+
+test("an offer that leaves says why", () => {
+  const left = { state_before: "offered", agent_before: "ana" } as const;
+  assert.match(departure(anEvent("offer_expired", "c-1", left), view)!, /“Refund” was not answered in time/);
+  assert.match(departure(anEvent("offer_revoked", "c-1", { ...left, reason: "agent_lost" }), view)!, /connection was lost/);
+  assert.match(departure(anEvent("offer_revoked", "c-1", { ...left, reason: "vip first" }), view)!, /\(vip first\)/);
+  assert.match(departure(anEvent("case_cancelled", "c-1", { ...left, state: "cancelled" }), view)!, /withdrawn/);
+});
+
+test("what the agent does itself needs no sentence, what others do to its desk does", () => {
+  const closed = { state: "closed", state_before: "active", agent_before: "ana" } as const;
+  assert.equal(departure(anEvent("case_accepted", "c-1", { state: "active", agent: "ana" }), view), null);
+  assert.equal(departure(anEvent("case_closed", "c-2", { ...closed, actor: "agent:ana" }), view), null);
+  assert.match(departure(anEvent("case_closed", "c-2", { ...closed, actor: "engine" }), view)!, /“Login” has left your desk/);
+  assert.match(departure(anEvent("case_wrapping", "c-2", { state: "wrapping", reason: "duplicate" }), view)!, /finish up/);
+});
+
+test("an absence names the new owner where it is known and claims nothing where it is not", () => {
+  const now = { case: "c-1", state: "active", owner: "agent:bo", agent: "bo", baton: "b", revision: 3 } as const;
+  assert.equal(absence(offer, now), "While you were away: the offer “Refund” left you; bo has it.");
+  assert.equal(absence(owned, null), "While you were away: the case “Login” is no longer yours.");
+});
