@@ -1,0 +1,64 @@
+"""The registry: every figure by name."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from msgspec import Struct
+
+from loadtest import kill, life, offer, race
+
+Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
+
+
+class Figure(Struct, frozen=True):
+    """A figure: `measure(say, **usual)` gives its value; each number in `objective` is the most it may be."""
+
+    name: str
+    says: str
+    objective: dict[str, float]
+    measure: Measure
+    usual: dict[str, Any]
+    long: dict[str, Any]
+
+    def run(self, say: Callable[[str], None], *, is_long: bool) -> Coroutine[Any, Any, dict[str, Any]]:
+        """Measure it; the coroutine gives the value."""
+        return self.measure(say, **(self.long if is_long else self.usual))
+
+
+FIGURES = {
+    figure.name: figure
+    for figure in (
+        Figure(
+            "race",
+            "agents on two nodes take one case at the same moment: one wins, every other is told who",
+            {"not_one_winner": 0, "misinformed": 0, "violations": 0},
+            race.measure,
+            {"clients": 200, "rounds": 100},
+            {"clients": 200, "rounds": 1000},
+        ),
+        Figure(
+            "offer_500",
+            "from due to submit to the offer in the agent's hands at 500 cases/s, one durable node",
+            {"p50_ms": 3, "p99_ms": 25, "lost": 0, "failed": 0, "violations": 0},
+            offer.measure,
+            {"rate": 500, "seconds": 20, "warm_up_s": 5, "agents": 200},
+            {"rate": 500, "seconds": 120, "warm_up_s": 10, "agents": 200},
+        ),
+        Figure(
+            "redis_per_life",
+            "script time from submit to complete, agent in 1 and in 5 classes, one call at a time",
+            {"classes_1_us": 75, "classes_5_us": 110},
+            life.measure,
+            {"lives": 600, "rounds": 5},
+            {"lives": 3000, "rounds": 5},
+        ),
+        Figure(
+            "kill",
+            "kill -9 of node and store under load: what was acknowledged is there, what is unknown at most once",
+            {"acknowledged_lost": 0, "refused_yet_done": 0, "doubled": 0, "open": 0, "vacuous": 0, "violations": 0},
+            kill.measure,
+            {"kills": 5, "rate": 300, "agents": 60},
+            {"kills": 50, "rate": 300, "agents": 60},
+        ),
+    )
+}

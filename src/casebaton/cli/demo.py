@@ -1,0 +1,72 @@
+"""`casebaton demo`: a server, a sample workspace, and simulated people around an agent that is left for you."""
+
+import click
+
+from casebaton.auth import Role
+from casebaton.cli.main import read_settings, run
+from casebaton.cli.replay import own_server
+from casebaton.demo.play import WORKSPACE, YOU, play, sample, simulated
+from casebaton.node import logs
+from casebaton.node.node import Node
+from casebaton.node.serve import serve
+from casebaton.settings import Settings
+from casebaton.store import workspaces
+
+TOKEN_S = 30 * 24 * 3600
+MOST_AGENTS = len(sample().agents) - 1
+
+GREETING = """
+Casebaton demo: {agents} simulated agents, {queues} queues (one to take from), {rate:g} cases a minute.
+
+  1. Open     {base_url}/agent
+  2. Sign in  workspace {workspace}, name {you}
+  3. Choose   Online: cases are offered to you; take others from the queue {pull}
+
+Ctrl-C ends it.{kept}
+"""
+
+
+def _greet(base_url: str, settings: Settings, agents: int, rate: float, is_kept: bool) -> None:
+    queues = sample().queues
+    click.echo(
+        GREETING.format(
+            agents=agents,
+            queues=len(queues),
+            rate=rate,
+            base_url=base_url,
+            workspace=WORKSPACE,
+            you=YOU,
+            pull=next(name for name, queue in queues.items() if queue.mode == "pull"),
+            kept=f" The data stay in {settings.data_dir}." if is_kept else " The data go with it.",
+        )
+    )
+
+
+async def _demo(settings: Settings, agents: int, rate: float, is_kept: bool) -> None:
+    async def live(node: Node, base_url: str) -> None:
+        def sign(role: Role, subject: str) -> str:
+            return node.tokens.sign(WORKSPACE, role, subject, ttl_s=TOKEN_S)
+
+        await workspaces.apply(node.store, WORKSPACE, sample())
+        _greet(base_url, settings, len(simulated(sample(), agents)), rate, is_kept)
+        await play(base_url, sign, agents=agents, every_s=60 / rate)
+
+    await serve(settings, live)
+
+
+@click.command()
+@click.option("--rate", type=click.FloatRange(0.1, 6000), default=20, show_default=True, help="Cases a minute.")
+@click.option(
+    "--agents", type=click.IntRange(0, MOST_AGENTS), default=6, show_default=True, help="How many are simulated."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+@click.option("--data-dir", help="Keep the data here; without it they go when the demo ends.")
+def demo(rate: float, agents: int, port: int, data_dir: str | None) -> None:
+    """Show a service desk at work, with an agent left for you to play."""
+    settings = read_settings(None, port=port, host="127.0.0.1", dev=True, drain_s=0.5, data_dir=data_dir)
+    logs.configure("warning")
+    with own_server(settings, data_dir) as settings:
+        try:
+            run(_demo(settings, agents, rate, data_dir is not None))
+        except KeyboardInterrupt:
+            click.echo("stopped")

@@ -1,0 +1,76 @@
+"""`casebaton`: the group and what all commands share."""
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from casebaton import __version__, settings
+from casebaton.errors import CasebatonError
+from casebaton.store.embedded import EmbeddedServerError
+from casebaton.store.server import UnsafeStore
+
+P = ParamSpec("P")
+EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end on the faster loop where there is one. An expected error is one line; its exit code is 2."""
+    try:
+        try:
+            import uvloop
+        except ImportError:
+            return asyncio.run(coroutine)
+        return uvloop.run(coroutine)
+    except EXPECTED as error:
+        raise Failure(str(error)) from error
+
+
+class Failure(click.ClickException):
+    """An error in one line that says what to do."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the line, to stderr unless told otherwise."""
+        click.echo(f"casebaton: {self.message}", file=file, err=file is None)
+
+
+def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
+    """Which store: an external server, or the embedded one in a data directory."""
+    options = [
+        click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings as TOML."),
+        click.option("--redis-url", help="An external Redis >= 7.0 or Valkey; without it the embedded server runs."),
+        click.option("--data-dir", help="Where the embedded server keeps its data and the secret."),
+        click.option(
+            "--durability", type=click.Choice(["always", "everysec"]), help="What an acknowledgement promises."
+        ),
+    ]
+    return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
+
+
+def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
+    """Flags, environment and file as settings, or a Failure."""
+    try:
+        return settings.load(flags, file=config_file)
+    except CasebatonError as error:
+        raise Failure(error.detail) from error
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="casebaton")
+def main() -> None:
+    """Self-hosted real-time dispatch: every case has exactly one owner."""
+
+
+def _register() -> None:
+    from casebaton.cli import apply, check, demo, replay, serve, token
+
+    for command in (serve.serve, demo.demo, apply.apply, token.token, check.check, replay.replay):
+        main.add_command(command)
+
+
+_register()

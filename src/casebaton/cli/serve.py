@@ -1,0 +1,26 @@
+"""`casebaton serve`: one node."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from casebaton.cli.main import read_settings, run, store_options
+from casebaton.node import logs
+from casebaton.node.serve import serve as serve_node
+
+
+@click.command()
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=int, help="Port to listen on; 0 takes a free one.")
+@click.option(
+    "--origin", "origins", multiple=True, help="An Origin that browsers may connect from (exact; repeatable)."
+)
+@click.option("--dev", is_flag=True, default=None, help="Sign in by choosing a name; loopback only.")
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
+@store_options
+def serve(config_file: Path | None, origins: tuple[str, ...], **flags: Any) -> None:
+    """Run a node until SIGTERM, which drains it."""
+    settings = read_settings(config_file, origins=list(origins) or None, **flags)
+    logs.configure(settings.log_level)
+    run(serve_node(settings))

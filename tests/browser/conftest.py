@@ -1,0 +1,69 @@
+import os
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, async_playwright, expect
+
+from casebaton.http.pages import WEB
+from casebaton.store import workspaces
+from casebaton.store.client import StoreClient
+from casebaton.workspace import document
+from tests.browser.world import WITHIN_MS, Shop, find_browser, open_shop
+
+QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+DOCUMENT = """
+[workspace]
+grace_s = 1
+[channels.case]
+[channels.hasty]
+ring_s = 1
+[queues.support]
+[queues.billing]
+[queues.pool]
+mode = "pull"
+[agents.ana]
+name = "Ana"
+queues = ["support", "pool"]
+capacity = 20
+interruptible_capacity = 20
+[agents.bo]
+name = "Bo"
+queues = ["billing", "pool"]
+capacity = 20
+interruptible_capacity = 20
+[agents.cy]
+name = "Cy"
+queues = ["support"]
+[agents.mallory]
+name = "<img src=x onerror=alert(1)>\\u202Enimda"
+queues = ["support", "pool"]
+"""
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One Chromium for all tests; skips without one, or without the built page."""
+    path = find_browser()
+    if path is None:
+        pytest.skip("no chromium or google-chrome on PATH: `make browser` installs one")
+    if not (WEB / "agent.html").exists():
+        pytest.skip("the page is not built: `make setup` builds it")
+    as_root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=WITHIN_MS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=QUIET + as_root)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def shop(redis_url: str, browser: Browser) -> AsyncIterator[Shop]:
+    """A node with workspace acme: ana and cy in support, bo in billing (push), ana and bo in pool (pull)."""
+    store = StoreClient(redis_url)
+    await store.redis.flushall()
+    await store.load()
+    await workspaces.apply(store, "acme", document.parse(DOCUMENT))
+    async with open_shop(store, browser) as shop:
+        yield shop
+    await store.close()

@@ -1,0 +1,107 @@
+"""Lost connections and ended sessions: what the page says, and that it finds back."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.world import Shop, free_port, run_shop_node
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_the_banner_of_a_node_that_stopped_goes_when_it_is_back(shop: Shop) -> None:
+    port = free_port()
+    ana = await shop.window()
+    ana.url = f"http://127.0.0.1:{port}"
+    ana.may_complain_of("ERR_CONNECTION_REFUSED|Unexpected response code: 503")
+    async with run_shop_node(shop.store.url, port):
+        await ana.sign_in("ana")
+        await ana.go_online()
+        await shop.submit("Wrong invoice")
+        await ana.press("offer-accept", ana.offer("Wrong invoice"))
+        await expect(ana.desk_case("Wrong invoice")).to_be_visible()
+    await ana.reads("banner", "Connection lost, reconnecting…")
+    await expect(ana.desk_case("Wrong invoice").get_by_test_id("case-complete")).to_be_disabled()
+    async with run_shop_node(shop.store.url, port):
+        await ana.press("retry-now")
+        await expect(ana.see("connection")).to_have_text("Connected")
+        await expect(ana.see("banner")).to_have_count(0)
+        await ana.press("case-complete", ana.desk_case("Wrong invoice"))
+        await expect(ana.desk_case("Wrong invoice")).to_have_count(0)
+        await ana.page.context.close()
+
+
+async def test_the_page_comes_back_by_itself(shop: Shop) -> None:
+    port = free_port()
+    ana = await shop.window()
+    ana.url = f"http://127.0.0.1:{port}"
+    ana.may_complain_of("ERR_CONNECTION_REFUSED|Unexpected response code: 503")
+    async with run_shop_node(shop.store.url, port):
+        await ana.sign_in("ana")
+    await ana.reads("banner", "Connection lost, reconnecting…")
+    async with run_shop_node(shop.store.url, port):
+        await expect(ana.see("connection")).to_have_text("Connected")
+        await ana.page.context.close()
+
+
+async def test_the_banner_says_who_got_an_offer_meanwhile(shop: Shop) -> None:
+    port = free_port()
+    ana = await shop.window()
+    ana.url = f"http://127.0.0.1:{port}"
+    ana.may_complain_of("ERR_CONNECTION_REFUSED|Unexpected response code: 503")
+    async with run_shop_node(shop.store.url, port):
+        await ana.sign_in("ana")
+        await ana.go_online()
+        await shop.submit("Printer on fire")
+        await expect(ana.offer("Printer on fire")).to_be_visible()
+        cy = await shop.agent("cy")
+    await cy.press("offer-accept", cy.offer("Printer on fire"))
+    await expect(cy.desk_case("Printer on fire")).to_be_visible()
+    async with run_shop_node(shop.store.url, port):
+        await ana.press("retry-now")
+        await ana.reads("banner", "While you were away: the offer “Printer on fire” left you; cy has it.")
+        await expect(ana.offer("Printer on fire")).to_have_count(0)
+        await ana.press("banner-dismiss")
+        await expect(ana.see("banner")).to_have_count(0)
+        await ana.page.context.close()
+
+
+async def test_a_bad_token_leads_back_to_the_sign_in(shop: Shop) -> None:
+    async with run_shop_node(shop.store.url, free_port(), dev=False) as node:
+        ana = await shop.window(node=node)
+        await ana.sign_in_with("not-a-token")
+        await ana.reads("banner", "Session ended. Please sign in again.")
+        await ana.press("sign-in-again")
+        await expect(ana.see("sign-in-token")).to_be_visible()
+        await ana.sign_in_with(node.token("agent", "ana"))
+        await expect(ana.see("connection")).to_have_text("Connected")
+        await ana.page.context.close()
+
+
+async def test_an_expired_session_leads_back_to_the_sign_in(shop: Shop) -> None:
+    async with run_shop_node(shop.store.url, free_port(), dev=False) as node:
+        ana = await shop.window(node=node)
+        await ana.sign_in_with(node.token("agent", "ana", ttl_s=2))
+        await expect(ana.see("connection")).to_have_text("Connected")
+        await ana.reads("banner", "Session ended. Please sign in again.")
+        await ana.press("sign-in-again")
+        await expect(ana.see("sign-in-token")).to_have_value("")
+        assert await ana.page.evaluate("sessionStorage.length") == 0
+        await ana.page.context.close()
+
+
+async def test_somebody_unknown_reads_that_they_may_not_work_here(shop: Shop) -> None:
+    nobody = await shop.window()
+    await nobody.page.goto(f"{nobody.url}/agent")
+    await nobody.page.get_by_label("Your name").fill("nobody")
+    await nobody.press("sign-in-button")
+    await nobody.reads("banner", "Session ended: this account may not work here.")
+
+
+async def test_a_reload_keeps_the_session_and_signing_out_ends_it(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await ana.page.reload()
+    await expect(ana.see("status-menu")).to_have_value("online")
+    await ana.press("sign-out")
+    await expect(ana.see("sign-in-name")).to_be_visible()
+    await ana.page.reload()
+    await expect(ana.see("sign-in-name")).to_be_visible()

@@ -1,0 +1,72 @@
+"""The desk: how owned cases leave it."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.world import Shop
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_a_returned_case_stands_at_the_chosen_place(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    for subject in ("First", "Second", "Third"):
+        await shop.submit(subject, queue="pool")
+    line = ana.see("queue-row").locator(".subject")
+    await expect(line).to_have_text(["First", "Second", "Third"])
+    await ana.press("queue-take", ana.row("First"))
+    desk_case = ana.desk_case("First")
+    await ana.press("case-return", desk_case)
+    await ana.press("reason-wrong-queue")
+    await ana.press("place-back")
+    await ana.confirm()
+    await expect(desk_case).to_have_count(0)
+    await expect(line).to_have_text(["Second", "Third", "First"])
+
+
+async def test_a_transferred_case_rings_in_the_other_queue(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    bo = await shop.agent("bo")
+    await shop.submit("Wrong invoice")
+    await ana.press("offer-accept", ana.offer("Wrong invoice"))
+    desk_case = ana.desk_case("Wrong invoice")
+    await ana.press("case-transfer", desk_case)
+    await ana.see("transfer-queue").fill("billing")
+    await ana.confirm()
+    await expect(desk_case).to_have_count(0)
+    await expect(bo.offer("Wrong invoice")).to_contain_text("billing")
+
+
+async def test_a_transfer_to_nowhere_is_refused_in_words_and_the_case_stays(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("Wrong invoice")
+    await ana.press("offer-accept", ana.offer("Wrong invoice"))
+    desk_case = ana.desk_case("Wrong invoice")
+    await ana.press("case-transfer", desk_case)
+    await ana.see("transfer-queue").fill("nowhere")
+    await ana.confirm()
+    await ana.reads("notice", "“Wrong invoice”: there is no such queue.")
+    await expect(desk_case.get_by_test_id("case-complete")).to_be_enabled()
+
+
+async def test_a_case_withdrawn_from_its_owner_is_wrapped_up(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    case = await shop.submit("Wrong invoice")
+    await ana.press("offer-accept", ana.offer("Wrong invoice"))
+    desk_case = ana.desk_case("Wrong invoice")
+    await expect(desk_case).to_be_visible()
+    await shop.cancel(case)
+    await expect(desk_case).to_contain_text("Withdrawn, finish up.")
+    await ana.press("case-complete", desk_case)
+    await expect(desk_case).to_have_count(0)
+
+
+async def test_escape_closes_a_question_and_nothing_happens(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("Wrong invoice")
+    await ana.press("offer-accept", ana.offer("Wrong invoice"))
+    await ana.press("case-return", ana.desk_case("Wrong invoice"))
+    await expect(ana.see("dialog")).to_be_visible()
+    await ana.page.keyboard.press("Escape")
+    await expect(ana.see("dialog")).to_have_count(0)
+    await expect(ana.desk_case("Wrong invoice")).to_be_visible()

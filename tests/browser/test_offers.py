@@ -1,0 +1,109 @@
+"""Offers: they ring, and end by a press, by the clock or by somebody else."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.world import Shop
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+async def test_an_agent_signs_in_goes_online_accepts_and_completes(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("Printer on fire", customer="Jo Smith", url="https://crm.example/1")
+    offer = ana.offer("Printer on fire")
+    await expect(offer.get_by_test_id("countdown")).to_contain_text(" s")
+    await expect(offer).to_contain_text("Jo Smith")
+    await expect(offer.get_by_test_id("record-link")).to_have_attribute("href", "https://crm.example/1")
+    await expect(ana.page).to_have_title("(1) Offer – Casebaton")  # noqa: RUF001  # the page's own dash
+
+    await ana.press("offer-accept", offer)
+    desk_case = ana.desk_case("Printer on fire")
+    await expect(desk_case).to_be_visible()
+    await expect(offer).to_have_count(0)
+    await expect(ana.see("capacity")).to_contain_text("1 of 20")
+
+    await desk_case.get_by_test_id("disposition").fill("solved")
+    await ana.press("case-complete", desk_case)
+    await expect(desk_case).to_have_count(0)
+    await expect(ana.see("capacity")).to_contain_text("0 of 20")
+    await expect(ana.page).to_have_title("Casebaton")
+
+
+async def test_a_countdown_runs_down(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("Printer on fire")
+    seconds = ana.offer("Printer on fire").get_by_test_id("countdown").locator("span")
+    for left in (29, 28):
+        await expect(seconds).to_have_text(f"{left} s")
+
+
+async def test_a_declined_offer_rings_at_the_next_agent(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    case = await shop.submit("Printer on fire")
+    offer = ana.offer("Printer on fire")
+    await expect(offer).to_be_visible()
+    cy = await shop.agent("cy")
+    await ana.press("offer-decline", offer)
+    await ana.press("reason-missing-skill")
+    await ana.confirm()
+    await expect(offer).to_have_count(0)
+    await expect(cy.offer("Printer on fire")).to_be_visible()
+    declined = next(event for event in await shop.events_of(case) if event["type"] == "case_declined")
+    assert declined["reason"] == "missing skill"
+
+
+async def test_an_offer_nobody_answers_leaves_with_a_note(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("Printer on fire", channel="hasty")
+    await expect(ana.offer("Printer on fire")).to_be_visible()
+    await ana.reads("notice", "The offer “Printer on fire” was not answered in time: returned to the queue support.")
+    await expect(ana.offer("Printer on fire")).to_have_count(0)
+
+
+async def test_a_withdrawn_offer_leaves_with_a_note(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    case = await shop.submit("Printer on fire")
+    await expect(ana.offer("Printer on fire")).to_be_visible()
+    await shop.cancel(case)
+    await ana.reads("notice", "The offer “Printer on fire” was withdrawn: it was cancelled.")
+    await expect(ana.offer("Printer on fire")).to_have_count(0)
+
+
+async def test_going_busy_hands_the_offer_back_and_says_so(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("Printer on fire")
+    await expect(ana.offer("Printer on fire")).to_be_visible()
+    await ana.see("status-menu").select_option("busy")
+    await ana.reads("notice", "returned to the queue support because you went busy.")
+    await expect(ana.offer("Printer on fire")).to_have_count(0)
+
+
+async def test_the_keyboard_alone_signs_in_and_accepts(shop: Shop) -> None:
+    ana = await shop.window()
+    await ana.page.goto(f"{ana.url}/agent")
+    await ana.tab_to("sign-in-name")
+    await ana.page.keyboard.type("ana")
+    await ana.page.keyboard.press("Enter")
+    await expect(ana.see("connection")).to_have_text("Connected")
+    await ana.tab_to("go-online")
+    await ana.page.keyboard.press("Enter")
+    await shop.submit("Printer on fire")
+    await expect(ana.offer("Printer on fire")).to_be_visible()
+    await ana.tab_to("offer-accept")
+    await ana.page.keyboard.press("Enter")
+    await expect(ana.desk_case("Printer on fire")).to_be_visible()
+
+
+async def test_the_keyboard_alone_declines_with_another_reason(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    case = await shop.submit("Printer on fire")
+    await expect(ana.offer("Printer on fire")).to_be_visible()
+    await ana.tab_to("offer-decline")
+    await ana.page.keyboard.press("Enter")
+    await ana.tab_to("reason-other")
+    await ana.page.keyboard.type("lunch")
+    await ana.page.keyboard.press("Enter")
+    await expect(ana.offer("Printer on fire")).to_have_count(0)
+    declined = next(event for event in await shop.events_of(case) if event["type"] == "case_declined")
+    assert declined["reason"] == "lunch"

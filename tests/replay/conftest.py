@@ -1,0 +1,3 @@
+from tests.node.conftest import node, store
+
+__all__ = ["node", "store"]
