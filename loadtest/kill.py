@@ -19,7 +19,7 @@ from casebaton.replay.agent import Move, SimulatedAgent
 from casebaton.store import log
 from loadtest.agents import client, describe, names, producer
 from loadtest.journal import Asked, Journal, Told, Verdict
-from loadtest.process import WORKSPACE, NodeFailed, NodeProcess, Site, free_port
+from loadtest.process import WORKSPACE, NodeProcess, Site, free_port
 from loadtest.report import in_ms
 from loadtest.until import until
 
@@ -102,30 +102,13 @@ class Load:
             await asyncio.sleep(TRY_AGAIN_S)
 
 
-class Killer:
-    """Kills, and starts again what does not come back by itself."""
-
-    def __init__(self, node: NodeProcess) -> None:
-        self._node = node
-
-    async def kill(self, victim: str) -> None:
-        """End the victim with SIGKILL and see to it that the node listens again."""
-        if victim in ("store", "both"):
-            self._node.kill_store()
-        if victim in ("node", "both"):
-            await self._node.kill()
-            await self.revive()
-
-    async def revive(self) -> None:
-        """Start the node; the store that died with the old one may hold its directory for a moment."""
-        give_up_at = perf_counter() + RECOVERS_WITHIN_S
-        while True:
-            try:
-                return await self._node.start()
-            except NodeFailed:
-                if perf_counter() > give_up_at:
-                    raise
-                await asyncio.sleep(TRY_AGAIN_S)
+async def _kill(node: NodeProcess, victim: str) -> None:
+    """End the victim with SIGKILL; the node brings its store back, nobody but us the node."""
+    if victim in ("store", "both"):
+        node.kill_store()
+    if victim in ("node", "both"):
+        await node.kill()
+        await node.start()
 
 
 def _simulate(connection: Client, journal: Journal) -> SimulatedAgent:
@@ -157,7 +140,7 @@ async def measure(say: Callable[[str], None], *, kills: int, rate: float, agents
                     connection = client(site, node.base_url, name, deadline_s=DEADLINE_S)
                     await stack.enter_async_context(_simulate(connection, journal))
                 load = Load(crm, journal, rate)
-                in_flight, back_s = await _kill_all(say, load, Killer(node), kills)
+                in_flight, back_s = await _kill_all(say, load, node, kills)
                 still_open = await load.open_cases()
         finally:
             await node.stop()
@@ -169,7 +152,7 @@ async def measure(say: Callable[[str], None], *, kills: int, rate: float, agents
 
 
 async def _kill_all(
-    say: Callable[[str], None], load: Load, killer: Killer, kills: int
+    say: Callable[[str], None], load: Load, node: NodeProcess, kills: int
 ) -> tuple[list[int], list[float]]:
     chance = random.Random(SEED)
     in_flight, back_s = [], []
@@ -182,7 +165,7 @@ async def _kill_all(
             await until(lambda: load.journal.in_flight >= LEAST_IN_FLIGHT, within_s=RECOVERS_WITHIN_S)
             in_flight.append(load.journal.in_flight)
             killed_at = perf_counter()
-            await killer.kill(victim)
+            await _kill(node, victim)
             await load.success()
             back_s.append(perf_counter() - killed_at)
         await load.drained()

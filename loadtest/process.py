@@ -19,6 +19,7 @@ from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.server import open_server
 from casebaton.workspace.document import Document
+from loadtest.until import until
 
 WORKSPACE = "load"
 START_WITHIN_S = 20.0
@@ -101,8 +102,7 @@ class NodeProcess:
     @property
     def store_pid(self) -> int:
         """Its embedded server's process."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return int(children[0])
+        return _children(self.pid)[0]
 
     async def start(self) -> None:
         """Start, and return once it listens. Raises NodeFailed."""
@@ -139,24 +139,23 @@ class NodeProcess:
                 self._started.set()
 
     async def kill(self) -> None:
-        """End it with SIGKILL."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.kill()
-        await self._ended()
+        """End it with SIGKILL; its embedded server ends with it."""
+        await self._end(signal.SIGKILL)
 
     async def stop(self) -> None:
         """End it with SIGTERM, as an operator would."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.terminate()
-        async with asyncio.timeout(STOP_WITHIN_S):
-            await self._ended()
+        await self._end(signal.SIGTERM)
 
-    async def _ended(self) -> None:
+    async def _end(self, how: signal.Signals) -> None:
+        """Send the signal and wait until the node, and the embedded server that dies with it, are gone."""
         assert self._process is not None
         assert self._reading is not None
-        await self._process.wait()
+        if self._process.returncode is None:
+            children = _children(self.pid)
+            self._process.send_signal(how)
+            async with asyncio.timeout(STOP_WITHIN_S):
+                await self._process.wait()
+            await until(lambda: not any(_lives(child) for child in children), within_s=STOP_WITHIN_S)
         await self._reading
 
     def kill_store(self) -> None:
@@ -173,6 +172,18 @@ async def run_node(site: Site) -> AsyncIterator[NodeProcess]:
         yield node
     finally:
         await node.stop()
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _lives(pid: int) -> bool:
+    """Is the process there, and not just waiting to be buried?"""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 def cpu_s(pid: int) -> float:

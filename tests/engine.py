@@ -8,6 +8,7 @@ from typing import Any
 from casebaton.errors import CasebatonError, Refused
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
+from casebaton.store.keys import key, log_key
 from casebaton.workspace import document
 
 START = 1_800_000_000_000
@@ -84,14 +85,25 @@ class Engine:
         """Choose a status as the agent."""
         return await self.run("set_status", ("agent", agent), status=status, channels=channels)
 
-    async def submit(self, case: str, queue: str = "support", *, priority: int = 5, channel: str = "case", digest: str = "d", command_id: str | None = None) -> Any:  # fmt: skip
+    async def submit(
+        self,
+        case: str,
+        queue: str = "support",
+        *,
+        priority: int = 5,
+        channel: str = "case",
+        digest: str = "d",
+        command_id: str | None = None,
+    ) -> Any:
         """Submit a case as the producer."""
         return await self.run(
             "submit_case", ("producer", "crm"), command_id=command_id, case=case, queue=queue, channel=channel,
             priority=priority, digest=digest, card=json.dumps({"subject": f"subject of {case}"}, separators=(",", ":")),
         )  # fmt: skip
 
-    async def act(self, agent: str, verb: str, case: str, *, baton: str | None = None, command_id: str | None = None, **args: Any) -> Any:  # fmt: skip
+    async def act(
+        self, agent: str, verb: str, case: str, *, baton: str | None = None, command_id: str | None = None, **args: Any
+    ) -> Any:
         """Let an agent accept, decline, take, return, transfer or complete a case, with the present baton."""
         name = "revoke_offer" if verb == "revoke" else f"{verb}_case"
         baton = (await self.case(case))["baton"] if baton is None else baton
@@ -161,14 +173,14 @@ class Engine:
 
     async def events(self, *types: str) -> list[Any]:
         """All events of the workspace so far, of these types if any are named."""
-        rows = await self.store.redis.xrange("{%s}:log" % self.workspace)
+        rows = await self.store.redis.xrange(log_key(self.workspace))
         found = [json.loads(fields[b"body"]) for _, fields in rows]
         return [event for event in found if not types or event["type"] in types]
 
     async def dump(self) -> dict[bytes, bytes | None]:
         """Every key of the workspace, byte for byte: to see that a refusal changed nothing."""
-        keys = [key async for key in self.store.redis.scan_iter("{%s}:*" % self.workspace, count=1000)]
-        return {key: await self.store.redis.dump(key) for key in sorted(keys)}
+        found = [name async for name in self.store.redis.scan_iter(key(self.workspace, "*"), count=1000)]
+        return {name: await self.store.redis.dump(name) for name in sorted(found)}
 
 
 @asynccontextmanager

@@ -12,6 +12,4 @@ class BuiltWeb(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling's signature)
         page = Path(self.root, "src/casebaton/_web/agent.html")
         if version != "editable" and not page.is_file():
-            raise FileNotFoundError(
-                f"{page} is missing: run `make setup` (or `npm ci && npm run build` in web/) first"
-            )
+            raise FileNotFoundError(f"{page} is missing: run `make setup` (or `npm ci && npm run build` in web/) first")

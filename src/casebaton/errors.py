@@ -6,6 +6,7 @@ CasebatonError
 ├── Forbidden         this role may not do that
 ├── Unauthenticated   token missing, invalid or expired
 ├── Unavailable       the store cannot be reached; nothing was sent
+├── EngineFault       the engine itself failed half-way; a bug, never repeated
 └── OutcomeUnknown    no answer in time: the command had no effect or one; send it again with the same command id
 """
 
@@ -59,6 +60,16 @@ class Unavailable(CasebatonError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("UNAVAILABLE", detail)
+
+
+class EngineFault(CasebatonError):
+    """A function of the engine stopped with an error of its own: a bug.
+
+    It may have written in part, so nothing repeats it.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("ENGINE_FAULT", detail)
 
 
 class OutcomeUnknown(CasebatonError):

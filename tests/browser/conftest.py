@@ -12,7 +12,7 @@ from casebaton.workspace import document
 from tests.browser.world import WITHIN_MS, Shop, find_browser, open_shop
 
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-DOCUMENT = """
+DOCUMENT = f"""
 [workspace]
 grace_s = 1
 [channels.case]
@@ -21,6 +21,8 @@ ring_s = 1
 [queues.support]
 [queues.billing]
 [queues.pool]
+mode = "pull"
+[queues.{"q" * 64}]
 mode = "pull"
 [agents.ana]
 name = "Ana"
@@ -36,8 +38,8 @@ interruptible_capacity = 20
 name = "Cy"
 queues = ["support"]
 [agents.mallory]
-name = "<img src=x onerror=alert(1)>\\u202Enimda"
-queues = ["support", "pool"]
+name = "<img src=x onerror=alert(1)>\\u202Enimda {"m" * 150}"
+queues = ["support", "{"q" * 64}"]
 """
 
 

@@ -3,17 +3,21 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.world import Shop, free_port, run_shop_node
+from tests.browser.world import Shop, Window, free_port, run_page_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
+async def window_on_a_node_that_stops(shop: Shop, port: int) -> Window:
+    window = await shop.window(url=f"http://127.0.0.1:{port}")
+    window.may_complain_of("ERR_CONNECTION_REFUSED|Unexpected response code: 503")
+    return window
+
+
 async def test_the_banner_of_a_node_that_stopped_goes_when_it_is_back(shop: Shop) -> None:
     port = free_port()
-    ana = await shop.window()
-    ana.url = f"http://127.0.0.1:{port}"
-    ana.may_complain_of("ERR_CONNECTION_REFUSED|Unexpected response code: 503")
-    async with run_shop_node(shop.store.url, port):
+    ana = await window_on_a_node_that_stops(shop, port)
+    async with run_page_node(shop.store.url, port):
         await ana.sign_in("ana")
         await ana.go_online()
         await shop.submit("Wrong invoice")
@@ -21,34 +25,28 @@ async def test_the_banner_of_a_node_that_stopped_goes_when_it_is_back(shop: Shop
         await expect(ana.desk_case("Wrong invoice")).to_be_visible()
     await ana.reads("banner", "Connection lost, reconnecting…")
     await expect(ana.desk_case("Wrong invoice").get_by_test_id("case-complete")).to_be_disabled()
-    async with run_shop_node(shop.store.url, port):
+    async with run_page_node(shop.store.url, port):
         await ana.press("retry-now")
         await expect(ana.see("connection")).to_have_text("Connected")
         await expect(ana.see("banner")).to_have_count(0)
         await ana.press("case-complete", ana.desk_case("Wrong invoice"))
         await expect(ana.desk_case("Wrong invoice")).to_have_count(0)
-        await ana.page.context.close()
 
 
 async def test_the_page_comes_back_by_itself(shop: Shop) -> None:
     port = free_port()
-    ana = await shop.window()
-    ana.url = f"http://127.0.0.1:{port}"
-    ana.may_complain_of("ERR_CONNECTION_REFUSED|Unexpected response code: 503")
-    async with run_shop_node(shop.store.url, port):
+    ana = await window_on_a_node_that_stops(shop, port)
+    async with run_page_node(shop.store.url, port):
         await ana.sign_in("ana")
     await ana.reads("banner", "Connection lost, reconnecting…")
-    async with run_shop_node(shop.store.url, port):
+    async with run_page_node(shop.store.url, port):
         await expect(ana.see("connection")).to_have_text("Connected")
-        await ana.page.context.close()
 
 
 async def test_the_banner_says_who_got_an_offer_meanwhile(shop: Shop) -> None:
     port = free_port()
-    ana = await shop.window()
-    ana.url = f"http://127.0.0.1:{port}"
-    ana.may_complain_of("ERR_CONNECTION_REFUSED|Unexpected response code: 503")
-    async with run_shop_node(shop.store.url, port):
+    ana = await window_on_a_node_that_stops(shop, port)
+    async with run_page_node(shop.store.url, port):
         await ana.sign_in("ana")
         await ana.go_online()
         await shop.submit("Printer on fire")
@@ -56,18 +54,17 @@ async def test_the_banner_says_who_got_an_offer_meanwhile(shop: Shop) -> None:
         cy = await shop.agent("cy")
     await cy.press("offer-accept", cy.offer("Printer on fire"))
     await expect(cy.desk_case("Printer on fire")).to_be_visible()
-    async with run_shop_node(shop.store.url, port):
+    async with run_page_node(shop.store.url, port):
         await ana.press("retry-now")
         await ana.reads("banner", "While you were away: the offer “Printer on fire” left you; cy has it.")
         await expect(ana.offer("Printer on fire")).to_have_count(0)
         await ana.press("banner-dismiss")
         await expect(ana.see("banner")).to_have_count(0)
-        await ana.page.context.close()
 
 
 async def test_a_bad_token_leads_back_to_the_sign_in(shop: Shop) -> None:
-    async with run_shop_node(shop.store.url, free_port(), dev=False) as node:
-        ana = await shop.window(node=node)
+    async with run_page_node(shop.store.url, free_port(), dev=False) as node:
+        ana = await shop.window(url=node.base_url)
         await ana.sign_in_with("not-a-token")
         await ana.reads("banner", "Session ended. Please sign in again.")
         await ana.press("sign-in-again")
@@ -78,8 +75,8 @@ async def test_a_bad_token_leads_back_to_the_sign_in(shop: Shop) -> None:
 
 
 async def test_an_expired_session_leads_back_to_the_sign_in(shop: Shop) -> None:
-    async with run_shop_node(shop.store.url, free_port(), dev=False) as node:
-        ana = await shop.window(node=node)
+    async with run_page_node(shop.store.url, free_port(), dev=False) as node:
+        ana = await shop.window(url=node.base_url)
         await ana.sign_in_with(node.token("agent", "ana", ttl_s=2))
         await expect(ana.see("connection")).to_have_text("Connected")
         await ana.reads("banner", "Session ended. Please sign in again.")

@@ -16,15 +16,20 @@ PHONE = {"width": 390, "height": 844}
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_markup_and_endless_words_are_text_and_fit_a_phone(shop: Shop, scheme: str) -> None:
     mallory = await shop.agent("mallory", viewport=PHONE, color_scheme=scheme)
-    await expect(mallory.page.locator("h1")).to_have_text(f"{IMAGE}\ufffdnimda")
-    for queue in ("support", "support", "pool"):
-        await shop.submit(f"{IMAGE} {SCRIPT} {queue}", queue=queue, customer=LONG, url=f"https://{LONG[:60]}.example/{LONG}")
+    await expect(mallory.page.locator("h1")).to_contain_text(f"{IMAGE}\ufffdnimda")
+    url = f"https://{LONG[:60]}.example/{LONG}"
+    for queue in ("support", "support", "q" * 64):
+        await shop.submit(f"{IMAGE} {SCRIPT} {queue}", queue=queue, customer=LONG, url=url)
     offer = mallory.offer(f"{IMAGE} {SCRIPT} support")
     await expect(offer).to_contain_text(LONG)
     await mallory.press("offer-accept", offer)
     await expect(mallory.desk_case(IMAGE)).to_be_visible()
-    await expect(mallory.row(f"{IMAGE} {SCRIPT} pool")).to_be_visible()
+    await mallory.press("queue-take", mallory.row(f"{IMAGE} {SCRIPT} {'q' * 64}"))
+    await expect(mallory.see("desk-case")).to_have_count(2)
     await expect(offer).to_be_visible()  # the second one
+    header = await mallory.page.locator("header").bounding_box()
+    assert header is not None
+    assert header["height"] < PHONE["height"] / 4
     assert await mallory.page.locator("main img, main script, h1 img").count() == 0
     assert await mallory.is_within_its_width()
 
@@ -40,18 +45,11 @@ async def test_a_note_about_a_hostile_subject_is_text(shop: Shop) -> None:
 
 async def test_a_change_of_writing_direction_is_shown_not_obeyed(shop: Shop) -> None:
     ana = await shop.agent("ana")
-    await shop.submit("invoice\u202egnp.exe", customer="\u2067ynnep\u2069\u200b")
+    case = await shop.submit("invoice\u202egnp.exe", customer="\u2067ynnep\u2069\u200b")
     offer = ana.offer("invoice\ufffdgnp.exe")
     await expect(offer).to_contain_text("\ufffdynnep\ufffd\ufffd")
-    await expect(offer.get_by_test_id("offer-accept")).to_be_visible()
-
-
-async def test_text_from_right_to_left_leaves_what_stands_around_it_in_order(shop: Shop) -> None:
-    ana = await shop.agent("ana")
-    await shop.submit("الطابعة تحترق", customer="דנה לוי")
-    facts = ana.offer("الطابعة تحترق").locator(".facts")
-    customer = await facts.locator("bdi").bounding_box()
-    queue = await facts.get_by_text("support").bounding_box()
-    assert customer is not None
-    assert queue is not None
-    assert customer["x"] + customer["width"] <= queue["x"]
+    await ana.press("offer-decline", offer)
+    await expect(ana.see("dialog").locator("h3")).to_have_text("Decline “invoice\ufffdgnp.exe”")
+    await ana.press("dialog-cancel")
+    await shop.cancel(case)
+    await ana.reads("notice", "The offer “invoice\ufffdgnp.exe” was withdrawn")

@@ -8,7 +8,7 @@ import shutil
 import socket
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, expect
@@ -148,7 +148,7 @@ async def press_together(*buttons: tuple[Window, Locator]) -> None:
 
 
 class Shop:
-    """A node on a port that is its own for the whole test, a producer, and the windows that are open on it."""
+    """A node of its own, a producer, and the windows that are open on it."""
 
     def __init__(self, store: StoreClient, browser: Browser, node: RunningNode, crm: Socket) -> None:
         self.store = store
@@ -183,10 +183,10 @@ class Shop:
         items: list[Any] = (await self._read("read_history", case, before="", limit=50))["items"]
         return items
 
-    async def window(self, *, node: RunningNode | None = None, **options: Any) -> Window:
-        """A fresh window with cookies and storage of its own."""
+    async def window(self, *, url: str | None = None, **options: Any) -> Window:
+        """A fresh window, with cookies and storage of its own, on this node or on another."""
         context = await self._browser.new_context(**{"viewport": {"width": 1000, "height": 900}} | options)
-        window = Window(await context.new_page(), (node or self.node).base_url)
+        window = Window(await context.new_page(), url or self.node.base_url)
         self.windows.append(window)
         return window
 
@@ -204,16 +204,15 @@ class Shop:
         assert [window.unexpected for window in self.windows] == [[] for _ in self.windows]
 
 
-def run_shop_node(redis_url: str, port: int, **changes: Any) -> Any:
-    """A development node that serves its page on this port."""
-    changes = {"dev": True, "port": port, "origins": [f"http://127.0.0.1:{port}"]} | changes
-    return run_node(redis_url, **changes)
+def run_page_node(redis_url: str, port: int, *, dev: bool = True) -> AbstractAsyncContextManager[RunningNode]:
+    """A node whose page may connect to it: its origin names the port, which must be known before."""
+    return run_node(redis_url, dev=dev, port=port, origins=[f"http://127.0.0.1:{port}"])
 
 
 @asynccontextmanager
 async def open_shop(store: StoreClient, browser: Browser) -> AsyncIterator[Shop]:
     """A shop for as long as the block runs."""
-    async with run_shop_node(store.url, free_port()) as node, node.signed_in("producer", "crm") as crm:
+    async with run_page_node(store.url, free_port()) as node, node.signed_in("producer", "crm") as crm:
         shop = Shop(store, browser, node, crm)
         try:
             yield shop

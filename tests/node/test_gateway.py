@@ -1,6 +1,30 @@
 """The websocket endpoint, over real sockets."""
 
-from tests.node.world import RunningNode
+import asyncio
+import itertools
+import json
+import socket
+import time
+from typing import Any
+
+import pytest
+from websockets.exceptions import InvalidStatus
+
+from casebaton.auth import ROLES
+from casebaton.service import access
+from casebaton.store.client import StoreClient
+from casebaton.wire import messages as m
+from casebaton.wire.session import (
+    BAD_FRAME,
+    NO_WORKSPACE,
+    NOT_ALLOWED,
+    TOO_MANY,
+    TOO_SLOW,
+    UNAUTHENTICATED,
+    WRONG_PROTOCOL,
+)
+from tests.node.world import WITHIN_S, RunningNode, run_node, until
+from tests.wire.examples import FULL
 
 
 async def test_a_case_is_pushed_accepted_and_completed(node: RunningNode) -> None:
@@ -20,3 +44,456 @@ async def test_a_case_is_pushed_accepted_and_completed(node: RunningNode) -> Non
         ended = await ana.event("case_closed", case="c-1")
         assert ended["disposition"] == "solved"
         assert [offer["seq"], ended["seq"]] == sorted([offer["seq"], ended["seq"]])
+
+
+# -- hello -----------------------------------------------------------------------------------------------------------
+
+
+async def test_the_welcome_says_who_and_what_the_limits_are(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as crm, node.signed_in("agent", "ana") as ana:
+        assert (crm.welcome["workspace"], crm.welcome["role"], crm.welcome["subject"]) == ("acme", "producer", "crm")
+        assert crm.welcome["snapshot"] == {}
+        assert crm.welcome["limits"] == {"frame_bytes": 65536, "commands_per_second": 5000, "connections": 10}
+        assert ana.welcome["limits"]["commands_per_second"] == 50
+        assert ana.welcome["server_time_ms"] == ana.welcome["snapshot"]["at_ms"]
+        assert abs(ana.welcome["server_time_ms"] - time.time() * 1000) < 5000
+
+
+async def test_without_a_hello_in_time_the_connection_ends(store: StoreClient) -> None:
+    async with run_node(store.url, hello_timeout_s=0.2) as node, node.socket() as socket:
+        assert await socket.closed() == (UNAUTHENTICATED, "no hello in time")
+
+
+async def test_a_frame_that_is_too_large_does_not_win_time_for_the_hello(store: StoreClient) -> None:
+    async with run_node(store.url, hello_timeout_s=0.2) as node, node.socket() as socket:
+        await socket.send("x" * 70_000)
+        assert (await socket.receive())["error"]["code"] == "FRAME_TOO_LARGE"
+        assert (await socket.closed())[0] == UNAUTHENTICATED
+
+
+async def refused_hello(node: RunningNode, token: str, *, workspace: str = "acme") -> tuple[str, int]:
+    """A hello that must fail: the error's code, the close code."""
+    async with node.socket(workspace) as socket:
+        refusal = await socket.hello(token)
+        assert token not in json.dumps(refusal)
+        return refusal["error"]["code"], (await socket.closed())[0]
+
+
+async def test_a_bad_token_needs_a_new_one(node: RunningNode) -> None:
+    expired = node.token("agent", "ana", ttl_s=-1)
+    for token in (expired, "nonsense", "a.b.c", node.token("agent", "ana") + "x"):
+        assert await refused_hello(node, token) == ("UNAUTHENTICATED", UNAUTHENTICATED)
+
+
+async def test_a_token_of_another_workspace_is_not_allowed(node: RunningNode) -> None:
+    foreign = node.token("agent", "ana", workspace="other")
+    assert await refused_hello(node, foreign) == ("FORBIDDEN", NOT_ALLOWED)
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_workspace_that_is_not_there_is_said_to_be_so(node: RunningNode, role: str) -> None:
+    token = node.token(role, "ana", workspace="nowhere")
+    assert await refused_hello(node, token, workspace="nowhere") == ("NO_SUCH_WORKSPACE", NO_WORKSPACE)
+
+
+async def test_an_agent_who_is_not_in_the_roster_is_not_allowed(node: RunningNode) -> None:
+    assert await refused_hello(node, node.token("agent", "nobody")) == ("UNKNOWN_AGENT", NOT_ALLOWED)
+
+
+async def test_an_agent_has_so_many_connections_and_no_more(store: StoreClient) -> None:
+    async with run_node(store.url, connections_per_agent=2) as node:
+        async with node.signed_in("agent", "ana"), node.signed_in("agent", "ana") as second:
+            refused = await refused_hello(node, node.token("agent", "ana"))
+            assert refused == ("TOO_MANY_CONNECTIONS", TOO_MANY)
+            async with node.signed_in("agent", "bo") as bo:
+                assert bo.welcome["type"] == "welcome"
+            await second.raw.close()
+            async with node.signed_in("agent", "ana") as third:
+                assert third.welcome["type"] == "welcome"
+
+
+async def test_another_protocol_or_no_protocol_at_all_ends_the_connection(node: RunningNode) -> None:
+    async with node.socket() as socket:
+        await socket.send({"type": "hello", "token": node.token("agent", "ana"), "protocol": 2})
+        assert await socket.closed() == (WRONG_PROTOCOL, "this server speaks protocol 1")
+    async with node.socket() as socket:
+        await socket.send("GET / HTTP/1.1")
+        assert (await socket.closed())[0] == BAD_FRAME
+        assert socket.seen[0]["error"]["code"] == "NOT_JSON"
+
+
+async def test_a_frame_that_is_no_utf8_ends_only_its_own_connection(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana, node.signed_in("agent", "ana") as other:
+        await ana.raw.send(b"\xff\xfe", text=True)
+        assert (await ana.closed())[0] == 1007
+        assert (await other.command("set_status", status="busy"))["ok"]["status"] == "busy"
+
+
+@pytest.mark.parametrize(
+    "frame", ['{"type":"fly","id":"c-1","x":' + "[" * 30_000, b'{"type":"fly","x":"\xff","id":"c-1"}']
+)
+async def test_a_hostile_frame_is_answered_and_the_connection_lives(node: RunningNode, frame: str | bytes) -> None:
+    async with node.signed_in("agent", "ana") as ana:
+        await ana.send(frame)
+        assert (await ana.receive())["error"]["code"] == "INVALID"
+        assert (await ana.command("set_status", status="busy"))["ok"]["status"] == "busy"
+
+
+# -- the token while the session runs --------------------------------------------------------------------------------
+
+
+async def test_a_session_ends_with_its_token_and_lives_on_with_a_newer_one(node: RunningNode) -> None:
+    token = node.token("agent", "ana", ttl_s=1.5)
+    async with node.socket() as old, node.socket() as renewed:
+        await old.hello(token)
+        await renewed.hello(token)
+        assert "ok" in await renewed.command("refresh_token", token=node.token("agent", "ana"))
+        assert await old.closed() == (UNAUTHENTICATED, "the token has expired")
+        assert (await renewed.command("set_status", status="busy"))["ok"]["status"] == "busy"
+
+
+async def test_a_refreshed_session_ends_with_the_newer_token(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana:
+        assert "ok" in await ana.command("refresh_token", token=node.token("agent", "ana", ttl_s=1.5))
+        assert await ana.closed() == (UNAUTHENTICATED, "the token has expired")
+
+
+async def test_nobody_elses_token_refreshes_a_session(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana:
+        others = [
+            node.token("agent", "bo"),
+            node.token("supervisor", "ana"),
+            node.token("agent", "ana", workspace="other"),
+        ]
+        for token in others:
+            assert (await ana.command("refresh_token", token=token))["error"]["code"] == "FORBIDDEN"
+        for token in ("nonsense", node.token("agent", "ana", ttl_s=-1)):
+            assert (await ana.command("refresh_token", token=token))["error"]["code"] == "UNAUTHENTICATED"
+        assert (await ana.command("set_status", status="busy"))["ok"]["status"] == "busy"
+
+
+# -- origins ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("origin", [None, "http://allowed.example"])
+async def test_an_allowed_origin_or_none_at_all_is_let_in(node: RunningNode, origin: Any) -> None:
+    async with node.signed_in("agent", "ana", origin=origin) as ana:
+        assert ana.welcome["type"] == "welcome"
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "https://allowed.example",
+        "http://allowed.example:8080",
+        "http://allowed.example:80",
+        "http://allowed.example.evil.example",
+        "http://evil.example/http://allowed.example",
+        "http://notallowed.example",
+        "HTTP://ALLOWED.EXAMPLE",
+        "http://allowed.example/",
+        "http://allowed.example,http://evil.example",
+        "http://allowed.exampl\u00e9",
+        "",
+    ],
+)
+async def test_any_other_origin_is_refused_before_the_socket_opens(node: RunningNode, origin: Any) -> None:
+    with pytest.raises(InvalidStatus) as caught:
+        async with node.socket(additional_headers={"Origin": origin}):
+            pass
+    assert caught.value.response.status_code == 403
+    assert not node.node.gateway.connections
+
+
+# -- roles -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ROLES)
+async def test_a_role_sends_exactly_what_it_may(node: RunningNode, role: str) -> None:
+    shapes = {str(shape.__struct_config__.tag): shape for shape in m.Command.__args__}
+    async with node.signed_in(role, "ana") as socket:
+        for name, fields in FULL.items():
+            own = {"token": node.token(role, "ana")} if name == "refresh_token" else {}
+            reply = await socket.command(name, **fields | own)
+            is_forbidden = reply.get("error", {}).get("code") == "FORBIDDEN"
+            assert is_forbidden == (role not in access.MAY[shapes[name]]), (role, name, reply)
+
+
+async def test_only_those_who_steer_may_say_any(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana, node.signed_in("supervisor", "sue") as sue:
+        found = await ana.command("transfer_case", case="c-1", baton="any", queue="pool")
+        assert found["error"]["code"] == "FORBIDDEN"
+        assert found["error"]["detail"].startswith("$.baton: ")
+        found = await sue.command("transfer_case", case="c-1", baton="any", queue="pool")
+        assert found["error"]["code"] == "CASE_NOT_FOUND"
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+async def test_a_bad_command_is_named_and_the_next_one_runs(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as crm:
+        found = await crm.command("submit_case", queue="support", subject="Printer", priority=12)
+        assert (found["error"]["code"], found["error"]["detail"].partition(":")[0]) == ("INVALID", "$.priority")
+        assert "ok" in await crm.command("submit_case", queue="support", subject="Printer")
+
+
+async def test_too_fast_is_refused_and_the_rest_runs(store: StoreClient) -> None:
+    async with run_node(store.url, commands_per_second=5) as node, node.signed_in("agent", "ana") as ana:
+        for i in range(8):
+            await ana.send({"type": "unwatch", "id": f"u-{i}", "queue": "pool"})
+        codes = [(await ana.reply(f"u-{i}")).get("error", {}).get("code") for i in range(8)]
+        assert codes[:5] == [None] * 5
+        assert "TOO_FAST" in codes[5:]
+
+
+async def test_a_command_sent_again_has_the_first_answer_also_over_another_connection(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as one, node.signed_in("producer", "crm") as other:
+        first = await one.command("submit_case", queue="pool", subject="Printer", id="k-1")
+        assert await other.command("submit_case", queue="pool", subject="Printer", id="k-1") == first
+
+
+async def test_many_commands_at_once_are_all_answered(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as crm:
+        for i in range(500):
+            await crm.send({"type": "submit_case", "id": f"k-{i}", "queue": "pool", "subject": "Printer"})
+        replies = [await crm.receive() for _ in range(500)]
+        assert {reply["id"] for reply in replies} == {f"k-{i}" for i in range(500)}
+        assert all("ok" in reply for reply in replies)
+
+
+# -- watching a queue ------------------------------------------------------------------------------------------------
+
+
+async def test_a_watcher_gets_the_page_and_then_every_change(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as crm, node.signed_in("supervisor", "sue") as sue:
+        await crm.command("submit_case", queue="pool", subject="a", case="c-1")
+        page = (await sue.command("watch_queue", queue="pool"))["ok"]
+        assert (page["queue"], page["mode"], page["waiting"]) == ("pool", "pull", 1)
+        assert [case["case"] for case in page["cases"]] == ["c-1"]
+        await crm.command("submit_case", queue="pool", subject="b", case="c-2")
+        await crm.command("transfer_case", case="c-1", baton="any", queue="support")
+        await crm.command("submit_case", queue="support", subject="c", case="c-3")
+        await crm.command("cancel_case", case="c-2", baton="any", reason="r")
+        await sue.event("case_cancelled", case="c-2")
+        assert [(event["type"], event["case"]) for event in sue.events] == [
+            ("case_queued", "c-2"),
+            ("case_transferred", "c-1"),
+            ("case_cancelled", "c-2"),
+        ]
+
+
+async def test_after_unwatch_nothing_more_comes(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as crm, node.signed_in("supervisor", "sue") as sue:
+        await sue.command("watch_queue", queue="pool")
+        await sue.command("watch_queue", queue="support")
+        await sue.command("unwatch", queue="pool")
+        await crm.command("submit_case", queue="pool", subject="a", case="c-1")
+        await crm.command("submit_case", queue="support", subject="b", case="c-2")
+        await sue.event("case_queued", case="c-2")
+        assert [event["case"] for event in sue.events] == ["c-2"]
+
+
+async def test_an_agent_watches_only_its_own_queues(node: RunningNode) -> None:
+    async with node.signed_in("agent", "zoe") as zoe, node.signed_in("producer", "crm") as crm:
+        assert (await zoe.command("watch_queue", queue="pool"))["error"]["code"] == "NOT_MEMBER"
+        await crm.command("submit_case", queue="pool", subject="a", case="c-1")
+        await zoe.command("set_status", status="busy")
+        await zoe.event("agent_status_changed")
+        assert {event["type"] for event in zoe.events} <= {"agent_presence_changed", "agent_status_changed"}
+
+
+async def test_watching_what_is_not_there_leaves_nothing_behind(node: RunningNode) -> None:
+    async with node.signed_in("supervisor", "sue") as sue:
+        for i in range(20):
+            assert (await sue.command("watch_queue", queue=f"q-{i}"))["error"]["code"] == "UNKNOWN_QUEUE"
+        assert set(node.node.hub._tails["acme"].topics) == {"all"}
+
+
+async def test_a_page_and_its_changes_together_are_the_line(node: RunningNode) -> None:
+    """Watching begins again and again while cases come and go; nothing is missed and nothing comes twice."""
+
+    has_page = [asyncio.Event() for _ in range(20)]
+
+    async def watch(n: int) -> None:
+        async with node.signed_in("supervisor", f"sue-{n}") as sue:
+            page = (await sue.command("watch_queue", queue="pool", limit=200))["ok"]
+            has_page[n].set()
+            line = {case["case"]: case["revision"] for case in page["cases"]}
+            await sue.event("case_queued", case="last")
+            for event in sue.events:
+                assert event["revision"] == line.get(event["case"], 0) + 1, "a gap or an overlap"
+                line[event["case"]] = event["revision"]
+                if event["type"] == "case_cancelled":
+                    del line[event["case"]]
+            assert set(line) == {f"c-{i}" for i in range(0, 100, 2)} | {"last"}
+
+    async with node.signed_in("producer", "crm") as crm:
+        watching = []
+        for i in range(100):
+            await crm.send({"type": "submit_case", "id": f"k-{i}", "queue": "pool", "subject": "a", "case": f"c-{i}"})
+            if i % 5 == 0:
+                watching.append(asyncio.create_task(watch(i // 5)))
+            await crm.reply(f"k-{i}")
+            if i % 2:
+                await crm.command("cancel_case", case=f"c-{i}", baton="any", reason="r")
+        async with asyncio.timeout(WITHIN_S):
+            await asyncio.gather(*(event.wait() for event in has_page))
+        await crm.command("submit_case", queue="pool", subject="a", case="last")
+        await asyncio.gather(*watching)
+
+
+# -- snapshot and events ---------------------------------------------------------------------------------------------
+
+
+def fold(snapshot: Any, events: list[Any]) -> dict[str, str]:
+    """What an agent holds, by case: the snapshot continued by the events. Fails on a gap or an overlap."""
+    held = {case["case"]: (case["state"], case["revision"]) for case in [*snapshot["offers"], *snapshot["desk"]]}
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    for event in events:
+        if "case" not in event:
+            continue
+        case = event["case"]
+        if event.get("agent_before") == "ana" and event["type"] != "case_offered":
+            assert held.pop(case) == (event["state_before"], event["revision"] - 1), event
+        if event.get("agent") == "ana" and event["state"] in ("offered", "active"):
+            assert case not in held, event
+            held[case] = (event["state"], event["revision"])
+    return {case: state for case, (state, _) in held.items()}
+
+
+async def test_a_snapshot_and_the_events_after_it_leave_no_gap_and_no_overlap(node: RunningNode) -> None:
+    """Tabs open at any moment of other cases' lives, many at once; every one of them ends with the same desk."""
+
+    async def open_tab() -> None:
+        async with node.signed_in("agent", "ana") as tab:
+            await tab.event("agent_status_changed", status="busy")
+            assert fold(tab.welcome["snapshot"], tab.events) == {"c-19": "active"}
+
+    async with (
+        run_node(node.node.store.url, connections_per_agent=100) as other,
+        other.signed_in("agent", "ana") as ana,
+    ):
+        node.node.lease._limit = 100
+        await ana.command("set_status", status="online")
+        tabs = []
+        async with other.signed_in("producer", "crm") as crm:
+            for i in range(20):
+                tabs += [asyncio.create_task(open_tab()) for _ in range(2)]
+                await crm.command("submit_case", queue="support", subject="a", case=f"c-{i}")
+                offer = await ana.event("case_offered", case=f"c-{i}")
+                accepted = await ana.command("accept_case", case=f"c-{i}", baton=offer["baton"])
+                if i < 19:
+                    await ana.command("complete_case", case=f"c-{i}", baton=accepted["ok"]["baton"])
+
+        async def all_are_open() -> bool:
+            connections = node.node.gateway.connections
+            return len(connections) == len(tabs) and all(tab._session.is_open for tab in connections)
+
+        await until(all_are_open)
+        await ana.command("set_status", status="busy")
+        await asyncio.gather(*tabs)
+        assert fold(ana.welcome["snapshot"], ana.events) == {"c-19": "active"}
+
+
+async def test_two_tabs_see_the_same_and_only_without_both_is_the_agent_away(
+    node: RunningNode, store: StoreClient
+) -> None:
+    async def is_away() -> bool:
+        answer = await store.run("read_agent", "acme", ("supervisor", "sue"), agent="ana")
+        return bool(json.loads(answer.body)["agent"]["presence"] == "grace")
+
+    async with (
+        node.signed_in("producer", "crm") as crm,
+        node.online("ana") as one,
+        node.signed_in("agent", "ana") as two,
+    ):
+        await crm.command("submit_case", queue="support", subject="a", case="c-1")
+        offer = await one.event("case_offered", case="c-1")
+        accepted = await two.command("accept_case", case="c-1", baton=offer["baton"])
+        for tab in (one, two):
+            assert (await tab.event("case_accepted", case="c-1"))["baton"] == accepted["ok"]["baton"]
+        await one.raw.close()
+        await until_left(node, 2)
+        await two.command("complete_case", case="c-1", baton=accepted["ok"]["baton"])
+        assert not await is_away()
+        await two.raw.close()
+        await until(is_away)
+
+
+async def until_left(node: RunningNode, connections: int) -> None:
+    """Wait until so many connections are left."""
+
+    async def are_left() -> bool:
+        return len(node.node.gateway.connections) == connections
+
+    await until(are_left)
+
+
+# -- a client that does not read -------------------------------------------------------------------------------------
+
+
+def deaf_socket(port: int) -> socket.socket:
+    """A connection whose kernel buffer is small, so that not reading is felt soon."""
+    raw = socket.socket()
+    raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    raw.connect(("127.0.0.1", port))
+    raw.setblocking(False)
+    return raw
+
+
+_numbers = itertools.count()
+
+
+async def flood(store: StoreClient, count: int) -> None:
+    """Submit so many new cases of 1.5 KB each to the pool queue."""
+    text = json.dumps({"subject": "x" * 900})
+    for _ in range(0, count, 250):
+        batch = [
+            store.run(
+                "submit_case", "acme", ("producer", "crm"), case=f"c-{next(_numbers)}", queue="pool", channel="case",
+                priority=5, digest="d", card=text,
+            )
+            for _ in range(250)
+        ]  # fmt: skip
+        await asyncio.gather(*batch)
+
+
+async def test_a_reader_that_is_too_slow_is_closed_and_harms_nobody(store: StoreClient) -> None:
+    limit = 1 << 16
+    async with run_node(store.url, outbox_bytes=limit) as node:
+        raw = deaf_socket(node.server.port)
+        async with (
+            node.signed_in("supervisor", "deaf", sock=raw, max_queue=1) as deaf,
+            node.signed_in("supervisor", "sue") as sue,
+        ):
+            await deaf.command("watch_queue", queue="pool")
+            [slow] = [one for one in node.node.gateway.connections if one._identity and one._identity.subject == "deaf"]
+            await sue.command("watch_queue", queue="pool")
+            flooding = asyncio.create_task(flood(store, 6000))
+            greatest = 0
+            while not (flooding.done() and len(sue.events) == 6000):
+                await sue.receive()
+                greatest = max(greatest, slow._outbox_bytes)
+            assert [event["seq"] for event in sue.events] == list(range(1, 6001))
+            assert greatest <= limit
+            assert slow._outbox_bytes == 0
+            assert (await deaf.closed())[0] == TOO_SLOW
+            assert [event["seq"] for event in deaf.events] == list(range(1, len(deaf.events) + 1))
+            assert len(deaf.events) < 6000
+
+
+async def test_a_reader_that_never_reads_again_is_forgotten(store: StoreClient) -> None:
+    async with run_node(store.url, outbox_bytes=1 << 16, hello_timeout_s=0.5) as node:
+        raw = deaf_socket(node.server.port)
+        async with node.signed_in("supervisor", "deaf", sock=raw, max_queue=1, close_timeout=0.1) as deaf:
+            await deaf.command("watch_queue", queue="pool")
+            [slow] = node.node.gateway.connections
+            async with asyncio.timeout(WITHIN_S):
+                while slow._closing is None:
+                    await flood(store, 250)
+            assert slow._closing.code == TOO_SLOW
+            await until_left(node, 0)
+            assert not node.node.hub.listeners

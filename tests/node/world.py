@@ -1,8 +1,9 @@
 """Real nodes on real sockets for tests: started in this process on a free port, on the session's real server."""
 
 import asyncio
+import itertools
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -15,6 +16,8 @@ from casebaton.settings import Settings
 
 SECRET = "a secret that only the tests know: 0123456789"
 WITHIN_S = 10.0
+
+_ids = itertools.count(1)  # of one actor's commands over all of its connections
 
 
 def settings(**changes: Any) -> Settings:
@@ -48,21 +51,32 @@ class RunningNode:
             yield Socket(raw)
 
     @asynccontextmanager
-    async def signed_in(self, role: str, subject: str) -> AsyncIterator["Socket"]:
+    async def signed_in(
+        self, role: str, subject: str, *, workspace: str = "acme", **options: Any
+    ) -> AsyncIterator["Socket"]:
         """A websocket after hello; its welcome is in `.welcome`."""
-        async with self.socket() as socket:
-            await socket.hello(self.token(role, subject))
+        async with self.socket(workspace, **options) as socket:
+            await socket.hello(self.token(role, subject, workspace=workspace))
+            yield socket
+
+    @asynccontextmanager
+    async def online(self, agent: str, **options: Any) -> AsyncIterator["Socket"]:
+        """An agent's websocket after it has gone online."""
+        async with self.signed_in("agent", agent, **options) as socket:
+            assert (await socket.command("set_status", status="online"))["ok"]["status"] == "online"
             yield socket
 
 
 class Socket:
-    """A raw websocket with verbs; frames that were not asked for yet are kept."""
+    """A raw websocket with verbs; frames that were not asked for yet are kept in `seen`, and all events, in
+    the order in which they came, in `events`.
+    """
 
     def __init__(self, raw: ClientConnection) -> None:
         self.raw = raw
         self.welcome: Any = None
         self.seen: list[Any] = []
-        self._commands = 0
+        self.events: list[Any] = []
 
     async def send(self, frame: Any) -> None:
         """Send an object as JSON, or text and bytes as they are."""
@@ -71,7 +85,10 @@ class Socket:
     async def receive(self) -> Any:
         """The next frame."""
         async with asyncio.timeout(WITHIN_S):
-            return json.loads(await self.raw.recv())
+            frame = json.loads(await self.raw.recv())
+        if "seq" in frame:
+            self.events.append(frame)
+        return frame
 
     async def hello(self, token: str, protocol: int = 1) -> Any:
         """Say hello; the welcome."""
@@ -81,18 +98,18 @@ class Socket:
 
     async def command(self, kind: str, **fields: Any) -> Any:
         """Send a command and wait for its reply; events that come before it are kept in `seen`."""
-        self._commands += 1
-        fields.setdefault("id", f"s-{self._commands}")
+        fields.setdefault("id", f"s-{next(_ids)}")
         await self.send({"type": kind, **fields})
         return await self.reply(fields["id"])
 
     async def reply(self, command_id: str | None) -> Any:
-        """The reply to a command."""
+        """The reply to a command, seen already or to come."""
         while True:
-            frame = await self.receive()
-            if frame["type"] == "reply" and frame["id"] == command_id:
-                return frame
-            self.seen.append(frame)
+            for frame in self.seen:
+                if frame["type"] == "reply" and frame["id"] == command_id:
+                    self.seen.remove(frame)
+                    return frame
+            self.seen.append(await self.receive())
 
     async def event(self, kind: str, **fields: Any) -> Any:
         """The first event of this kind with these fields, seen already or to come."""
@@ -106,9 +123,8 @@ class Socket:
     async def closed(self) -> tuple[int, str]:
         """Wait for the end; its code and reason."""
         try:
-            async with asyncio.timeout(WITHIN_S):
-                while True:
-                    self.seen.append(json.loads(await self.raw.recv()))
+            while True:
+                self.seen.append(await self.receive())
         except ConnectionClosed as ended:
             assert ended.rcvd is not None
             return ended.rcvd.code, ended.rcvd.reason
@@ -129,3 +145,10 @@ async def run_node(redis_url: str, **changes: Any) -> AsyncIterator[RunningNode]
     finally:
         server.should_exit = True
         await serving
+
+
+async def until(holds: Callable[[], Awaitable[bool]], *, within_s: float = WITHIN_S) -> None:
+    """Wait for what only asking again can tell. Fails when it does not come true in time."""
+    async with asyncio.timeout(within_s):
+        while not await holds():
+            await asyncio.sleep(0.01)

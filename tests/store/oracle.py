@@ -196,6 +196,8 @@ class Observer:
         Agents whom this very command set free are asked after those who were ready before: their turn is not compared.
         """
         agent, case = event.agent, event.case
+        assert agent not in self.state.zset("cooling", case), f"{case} was offered to {agent} too soon"
+        assert self._may_be_offered(agent, case), f"{case} was offered to {agent}, who is not eligible"
         place = (self.fold.cases[case].score, case)
         for rival, fact in self.fold.cases.items():
             if fact.state == "waiting" and self._is_eligible(agent, rival, before):
@@ -209,16 +211,17 @@ class Observer:
     def _turn(self, agent: str) -> tuple[int, str]:
         return int(self.state.hash("agent")[agent]["idle_at"]), agent
 
+    def _may_be_offered(self, agent: str, case: str) -> bool:
+        fact = self.fold.cases[case]
+        is_pushed = self.state.config("queue", fact.queue).get("mode", "pull") != "pull"
+        return is_pushed and may_be_offered(self.state, self._folded_agent(agent), self._class_of(case))
+
+    def _class_of(self, case: str) -> str:
+        return class_of({field: str(getattr(self.fold.cases[case], field)) for field in CASE_FIELDS})
+
     def _is_eligible(self, agent: str, case: str, before: Snapshot) -> bool:
         """Could this offer have been made just then? No when a bulk change was still being worked off."""
-        row = {field: str(getattr(self.fold.cases[case], field)) for field in CASE_FIELDS}
-        of_class = class_of(row)
+        of_class = self._class_of(case)
         states = {before.class_states().get(of_class, "open"), self.state.class_states().get(of_class, "open")}
         is_cooling = any(agent in state.zset("cooling", case) for state in (before, self.state))
-        mode = self.state.config("queue", row["queue"]).get("mode", "pull")
-        return (
-            states == {"open"}
-            and mode != "pull"
-            and not is_cooling
-            and may_be_offered(self.state, self._folded_agent(agent), of_class)
-        )
+        return states == {"open"} and not is_cooling and self._may_be_offered(agent, case)

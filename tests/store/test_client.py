@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from redis.exceptions import ResponseError
 
-from casebaton.errors import OutcomeUnknown, Refused, Unavailable
+from casebaton.errors import EngineFault, OutcomeUnknown, Refused, Unavailable
 from casebaton.store import client as client_module
 from casebaton.store import workspaces
 from casebaton.store.client import Answer, Call, StoreClient
@@ -291,6 +291,16 @@ class TestServer:
         finally:
             await engine.store.redis.config_set("maxmemory", 0)
         assert (await engine.case("one"))["state"] == "closed"
+
+    async def test_a_bug_of_the_engine_is_not_repeated_and_is_logged(
+        self, engine: Engine, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        await engine.store.redis.set("{acme}:line:support", "not a sorted set")
+        async with client_through(engine.store.url) as store:
+            with pytest.raises(EngineFault):
+                await submit(store, "one")
+        assert len(await engine.events("case_queued")) == 1
+        assert "WRONGTYPE" in caplog.text
 
     async def test_a_store_that_cannot_be_reached_is_said_so(self, tmp_path: Path) -> None:
         async with client_through(f"unix://{tmp_path}/nothing.sock", retry_for_s=0) as store:

@@ -212,26 +212,6 @@ async def transfer_to_where_it_is(engine: Engine) -> Awaitable[Any]:
     return engine.steer("supervisor", "transfer", "one", queue="support")
 
 
-async def remove_support(engine: Engine) -> None:
-    """Take queue support out of the configuration."""
-    await engine.apply(BASIC.replace("[queues.support]\n", ""))
-
-
-@refuses(("return_case", "UNKNOWN_QUEUE"))
-async def return_to_a_removed_queue(engine: Engine) -> Awaitable[Any]:
-    baton = await own(engine)
-    await remove_support(engine)
-    return engine.act("ana", "return", "one", baton=baton, reason="not_mine", place="keep")
-
-
-@refuses(("take_case", "UNKNOWN_QUEUE"))
-async def take_from_a_removed_queue(engine: Engine) -> Awaitable[Any]:
-    await offer(engine)
-    await remove_support(engine)
-    await engine.act("ana", "decline", "one", reason="busy")
-    return engine.act("ana", "take", "one")
-
-
 @refuses(("take_case", "TAKEN"))
 async def take_a_taken_case(engine: Engine) -> Awaitable[Any]:
     baton = await own(engine, queue="mixed")

@@ -48,3 +48,36 @@ async def test_lowered_capacity_revokes_only_what_no_longer_fits(engine: Engine)
     await engine.set_agent("ana", interruptible_capacity=0)
     assert await engine.offers("ana") == ["chat"]
     assert not await engine.events("offer_revoked")
+
+
+async def test_a_missed_offer_is_placed_before_a_class_is_drained(engine: Engine) -> None:
+    """Both fall due in one call: the case that Bo misses is more urgent than what a change of mode sets free."""
+    await engine.add_agent("bo")
+    await engine.submit("urgent", priority=0)
+    await engine.submit("later", "pool", priority=9)
+    await engine.add_agent("cy", queues=["support", "pool"])
+    await engine.advance(29.5)
+    await engine.apply(BASIC.replace('[queues.pool]\nmode = "pull"', "[queues.pool]"))
+    engine.now += 1500
+    await engine.run("advance", ("engine", "timers"), command_id="", limit=25, silent_ms="")
+    assert await engine.line("pool") == ["later"]
+
+    await engine.tick()
+    assert await engine.offers("cy") == ["urgent"]
+    assert await engine.line("pool") == ["later"]
+
+
+async def test_an_agent_set_free_while_a_class_is_built_is_ready_for_it(engine: Engine) -> None:
+    """The end of Ana's cool-down and the building of the pool's class fall due in one call."""
+    await engine.add_agent("ana", queues=["support", "pool"])
+    await engine.submit("first", "pool")
+    await engine.submit("one")
+    await engine.act("ana", "decline", "one", reason="busy")
+    await engine.steer("supervisor", "cancel", "one", reason="withdrawn")
+    await engine.steer("supervisor", "cancel", "first", reason="withdrawn")
+    await engine.advance(59.5)
+    engine.now += 500
+    await engine.apply(BASIC.replace('[queues.pool]\nmode = "pull"', "[queues.pool]"))
+    await engine.tick()
+    await engine.submit("second", "pool")
+    assert await engine.offers("ana") == ["second"]

@@ -65,6 +65,23 @@ async def test_a_queue_in_which_a_case_waits_cannot_be_removed(watched: WatchedE
     assert "support" not in await workspaces.queue_modes(watched.store, "acme")
 
 
+async def test_a_removed_queue_retires_for_the_cases_that_are_still_with_agents(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["support", "billing"])
+    await watched.add_agent("bo", queues=["support"])
+    await watched.submit("one")
+    await watched.act("ana", "accept", "one")
+    await apply(watched, BASIC.replace("[queues.support]\n", ""))
+
+    assert (await watched.refusal(watched.submit("two"))).code == "UNKNOWN_QUEUE"
+    await watched.submit("three", "billing")
+    into_it = watched.steer("supervisor", "transfer", "three", queue="support")
+    assert (await watched.refusal(into_it)).code == "UNKNOWN_QUEUE"
+    joining = watched.set_agent("bo", queues="billing,support")
+    assert (await joining)["queues"] == ["billing", "support"]  # bo was a member already
+    await watched.act("ana", "return", "one", reason="not_mine", place="keep")
+    assert await watched.offers("bo") == ["one"]
+
+
 async def test_a_channel_that_the_document_no_longer_names_stays_for_its_live_cases(watched: WatchedEngine) -> None:
     await watched.add_agent("ana")
     await watched.submit("chat", channel="chat")

@@ -1,6 +1,7 @@
 """The worked examples of the domain, step by step. Tn is n seconds after T0."""
 
 import asyncio
+from typing import Any
 
 from tests.engine import Engine
 
@@ -15,7 +16,7 @@ async def test_story_1_race(engine: Engine) -> None:
     await engine.submit("one", "pool")
     baton = (await engine.case("one"))["baton"]
 
-    results = await asyncio.gather(
+    results: list[Any] = await asyncio.gather(
         *(engine.act(agent, "take", "one", baton=baton, command_id=f"take-{agent}") for agent in ("ana", "bo", "cy")),
         return_exceptions=True,
     )

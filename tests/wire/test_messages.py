@@ -10,34 +10,10 @@ import pytest
 from casebaton.auth import ROLES
 from casebaton.service import access
 from casebaton.wire import messages as m
+from tests.wire.examples import FULL, ON_CASE
 
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in m.Command.__args__}
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
-ON_CASE = {"case": "c-1", "baton": "tok.1"}
-FULL: dict[str, dict[str, Any]] = {
-    "submit_case": {
-        "queue": "support", "channel": "chat", "subject": "Printer", "case": "c-1", "customer": "cu-7",
-        "url": "https://crm.example/1", "priority": 2, "created_at_ms": 5, "data": {"floor": [3, None]},
-    },
-    "accept_case": ON_CASE,
-    "decline_case": ON_CASE | {"reason": "lunch"},
-    "take_case": ON_CASE,
-    "return_case": ON_CASE | {"reason": "wrong desk", "place": "back"},
-    "transfer_case": ON_CASE | {"queue": "billing", "reason": "invoice"},
-    "complete_case": ON_CASE | {"disposition": "solved"},
-    "cancel_case": ON_CASE | {"reason": "withdrawn"},
-    "update_case": ON_CASE | {
-        "priority": 0, "subject": "New", "customer": "cu-8", "url": "http://crm.example/2", "data": [],
-    },
-    "revoke_offer": ON_CASE | {"reason": "meeting"},
-    "set_status": {"status": "online", "channels": ["case", "chat"]},
-    "set_agent": {"agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"]},
-    "watch_queue": {"queue": "support", "limit": 20},
-    "unwatch": {"queue": "support"},
-    "refresh_token": {"token": "t"},
-}  # fmt: skip
-
-
 def decode(frame: Any) -> m.CommandMessage:
     command: m.CommandMessage = msgspec.json.decode(msgspec.json.encode(frame), type=m.Command)
     return command
@@ -138,7 +114,7 @@ def documented() -> dict[str, tuple[set[str], set[str]]]:
     found: dict[str, tuple[set[str], set[str]]] = {}
     before: set[str] = set()
     for name, fields, roles in ROW.findall(PAGE.partition("| command |")[2].partition("\n\n")[0]):
-        named = {word for word in re.findall(r"[a-z]+", re.sub(r"\([^)]*\)", "", roles))}
+        named = set(re.findall(r"[a-z]+", re.sub(r"\([^)]*\)", "", roles)))
         before = {"all": set(ROLES), "same": before}.get(roles.strip(), named)
         found[name] = set(re.findall(r"`([a-z_]+)`", re.sub(r"\([^)]*\)", "", fields))), before
     return found

@@ -91,10 +91,14 @@ export function aCase(id: string, change: Partial<Case> = {}): Case {
   };
 }
 
+// The events of a case that is in view already say nothing more of it.
+const TERSE: ReadonlySet<CaseEvent["type"]> = new Set(["case_accepted", "case_wrapping", "case_closed", "case_cancelled"]);
+
 export function anEvent(type: CaseEvent["type"], id: string, change: Partial<CaseEvent> = {}): CaseEvent {
   return {
     type, seq: 1, position: "200-0", at_ms: 5, actor: "engine", cause: "test", case: id, state: "waiting",
-    owner: "queue:billing", queue: "billing", channel: "case", priority: 5, baton: "b.2", revision: 2,
-    created_at_ms: 0, requested_at_ms: 0, score: 10, ...change,
+    owner: "queue:billing", queue: "billing", baton: "b.2", revision: 2, score: 10,
+    ...(!TERSE.has(type) && { channel: "case", priority: 5, created_at_ms: 0, requested_at_ms: 0 }),
+    ...change,
   };
 }

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fromSnapshot } from "../src/sdk/desk";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { CaseBrief } from "../src/sdk/messages";
-import { absence, departure, refusal } from "../src/page/sentences";
+import { absence, departure, quoted, refusal } from "../src/page/sentences";
 import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
@@ -50,4 +50,9 @@ test("an absence names the new owner where it is known and claims nothing where 
   const now = { case: "c-1", state: "active", owner: "agent:bo", agent: "bo", baton: "b", revision: 3 } as const;
   assert.equal(absence(offer, now), "While you were away: the offer “Refund” left you; bo has it.");
   assert.equal(absence(owned, null), "While you were away: the case “Login” is no longer yours.");
+});
+
+test("a subject that reverses what follows it is quoted with the reversal made visible", () => {
+  const liar = aCase("c-3", { card: { subject: "invoice\u202egnp.exe\u2066" } });
+  assert.equal(quoted(liar), "“invoice\ufffdgnp.exe\ufffd”");
 });

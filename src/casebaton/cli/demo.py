@@ -1,5 +1,9 @@
 """`casebaton demo`: a server, a sample workspace, and simulated people around an agent that is left for you."""
 
+import asyncio
+import contextlib
+import signal
+
 import click
 
 from casebaton.auth import Role
@@ -48,8 +52,13 @@ async def _demo(settings: Settings, agents: int, rate: float, is_kept: bool) -> 
             return node.tokens.sign(WORKSPACE, role, subject, ttl_s=TOKEN_S)
 
         await workspaces.apply(node.store, WORKSPACE, sample())
+        playing = asyncio.create_task(play(base_url, sign, agents=agents, every_s=60 / rate))
+        # Ctrl-C sends the simulated people home first: then nobody tries to come back to a server that stops.
+        for stop in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(stop, playing.cancel)
         _greet(base_url, settings, len(simulated(sample(), agents)), rate, is_kept)
-        await play(base_url, sign, agents=agents, every_s=60 / rate)
+        with contextlib.suppress(asyncio.CancelledError):
+            await playing
 
     await serve(settings, live)
 
@@ -66,7 +75,5 @@ def demo(rate: float, agents: int, port: int, data_dir: str | None) -> None:
     settings = read_settings(None, port=port, host="127.0.0.1", dev=True, drain_s=0.5, data_dir=data_dir)
     logs.configure("warning")
     with own_server(settings, data_dir) as settings:
-        try:
-            run(_demo(settings, agents, rate, data_dir is not None))
-        except KeyboardInterrupt:
-            click.echo("stopped")
+        run(_demo(settings, agents, rate, data_dir is not None))
+    click.echo("stopped")

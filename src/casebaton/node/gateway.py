@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from casebaton.auth import Identity, Tokens
-from casebaton.errors import CasebatonError, Forbidden, Unauthenticated
+from casebaton.errors import CasebatonError, Forbidden
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.tasks import end
@@ -78,6 +78,7 @@ class Connection:
         self._outbox: deque[bytes] = deque()
         self._outbox_bytes = 0
         self._wake = asyncio.Event()
+        self._ending = asyncio.Event()
         self._closing: wire.Close | None = None
         self._running: set[asyncio.Task[None]] = set()
         self._expiry: asyncio.TimerHandle | None = None
@@ -110,6 +111,7 @@ class Connection:
         """Close soon, after what the outbox holds; a full outbox is dropped."""
         if self._closing is None:
             self._closing = wire.Close(code, reason)
+            self._ending.set()
             self._wake.set()
 
     def drain(self, reconnect_after_ms: int) -> None:
@@ -125,6 +127,7 @@ class Connection:
         self._outbox_bytes += len(frame)
         if self._outbox_bytes > self._gateway.settings.outbox_bytes:
             self._outbox.clear()
+            self._outbox_bytes = 0
             self.end(wire.TOO_SLOW, "the outbox is full")
         self._wake.set()
 
@@ -134,12 +137,13 @@ class Connection:
         """Serve the connection until either side ends it."""
         writer = asyncio.create_task(self._write(), name="outbox")
         reader = asyncio.create_task(self._read(), name="frames")
+        ending = asyncio.create_task(self._ending.wait(), name="ending")  # a deaf client blocks both of the others
         try:
-            await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({writer, reader, ending}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             if not writer.done() and self._closing is not None:
                 await asyncio.wait({writer}, timeout=self._gateway.settings.hello_timeout_s)
-            await end(writer, reader, *self._running)
+            await end(writer, reader, ending, *self._running)
             if self._expiry is not None:
                 self._expiry.cancel()
             await asyncio.shield(self._leave())
@@ -199,7 +203,7 @@ class Connection:
         try:
             identity = self._gateway.tokens.verify(token)
             if identity.workspace != self.workspace:
-                raise Unauthenticated("the token is for another workspace")
+                raise Forbidden("the token is for another workspace")
             await self._gateway.hub.add(self)
             snapshot, position = await self._take_snapshot(identity)
         except CasebatonError as error:
@@ -285,6 +289,10 @@ class Connection:
             answer = await commands.read_line(self._gateway.store, identity, command.queue, command.limit)
             self._session.follow(topic, answer.position)
             self._put(self._session.reply(command.id, answer.body, answer.position))
+        except CasebatonError:
+            if not self._session.follows(topic):  # an earlier watch goes on
+                self._gateway.hub.unsubscribe(self, topic)
+            raise
         finally:
             self._release()
 

@@ -19,6 +19,7 @@ from casebaton.wire.session import POSITION_LOST, Order, order_of
 BLOCK_MS = 1000
 FIRST_PAUSE_S = 0.05
 REST_S = 0.001  # between reads: one wake-up serves all that was written meanwhile
+AT_ONCE = 16  # entries handed on before the writers get their turn: a page of them would overflow a healthy outbox
 EVERYONE = "all"
 
 logger = structlog.get_logger()
@@ -126,7 +127,7 @@ class Hub:
                 continue
             news = await self._news.read(positions)
             for workspace, entries in news.items():
-                self._hand_on(workspace, entries)
+                await self._hand_on(workspace, entries)
             if news:
                 await asyncio.sleep(REST_S)
 
@@ -135,11 +136,13 @@ class Hub:
         if tail.seq and not await log.holds(self._store.redis, workspace, tail.position, tail.seq):
             await self._restart(workspace, "data was lost")
 
-    def _hand_on(self, workspace: str, entries: list[log.Entry]) -> None:
+    async def _hand_on(self, workspace: str, entries: list[log.Entry]) -> None:
         tail = self._tails.get(workspace)
         if tail is None:
             return
-        for entry in entries:
+        for i, entry in enumerate(entries):
+            if i % AT_ONCE == AT_ONCE - 1:
+                await asyncio.sleep(0)
             if entry.seq <= tail.seq:
                 continue
             if entry.seq != tail.seq + 1:

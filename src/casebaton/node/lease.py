@@ -13,6 +13,7 @@ import structlog
 
 from casebaton.errors import CasebatonError
 from casebaton.store.client import Answer, StoreClient
+from casebaton.wire.session import SERVICE_RESTART
 
 logger = structlog.get_logger()
 
@@ -26,6 +27,9 @@ class Session(Protocol):
     @property
     def agent(self) -> str:
         """The agent's id."""
+
+    def end(self, code: int, reason: str) -> None:
+        """Close the connection soon."""
 
 
 class Lease:
@@ -47,16 +51,23 @@ class Lease:
 
     async def connect(self, session: Session) -> Answer:
         """Open the agent's connection; the answer is its snapshot. Raises Refused or OutcomeUnknown."""
-        answer = await self._store.run(
-            "connect",
-            session.workspace,
-            ("agent", session.agent),
-            connection=session.connection,
-            node=self.node,
-            lease_ms=self._lease_ms,
-            limit=self._limit,
-        )
-        self._sessions.setdefault(session.workspace, set()).add(session)
+        sessions = self._sessions.setdefault(session.workspace, set())
+        sessions.add(session)
+        try:
+            answer = await self._store.run(
+                "connect",
+                session.workspace,
+                ("agent", session.agent),
+                connection=session.connection,
+                node=self.node,
+                lease_ms=self._lease_ms,
+                limit=self._limit,
+            )
+        except CasebatonError:
+            sessions.discard(session)
+            raise
+        if session not in sessions:  # it left meanwhile, and a repeated connect may have come after its disconnect
+            await self.disconnect(session)
         return answer
 
     async def disconnect(self, session: Session) -> None:
@@ -64,23 +75,30 @@ class Lease:
         sessions = self._sessions.get(session.workspace, set())
         sessions.discard(session)
         self._leaving[session.connection] = (session.workspace, session.agent, self.node)
-        await self._report_leaving()
+        await self._report(session.connection)
 
-    async def _report_leaving(self) -> None:
-        for connection, (workspace, agent, node) in list(self._leaving.items()):
-            try:
-                await self._store.run("disconnect", workspace, ("agent", agent), connection=connection, node=node)
-            except CasebatonError as error:
-                logger.warning("disconnect_delayed", error=error.code)
-                if error.retryable:
-                    return
-            self._leaving.pop(connection, None)
+    async def _report(self, connection: str) -> None:
+        workspace, agent, node = self._leaving[connection]
+        try:
+            await self._store.run("disconnect", workspace, ("agent", agent), connection=connection, node=node)
+        except CasebatonError as error:
+            logger.warning("disconnect_delayed", error=error.code)
+            if error.retryable:
+                return
+        self._leaving.pop(connection, None)
+
+    async def _report_again(self) -> None:
+        for connection in list(self._leaving):
+            if connection in self._leaving:
+                await self._report(connection)
+            if connection in self._leaving:  # the store is still away
+                return
 
     async def run(self) -> None:
         """Renew until cancelled."""
         while True:
             await asyncio.sleep(self._lease_ms / 5000)
-            await self._report_leaving()
+            await self._report_again()
             for workspace in [name for name, sessions in self._sessions.items() if sessions]:
                 await self._renew(workspace)
 
@@ -93,12 +111,27 @@ class Lease:
                 await self._reconnect_all()
 
     async def _reconnect_all(self) -> None:
+        former = self.node
         self._generation += 1
-        for session in [session for sessions in self._sessions.values() for session in sessions]:
-            try:
+        sessions = [session for sessions in self._sessions.values() for session in sessions]
+        await asyncio.gather(*(self._reconnect(session, former) for session in sessions))
+
+    async def _reconnect(self, session: Session, former: str) -> None:
+        try:
+            # The engine ends the former name's connections in slices: what it has not reached yet ends here, or it
+            # would end the new one.
+            await self._store.run(
+                "disconnect",
+                session.workspace,
+                ("agent", session.agent),
+                connection=session.connection,
+                node=former,
+            )
+            if session in self._sessions[session.workspace]:
                 await self.connect(session)
-            except CasebatonError as error:
-                logger.warning("reconnect_failed", workspace=session.workspace, error=error.code)
+        except CasebatonError as error:
+            logger.warning("reconnect_failed", workspace=session.workspace, error=error.code)
+            session.end(SERVICE_RESTART, "the connection could not be renewed")
 
     async def release(self) -> None:
         """Give all leases back: the connections end now, not at the lease's end."""

@@ -1,6 +1,7 @@
 """Ends tasks for certain, and says when one failed."""
 
 import asyncio
+from typing import Any
 
 import structlog
 
@@ -9,7 +10,7 @@ REPEAT_S = 0.05
 logger = structlog.get_logger()
 
 
-async def end(*tasks: asyncio.Task[None]) -> None:
+async def end(*tasks: asyncio.Task[Any]) -> None:
     """Cancel the tasks until they have ended; log what one of them failed with.
 
     One cancellation is not enough: `asyncio.wait_for` of Python 3.11, through which redis-py sends, swallows one that

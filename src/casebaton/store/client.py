@@ -9,6 +9,7 @@ the same command id and a fresh seed: the engine answers it once more without a 
 """
 
 import asyncio
+import logging
 import secrets
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoPermissionError, OutOfMemoryError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from casebaton.errors import CasebatonError, OutcomeUnknown, Refused, Unavailable
+from casebaton.errors import CasebatonError, EngineFault, OutcomeUnknown, Refused, Unavailable
 from casebaton.store import library
 from casebaton.store.keys import log_key
 
@@ -31,6 +32,8 @@ MAX_BATCH = 256
 MAX_WAITING = 10_000
 ANSWER_WITHIN_S = 5.0
 RETRY_FOR_S = 10.0
+log = logging.getLogger(__name__)
+
 _NOT_LOADED = "Function not found"
 
 RawRedis = Any  # a redis-py client that answers bytes; its own types say "bytes or str" of every reply
@@ -97,6 +100,9 @@ def read_error(error: ResponseError) -> CasebatonError:
         return Refused(code, refusal.detail, refusal.current)
     if isinstance(error, OutOfMemoryError) or text.startswith(("OOM", "-OOM")) or "OOM" in code:
         return Unavailable("the store is out of memory: it takes no new work until some has ended")
+    if "user_function" in text:  # an error of our own Lua, not of the server
+        log.error("the engine failed: %s", text)
+        return EngineFault("the engine failed: run `casebaton check`, and report what the node's log says")
     return Unavailable(f"the store refused: {code}")
 
 

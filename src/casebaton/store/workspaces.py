@@ -76,20 +76,25 @@ async def _read_structure(store: StoreClient, workspace: str, version: int) -> d
 
 
 async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
-    """Every queue and its mode."""
+    """Every queue and its mode; retired ones are not among them."""
     structure = await _read_structure(store, workspace, await config_version(store, workspace))
-    return {name[6:]: row["mode"] for name, row in structure.items() if name.startswith("queue:")}
+    return {
+        name[6:]: row["mode"] for name, row in structure.items() if name.startswith("queue:") and "retired" not in row
+    }
 
 
 async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, now: int | None) -> bool:
     """Write the structure beside the one in force and flip to it, unless nothing differs. Raises Refused.
 
-    A channel that the document no longer names stays as it was: live cases may be of it.
+    What the document no longer names stays for the live cases that are of it: a channel as it was, a queue retired
+    (nothing new comes in; what its agents hold can still be returned and goes on being offered).
     """
     previous = await config_version(store, workspace)
     present = await _read_structure(store, workspace, previous)
-    channels = {name: row for name, row in present.items() if name.startswith("channel:")}
-    wanted = channels | _structure(document)
+    wanted = _structure(document)
+    for name, row in present.items():
+        if name not in wanted:
+            wanted[name] = row | {"retired": "1"} if name.startswith("queue:") else row
     if wanted == present:
         return False
     # A number of its own for every attempt: of two that stage at once, neither writes into what the other flips to.
@@ -104,7 +109,7 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
     def is_changed(name: str) -> bool:
         # Another offer limit makes other agents ready: the classes of every queue are built anew.
         limits = [structure["workspace"]["offer_limit"] for structure in (wanted, present)]
-        return name in wanted and (wanted[name]["mode"] != present[name]["mode"] or limits[0] != limits[1])
+        return wanted[name]["mode"] != present[name]["mode"] or limits[0] != limits[1]
 
     def queues(differs: Callable[[str], bool]) -> str:
         return ",".join(name[6:] for name in present if name.startswith("queue:") and differs(name))
@@ -117,7 +122,7 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
         version=version,
         previous=previous,
         changed=queues(is_changed),
-        removed=queues(lambda name: name not in wanted),
+        removed=queues(lambda name: "retired" in wanted[name] and "retired" not in present[name]),
         **_settings(document.workspace),
     )
     return True

@@ -176,6 +176,10 @@ class Session:
         """They no longer do."""
         self._topics.pop(topic, None)
 
+    def follows(self, topic: str) -> bool:
+        """Do the topic's events concern the session?"""
+        return topic in self._topics
+
     def wants(self, topics: tuple[str, ...], order: Order) -> bool:
         """Does an entry with these topics at this place concern the session, and is it news?"""
         return any(topic in self._topics and order > self._topics[topic] for topic in topics)

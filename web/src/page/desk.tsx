@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { OwnedCase } from "../sdk/cases";
-import type { Place } from "../sdk/messages";
+import type { Case, Place } from "../sdk/messages";
 import { CodeDialog, CodeInput, Dialog } from "./dialog";
+import { quoted } from "./sentences";
 import { Age, Countdown, Facts, Subject } from "./text";
 import type { Workplace } from "./workplace";
 
@@ -62,10 +63,11 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
         <button type="button" data-testid="case-transfer" disabled={busy.value} onClick={ask("transfer")}>Transfer</button>
       </form>
       {question.value === "return" && (
-        <ReturnDialog onClose={ask(null)} onConfirm={(reason, place) => attempt(() => owned.return(reason, place))} />
+        <ReturnDialog one={one} onClose={ask(null)}
+          onConfirm={(reason, place) => attempt(() => owned.return(reason, place))} />
       )}
       {question.value === "transfer" && (
-        <TransferDialog work={work} from={one.queue} onClose={ask(null)}
+        <TransferDialog work={work} one={one} onClose={ask(null)}
           onConfirm={(queue) => attempt(() => owned.transfer(queue))} />
       )}
     </article>
@@ -73,14 +75,15 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
 }
 
 interface ReturnDialogProps {
+  one: Case;
   onClose: () => void;
   onConfirm: (reason: string, place: Place) => void;
 }
 
-function ReturnDialog({ onClose, onConfirm }: ReturnDialogProps): JSX.Element {
+function ReturnDialog({ one, onClose, onConfirm }: ReturnDialogProps): JSX.Element {
   const place = useSignal<Place>("keep");
   return (
-    <CodeDialog title="Return to the queue" confirm="Return" codes={RETURN_REASONS} onClose={onClose}
+    <CodeDialog title={`Return ${quoted(one)} to the queue`} confirm="Return" codes={RETURN_REASONS} onClose={onClose}
       onConfirm={(reason) => onConfirm(reason, place.value)}>
       <fieldset class="choices">
         <legend>Its place in the line</legend>
@@ -98,16 +101,17 @@ function ReturnDialog({ onClose, onConfirm }: ReturnDialogProps): JSX.Element {
 
 interface TransferDialogProps {
   work: Workplace;
-  from: string;
+  one: Case;
   onClose: () => void;
   onConfirm: (queue: string) => void;
 }
 
-function TransferDialog({ work, from, onClose, onConfirm }: TransferDialogProps): JSX.Element {
+function TransferDialog({ work, one, onClose, onConfirm }: TransferDialogProps): JSX.Element {
   const queue = useSignal("");
-  const others = (work.view.value.agent?.queues ?? []).filter((each) => each !== from);
+  const others = (work.view.value.agent?.queues ?? []).filter((each) => each !== one.queue);
   return (
-    <Dialog title="Transfer to another queue" confirm="Transfer" onClose={onClose} onConfirm={() => onConfirm(queue.value.trim())}>
+    <Dialog title={`Transfer ${quoted(one)} to another queue`} confirm="Transfer" onClose={onClose}
+      onConfirm={() => onConfirm(queue.value.trim())}>
       <label>
         Queue
         <input required data-testid="transfer-queue" list="transfer-queues" autocomplete="off" maxLength={64}

@@ -22,7 +22,7 @@ export function Dialog({ title, confirm, onClose, onConfirm, children }: DialogP
   return (
     <dialog ref={dialog} onClose={onClose} aria-label={title} data-testid="dialog">
       <form onSubmit={submit}>
-        <h3>{title}</h3>
+        <h3 class="foreign">{title}</h3>
         {children}
         <div class="actions">
           <button class="primary" data-testid="dialog-confirm">{confirm}</button>

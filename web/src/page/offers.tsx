@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Offer } from "../sdk/cases";
 import { CodeDialog } from "./dialog";
+import { quoted } from "./sentences";
 import { Countdown, Facts, Subject } from "./text";
 import type { Workplace } from "./workplace";
 
@@ -33,7 +34,7 @@ function OfferCard({ work, offer }: { work: Workplace; offer: Offer }): JSX.Elem
 
   return (
     <article class="card offer" data-testid="offer" data-case={one.case}>
-      <p class="visually-hidden" role="alert">New offer: {one.card?.subject ?? one.case}, queue {one.queue}</p>
+      <p class="visually-hidden" role="alert">New offer: {quoted(one)}, queue {one.queue}</p>
       <Countdown work={work} one={one} />
       <h3><Subject one={one} /></h3>
       <Facts one={one} />
@@ -47,7 +48,7 @@ function OfferCard({ work, offer }: { work: Workplace; offer: Offer }): JSX.Elem
         </button>
       </div>
       {declining.value && (
-        <CodeDialog title="Decline this offer" confirm="Decline" codes={DECLINE_REASONS}
+        <CodeDialog title={`Decline ${quoted(one)}`} confirm="Decline" codes={DECLINE_REASONS}
           onClose={() => (declining.value = false)}
           onConfirm={(reason) => answer("Declining…", () => offer.decline(reason))} />
       )}

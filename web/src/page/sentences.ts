@@ -31,8 +31,16 @@ const ENDS: Readonly<Record<string, string>> = {
   abandoned: "the customer has left.",
 };
 
+// Controls, overrides of writing direction and characters without width: they only serve to make text lie.
+const DECEPTIVE = /[\u0000-\u001f\u007f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+
+/** Somebody else's text with its deceptive characters made visible. */
+export function plain(text: string): string {
+  return text.replace(DECEPTIVE, "\ufffd");
+}
+
 export function quoted(one: Case): string {
-  return `“${one.card?.subject ?? one.case}”`;
+  return `“${plain(one.card?.subject ?? one.case)}”`;
 }
 
 /** Where a case is, as far as a refusal or the server tells. */

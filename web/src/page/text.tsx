@@ -1,13 +1,11 @@
 import type { JSX } from "preact";
 import type { Case } from "../sdk/messages";
+import { plain } from "./sentences";
 import type { Workplace } from "./workplace";
-
-// Controls, overrides of writing direction and characters without width: they only serve to make text lie.
-const DECEPTIVE = /[\u0000-\u001f\u007f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 /** Text that somebody else wrote: set apart, so that its direction cannot reorder what stands around it. */
 export function Foreign({ text, class: name }: { text: string; class?: string }): JSX.Element {
-  return <bdi class={name ? `foreign ${name}` : "foreign"}>{text.replace(DECEPTIVE, "\ufffd")}</bdi>;
+  return <bdi class={name ? `foreign ${name}` : "foreign"}>{plain(text)}</bdi>;
 }
 
 function recordUrl(url: string | undefined): URL | null {

@@ -1,6 +1,6 @@
 import type { AgentUpdated, Case, CaseEvent, Event, QueuePage, QueueSummary, Snapshot, StatusChanged } from "./messages";
 import type { AgentState, ClockMoved, PresenceChanged } from "./messages";
-import { isCaseEvent } from "./messages";
+import { CASE_VIEW, isCaseEvent } from "./messages";
 
 /** A watched queue's waiting cases, best first; perhaps only the first `cases.length` of `waiting`. */
 export interface Line extends QueuePage {
@@ -90,23 +90,23 @@ function find(view: View, id: string): Case | undefined {
   return undefined;
 }
 
-// Fields that do not apply are absent from an event, so only what never changes unsaid is kept: the card.
+// Fields that do not apply are absent from an event, so nothing is kept but what the case entered the view with.
 function toCase(event: CaseEvent, known: Case | undefined): Case {
-  const { case: id, state, owner, agent, queue, channel, pool, cost, priority, baton, revision } = event;
-  const { created_at_ms, requested_at_ms, queued_at_ms, deadline_at_ms, score } = event;
-  const card = event.card ?? known?.card;
+  const { case: id, state, owner, agent, queue, baton, revision, deadline_at_ms, score } = event;
   const stays = known !== undefined && known.baton === baton; // an update is no change of hands
   return {
-    case: id, state, owner, queue, channel, priority, baton, revision, created_at_ms, requested_at_ms,
+    ...entry(known),
+    ...entry(event),
+    case: id, state, owner, queue, baton, revision,
     state_at_ms: stays ? known.state_at_ms : event.at_ms,
     ...(agent !== undefined && { agent }),
-    ...(pool !== undefined && { pool }),
-    ...(cost !== undefined && { cost }),
-    ...(queued_at_ms !== undefined && { queued_at_ms }),
     ...(deadline_at_ms !== undefined && { deadline_at_ms }),
     ...(score !== undefined && { score }),
-    ...(card !== undefined && { card }),
-  };
+  } as Case; // whatever is not known yet enters with an event that tells all of it
+}
+
+function entry(one: Partial<Case> = {}): Partial<Case> {
+  return Object.fromEntries(CASE_VIEW.flatMap((name) => (one[name] === undefined ? [] : [[name, one[name]]])));
 }
 
 // A case that stays keeps its place on the screen; one that comes goes to the top, as in a snapshot (newest first).

@@ -123,7 +123,14 @@ export const CASE_EVENTS = [
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
 ] as const;
 
-export interface CaseEvent extends EventHead, Omit<Case, "state_at_ms"> {
+/** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
+export const CASE_VIEW = [
+  "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card",
+] as const;
+
+type CaseView = (typeof CASE_VIEW)[number];
+
+export interface CaseEvent extends EventHead, Omit<Case, "state_at_ms" | CaseView>, Partial<Pick<Case, CaseView>> {
   type: (typeof CASE_EVENTS)[number];
   state_before?: CaseState;
   owner_before?: string;

@@ -64,9 +64,12 @@ function fire.cool(id, agent_id)
   match.free(a)
 end
 
-function fire.build(class, after) match.build(string.match(class, '^[^/]+'), class, after) end
+-- Bulk work comes after what single timers set free has been matched: it must not overtake that.
+local bulk = {}
 
-function fire.drain(class, passed) match.drain(string.match(class, '^[^/]+'), class, passed) end
+function bulk.build(class, after) match.build(string.match(class, '^[^/]+'), class, after) end
+
+function bulk.drain(class, passed) match.drain(string.match(class, '^[^/]+'), class, passed) end
 
 local heavy = { lease = true, reap = true, build = true, drain = true }
 
@@ -84,16 +87,20 @@ return function(args)
   end
   make_up_for_outage(tick)
   tx.missed = {}
-  local limit, fired = tonumber(args.limit), 0
+  local limit, fired, slices = tonumber(args.limit), 0, {}
   for _, due in ipairs(timers.due(limit)) do
     if fired >= limit then break end
     local kind, id, baton = string.match(due.member, '^(%a+):(.*):([^:]*)$')
     call('ZREM', due.key, due.member)
     tx.cause = kind == 'offer' and 'deadline' or kind
-    fire[kind](id, baton)
+    if bulk[kind] then slices[#slices + 1] = { kind, id, baton } else fire[kind](id, baton) end
     fired = fired + (heavy[kind] and HEAVY or 1)
   end
   match.settle()
+  for _, slice in ipairs(slices) do
+    tx.cause = slice[1]
+    bulk[slice[1]](slice[2], slice[3])
+  end
   for _, c in ipairs(tx.missed) do alert.all_declined(c) end
   call('HSET', keys.meta, 'tick', call('ZCARD', keys.deadlines) > 0 and tx.now_text or '', 'lost', tx.lost)
   local answer = '{"next_ms":' .. timers.next_due() .. ',"fired":' .. fired .. '}'

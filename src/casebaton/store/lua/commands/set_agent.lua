@@ -14,7 +14,7 @@ return function(args)
   end
   local queues = args.queues ~= '' and string.gsub(args.queues, '^-$', '') or a.queues
   for id in agent.items(queues) do
-    if not queue.load(id) then return queue.unknown(id) end
+    if not queue.open(id) and not agent.has(a.queues, id) then return queue.unknown(id) end
   end
   local changed = new or capacity ~= a.capacity or interruptible ~= a.interruptible_capacity or queues ~= a.queues
     or (args.name ~= '' and args.name ~= a.name) or (args.team ~= '' and args.team ~= a.team)

@@ -9,7 +9,7 @@ return function(args)
     if digest == args.digest then return tx.unchanged(brief) end
     return tx.refuse('CASE_EXISTS', 'case ' .. args.case .. ' exists with another body', brief)
   end
-  if not queue.load(args.queue) then return queue.unknown(args.queue) end
+  if not queue.open(args.queue) then return queue.unknown(args.queue) end
   local channel = queue.channel(args.channel)
   if not channel then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. args.channel) end
   local c = case.create(args.case, { queue = args.queue, channel = args.channel, pool = channel.pool, cost = channel.cost,

@@ -1,6 +1,6 @@
 -- The agent claims a waiting case. One wins; every loser is told the owner.
 -- args: case baton
--- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT UNKNOWN_QUEUE
+-- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
 -- events: case_taken case_offered
 return function(args)
   local c = case.load(args.case)
@@ -12,9 +12,7 @@ return function(args)
   if c.baton ~= args.baton then return guard.stale(c) end
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
-  local q = queue.load(c.queue)
-  if not q then return queue.unknown(c.queue) end
-  if q.mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. c.queue .. ' offers its cases itself', case.brief(c)) end
+  if queue.load(c.queue).mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. c.queue .. ' offers its cases itself', case.brief(c)) end
   if not agent.is_member(a, c.queue) then
     return tx.refuse('NOT_MEMBER', a.id .. ' is not a member of queue ' .. c.queue, case.brief(c))
   end

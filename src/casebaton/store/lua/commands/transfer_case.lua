@@ -12,7 +12,7 @@ return function(args)
     c, refusal = guard.case(args.case, args.baton, states)
   end
   if refusal then return refusal end
-  local q = queue.load(args.queue)
+  local q = queue.open(args.queue)
   if not q then return queue.unknown(args.queue) end
   if c.queue == args.queue then
     return tx.refuse('SAME_QUEUE', 'the case is of queue ' .. c.queue .. ' already: return it instead', case.brief(c))

@@ -23,13 +23,13 @@ function config.staged(present, args)
     retention_ms = args.retention_ms, queues = {}, channels = {} }
 end
 
--- {id, mode, exclusion_ms} or nil.
+-- {id, mode, exclusion_ms, is_retired} or nil.
 function config.queue(settings, id)
   local found = settings.queues[id]
   if found then return found end
-  local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms')
+  local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired')
   if not row[1] then return nil end
-  found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]) }
+  found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false }
   settings.queues[id] = found
   return found
 end

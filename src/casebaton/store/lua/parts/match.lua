@@ -96,7 +96,6 @@ end
 function match.drain(queue_id, class, passed)
   local state = queue.class_state(queue_id, class)
   if state ~= 'dirty' and state ~= 'again' then return end
-  retract_freed()
   local score, last = string.match(passed, '^(%d+)/(.+)$')
   local rank = score and case.rank_behind(keys.wait(class), score, last) or 0
   local ids = call('ZRANGE', keys.wait(class), rank, rank + DRAIN_SLICE - 1)
@@ -191,7 +190,10 @@ function match.settle()
   end
   if tx.waiting[1] then retract_freed() end
   for _, c in ipairs(tx.waiting) do place(c) end
-  for _, a in ipairs(tx.free) do serve(a) end
+  for _, a in ipairs(tx.free) do
+    serve(a)
+    a.is_freed = false
+  end
 end
 
 return match

@@ -5,6 +5,12 @@ local CLASSES_PER_QUEUE = 256
 
 function queue.load(id) return config.queue(tx.settings, id) end
 
+-- The queue, if anything new may enter it.
+function queue.open(id)
+  local q = queue.load(id)
+  return q and not q.is_retired and q or nil
+end
+
 function queue.channel(id) return config.channel(tx.settings, id) end
 
 function queue.unknown(id) return tx.refuse('UNKNOWN_QUEUE', 'there is no queue ' .. id) end

@@ -1,0 +1,54 @@
+"""Each figure in small: what it counts must be right; how fast it is says nothing here."""
+
+import json
+
+from loadtest import kill, life, offer, race
+from loadtest.figures import FIGURES
+from loadtest.report import is_met, line
+
+
+def silent(_: str) -> None:
+    pass
+
+
+def test_an_objective_is_the_most_a_figure_may_be() -> None:
+    assert is_met({"p50_ms": 3.0, "lost": 0}, {"p50_ms": 3, "lost": 0})
+    assert not is_met({"p50_ms": 3.1, "lost": 0}, {"p50_ms": 3, "lost": 0})
+    assert not is_met({"p50_ms": None, "lost": 0}, {"p50_ms": 3, "lost": 0})
+
+
+def test_the_line_says_what_was_measured_on_what() -> None:
+    found = json.loads(line("race", {"misinformed": 1}, {"misinformed": 0}))
+    assert list(found) == ["figure", "value", "objective", "met", "versions"]
+    assert (found["figure"], found["met"]) == ("race", False)
+    assert {"casebaton", "python", "store", "cores"} <= found["versions"].keys()
+
+
+async def test_race() -> None:
+    value = await race.measure(silent, clients=6, rounds=3)
+    assert is_met(value, FIGURES["race"].objective)
+    assert value["rounds"] == 3
+
+
+async def test_offer() -> None:
+    value = await offer.measure(silent, rate=50, seconds=1, warm_up_s=0.2, agents=5)
+    assert is_met(value, {"lost": 0, "failed": 0, "violations": 0})
+    assert value["sent"] == value["offered"] > 20
+    assert 0 < value["p50_ms"] <= value["p99_ms"] <= value["max_ms"]
+    assert value["cpu_percent"].keys() == {"node", "store", "generator"}
+
+
+async def test_life() -> None:
+    value = await life.measure(silent, lives=5, rounds=1)
+    assert value["classes_1_us"] > 0
+    assert value["classes_5_us"] > 0
+    calls = value["classes_1"]["redis_calls"]
+    assert calls.keys() == {"submit", "submit matching", "accept", "complete", "complete matching"}
+    assert calls["submit"] < calls["submit matching"]
+
+
+async def test_kill() -> None:
+    value = await kill.measure(silent, kills=2, rate=300, agents=20)
+    assert is_met(value, FIGURES["kill"].objective)
+    assert value["kills"] == 2
+    assert value["commands"]["acknowledged"] > 100

@@ -1,0 +1,27 @@
+"""Every command with all its fields."""
+
+from typing import Any
+
+ON_CASE = {"case": "c-1", "baton": "tok.1"}
+FULL: dict[str, dict[str, Any]] = {
+    "submit_case": {
+        "queue": "support", "channel": "chat", "subject": "Printer", "case": "c-1", "customer": "cu-7",
+        "url": "https://crm.example/1", "priority": 2, "created_at_ms": 5, "data": {"floor": [3, None]},
+    },
+    "accept_case": ON_CASE,
+    "decline_case": ON_CASE | {"reason": "lunch"},
+    "take_case": ON_CASE,
+    "return_case": ON_CASE | {"reason": "wrong desk", "place": "back"},
+    "transfer_case": ON_CASE | {"queue": "billing", "reason": "invoice"},
+    "complete_case": ON_CASE | {"disposition": "solved"},
+    "cancel_case": ON_CASE | {"reason": "withdrawn"},
+    "update_case": ON_CASE | {
+        "priority": 0, "subject": "New", "customer": "cu-8", "url": "http://crm.example/2", "data": [],
+    },
+    "revoke_offer": ON_CASE | {"reason": "meeting"},
+    "set_status": {"status": "online", "channels": ["case", "chat"]},
+    "set_agent": {"agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"]},
+    "watch_queue": {"queue": "support", "limit": 20},
+    "unwatch": {"queue": "support"},
+    "refresh_token": {"token": "t"},
+}  # fmt: skip
