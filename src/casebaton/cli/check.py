@@ -21,7 +21,7 @@ def show_progress(stage: str, done: int) -> None:
 
 
 async def _check(settings: Settings, only: str | None) -> list[audit.Report]:
-    async with open_server(settings) as url:
+    async with open_server(settings, share=True) as url:
         store = StoreClient(url)
         try:
             await store.load()
@@ -50,7 +50,7 @@ def _show(report: audit.Report) -> None:
 def check(workspace: str | None, as_json: bool, config_file: Path | None, **flags: Any) -> None:
     """Compare what is stored with what the log tells. Exit 0: nothing found; 1: violations; 2: it could not be read.
 
-    Nodes may go on working on the store meanwhile (`--redis-url`); an embedded server's data directory must be free.
+    Nodes may go on working on the store meanwhile.
     """
     settings = read_settings(config_file, **flags)
     reports = run(_check(settings, workspace))

@@ -63,9 +63,7 @@ async def _submit_batch(request: Request, identity: Identity, body: bytes) -> Re
 async def _read_case(request: Request, identity: Identity) -> tuple[Answer, "_Place"]:
     """The case of the path. An agent sees its own cases and those of its queues. Raises Invalid, Refused."""
     store = services(request).store
-    answer = await store.run(
-        "read_case", identity.workspace, identity.actor, case=path_id(request, "case")
-    )
+    answer = await store.run("read_case", identity.workspace, identity.actor, case=path_id(request, "case"))
     place = msgspec.json.decode(answer.body, type=_Place)
     if identity.role == "agent" and place.agent != identity.subject:
         await commands.read_line(store, identity, place.queue, 1)  # refused unless the agent is a member

@@ -5,6 +5,7 @@ import asyncio
 import structlog
 
 from casebaton.errors import CasebatonError
+from casebaton.node.hub import Hub
 from casebaton.store import checkpoint, workspaces
 from casebaton.store.client import StoreClient
 
@@ -14,10 +15,14 @@ logger = structlog.get_logger()
 
 
 class Checkpoints:
-    """One loop for all workspaces. Rivals on other nodes are harmless: the checkpoint moves by compare-and-set."""
+    """One loop for all workspaces. Rivals on other nodes are harmless: the checkpoint moves by compare-and-set,
+    and never past where a node has said it reads.
+    """
 
-    def __init__(self, store: StoreClient, *, keep_entries: int) -> None:
+    def __init__(self, store: StoreClient, hub: Hub, node: str, *, keep_entries: int) -> None:
         self._store = store
+        self._hub = hub
+        self._node = node
         self._keep_entries = keep_entries
 
     async def run(self) -> None:
@@ -25,7 +30,18 @@ class Checkpoints:
         while True:
             await asyncio.sleep(EVERY_S)
             try:
-                for workspace in await workspaces.list_workspaces(self._store):
-                    await checkpoint.advance_checkpoint(self._store, workspace, keep_entries=self._keep_entries)
+                names = await workspaces.list_workspaces(self._store)
             except CasebatonError as error:
                 logger.warning("checkpoint_delayed", error=error.code)
+                continue
+            for name in names:
+                await self._advance(name)
+
+    async def _advance(self, workspace: str) -> None:
+        """One workspace; a log that does not fold is not trimmed, and keeps no other from it."""
+        try:
+            if position := self._hub.position(workspace):
+                await checkpoint.mark_reader(self._store, workspace, self._node, position)
+            await checkpoint.advance_checkpoint(self._store, workspace, keep_entries=self._keep_entries)
+        except CasebatonError as error:
+            logger.warning("checkpoint_delayed", workspace=workspace, error=error.code)

@@ -66,6 +66,11 @@ class Hub:
         """The workspaces with a connection here."""
         return [name for name, tail in self._tails.items() if tail.listeners]
 
+    def position(self, workspace: str) -> str | None:
+        """How far the workspace's log has been read here; None when nobody follows it."""
+        tail = self._tails.get(workspace)
+        return tail.position if tail else None
+
     async def add(self, listener: Listener) -> None:
         """Begin to tail the listener's workspace: no entry after this call's start is missed."""
         tail = self._tails.get(listener.workspace)

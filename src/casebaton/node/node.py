@@ -41,7 +41,7 @@ class Node:
         self.tokens = Tokens(settings.auth_secret)
         self.lease = Lease(self.store, lease_ms=settings.lease_ms, connections_per_agent=settings.connections_per_agent)
         self.timers = Timers(self.store, self.lease.node)
-        self.checkpoints = Checkpoints(self.store, keep_entries=settings.keep_log_entries)
+        self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep_entries=settings.keep_log_entries)
         self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings)
         self.app = Starlette(
             routes=[

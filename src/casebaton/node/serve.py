@@ -1,6 +1,7 @@
 """Runs one node from start to drain."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -24,16 +25,32 @@ def complete(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, auth_secret=secret, origins=origins)
 
 
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError with a sentence: uvicorn, left to bind by itself, would end the process."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+
+
 async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. `on_ready(node, base_url)` runs beside the server once it listens.
 
     Raises UnsafeStore, Unavailable or EmbeddedServerError before it listens, and OSError when the port is taken.
     """
     settings = complete(settings)
+    with listen(settings.host, settings.port) as listening_socket:
+        await _serve_on(listening_socket, settings, on_ready)
+
+
+async def _serve_on(
+    listening_socket: socket.socket, settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None
+) -> None:
     async with open_server(settings) as redis_url:
         node = Node(settings, redis_url)
         server = Server(node)
-        serving = asyncio.create_task(server.serve(), name="server")
+        serving = asyncio.create_task(server.serve([listening_socket]), name="server")
         beside: asyncio.Task[None] | None = None
         listening = asyncio.create_task(server.listening.wait(), name="listening")
         await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
@@ -49,8 +66,6 @@ async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[No
             await asyncio.gather(beside, return_exceptions=True)
             if not beside.cancelled() and (error := beside.exception()):
                 raise error
-        if not server.started:
-            raise OSError(f"could not listen on {settings.host}:{settings.port}")
 
 
 async def _beside(work: Awaitable[None], server: Server) -> None:

@@ -26,6 +26,7 @@ OLDEST = (7, 0)  # functions came with Redis 7.0
 LOG_BYTES = 1 << 20  # a longer log is emptied at the next start
 REWRITE_FROM = "256mb"  # a life is about 3.5 KB of AOF: the default of 64mb would rewrite every few seconds under load
 STOP_SECONDS = 5.0
+URL_FILE = "server.url"
 RESPAWNS_PER_MINUTE = 10
 LONGEST_PAUSE = 5.0
 
@@ -113,6 +114,7 @@ class EmbeddedServer:
                 self._lock = lock_directory(self._data_dir)
             self._run_dir = Path(tempfile.mkdtemp(prefix="casebaton-"))  # mkdtemp makes it 0700
             await self._spawn()
+            self._announce()
         except BaseException:
             await self.stop()
             raise
@@ -130,8 +132,18 @@ class EmbeddedServer:
         finally:
             if self._run_dir is not None:
                 shutil.rmtree(self._run_dir, ignore_errors=True)  # a second call finds nothing
+                if self._data_dir is not None:
+                    (self._data_dir / URL_FILE).unlink(missing_ok=True)
             if self._lock is not None:
                 self._lock.close()
+
+    def _announce(self) -> None:
+        """Tell other programs on this machine, of the same user, where the server is: `running_url` reads it."""
+        if self._data_dir is not None:
+            draft = self._data_dir / f"{URL_FILE}.draft"
+            draft.touch(mode=0o600)
+            draft.write_text(self.url)
+            draft.rename(self._data_dir / URL_FILE)
 
     async def watch(self) -> None:
         """Respawn the child whenever it dies, until stop(); run it as a task beside the server's users.
@@ -245,6 +257,12 @@ def find_server(explicit: Path | None = None) -> Path:
         if found is not None and version is not None and version >= OLDEST:
             return Path(found)
     raise EmbeddedServerError(INSTALL)
+
+
+def running_url(data_dir: Path) -> str | None:
+    """Where a server that runs on this directory can be reached, or None. After a kill the file may be stale."""
+    path = data_dir / URL_FILE
+    return path.read_text() if path.exists() else None
 
 
 def lock_directory(directory: Path) -> IO[str]:

@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from casebaton.errors import Unavailable
 from casebaton.settings import Durability, Settings
 from casebaton.store.client import connect, reaching
-from casebaton.store.embedded import EmbeddedServer
+from casebaton.store.embedded import EmbeddedServer, running_url
 
 OLDEST = (7, 0)
 
@@ -50,15 +51,31 @@ async def check_safety(url: str, durability: Durability) -> None:
         raise UnsafeStore("refusing to start, cases could be lost: " + "; ".join(wrong))
 
 
+async def _find_running(settings: Settings) -> str | None:
+    """The embedded server that a node runs on the data directory right now, if it answers."""
+    url = running_url(Path(settings.data_dir))
+    if url is None:
+        return None
+    try:
+        await check_safety(url, settings.durability)
+    except Unavailable:
+        return None  # left behind by a kill
+    return url
+
+
 @asynccontextmanager
-async def open_server(settings: Settings) -> AsyncIterator[str]:
+async def open_server(settings: Settings, *, share: bool = False) -> AsyncIterator[str]:
     """The store's URL for as long as the block runs: checked, and respawned if it is the embedded one.
 
+    With `share`, the embedded server of a node that runs on the same data directory will do.
     Raises UnsafeStore, Unavailable or EmbeddedServerError.
     """
     if settings.redis_url:
         await check_safety(settings.redis_url, settings.durability)
         yield settings.redis_url
+        return
+    if share and (url := await _find_running(settings)):
+        yield url
         return
     binary = Path(settings.redis_binary) if settings.redis_binary else None
     async with EmbeddedServer(Path(settings.data_dir), fsync=settings.durability, binary=binary) as server:

@@ -90,11 +90,12 @@ function agent.restart_idle(a) a.idle_at = tx.now_text end
 
 local function ready_classes(a, among)
   if not agent.is_available(a) then return '' end
-  local fitting = {}
-  for class in agent.items(among) do
+  local classes, fitting = agent.array(among), {}
+  for i = 1, #classes do
+    local class = classes[i]
     if (among == a.classes or agent.has(a.classes, class)) and agent.fits(a, class) then fitting[#fitting + 1] = class end
   end
-  return table.concat(fitting, ',')
+  return #fitting == #classes and among or table.concat(fitting, ',')
 end
 
 -- Writes the agent into `ready:<class>` of exactly the classes it could take a case of now, longest idle first.

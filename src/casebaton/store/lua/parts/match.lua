@@ -155,15 +155,14 @@ local function head(a, class)
   for i = 1, #rows, 2 do
     if a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id) then return rows[i], tonumber(rows[i + 1]) end
   end
-  if #rows == 2 * STEP_OVER then mark_dirty(string.match(class, '^[^/]+'), class) end
+  if #rows == 2 * STEP_OVER then mark_dirty(case.parse_class(class).queue, class) end
 end
 
 -- The best head among the classes the agent has room for; ties go by id.
 local function best_case(a)
   local best, best_score
-  for class in agent.items(a.classes) do
-    if agent.fits(a, class)
-      and (tx.unsettled == 0 or queue.class_state(string.match(class, '^[^/]+'), class) == 'open') then
+  for _, class in ipairs(agent.array(a.classes)) do
+    if agent.fits(a, class) and (tx.unsettled == 0 or queue.class_state(case.parse_class(class).queue, class) == 'open') then
       local id, score = head(a, class)
       if id and (not best or score < best_score or (score == best_score and id < best)) then best, best_score = id, score end
     end

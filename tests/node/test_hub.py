@@ -1,0 +1,126 @@
+"""The log's tail: everything once, in order, and an honest end when the log was cut behind it."""
+
+import asyncio
+import json
+
+from casebaton.store import workspaces
+from casebaton.store.client import StoreClient
+from casebaton.wire.session import POSITION_LOST
+from casebaton.workspace import document
+from tests.node.conftest import DOCUMENT
+from tests.node.world import RunningNode, run_node
+
+
+async def cut(store: StoreClient, workspace: str = "acme") -> None:
+    """Add two entries to the log and take the first of them away before anybody can have read it."""
+    log = "{%s}:log" % workspace
+    seq = int(await store.redis.hget("{%s}:meta" % workspace, "seq"))
+    pipeline = store.redis.pipeline(transaction=True)
+    for number in (seq + 1, seq + 2):
+        body = json.dumps({"type": "config_applied", "log_seq": number})
+        pipeline.xadd(log, {"to": f"{number} all", "body": body})
+    pipeline.hset("{%s}:meta" % workspace, "seq", seq + 2)
+    pipeline.xtrim(log, maxlen=1, approximate=False)
+    await pipeline.execute()
+
+
+async def test_a_gap_in_the_log_sends_everybody_back_for_a_new_snapshot(node: RunningNode, store: StoreClient) -> None:
+    async with node.signed_in("agent", "ana") as ana, node.signed_in("supervisor", "sue") as sue:
+        await cut(store)
+        assert (await ana.closed())[0] == POSITION_LOST
+        assert (await sue.closed())[0] == POSITION_LOST
+        assert "config_applied" not in [event["type"] for event in ana.events], "what is behind a gap is not shown"
+    async with node.online("ana") as ana, node.signed_in("producer", "crm") as crm:
+        await crm.command("submit_case", queue="support", subject="a", case="c-1")
+        assert (await ana.event("case_offered"))["case"] == "c-1"
+
+
+async def test_a_gap_in_one_workspace_harms_no_other(node: RunningNode, store: StoreClient) -> None:
+    await workspaces.apply(store, "other", document.parse(DOCUMENT))
+    async with node.signed_in("agent", "ana", workspace="other") as theirs, node.signed_in("agent", "ana") as ana:
+        await cut(store, "other")
+        assert (await theirs.closed())[0] == POSITION_LOST
+        await ana.command("set_status", status="busy")
+        assert (await ana.event("agent_status_changed"))["status"] == "busy"
+
+
+async def test_events_stay_in_their_workspace(node: RunningNode, store: StoreClient) -> None:
+    await workspaces.apply(store, "other", document.parse(DOCUMENT))
+    async with (
+        node.signed_in("supervisor", "sue", workspace="other") as theirs,
+        node.signed_in("supervisor", "sue") as ours,
+        node.signed_in("producer", "crm") as crm,
+        node.signed_in("producer", "crm", workspace="other") as other_crm,
+    ):
+        await theirs.command("watch_queue", queue="pool")
+        await ours.command("watch_queue", queue="pool")
+        await crm.command("submit_case", queue="pool", subject="a", case="c-ours")
+        await other_crm.command("submit_case", queue="pool", subject="a", case="c-theirs")
+        await theirs.event("case_queued", case="c-theirs")
+        await ours.event("case_queued", case="c-ours")
+        assert [event["case"] for event in theirs.events] == ["c-theirs"]
+        assert [event["case"] for event in ours.events] == ["c-ours"]
+
+
+async def test_a_workspace_nobody_is_connected_to_is_not_tailed(node: RunningNode) -> None:
+    async with node.signed_in("supervisor", "sue"):
+        assert node.node.hub.workspaces == ["acme"]
+    async with asyncio.timeout(5):
+        while node.node.hub.workspaces:
+            await asyncio.sleep(0)
+    async with node.online("ana") as ana:
+        assert (await ana.event("agent_status_changed"))["status"] == "online"
+
+
+# -- two nodes -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_case_taken_in_at_one_node_rings_at_another(store: StoreClient) -> None:
+    async with (
+        run_node(store.url) as north,
+        run_node(store.url) as south,
+        north.online("ana") as ana,
+        south.signed_in("producer", "crm") as crm,
+    ):
+        await crm.command("submit_case", queue="support", subject="a", case="c-1")
+        offer = await ana.event("case_offered", case="c-1")
+        assert "ok" in await ana.command("accept_case", case="c-1", baton=offer["baton"])
+
+
+async def test_tabs_on_two_nodes_are_one_agent(store: StoreClient) -> None:
+    async with (
+        run_node(store.url) as north,
+        run_node(store.url) as south,
+        north.online("ana") as one,
+        south.signed_in("agent", "ana") as two,
+        north.signed_in("producer", "crm") as crm,
+    ):
+        await crm.command("submit_case", queue="support", subject="a", case="c-1")
+        offer = await one.event("case_offered", case="c-1")
+        assert (await two.event("case_offered", case="c-1"))["baton"] == offer["baton"]
+        await two.command("accept_case", case="c-1", baton=offer["baton"])
+        assert (await one.event("case_accepted", case="c-1"))["agent"] == "ana"
+
+
+async def test_of_two_who_take_one_case_at_two_nodes_one_wins_and_the_other_is_told(store: StoreClient) -> None:
+    async with (
+        run_node(store.url) as north,
+        run_node(store.url) as south,
+        north.online("ana") as ana,
+        south.online("bo") as bo,
+        south.signed_in("producer", "crm") as crm,
+    ):
+        winners = set()
+        for i in range(20):
+            case = f"c-{i}"
+            baton = (await crm.command("submit_case", queue="pool", subject="a", case=case))["ok"]["baton"]
+            sockets = (ana, bo) if i % 2 else (bo, ana)
+            replies = await asyncio.gather(*(one.command("take_case", case=case, baton=baton) for one in sockets))
+            [won] = [reply["ok"] for reply in replies if "ok" in reply]
+            [lost] = [reply["error"] for reply in replies if "error" in reply]
+            assert lost["code"] == "TAKEN"
+            assert lost["current"]["owner"] == won["owner"]
+            winners.add(won["owner"])
+            owner = ana if won["owner"] == "agent:ana" else bo
+            assert "ok" in await owner.command("complete_case", case=case, baton=won["baton"])
+        assert winners == {"agent:ana", "agent:bo"}

@@ -1,0 +1,112 @@
+"""A node's end: drained with notice, or killed without."""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from casebaton.store import workspaces
+from casebaton.store.client import StoreClient
+from casebaton.wire.session import SERVICE_RESTART
+from casebaton.workspace import document
+from tests.node.conftest import DOCUMENT
+from tests.node.world import RunningNode, Socket, run_node
+
+# -- drained ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_stopping_node_tells_its_clients_and_another_one_carries_on(store: StoreClient) -> None:
+    async with run_node(store.url) as south, south.signed_in("producer", "crm") as crm:
+        async with run_node(store.url) as north, north.online("ana") as ana:
+            await crm.command("submit_case", queue="support", subject="a", case="c-1")
+            offer = await ana.event("case_offered", case="c-1")
+            north.server.should_exit = True
+            assert 0 <= (await ana.event("draining"))["reconnect_after_ms"] <= 500
+            assert await ana.closed() == (SERVICE_RESTART, "the node is stopping")
+        async with south.signed_in("agent", "ana") as ana:
+            snapshot = ana.welcome["snapshot"]
+            assert [case["baton"] for case in snapshot["offers"]] == [offer["baton"]], "it still rings"
+            assert snapshot["agent"]["status"] == "online"
+            accepted = await ana.command("accept_case", case="c-1", baton=offer["baton"])
+            assert accepted["ok"]["owner"] == "agent:ana"
+
+
+async def test_a_draining_node_takes_no_new_connection_and_says_it_is_not_ready(node: RunningNode) -> None:
+    async with node.socket() as silent:
+        await node.node.drain()
+        assert (await silent.closed())[0] == SERVICE_RESTART
+    with pytest.raises(InvalidStatus) as caught:
+        async with node.socket():
+            pass
+    assert caught.value.response.status_code == 503
+    async with httpx2.AsyncClient() as client:
+        assert (await client.get(f"{node.base_url}/readyz")).status_code == 503
+        assert (await client.get(f"{node.base_url}/livez")).status_code == 200
+
+
+async def test_what_was_sent_before_the_end_is_still_answered(node: RunningNode, store: StoreClient) -> None:
+    async with node.signed_in("producer", "crm") as crm:
+        for i in range(50):
+            await crm.send({"type": "submit_case", "id": f"k-{i}", "queue": "pool", "subject": "a", "case": f"c-{i}"})
+        await crm.reply("k-49")
+        draining = asyncio.create_task(node.node.drain())
+        await crm.closed()
+        await draining
+        answered = [frame for frame in crm.seen if frame["type"] == "reply"]
+        assert len(answered) == 49
+        page = await store.run("read_line", "acme", ("supervisor", "sue"), queue="pool", after="", limit=200)
+        assert json.loads(page.body)["waiting"] == 50
+
+
+# -- killed ----------------------------------------------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def victim(redis_url: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, int]]:
+    """A node in another process, and its port."""
+    root = Path(__file__).parents[2]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.node.victim", redis_url, stdout=asyncio.subprocess.PIPE, cwd=root
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(20):
+            yield process, int(await process.stdout.readline())
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def test_a_killed_nodes_offers_are_back_in_line_soon_and_others_get_them(store: StoreClient) -> None:
+    """Within the lease (here one second) and five more: one is grace, and a timer may be a second late."""
+    await workspaces.apply(store, "acme", document.parse(DOCUMENT + "[workspace]\ngrace_s = 1\n"))
+    async with (
+        run_node(store.url) as node,
+        node.signed_in("producer", "crm") as crm,
+        victim(store.url) as (process, port),
+        connect(f"ws://127.0.0.1:{port}/v1/acme/ws", proxy=None) as raw,
+    ):
+        ana = Socket(raw)
+        await ana.hello(node.token("agent", "ana"))
+        await ana.command("set_status", status="online")
+        await crm.command("submit_case", queue="support", subject="a", case="c-1")
+        offer = await ana.event("case_offered", case="c-1")
+        await ana.command("accept_case", case="c-1", baton=offer["baton"])
+        await crm.command("submit_case", queue="support", subject="b", case="c-2")
+        await ana.event("case_offered", case="c-2")
+        async with node.online("bo") as bo:
+            process.kill()
+            killed_at = time.monotonic()
+            assert (await bo.event("case_offered", case="c-2"))["agent"] == "bo"
+            assert time.monotonic() - killed_at < 1 + 5
+        async with node.signed_in("agent", "ana") as back:
+            assert [case["case"] for case in back.welcome["snapshot"]["desk"]] == ["c-1"], "what she owned she owns"
