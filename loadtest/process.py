@@ -1,6 +1,7 @@
 """Nodes as processes of their own, started as an operator starts them, and what they cost."""
 
 import asyncio
+import fcntl
 import json
 import os
 import secrets
@@ -102,7 +103,8 @@ class NodeProcess:
     @property
     def store_pid(self) -> int:
         """Its embedded server's process."""
-        return _children(self.pid)[0]
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return int(children[0])
 
     async def start(self) -> None:
         """Start, and return once it listens. Raises NodeFailed."""
@@ -147,16 +149,16 @@ class NodeProcess:
         await self._end(signal.SIGTERM)
 
     async def _end(self, how: signal.Signals) -> None:
-        """Send the signal and wait until the node, and the embedded server that dies with it, are gone."""
+        """Send the signal and wait until the node, and the embedded server that ends with it, are gone."""
         assert self._process is not None
         assert self._reading is not None
         if self._process.returncode is None:
-            children = _children(self.pid)
             self._process.send_signal(how)
             async with asyncio.timeout(STOP_WITHIN_S):
                 await self._process.wait()
-            await until(lambda: not any(_lives(child) for child in children), within_s=STOP_WITHIN_S)
         await self._reading
+        if not await until(lambda: _is_free(self._site.data_dir), within_s=STOP_WITHIN_S):
+            raise TimeoutError(f"the embedded server outlived its node by {STOP_WITHIN_S:g} s")
 
     def kill_store(self) -> None:
         """End its embedded server with SIGKILL."""
@@ -174,16 +176,14 @@ async def run_node(site: Site) -> AsyncIterator[NodeProcess]:
         await node.stop()
 
 
-def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def _lives(pid: int) -> bool:
-    """Is the process there, and not just waiting to be buried?"""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
+def _is_free(data_dir: Path) -> bool:
+    """May another embedded server start here? The lock is gone with the last process that has it."""
+    with (data_dir / "server.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def cpu_s(pid: int) -> float:

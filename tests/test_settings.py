@@ -91,16 +91,16 @@ def test_other_programs_variables_are_none_of_ours() -> None:
 @pytest.mark.parametrize("text", ["port 1", "port = ", "\0"])
 def test_a_file_that_is_not_toml_is_named(tmp_path: Path, text: str) -> None:
     file = a_file(tmp_path, text)
-    with pytest.raises(Invalid, match="casebaton.toml"):
+    with pytest.raises(Invalid, match=r"casebaton\.toml"):
         load(file=file, environ={})
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="nowhere.toml"):
+    with pytest.raises(Invalid, match=r"nowhere\.toml"):
         load(file=tmp_path / "nowhere.toml", environ={})
     latin = tmp_path / "latin.toml"
     latin.write_bytes(b'host = "\xff"')
-    with pytest.raises(Invalid, match="latin.toml"):
+    with pytest.raises(Invalid, match=r"latin\.toml"):
         load(file=latin, environ={})
 
 

@@ -13,6 +13,7 @@ from casebaton.client.events import Event, QueuePage, Snapshot
 
 QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
+VIEW = frozenset({"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms"})
 HELD = ("offered", "active", "wrapping")
 Json = dict[str, Any]
 
@@ -202,9 +203,8 @@ class World:
 
     def _tell(self, kind: str, case: Json, before: Json, *, shows_card: bool) -> None:
         case["revision"] += 1
-        body = {name: value for name, value in case.items() if name not in ("card", "state_at_ms")}
-        if shows_card:
-            body["card"] = case["card"]
+        hidden = {"state_at_ms"} if shows_card else {"state_at_ms", *VIEW}
+        body = {name: value for name, value in case.items() if name not in hidden}
         if before["state"]:
             body["state_before"] = before["state"]
         topics = {f"queue:{case['queue']}", f"queue:{before['queue']}"}

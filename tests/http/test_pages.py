@@ -10,17 +10,16 @@ from tests.http.world import Api, Caller, open_api, problem
 
 
 @pytest.fixture
-def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A built page with one file, wherever the real one is."""
     (tmp_path / "agent.html").write_text("<!doctype html>")
     (tmp_path / "agent-HASH.js").write_text("export {}")
     monkeypatch.setattr(pages, "WEB", tmp_path)
-    return tmp_path
 
 
+@pytest.mark.usefixtures("built")
 @pytest.mark.parametrize("path", ["/agent", "/assets/agent-HASH.js"])
-async def test_the_page_and_its_files_run_nothing_but_themselves(built: Path, store: StoreClient, path: str) -> None:
-    assert built.exists()
+async def test_the_page_and_its_files_run_nothing_but_themselves(store: StoreClient, path: str) -> None:
     async with open_api(store.url) as api:
         answer = await api.client.get(path)
     assert answer.status_code == 200
@@ -33,16 +32,19 @@ async def test_the_page_and_its_files_run_nothing_but_themselves(built: Path, st
     assert answer.headers["referrer-policy"] == "no-referrer"
 
 
-async def test_hashed_files_are_kept_and_the_page_is_asked_for_again(built: Path, store: StoreClient) -> None:
-    assert built.exists()
+@pytest.mark.usefixtures("built")
+async def test_hashed_files_are_kept_and_the_page_is_asked_for_again(store: StoreClient) -> None:
     async with open_api(store.url) as api:
         assert (await api.client.get("/agent")).headers["cache-control"] == "no-cache"
         assert "immutable" in (await api.client.get("/assets/agent-HASH.js")).headers["cache-control"]
 
 
-@pytest.mark.parametrize("path", ["/assets/../settings.py", "/assets/%2e%2e/settings.py", "/assets//etc/passwd", "/assets/", "/assets/none.js"])  # fmt: skip
-async def test_nothing_but_the_built_files_is_served(built: Path, store: StoreClient, path: str) -> None:
-    assert built.exists()
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize(
+    "path",
+    ["/assets/../settings.py", "/assets/%2e%2e/settings.py", "/assets//etc/passwd", "/assets/", "/assets/none.js"],
+)
+async def test_nothing_but_the_built_files_is_served(store: StoreClient, path: str) -> None:
     async with open_api(store.url) as api:
         assert (await api.client.get(path)).status_code == 404
 

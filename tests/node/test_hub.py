@@ -5,21 +5,22 @@ import json
 
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
+from casebaton.store.keys import key, log_key
 from casebaton.wire.session import POSITION_LOST
 from casebaton.workspace import document
 from tests.node.conftest import DOCUMENT
-from tests.node.world import RunningNode, run_node
+from tests.node.world import RunningNode, run_node, until_left
 
 
 async def cut(store: StoreClient, workspace: str = "acme") -> None:
     """Add two entries to the log and take the first of them away before anybody can have read it."""
-    log = "{%s}:log" % workspace
-    seq = int(await store.redis.hget("{%s}:meta" % workspace, "seq"))
+    log = log_key(workspace)
+    seq = int(await store.redis.hget(key(workspace, "meta"), "seq"))
     pipeline = store.redis.pipeline(transaction=True)
     for number in (seq + 1, seq + 2):
         body = json.dumps({"type": "config_applied", "log_seq": number})
         pipeline.xadd(log, {"to": f"{number} all", "body": body})
-    pipeline.hset("{%s}:meta" % workspace, "seq", seq + 2)
+    pipeline.hset(key(workspace, "meta"), "seq", seq + 2)
     pipeline.xtrim(log, maxlen=1, approximate=False)
     await pipeline.execute()
 
@@ -65,9 +66,8 @@ async def test_events_stay_in_their_workspace(node: RunningNode, store: StoreCli
 async def test_a_workspace_nobody_is_connected_to_is_not_tailed(node: RunningNode) -> None:
     async with node.signed_in("supervisor", "sue"):
         assert node.node.hub.workspaces == ["acme"]
-    async with asyncio.timeout(5):
-        while node.node.hub.workspaces:
-            await asyncio.sleep(0)
+    await until_left(node, 0)
+    assert not node.node.hub.workspaces
     async with node.online("ana") as ana:
         assert (await ana.event("agent_status_changed"))["status"] == "online"
 

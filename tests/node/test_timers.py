@@ -39,7 +39,7 @@ def read(entry: log.Entry) -> Any:
 
 def test_every_node_agrees_on_who_is_responsible_and_the_work_is_spread() -> None:
     nodes, names = ["a", "b", "c"], [f"w-{i}" for i in range(300)]
-    counts = {node: 0 for node in nodes}
+    counts = dict.fromkeys(nodes, 0)
     for name in names:
         counts[max(nodes, key=lambda node: weight(node, name))] += 1
     assert all(60 < count < 140 for count in counts.values())

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
@@ -122,12 +123,11 @@ class Socket:
 
     async def closed(self) -> tuple[int, str]:
         """Wait for the end; its code and reason."""
-        try:
+        with pytest.raises(ConnectionClosed) as ended:  # noqa: PT012  # frames may come before the end
             while True:
                 self.seen.append(await self.receive())
-        except ConnectionClosed as ended:
-            assert ended.rcvd is not None
-            return ended.rcvd.code, ended.rcvd.reason
+        assert ended.value.rcvd is not None, "it broke off"
+        return ended.value.rcvd.code, ended.value.rcvd.reason
 
 
 @asynccontextmanager
@@ -150,5 +150,14 @@ async def run_node(redis_url: str, **changes: Any) -> AsyncIterator[RunningNode]
 async def until(holds: Callable[[], Awaitable[bool]], *, within_s: float = WITHIN_S) -> None:
     """Wait for what only asking again can tell. Fails when it does not come true in time."""
     async with asyncio.timeout(within_s):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110  # what is waited for sets no event here
             await asyncio.sleep(0.01)
+
+
+async def until_left(node: RunningNode, connections: int) -> None:
+    """Wait until the node has so many connections."""
+
+    async def are_left() -> bool:
+        return len(node.node.gateway.connections) == connections
+
+    await until(are_left)

@@ -102,7 +102,17 @@ def test_a_reason_is_a_code_not_prose() -> None:
 def test_a_url_is_http_without_spaces() -> None:
     for text in ["https://x", "http://x/y?z#a", "https://x/" + "y" * 290]:
         assert accepts(m.Url, text), text
-    for text in ["", "x", "javascript:alert(1)", "data:text/html,x", "https://", "ftp://x", "https://x y", "https://x\n", "https://x/" + "y" * 300]:  # fmt: skip
+    for text in [
+        "",
+        "x",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "https://",
+        "ftp://x",
+        "https://x y",
+        "https://x\n",
+        "https://x/" + "y" * 300,
+    ]:
         assert not accepts(m.Url, text), text
 
 
@@ -117,7 +127,7 @@ def documented() -> dict[str, tuple[set[str], set[str]]]:
     before: set[str] = set()
     for name, fields, roles in ROW.findall(PAGE.partition("| command |")[2].partition("\n\n")[0]):
         named = set(re.findall(r"[a-z]+", re.sub(r"\([^)]*\)", "", roles)))
-        before = {"all": set(ROLES), "same": before}.get(roles.strip(), named)
+        before = set(ROLES) if named == {"all"} else before if named == {"same"} else named
         found[name] = set(re.findall(r"`([a-z_]+)`", re.sub(r"\([^)]*\)", "", fields))), before
     return found
 

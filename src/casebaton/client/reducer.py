@@ -123,6 +123,8 @@ def _case_after(event: Event, known: Case | None) -> Case:
         state_at_ms = known.state_at_ms
     else:
         state_at_ms = event.at_ms
+    # What the case is, beside where it is, comes only when it enters somebody's view.
+    shown = event if event.card is not None or known is None else known
     return Case(
         case=event.case,
         state=event.state,
@@ -130,19 +132,18 @@ def _case_after(event: Event, known: Case | None) -> Case:
         queue=event.queue,
         baton=event.baton,
         revision=event.revision,
-        channel=event.channel,
-        priority=event.priority,
+        channel=shown.channel,
+        priority=shown.priority,
         agent=event.agent,
-        pool=event.pool,
-        cost=event.cost,
+        pool=shown.pool,
+        cost=shown.cost,
         score=event.score,
-        created_at_ms=event.created_at_ms,
-        requested_at_ms=event.requested_at_ms,
-        queued_at_ms=event.queued_at_ms,
+        created_at_ms=shown.created_at_ms,
+        requested_at_ms=shown.requested_at_ms,
+        queued_at_ms=shown.queued_at_ms,
         state_at_ms=state_at_ms,
         deadline_at_ms=event.deadline_at_ms,
-        # An event shows the card only when the case enters somebody's view.
-        card=event.card or (known.card if known is not None else None),
+        card=shown.card,
     )
 
 

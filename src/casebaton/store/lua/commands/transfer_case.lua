@@ -4,13 +4,7 @@
 -- events: case_transferred case_offered
 -- flags: allow-oom
 return function(args)
-  local states = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
-  local c, refusal
-  if tx.role == 'agent' then
-    c, refusal = guard.held_case(args.case, args.baton, { active = true, parked = true, wrapping = true })
-  else
-    c, refusal = guard.case(args.case, args.baton, states)
-  end
+  local c, refusal = guard.live_case(args.case, args.baton)
   if refusal then return refusal end
   local q = queue.open(args.queue)
   if not q then return queue.unknown(args.queue) end

@@ -3,13 +3,7 @@
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
 -- events: case_updated case_offered
 return function(args)
-  local states = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
-  local c, refusal
-  if tx.role == 'agent' then
-    c, refusal = guard.held_case(args.case, args.baton, { active = true, parked = true, wrapping = true })
-  else
-    c, refusal = guard.case(args.case, args.baton, states)
-  end
+  local c, refusal = guard.live_case(args.case, args.baton)
   if refusal then return refusal end
   local card
   if args.card ~= '' then

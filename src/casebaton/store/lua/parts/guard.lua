@@ -29,4 +29,13 @@ function guard.held_case(id, baton, states)
   return c
 end
 
+local OWNED = { active = true, parked = true, wrapping = true }
+local LIVE = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
+
+-- For what an owner may do with its own case, and those who steer with any live one.
+function guard.live_case(id, baton)
+  if tx.role == 'agent' then return guard.held_case(id, baton, OWNED) end
+  return guard.case(id, baton, LIVE)
+end
+
 return guard
