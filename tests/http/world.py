@@ -7,10 +7,8 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import httpx2
-import msgspec
 
 from casebaton.node.node import Node
-from casebaton.wire import messages as m
 from tests.node.world import settings
 
 _ids = itertools.count(1)
@@ -118,8 +116,3 @@ async def open_api(redis_url: str, **changes: Any) -> AsyncIterator[Api]:
         transport = httpx2.ASGITransport(app=node.app, raise_app_exceptions=True)
         async with httpx2.AsyncClient(transport=transport, base_url="http://node.example") as client:
             yield Api(node, client)
-
-
-def tag_of(shape: type[m.CommandMessage]) -> str:
-    """A command's `type`."""
-    return str(msgspec.inspect.type_info(shape).tag)  # type: ignore[attr-defined]

@@ -5,6 +5,8 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+
 from casebaton.node.lease import Lease
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire.session import SERVICE_RESTART
@@ -94,7 +96,8 @@ async def test_what_is_still_being_ended_of_the_old_name_does_not_end_the_new_co
     assert {await presence(engine, tab.agent) for tab in tabs} == {"connected"}
 
 
-async def test_a_session_that_leaves_while_others_are_reconnected_is_gone_for_good(engine: Engine) -> None:
+@pytest.mark.parametrize("moment", ["disconnect", "connect"])
+async def test_a_session_that_leaves_while_others_are_reconnected_is_gone_for_good(engine: Engine, moment: str) -> None:
     store = Interposed(engine.store)
     lease, [ana, bo] = a_lease(store), await with_agents(engine, 2)
     await lease.connect(ana)
@@ -105,7 +108,7 @@ async def test_a_session_that_leaves_while_others_are_reconnected_is_gone_for_go
         await lease.disconnect(ana)
         await lease.disconnect(bo)
 
-    store.before["connect"] = both_leave
+    store.before[moment] = both_leave
     await lease._renew("acme")
     assert [await presence(engine, tab.agent) for tab in (ana, bo)] == ["grace", "grace"]
     store.calls.clear()
