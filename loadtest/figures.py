@@ -49,7 +49,7 @@ FIGURES = {
             "script time from submit to complete, agent in 1 and in 5 classes, one call at a time",
             {"classes_1_us": 75, "classes_5_us": 110},
             life.measure,
-            {"lives": 600, "rounds": 5},
+            {"lives": 250, "rounds": 5},
             {"lives": 3000, "rounds": 5},
         ),
         Figure(

@@ -18,10 +18,7 @@ LOCKS = ("requirements.txt", "requirements-node.txt")
 def declared() -> list[Requirement]:
     project = tomllib.loads(PROJECT)["project"]
     extras = project["optional-dependencies"].values()
-    return [
-        Requirement(line)
-        for line in (*project["dependencies"], *(line for extra in extras for line in extra))
-    ]
+    return [Requirement(line) for line in (*project["dependencies"], *(line for extra in extras for line in extra))]
 
 
 def locked(lock: str) -> dict[str, tuple[str, str]]:
@@ -95,9 +92,7 @@ def test_a_wheel_carries_the_web_page_the_scripts_and_the_types(checkout: Path) 
     assert built.returncode == 0, built.stderr
     (wheel,) = checkout.glob("dist/*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    scripts = {
-        str(path.relative_to(ROOT / "src")) for path in (ROOT / "src/casebaton/store/lua").rglob("*.lua")
-    }
+    scripts = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src/casebaton/store/lua").rglob("*.lua")}
     assert scripts
     assert names >= scripts | {
         "casebaton/_web/agent.html",

@@ -13,8 +13,8 @@ import structlog
 
 from casebaton.errors import CasebatonError
 from casebaton.node import logs
-from casebaton.node.tasks import end
 from casebaton.store.client import StoreClient
+from casebaton.tasks import end
 from tests.node.test_hub import cut
 from tests.node.world import SECRET, run_node
 from tests.proxy import Proxy

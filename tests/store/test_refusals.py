@@ -1,5 +1,6 @@
 """Every refusal that a contract header names: provoked once, and nothing in the store has moved, not even the clock."""
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -198,6 +199,13 @@ async def transfer_the_257th_kind(engine: Engine) -> Awaitable[Any]:
     await fill_with_classes(engine, "support")
     await engine.submit("last", "billing", channel="kind-256")
     return engine.steer("supervisor", "transfer", "last", queue="support")
+
+
+@refuses(("update_case", "CARD_TOO_LARGE"))
+async def update_past_a_kibibyte(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    card = json.dumps(dict.fromkeys(("customer", "url"), "x" * 600))
+    return engine.steer("supervisor", "update", "one", card=card)
 
 
 @refuses(("transfer_case", "UNKNOWN_QUEUE"))

@@ -26,7 +26,7 @@ from casebaton.http.requests import (
 )
 from casebaton.service import commands
 from casebaton.store import workspaces
-from casebaton.store.client import Answer, reaching
+from casebaton.store.client import Answer
 from casebaton.wire import messages as m
 
 BATCH = 100
@@ -158,8 +158,7 @@ class Listing:
         return msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
 
     async def _add_lines(self, first: str, after: str) -> None:
-        with reaching():
-            queues = sorted(await workspaces.queue_modes(self._store, self._identity.workspace))
+        queues = sorted(await workspaces.queue_modes(self._store, self._identity.workspace))
         if only := self._wanted.get("queue"):
             queues = [only]
         for queue in [name for name in queues if name >= first]:

@@ -8,14 +8,12 @@ from starlette.routing import Route
 from casebaton.http.requests import identify, json, page_limit, path_id, services
 from casebaton.service import commands
 from casebaton.store import workspaces
-from casebaton.store.client import reaching
 
 
 async def list_queues(request: Request) -> Response:
     """Every queue with its mode."""
     identity = identify(request)
-    with reaching():
-        modes = await workspaces.queue_modes(services(request).store, identity.workspace)
+    modes = await workspaces.queue_modes(services(request).store, identity.workspace)
     return json(msgspec.json.encode({"items": [{"queue": name, "mode": mode} for name, mode in modes.items()]}))
 
 

@@ -17,11 +17,11 @@ from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
-from casebaton.node.tasks import end
 from casebaton.service import access, commands
 from casebaton.settings import Settings
 from casebaton.store import log
 from casebaton.store.client import Answer, StoreClient
+from casebaton.tasks import end
 from casebaton.wire import messages as m
 from casebaton.wire import session as wire
 

@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
 from collections.abc import AsyncIterator
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -21,10 +23,10 @@ from casebaton.node.checkpoints import Checkpoints
 from casebaton.node.gateway import Gateway
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
-from casebaton.node.tasks import end
 from casebaton.node.timers import Timers
 from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
+from casebaton.tasks import end
 
 READY_WITHIN_S = 0.5
 
@@ -56,25 +58,30 @@ class Node:
             exception_handlers={CasebatonError: problems.handle, HTTPException: problems.no_page},
             lifespan=self._lifespan,
         )
+        self._loops: list[asyncio.Task[None]] = []
         self.app.state.services = Services(self.store, self.tokens, settings)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         await self.store.load()
-        loops = [
+        self._loops = [
             asyncio.create_task(part.run(), name=type(part).__name__)
             for part in (self.hub, self.lease, self.timers, self.checkpoints)
         ]
+        for loop in self._loops:
+            loop.add_done_callback(_report)
         try:
             yield
         finally:
-            await end(*loops)
+            await end(*self._loops)
             with contextlib.suppress(CasebatonError):  # a store that is gone ends the lease by itself
                 await self.lease.release()
             await self.hub.close()
             await self.store.close()
 
     async def _livez(self, _: Request) -> Response:
+        if any(loop.done() for loop in self._loops):
+            return json(b'{"status":"a loop has ended"}', 503)
         return json(b'{"status":"alive"}')
 
     async def _readyz(self, _: Request) -> Response:
@@ -92,6 +99,12 @@ class Node:
         if not self.gateway.is_draining:
             logger.info("node_draining", connections=len(self.gateway.connections))
             await self.gateway.drain(self.settings.drain_s)
+
+
+def _report(loop: asyncio.Task[None]) -> None:
+    """A loop never ends by itself; when one does, /livez says so too, and whoever runs the node starts it anew."""
+    if not loop.cancelled():
+        logger.error("loop_ended", loop=loop.get_name(), exc_info=loop.exception())
 
 
 class Server(uvicorn.Server):
@@ -124,6 +137,15 @@ class Server(uvicorn.Server):
         """The port it listens on, once started."""
         port: int = self.servers[0].sockets[0].getsockname()[1]
         return port
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+        """End once drained; a second SIGINT ends at once.
+
+        Uvicorn's own would raise the signal again afterwards, and that before the embedded server has been stopped.
+        """
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""

@@ -12,9 +12,9 @@ import time
 import structlog
 
 from casebaton.errors import CasebatonError
-from casebaton.node.tasks import end
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
+from casebaton.tasks import end
 
 TICK_S = 0.25
 IDLE_S = 1.0

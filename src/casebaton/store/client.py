@@ -27,6 +27,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from casebaton.errors import CasebatonError, EngineFault, OutcomeUnknown, Refused, Unavailable
 from casebaton.store import library
 from casebaton.store.keys import log_key
+from casebaton.tasks import end
 
 MAX_BATCH = 256
 MAX_WAITING = 10_000
@@ -138,8 +139,7 @@ class StoreClient:
         """Stop sending; calls still waiting fail as unknown, and later ones as unavailable."""
         self._is_closed = True
         if self._sender is not None:
-            self._sender.cancel()
-            await asyncio.gather(self._sender, return_exceptions=True)
+            await end(self._sender)
         while self._waiting:
             _fail(self._waiting.popleft(), OutcomeUnknown("the node is stopping"))
         await self.redis.aclose()
@@ -250,7 +250,11 @@ def _settle(call: Call, reply: Any) -> None:
     if isinstance(reply, (RedisConnectionError, NoPermissionError)):
         call.future.set_exception(Unavailable(f"the store refused: {type(reply).__name__}"))
     elif isinstance(reply, ResponseError):
-        call.future.set_exception(read_error(reply))
+        try:
+            call.future.set_exception(read_error(reply))
+        except msgspec.DecodeError as error:
+            log.error("the engine's refusal cannot be read: %s", error)  # noqa: TRY400  # the sentence says it all
+            call.future.set_exception(EngineFault("the engine's refusal cannot be read"))
     elif isinstance(reply, Exception):
         call.future.set_exception(OutcomeUnknown(f"the store's answer was lost: {type(reply).__name__}"))
     else:

@@ -59,19 +59,22 @@ async def list_workspaces(store: StoreClient) -> list[str]:
 
 async def config_version(store: StoreClient, workspace: str) -> int:
     """The version in force; 0 before the first apply."""
-    return int(await store.redis.hget(key(workspace, "meta"), "config") or 0)
+    with reaching():
+        return int(await store.redis.hget(key(workspace, "meta"), "config") or 0)
 
 
 async def _read_structure(store: StoreClient, workspace: str, version: int) -> dict[str, dict[str, str]]:
     """The structure of a version, as `_structure` lays it out."""
     prefix = key(workspace, f"config:{version}")
-    names = sorted(name.decode() for name in await store.redis.smembers(f"{prefix}:names"))
-    pipeline = store.redis.pipeline(transaction=False)
-    for name in names:
-        pipeline.hgetall(f"{prefix}:{name}")
+    with reaching():
+        names = sorted(name.decode() for name in await store.redis.smembers(f"{prefix}:names"))
+        pipeline = store.redis.pipeline(transaction=False)
+        for name in names:
+            pipeline.hgetall(f"{prefix}:{name}")
+        rows = await pipeline.execute()
     return {
         name: {field.decode(): value.decode() for field, value in row.items()}
-        for name, row in zip(names, await pipeline.execute(), strict=True)
+        for name, row in zip(names, rows, strict=True)
     }
 
 

@@ -1,7 +1,9 @@
 -- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
 -- args: case baton priority card data
--- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE
 -- events: case_updated case_offered
+local CARD_BYTES = 1024
+
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton)
   if refusal then return refusal end
@@ -10,6 +12,9 @@ return function(args)
     card = cjson.decode(call('GET', keys.card(c.id)))
     for field, value in pairs(cjson.decode(args.card)) do card[field] = value end
     c.card = cjson.encode(card)
+    if #c.card > CARD_BYTES then
+      return tx.refuse('CARD_TOO_LARGE', 'subject, customer and url together take more than ' .. CARD_BYTES .. ' bytes', case.brief(c))
+    end
   end
   local is_waiting = c.state == 'waiting'
   local rescored = is_waiting and args.priority ~= '' and args.priority ~= c.priority
