@@ -56,10 +56,10 @@ function fire.cool(id, agent_id)
   local was_cooling = call('ZREM', keys.cooling(id), agent_id) == 1
   local a, c = agent.load(agent_id), case.load(id)
   a.cooling = a.cooling - 1
-  tx.touch(a)
+  record.touch(a)
   if was_cooling then
     c.cooling = c.cooling - 1
-    tx.touch(c)
+    record.touch(c)
   end
   match.free(a)
 end
@@ -67,9 +67,9 @@ end
 -- Bulk work comes after what single timers set free has been matched: it must not overtake that.
 local bulk = {}
 
-function bulk.build(class, after) match.build(string.match(class, '^[^/]+'), class, after) end
+function bulk.build(class, after) backlog.build(string.match(class, '^[^/]+'), class, after) end
 
-function bulk.drain(class, passed) match.drain(string.match(class, '^[^/]+'), class, passed) end
+function bulk.drain(class, passed) backlog.drain(string.match(class, '^[^/]+'), class, passed) end
 
 local heavy = { lease = true, reap = true, build = true, drain = true }
 

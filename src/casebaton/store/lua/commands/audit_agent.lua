@@ -19,7 +19,7 @@ end
 -- Members of its queues' sets, and of the ready sets of every settled class that exists there.
 local function disagreements(a)
   local found = {}
-  for id in agent.items(a.queues) do
+  for id in list.items(a.queues) do
     if not call('ZSCORE', keys.members(id), a.id) then found[#found + 1] = '"members:' .. id .. '"' end
     local classes = call('HGETALL', keys.classes(id))
     for i = 1, #classes, 2 do

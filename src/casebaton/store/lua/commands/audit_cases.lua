@@ -5,7 +5,7 @@ local function stands(key, member, score) return tonumber(call('ZSCORE', key, me
 
 local PLACES = {
   line = function(c) return stands(keys.line(c.queue), c.id, c.score) end,
-  wait = function(c) return stands(keys.wait(case.class(c)), c.id, c.score) end,
+  wait = function(c) return stands(keys.wait(classes.of(c)), c.id, c.score) end,
   held = function(c) return c.agent ~= '' and call('ZSCORE', keys.held(c.agent), c.id) end,
   offer = function(c) return stands(keys.deadlines, 'offer:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
   wrap = function(c) return stands(keys.deadlines, 'wrap:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
@@ -40,7 +40,7 @@ end
 
 return function(args)
   local found = {}
-  for id in agent.items(args.cases) do
+  for id in list.items(args.cases) do
     local c = case.load(id)
     found[#found + 1] = '{"case":"' .. id .. '","state":"' .. (c and c.state or '') .. '",'
       .. (c and not case.is_ended(c) and live(c) or left_over(id)) .. '}'

@@ -15,7 +15,7 @@ end
 
 local CHECKS = {
   line = of_case(function(c, name) return c.state == 'waiting' and c.queue == name end),
-  wait = of_case(function(c, name) return c.state == 'waiting' and case.class(c) == name end),
+  wait = of_case(function(c, name) return c.state == 'waiting' and classes.of(c) == name end),
   held = of_case(function(c, name) return c.state ~= 'waiting' and not case.is_ended(c) and c.agent == name end),
   members = of_agent,
   ready = function(id, class) return of_agent(id, string.match(class, '^[^/]+')) end,
@@ -23,7 +23,7 @@ local CHECKS = {
 
 return function(args)
   local wrong, set = {}, keys[args.noun](args.name)
-  for id in agent.items(args.members) do
+  for id in list.items(args.members) do
     local belongs, found = CHECKS[args.noun](id, args.name)
     if not belongs and call('ZSCORE', set, id) then
       wrong[#wrong + 1] = '{"member":"' .. id .. '","found":"' .. found .. '"}'

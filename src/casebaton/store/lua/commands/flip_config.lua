@@ -6,7 +6,7 @@ return function(args)
   if tx.settings.version ~= args.previous then
     return tx.refuse('CONFIG_CHANGED', 'version ' .. tx.settings.version .. ' is in force, not ' .. args.previous .. ': read it and apply again')
   end
-  for id in agent.items(args.removed) do
+  for id in list.items(args.removed) do
     local waiting = call('ZCARD', keys.line(id))
     if waiting > 0 then return tx.refuse('QUEUE_NOT_EMPTY', 'queue ' .. id .. ' still has ' .. waiting .. ' waiting cases') end
   end
@@ -14,7 +14,7 @@ return function(args)
   tx.append('config_applied', tx.actor, 'all', ',"previous":' .. args.previous)
   call('HSET', keys.meta, 'tag', tx.seed, 'config', args.version, 'offer_limit', args.offer_limit, 'retention_ms', args.retention_ms,
     'grace_ms', args.grace_ms, 'gone_ms', args.gone_ms)
-  for id in agent.items(args.changed) do
+  for id in list.items(args.changed) do
     for _, class in ipairs(call('HKEYS', keys.classes(id))) do
       queue.set_class_state(id, class, 'building')
       timers.set('build', class, '', tx.now)

@@ -13,8 +13,8 @@ return function(args)
     return tx.refuse('BAD_CAPACITY', 'interruptible capacity ' .. interruptible .. ' is above capacity ' .. capacity)
   end
   local queues = args.queues ~= '' and string.gsub(args.queues, '^-$', '') or a.queues
-  for id in agent.items(queues) do
-    if not queue.open(id) and not agent.has(a.queues, id) then return queue.unknown(id) end
+  for id in list.items(queues) do
+    if not queue.open(id) and not list.has(a.queues, id) then return queue.unknown(id) end
   end
   local changed = new or capacity ~= a.capacity or interruptible ~= a.interruptible_capacity or queues ~= a.queues
     or (args.name ~= '' and args.name ~= a.name) or (args.team ~= '' and args.team ~= a.team)
@@ -25,10 +25,10 @@ return function(args)
   if args.team ~= '' then a.team = args.team end
   agent.record('agent_updated', a, tx.actor, agent.members(a))
   if new then call('ZADD', keys.agents, 0, a.id) end
-  for id in agent.items(left) do
-    if not agent.has(joined, id) then call('ZREM', keys.members(id), a.id) end
+  for id in list.items(left) do
+    if not list.has(joined, id) then call('ZREM', keys.members(id), a.id) end
   end
-  for id in agent.items(joined) do call('ZADD', keys.members(id), 0, a.id) end
+  for id in list.items(joined) do call('ZADD', keys.members(id), 0, a.id) end
   a.classes = queue.classes_of(queues)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
   match.free(a)

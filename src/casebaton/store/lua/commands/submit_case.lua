@@ -15,7 +15,7 @@ return function(args)
   local c = case.create(args.case, { queue = args.queue, channel = args.channel, pool = channel.pool, cost = channel.cost,
     priority = args.priority, score = case.score(args.priority, tx.now), card = args.card, digest = args.digest,
     requested_at = tx.now_text, created_at = args.created_at ~= '' and args.created_at or tx.now_text })
-  local refusal = queue.full(c.queue, case.class(c))
+  local refusal = queue.full(c.queue, classes.of(c))
   if refusal then return refusal end
   case.pass(c, 'waiting', '')
   case.record('case_queued', c, tx.actor, nil, case.view(c))

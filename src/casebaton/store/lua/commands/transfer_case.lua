@@ -11,7 +11,7 @@ return function(args)
   if c.queue == args.queue then
     return tx.refuse('SAME_QUEUE', 'the case is of queue ' .. c.queue .. ' already: return it instead', case.brief(c))
   end
-  refusal = queue.full(args.queue, case.class_in(c, args.queue))
+  refusal = queue.full(args.queue, classes.of(c, args.queue))
   if refusal then return refusal end
   local a = c.agent ~= '' and agent.load(c.agent)
   if a and c.state ~= 'offered' then agent.restart_idle(a) end

@@ -1,4 +1,4 @@
--- uses: keys, tx, case
+-- uses: keys, list, classes, record, tx, case
 -- An agent: capacity and what fills it, status, presence, and the classes it is ready for.
 local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
@@ -10,43 +10,24 @@ local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team' }
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
   local key = keys.agent(id)
-  local a = tx.records[key]
+  local a = record.find(key)
   if a then return a end
   local v = call('HMGET', key, unpack(FIELDS))
   if not v[1] then return nil end
   for i = 7, 13 do v[i] = tonumber(v[i]) end
-  return tx.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
+  return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
     presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
     held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13] })
 end
 
 function agent.create(id)
-  return tx.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
+  return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
     status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = 0,
     interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
     idle_at = tx.now_text, queues = '', classes = '', ready = '' })
 end
 
--- Comma lists are short (tens): what an agent belongs to and is ready for.
-function agent.has(list, item) return string.find(',' .. list .. ',', ',' .. item .. ',', 1, true) ~= nil end
-
-function agent.items(list) return string.gmatch(list, '[^,]+') end
-
-local SPLIT_LIMIT = 10000
-local split, split_count = {}, 0
-
--- The same as an array that the library remembers: for lists that hardly ever change.
-function agent.array(list)
-  local found = split[list]
-  if found then return found end
-  if split_count >= SPLIT_LIMIT then split, split_count = {}, 0 end
-  found = {}
-  for item in agent.items(list) do found[#found + 1] = item end
-  split[list], split_count = found, split_count + 1
-  return found
-end
-
-function agent.is_member(a, queue) return agent.has(a.queues, queue) end
+function agent.is_member(a, queue) return list.has(a.queues, queue) end
 
 -- Two pools: primary work needs P + c <= C; interruptible work J + c <= I and P + J + c <= C.
 function agent.has_room(a, pool, cost)
@@ -60,7 +41,7 @@ function agent.is_over_capacity(a, pool)
   return a.held_interruptible > a.interruptible_capacity
 end
 
-function agent.accepts(a, channel) return a.channels == '*' or agent.has(a.channels, channel) end
+function agent.accepts(a, channel) return a.channels == '*' or list.has(a.channels, channel) end
 
 -- May anything at all be offered now? Room and channel are asked per class.
 function agent.is_available(a)
@@ -69,7 +50,7 @@ end
 
 -- Could the agent take a case of this class, as far as channel and room go?
 function agent.fits(a, class)
-  local work = case.parse_class(class)
+  local work = classes.parse(class)
   return agent.accepts(a, work.channel) and agent.has_room(a, work.pool, work.cost)
 end
 
@@ -77,7 +58,7 @@ local function change_load(a, c, sign)
   local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
   a[field] = a[field] + sign * c.cost
   if c.state == 'offered' then a.offers = a.offers + sign end
-  tx.touch(a)
+  record.touch(a)
 end
 
 -- The case in its present state counts as the agent's from now on, or no longer. The caller moves the keys.
@@ -90,10 +71,10 @@ function agent.restart_idle(a) a.idle_at = tx.now_text end
 
 local function ready_classes(a, among)
   if not agent.is_available(a) then return '' end
-  local classes, fitting = agent.array(among), {}
+  local classes, fitting = list.array(among), {}
   for i = 1, #classes do
     local class = classes[i]
-    if (among == a.classes or agent.has(a.classes, class)) and agent.fits(a, class) then fitting[#fitting + 1] = class end
+    if (among == a.classes or list.has(a.classes, class)) and agent.fits(a, class) then fitting[#fitting + 1] = class end
   end
   return #fitting == #classes and among or table.concat(fitting, ',')
 end
@@ -103,15 +84,15 @@ end
 function agent.publish(a, among)
   local classes = ready_classes(a, among or a.classes)
   if classes == a.ready and (classes == '' or a.idle_at == a.loaded[IDLE_AT]) then return end
-  for _, class in ipairs(agent.array(a.ready)) do
-    if classes == '' or not agent.has(classes, class) then call('ZREM', keys.ready(class), a.id) end
+  for _, class in ipairs(list.array(a.ready)) do
+    if classes == '' or not list.has(classes, class) then call('ZREM', keys.ready(class), a.id) end
   end
   if classes ~= '' then
     local score = string.format('%d', a.idle_at - tx.epoch)
-    for _, class in ipairs(agent.array(classes)) do call('ZADD', keys.ready(class), score, a.id) end
+    for _, class in ipairs(list.array(classes)) do call('ZADD', keys.ready(class), score, a.id) end
   end
   a.ready = classes
-  tx.touch(a)
+  record.touch(a)
 end
 
 -- Takes the agent out of what it is no longer ready for, and into nothing yet: it is first asked for the best case in line.
@@ -138,7 +119,7 @@ end
 
 function agent.record(kind, a, actor, members)
   tx.append(kind, actor, 'agent:' .. a.id, ',' .. members)
-  tx.touch(a)
+  record.touch(a)
 end
 
 function agent.set_status(a, status, cause, actor)

@@ -1,11 +1,10 @@
--- uses: keys, tx, timers
+-- uses: keys, digits, classes, record, tx, timers
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position' }
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest' }
 local ENDED = { closed = true, cancelled = true, abandoned = true }
-local POOLS = { i = 'interruptible', p = 'primary' }
 -- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
 local PRIORITY_STEP = 2 ^ 39
 
@@ -17,14 +16,14 @@ end
 
 function case.load(id)
   local key = keys.case(id)
-  local c = tx.records[key]
+  local c = record.find(key)
   if c then return c end
   local v = call('HMGET', key, unpack(FIELDS))
   local state = v[1]
   if not state then return nil end
   v[11] = tonumber(v[11])
   local owner = owner_of(state, v[2], v[7])
-  return tx.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, lined = state == 'waiting', owner = owner,
+  return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, lined = state == 'waiting', owner = owner,
     state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
     revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13],
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner })
@@ -35,7 +34,7 @@ function case.create(id, c)
   c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
   c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = false, c.queue, '', '', ''
-  return tx.keep(c)
+  return record.keep(c)
 end
 
 function case.is_ended(c) return ENDED[c.state] or false end
@@ -72,27 +71,6 @@ function case.rank_behind(key, score, id)
     if is_after(call('ZRANGE', key, middle, middle)[1], id) then high = middle else low = middle + 1 end
   end
   return low
-end
-
--- Interned by its own name: queue, channel, pool and cost, skills (none yet), tier step (none yet).
-function case.class_in(c, queue)
-  return queue .. '/' .. c.channel .. '/' .. string.sub(c.pool, 1, 1) .. c.cost .. '/-/0'
-end
-
-function case.class(c) return case.class_in(c, c.queue) end
-
-local PARSED_LIMIT = 10000
-local parsed, parsed_count = {}, 0 -- a name never changes its meaning, so this outlives a run
-
--- {queue, channel, pool, cost} of a class.
-function case.parse_class(class)
-  local found = parsed[class]
-  if found then return found end
-  if parsed_count >= PARSED_LIMIT then parsed, parsed_count = {}, 0 end
-  local queue, channel, pool, cost = string.match(class, '^([^/]+)/([^/]+)/(%a)(%d+)')
-  found = { queue = queue, channel = channel, pool = POOLS[pool], cost = tonumber(cost) }
-  parsed[class], parsed_count = found, parsed_count + 1
-  return found
 end
 
 -- What a reply and a refusal say of a case.
@@ -133,18 +111,18 @@ end
 -- One transition, one event. `a` is the agent whose load it changed, or nil; `extra` are more JSON members. Each event names the case's
 -- previous one: the chain of positions is the case's history, without a list of its own. `case.vacate` comes next.
 function case.record(kind, c, actor, a, extra)
-  local revision = tx.text(c.revision + 1)
+  local revision = digits.of(c.revision + 1)
   local before = c.was_state and '","state_before":"' .. c.was_state .. '","owner_before":"' .. c.was_owner
     .. '","previous":"' .. c.position or ''
   local hands = (c.agent ~= '' and '","agent":"' .. c.agent or '') .. (c.was_agent ~= '' and '","agent_before":"' .. c.was_agent or '')
   local from = c.was_queue ~= c.queue and '","queue_before":"' .. c.was_queue or ''
-  local held = a and ',"held":[{"agent":"' .. a.id .. '","primary":' .. tx.text(a.held_primary) .. ',"interruptible":'
-    .. tx.text(a.held_interruptible) .. ',"offers":' .. tx.text(a.offers) .. '}]' or ''
+  local held = a and ',"held":[{"agent":"' .. a.id .. '","primary":' .. digits.of(a.held_primary) .. ',"interruptible":'
+    .. digits.of(a.held_interruptible) .. ',"offers":' .. digits.of(a.offers) .. '}]' or ''
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
     .. '","score":' .. c.score .. deadline_member(c) .. held .. extra)
-  tx.touch(c)
+  record.touch(c)
 end
 
 -- The case changes hands: whoever shows an older baton from now on is refused.
@@ -155,14 +133,14 @@ end
 
 function case.enter_line(c)
   call('ZADD', keys.line(c.queue), c.score, c.id)
-  call('ZADD', keys.wait(case.class(c)), c.score, c.id)
+  call('ZADD', keys.wait(classes.of(c)), c.score, c.id)
   c.lined = true
 end
 
 function case.leave_line(c, queue)
   if not rawget(c, 'lined') then return end
   call('ZREM', keys.line(queue), c.id)
-  call('ZREM', keys.wait(case.class_in(c, queue)), c.id)
+  call('ZREM', keys.wait(classes.of(c, queue)), c.id)
   c.lined = false
 end
 

@@ -1,4 +1,4 @@
--- uses: keys, tx, case, agent, timers, match
+-- uses: keys, record, tx, timers, case, agent, match
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -11,8 +11,8 @@ function moves.cool(c, a, for_ms)
   local until_at = tx.now + for_ms
   if call('ZADD', keys.cooling(c.id), until_at, a.id) == 1 then c.cooling = c.cooling + 1 end
   if timers.set('cool', c.id, a.id, until_at) == 1 then a.cooling = a.cooling + 1 end
-  tx.touch(c)
-  tx.touch(a)
+  record.touch(c)
+  record.touch(a)
 end
 
 -- Back to waiting, in its present queue or in `to_queue`.

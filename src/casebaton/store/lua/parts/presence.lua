@@ -1,4 +1,4 @@
--- uses: keys, tx, agent, timers, match, moves
+-- uses: keys, tx, timers, agent, match, moves
 -- What the server knows of an agent's connections: connected, grace, gone. Leases of nodes stand behind it.
 local presence = {}
 local REAP_SLICE = 50

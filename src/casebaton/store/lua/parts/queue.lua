@@ -1,4 +1,4 @@
--- uses: keys, tx, config, agent
+-- uses: keys, list, config, tx
 -- Queues and channels as configured, and the classes of work that a queue has seen.
 local queue = {}
 local CLASSES_PER_QUEUE = 256
@@ -47,7 +47,7 @@ end
 -- is on its way to `off` must not get new agents behind the slice that takes them out.
 function queue.classes_of(queues)
   local found = {}
-  for id in agent.items(queues) do
+  for id in list.items(queues) do
     if queue.load(id).mode ~= 'pull' then
       for _, class in ipairs(call('HKEYS', keys.classes(id))) do found[#found + 1] = class end
     end

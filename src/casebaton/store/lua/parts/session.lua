@@ -1,4 +1,4 @@
--- uses: keys, tx, case, agent, queue
+-- uses: keys, list, tx, case, agent, queue
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
@@ -12,7 +12,7 @@ end
 
 local function queues_json(a)
   local found = {}
-  for id in agent.items(a.queues) do
+  for id in list.items(a.queues) do
     local q = queue.load(id)
     if q then
       found[#found + 1] = '{"queue":"' .. id .. '","mode":"' .. q.mode .. '","waiting":' .. call('ZCARD', keys.line(id)) .. '}'
