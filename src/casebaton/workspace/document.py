@@ -1,16 +1,18 @@
-"""The workspace document: one TOML file with channels, queues and agents, checked as a whole before anything is
-changed.
+"""The workspace document: one TOML or JSON text with channels, queues and agents, checked as a whole before anything
+is changed.
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from casebaton.errors import Invalid
+from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.messages import Id, Text, Units
+from casebaton.workspace.faults import faults_of, step
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
 Mode = Literal["push", "pull", "both"]
@@ -69,30 +71,46 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     workspace: Settings = msgspec.field(default_factory=Settings)
 
 
-def _check(document: Document) -> None:
+Form = Literal["toml", "json"]
+
+
+def _check(document: Document) -> Iterator[Finding]:
+    """What is wrong although every field is good by itself."""
     for name, agent in document.agents.items():
+        path = step("$.agents", name)
         for i, queue in enumerate(agent.queues):
             if queue not in document.queues:
-                raise Invalid(f"$.agents.{name}.queues[{i}]: there is no queue {queue}")
+                yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
         if agent.interruptible_capacity > agent.capacity:
-            raise Invalid(f"$.agents.{name}.interruptible_capacity: must not be above capacity {agent.capacity}")
+            yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {agent.capacity}")
     if document.workspace.gone_s < document.workspace.grace_s:
-        raise Invalid("$.workspace.gone_s: must not be below grace_s")
+        yield Finding("$.workspace.gone_s", "must not be below grace_s")
 
 
-def parse(text: str) -> Document:
-    """Read and check a document. Raises Invalid with the path of the first fault."""
+def _decode(text: bytes, form: Form) -> Any:
     try:
-        document = msgspec.convert(tomllib.loads(text), Document)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text.decode()) if form == "toml" else msgspec.json.decode(text)
+    except (tomllib.TOMLDecodeError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if form == "json":
+            raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
         raise Invalid(f"not TOML: {error}") from error
+
+
+def parse(text: str | bytes, form: Form = "toml") -> Document:
+    """Read and check a document. Raises Invalid with every fault and its path, or NOT_JSON."""
+    raw = _decode(text.encode() if isinstance(text, str) else text, form)
+    try:
+        document = msgspec.convert(raw, Document)
     except msgspec.ValidationError as error:
-        reason, _, path = str(error).rpartition(" - at ")
-        raise Invalid(f"{path.strip('`')}: {reason}" if reason else str(error)) from error
-    _check(document)
+        raise Invalid.of(faults_of(raw, Document)) from error
+    if faults := list(_check(document)):
+        raise Invalid.of(faults)
     return document
 
 
 def read(path: Path) -> Document:
-    """Read and check a document file. Raises Invalid, or OSError when it cannot be read."""
-    return parse(path.read_text())
+    """Read and check a document file: JSON when its name ends so, else TOML.
+
+    Raises Invalid, NOT_JSON, or OSError when it cannot be read.
+    """
+    return parse(path.read_bytes(), "json" if path.suffix == ".json" else "toml")
