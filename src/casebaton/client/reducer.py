@@ -144,6 +144,13 @@ def _case_after(event: Event, known: Case | None) -> Case:
         state_at_ms=state_at_ms,
         deadline_at_ms=event.deadline_at_ms,
         card=shown.card,
+        skills=shown.skills,
+        tier=shown.tier,
+        plan_step=shown.plan_step,
+        due_at_ms=shown.due_at_ms,
+        preferred_agent=shown.preferred_agent,
+        preferred_until_ms=shown.preferred_until_ms,
+        required_agent=shown.required_agent,
     )
 
 
@@ -207,6 +214,8 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
                 capacity=event.capacity,
                 interruptible_capacity=event.interruptible_capacity,
                 queues=event.queues,
+                skills=event.skills or {},
+                tiers=event.tiers,
             )
         case _:
             return agent

@@ -32,7 +32,9 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_closed": (_IN_HAND, "closed"),
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
     "case_updated": (IN_LINE | _IN_HAND, None),
+    "case_relaxed": (IN_LINE, None),
 }
+_KEEPS_BATON = frozenset({"case_updated", "case_relaxed"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
 
@@ -49,6 +51,8 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     cost: int
     priority: int
     agent: str = ""
+    skills: dict[str, int] = {}
+    tier: str = "*"
 
     @property
     def owner(self) -> str:
@@ -68,6 +72,8 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     held_primary: int = 0
     held_interruptible: int = 0
     offers: int = 0
+    skills: dict[str, int] = {}
+    tiers: dict[str, int] = {}
 
 
 class Fault(Struct, frozen=True):
@@ -118,6 +124,9 @@ class LogEvent(Struct, frozen=True):
     queues: tuple[str, ...] = ()
     capacity: int = 0
     interruptible_capacity: int = 0
+    skills: dict[str, int] | None = None
+    tier: str | None = None
+    tiers: dict[str, int] = {}
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -200,6 +209,8 @@ class Fold:
             cost=cost,
             priority=priority,
             agent=event.agent,
+            skills=event.skills if event.skills is not None else before.skills if before else {},
+            tier=event.tier if event.tier is not None else before.tier if before else "*",
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
@@ -225,7 +236,7 @@ class Fold:
         self._expect("owner", where, after.owner if after else "none", event.owner)
         if after is not None and bool(after.agent) == (after.state == "waiting"):
             self._fault("agent", f"{where}@{self.log_seq}", "an agent unless it waits", after.agent)
-        if before is not None and (before.baton == event.baton) != (event.type == "case_updated"):
+        if before is not None and (before.baton == event.baton) != (event.type in _KEEPS_BATON):
             self._fault("baton", f"{where}@{self.log_seq}", "a new one when it changes hands", event.baton)
 
     def _shift_load(self, before: CaseFact | None, after: CaseFact | None) -> None:
@@ -277,11 +288,12 @@ class Fold:
     def _apply_to_agent(self, event: LogEvent) -> None:
         before, where = self.agents.get(event.agent), f"agent:{event.agent}"
         if event.type == "agent_updated":
-            names = ("status", "presence", "channels", "queues", "capacity", "interruptible_capacity")
+            names = ("status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "tiers")
             agent = before or AgentFact(status=event.status, presence=event.presence, channels=event.channels)
             for name in names[:3]:
                 self._expect(name, where, getattr(agent, name), getattr(event, name))
-            self._set_agent(event.agent, agent, **{name: getattr(event, name) for name in names})
+            said = {name: getattr(event, name) for name in names}
+            self._set_agent(event.agent, agent, **said, skills=event.skills or {})
             return
         if before is None:
             self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)

@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient, reaching
 from casebaton.store.keys import NODES, REGISTRY, key
 from casebaton.workspace.document import Document, Settings
+from casebaton.workspace.routing import Plan
 
 ADMIN = ("admin", "apply")
 
@@ -38,7 +40,19 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
     """The hashes that the engine reads, by the tail of their keys."""
     found: dict[str, dict[str, int | str]] = {"workspace": dict(_settings(document.workspace))}
     for name, queue in document.queues.items():
-        found[f"queue:{name}"] = {"mode": queue.mode, "exclusion_ms": _ms(queue.exclusion_s)}
+        found[f"queue:{name}"] = {
+            "mode": queue.mode,
+            "exclusion_ms": _ms(queue.exclusion_s),
+            "rank": queue.rank,
+            "order": queue.order,
+            "credit_ms": _ms(queue.credit_s),
+            "choice": queue.choice,
+            "plan": queue.plan or "",
+            "skills": skills.required(queue.skills),
+            "affinity_ms": _ms(queue.affinity_s),
+            "affinity_wait_ms": _ms(queue.affinity_wait_s),
+            "take_needs_skills": int(queue.take_needs_skills),
+        }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
             "pool": channel.pool,
@@ -48,7 +62,32 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
         }
+    for name, plan in document.plans.items():
+        found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
+    if document.skills:
+        found["skills"] = dict.fromkeys(document.skills, 1)
+    if document.skill_rules:
+        rules = [
+            {"field": rule.field, "value": rule.value, "skills": skills.required(rule.skills)}
+            for rule in document.skill_rules
+        ]
+        found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
+
+
+def _steps(plan: Plan) -> str:
+    """As the engine reads them: `after_ms kind value;…`."""
+    found = []
+    for step in plan.steps:
+        ((kind, value),) = step.actions.items()
+        found.append(f"{_ms(step.after_s)} {kind} {'' if value is True else value}")
+    return ";".join(found)
+
+
+def _restarts(plan: Plan) -> list[str]:
+    """The events after which the plan begins again."""
+    events = {"decline": ("case_declined", "offer_expired"), "return": ("case_returned",)}
+    return sorted(event for cause in plan.restart_on for event in events[cause])
 
 
 async def list_workspaces(store: StoreClient) -> list[str]:
@@ -153,6 +192,8 @@ async def apply(store: StoreClient, workspace: str, document: Document, *, now: 
             capacity=agent.capacity,
             interruptible_capacity=agent.interruptible_capacity,
             queues=",".join(sorted(set(agent.queues))) or "-",
+            skills=skills.of_agent(agent.skills, agent.dates_ms()),
+            tiers=skills.tiers(agent.tiers),
         )
     return Applied(await config_version(store, workspace), changed, len(document.agents))
 

@@ -4,6 +4,7 @@ is changed.
 
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -11,7 +12,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from casebaton.errors import CasebatonError, Finding, Invalid
-from casebaton.wire.messages import Id, Text, Units
+from casebaton.wire.messages import Id, Level, Skills, Text, Tier, Units
+from casebaton.workspace import routing
 from casebaton.workspace.faults import faults_of, step
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
@@ -33,10 +35,29 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A line of waiting cases. `exclusion_s`: how long a returned case is not offered to its returner."""
+    """A line of waiting cases. `exclusion_s`: how long a returned case is not offered to its returner.
+
+    `rank`: which queue's cases an agent gets first, 0 before all others; queues of equal rank share one `order`.
+    `credit_s`: what a step of priority is worth in the order `credit`. `choice`: which of several agents gets a case.
+    `skills` are required of every case of the queue. `affinity_s`: for how long whoever served a customer is preferred
+    for that customer's next case, which then waits `affinity_wait_s` at most.
+    """
 
     mode: Mode = "push"
     exclusion_s: Seconds = 300
+    rank: Annotated[int, Meta(ge=0, le=15)] = 0
+    order: routing.Order = "priority"
+    credit_s: Seconds = 600
+    choice: routing.Choice = "longest_idle"
+    plan: Id | None = None
+    skills: Skills = {}
+    affinity_s: Seconds = 0
+    affinity_wait_s: Seconds = 60
+    take_needs_skills: bool = False
+
+
+def _midnight(day: date | None) -> int:
+    return 0 if day is None else round(datetime.combine(day, time(), UTC).timestamp() * 1000)
 
 
 class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -47,6 +68,13 @@ class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
     capacity: Units = 10
     interruptible_capacity: Units = 3
     queues: Annotated[list[Id], Meta(max_length=64)] = []
+    skills: dict[Id, Level] = {}
+    skill_dates: dict[Id, routing.Dates] = {}
+    tiers: dict[Id, Tier] = {}
+
+    def dates_ms(self) -> dict[str, tuple[int, int]]:
+        """Between which instants skills count, 0 where it is open."""
+        return {name: (_midnight(one.since), _midnight(one.until)) for name, one in self.skill_dates.items()}
 
 
 class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -68,6 +96,9 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     channels: dict[Id, Channel]
     queues: dict[Id, Queue]
     agents: dict[Id, Agent] = {}
+    skills: Annotated[list[Id], Meta(max_length=1000)] = []
+    plans: dict[Id, routing.Plan] = {}
+    skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
 
 
@@ -83,6 +114,10 @@ def _check(document: Document) -> Iterator[Finding]:
                 yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
         if agent.interruptible_capacity > agent.capacity:
             yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {agent.capacity}")
+        yield from routing.unknown_skills(agent.skills, document.skills, f"{path}.skills")
+        for skill in agent.skill_dates.keys() - agent.skills.keys():
+            yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill of the agent")
+    yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
 
