@@ -1,5 +1,5 @@
--- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Lowered capacity takes open offers back and
--- nothing else.
+-- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
+-- taken back, uncounted; nothing else is taken away.
 -- args: agent create name team capacity interruptible_capacity queues skills tiers
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised
@@ -37,6 +37,12 @@ local function change_members(a, before)
   end
 end
 
+-- Whoever is named needs neither membership nor a tier.
+local function is_eligible(a, c)
+  if classes.named_agent(c) == a.id then return agent.has_skills(a, c.skills) end
+  return agent.is_member(a, c.queue) and agent.qualifies(a, classes.of_work(c))
+end
+
 return function(args)
   local a = agent.load(args.agent)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
@@ -55,6 +61,7 @@ return function(args)
   change_members(a, queues)
   membership.renew(a)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
+  moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
   match.free(a)
   match.settle()
   return tx.commit('{' .. agent.members(a) .. '}')
