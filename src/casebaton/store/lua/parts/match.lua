@@ -3,7 +3,12 @@
 -- step, makes every match that its own change made possible.
 local match = {}
 
-function match.wait(c) tx.waiting[#tx.waiting + 1] = c end
+-- Once, however many timers of one run concern the case.
+function match.wait(c)
+  if rawget(c, 'awaits_match') then return end
+  c.awaits_match = true
+  tx.waiting[#tx.waiting + 1] = c
+end
 
 function match.free(a)
   tx.free[#tx.free + 1] = a
@@ -110,7 +115,10 @@ function match.settle()
     end)
   end
   if tx.waiting[1] then retract_freed() end
-  for _, c in ipairs(tx.waiting) do place(c) end
+  for _, c in ipairs(tx.waiting) do
+    c.awaits_match = false
+    place(c)
+  end
   for _, a in ipairs(tx.free) do
     serve(a)
     a.is_freed = false
