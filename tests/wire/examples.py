@@ -28,6 +28,7 @@ FULL: dict[str, dict[str, Any]] = {
         "skills": {"german": 3}, "skill_dates": {"german": {"since_ms": 5, "until_ms": 9}}, "tiers": {"support": 1},
     },
     "watch_queue": {"queue": "support", "limit": 20},
+    "why_case": {"case": "c-1"},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
 }  # fmt: skip
