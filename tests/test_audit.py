@@ -34,6 +34,7 @@ async def busy(engine: Engine) -> Engine:
     await engine.submit("o")
     await engine.submit("w", "pool")
     await engine.add_agent("bo", queues=["pool"])
+    await engine.add_note("w", "Called back.")
     return engine
 
 
@@ -121,6 +122,9 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a cool-down is miscounted": (by_hand("cooling:w", "ZADD", 1, "bo"), "places", "case:w"),
     "a card without a case": (by_hand("card:ghost", "SET", "{}"), "left_over", "case:ghost"),
     "data of an ended case": (by_hand("data:e", "SET", "{}"), "left_over", "case:e"),
+    "notes of an ended case": (by_hand("notes:e", "RPUSH", "{}"), "left_over", "case:e"),
+    "a note vanished": (by_hand("notes:w", "LPOP"), "places", "case:w"),
+    "notes are miscounted": (by_hand("case:w", "HSET", "notes", 2), "case_differs", "case:w.notes"),
     "a line with a case nobody knows": (by_hand("line:pool", "ZADD", 1, "ghost"), "wrong_entry", "line:pool"),
     "a class with a case nobody knows": (by_hand("wait:pool/case/i1/-/*", "ZADD", 1, "ghost"), "wrong_entry",
                                          "wait:pool/case/i1/-/*"),

@@ -20,7 +20,7 @@ PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in get_args(m.Command)}
 # What agents may send and this page has no use for.
-UNUSED = {"update_case", "refresh_token"}
+UNUSED = {"update_case", "refresh_token", "add_note", "read_notes"}
 
 
 def members(text: str) -> dict[str, bool]:

@@ -13,7 +13,9 @@ from casebaton.client.events import Event, QueuePage, Snapshot
 
 QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
-VIEW = frozenset({"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms"})
+VIEW = frozenset(
+    {"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms", "notes"}
+)
 HELD = ("offered", "active", "wrapping")
 Json = dict[str, Any]
 
@@ -79,6 +81,7 @@ class World:
             self._change_capacity,
             self._move_clock,
             self._change_presence,
+            self._note,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -133,6 +136,12 @@ class World:
             case["card"] = {"subject": f"changed at {self._now}"}
             case["score"] = self._score(case)
             self._tell("case_updated", case, before, shows_card=True)
+
+    def _note(self, pick: int) -> None:
+        if case := self._one(pick, "waiting", *HELD):
+            before = dict(case)
+            case["notes"] = case.get("notes", 0) + 1
+            self._tell("note_added", case, before, shows_card=True)
 
     def _change_status(self, pick: int) -> None:
         agent = self._agents[AGENTS[pick % 2]]

@@ -43,6 +43,7 @@ FIRST_EVENT = {
     "transfer_case": "case_transferred",
     "update_case": "case_updated",
     "revoke_offer": "offer_revoked",
+    "add_note": "note_added",
 }
 
 
@@ -65,6 +66,8 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
+        return False
+    if name == "add_note" and case["notes"] == "100":
         return False
     return case["state"] in _states(name, role)
 
@@ -184,6 +187,7 @@ class Observer:
         stored = {name: row for name, row in self.state.hash("case").items() if row["state"] in LIVE}
         for name, row in stored.items():
             assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
+            assert self.fold.cases[name].notes == int(row["notes"] or 0), f"{name}: notes"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
         for name, row in self.state.hash("agent").items():
             assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()

@@ -217,7 +217,7 @@ class Dispatch(RuleBasedStateMachine):
     @precondition(has_work)
     @rule(
         index=some, agent=agents, slip=some, wish=batons, queue=queues,
-        verb=st.sampled_from(["complete", "return", "transfer", "update"]),
+        verb=st.sampled_from(["complete", "return", "transfer", "update", "note"]),
         place=st.sampled_from(["keep", "front", "back"]), priority=priorities,
     )  # fmt: skip
     def work(
@@ -229,15 +229,22 @@ class Dispatch(RuleBasedStateMachine):
             "return": {"reason": "not_mine", "place": place},
             "transfer": {"queue": queue},
             "update": {"priority": priority},
+            "note": {"text": "Called back."},
         }
         actor = ("agent", self.holder(case, agent, slip))
-        self.do(f"{verb}_case", actor, case=case, baton=self.baton(case, wish), **extras[verb])
+        self.do(
+            "add_note" if verb == "note" else f"{verb}_case",
+            actor,
+            case=case,
+            baton=self.baton(case, wish),
+            **extras[verb],
+        )
 
     @precondition(has_cases)
     @rule(
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
         skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]),
-        name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer"]),
+        name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer", "add_note"]),
     )  # fmt: skip
     def steer(
         self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, skills: str, name: str
@@ -248,6 +255,7 @@ class Dispatch(RuleBasedStateMachine):
             "transfer_case": {"queue": queue},
             "update_case": {"priority": priority, "card": '{"subject":"t"}', "skills": skills},
             "revoke_offer": {"reason": "needed"},
+            "add_note": {"text": "Withdrawn?"},
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 

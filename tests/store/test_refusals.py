@@ -25,6 +25,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "cancel_case": {"reason": "withdrawn"},
     "revoke_offer": {"reason": "vip"},
     "take_case": {},
+    "add_note": {"text": "Called back."},
 }
 
 
@@ -267,6 +268,26 @@ async def transfer_nowhere(engine: Engine) -> Awaitable[Any]:
 async def transfer_to_where_it_is(engine: Engine) -> Awaitable[Any]:
     await engine.submit("one")
     return engine.steer("supervisor", "transfer", "one", queue="support")
+
+
+@refuses(("add_note", "TOO_MANY_NOTES"))
+async def write_a_101st_note(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    for n in range(100):
+        await engine.add_note("one", f"note {n}", command_id="")
+    return engine.add_note("one", "one more")
+
+
+@refuses(("read_notes", "CASE_NOT_FOUND"))
+async def read_the_notes_of_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.notes("nothing")
+
+
+@refuses(("read_notes", "NOT_MEMBER"))
+async def read_notes_from_outside(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    await engine.submit("one", "pool")
+    return engine.notes("one", ("agent", "ana"))
 
 
 @refuses(("take_case", "TAKEN"))

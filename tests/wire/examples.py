@@ -31,4 +31,6 @@ FULL: dict[str, dict[str, Any]] = {
     "why_case": {"case": "c-1"},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
+    "add_note": ON_CASE | {"text": "Called back: nobody there."},
+    "read_notes": {"case": "c-1"},
 }  # fmt: skip

@@ -57,6 +57,9 @@ BAD_FIELDS = [
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 201}, "$.limit"),
     ({"type": "unwatch", "id": "c"}, {"queue": {}}, "$.queue"),
     ({"type": "refresh_token", "id": "c"}, {"token": 1}, "$.token"),
+    ({"type": "add_note", "id": "c", "case": "k"}, {"text": ""}, "$.text"),
+    ({"type": "add_note", "id": "c", "case": "k"}, {"text": "x" * 1001}, "$.text"),
+    ({"type": "read_notes", "id": "c"}, {"case": "a b"}, "$.case"),
 ]
 
 

@@ -13,15 +13,17 @@ from msgspec import UNSET
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import CaseBrief, Event, Why
+from casebaton.client.events import CaseBrief, Event, Note, Why
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
 from casebaton.wire.messages import (
     AdditionalSkill,
+    AddNote,
     CancelCase,
     CaseCommand,
+    ReadNotes,
     RevokeOffer,
     SetAgent,
     SkillDates,
@@ -256,6 +258,14 @@ class Client:
     async def revoke(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
         """Take an open offer back; it does not count against the agent."""
         return await self._on_case(RevokeOffer, case, baton, reason=reason)
+
+    async def add_note(self, case: str, text: str, *, baton: str = "any") -> CaseBrief:
+        """Write a text on a case, for whoever works on it next."""
+        return await self._on_case(AddNote, case, baton, text=text)
+
+    async def notes(self, case: str) -> tuple[Note, ...]:
+        """Read a case's notes, oldest first."""
+        return (await self._session.command(ReadNotes(id=self._session.command_id(), case=case))).notes()
 
     async def set_agent(
         self,

@@ -45,6 +45,17 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     preferred_agent: str | None = None
     preferred_until_ms: int | None = None
     required_agent: str | None = None
+    notes: int = 0
+
+
+class Note(Struct, frozen=True, kw_only=True, gc=False):
+    """A text on a case, numbered from 1. All of it is foreign text."""
+
+    number: int
+    at_ms: int
+    actor: str
+    kind: str
+    text: str
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -177,6 +188,8 @@ class Event(Struct, kw_only=True, gc=False):
     preferred_agent: str | None = None
     preferred_until_ms: int | None = None
     required_agent: str | None = None
+    notes: int = 0
+    note: Note | None = None
 
     alert: str = ""
     by_ms: int = 0
@@ -239,6 +252,10 @@ class Reply(Struct, frozen=True, kw_only=True):
         """Read the answer to `why_case`."""
         return _decode_why(self.ok)
 
+    def notes(self) -> tuple[Note, ...]:
+        """Read the notes that answer `read_notes`."""
+        return _decode_notes(self.ok).items
+
 
 # Event types whose fields are known. Any other type may use the same names for something else.
 KNOWN_TYPES = frozenset(
@@ -265,8 +282,13 @@ KNOWN_TYPES = frozenset(
         "alert_raised",
         "clock_moved",
         "config_applied",
+        "note_added",
     }
 )
+
+
+class _Notes(Struct, gc=False):
+    items: tuple[Note, ...]
 
 
 class _Envelope(Struct, gc=False):
@@ -280,6 +302,7 @@ _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_brief = msgspec.json.Decoder(CaseBrief).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
 _decode_why = msgspec.json.Decoder(Why).decode
+_decode_notes = msgspec.json.Decoder(_Notes).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode
 decode_welcome = msgspec.json.Decoder(Welcome).decode
 

@@ -151,6 +151,7 @@ def _case_after(event: Event, known: Case | None) -> Case:
         preferred_agent=shown.preferred_agent,
         preferred_until_ms=shown.preferred_until_ms,
         required_agent=shown.required_agent,
+        notes=shown.notes,
     )
 
 

@@ -23,6 +23,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.WhyCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
 }
 
 

@@ -33,8 +33,9 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
     "case_updated": (IN_LINE | _IN_HAND, None),
     "case_relaxed": (IN_LINE, None),
+    "note_added": (IN_LINE | _IN_HAND, None),
 }
-_KEEPS_BATON = frozenset({"case_updated", "case_relaxed"})
+_KEEPS_BATON = frozenset({"case_updated", "case_relaxed", "note_added"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
 
@@ -53,6 +54,7 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     agent: str = ""
     skills: dict[str, int] = {}
     tier: str = "*"
+    notes: int = 0
 
     @property
     def owner(self) -> str:
@@ -127,6 +129,7 @@ class LogEvent(Struct, frozen=True):
     skills: dict[str, int] | None = None
     tier: str | None = None
     tiers: dict[str, int] = {}
+    notes: int | None = None
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -211,6 +214,7 @@ class Fold:
             agent=event.agent,
             skills=event.skills if event.skills is not None else before.skills if before else {},
             tier=event.tier if event.tier is not None else before.tier if before else "*",
+            notes=kept("notes") or 0,
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:

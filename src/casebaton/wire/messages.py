@@ -22,6 +22,7 @@ Baton = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
 # A code, not prose: it is stored in the log and counted in reports.
 Reason = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,63}\Z")]
 Text = Annotated[str, Meta(max_length=200)]
+NoteText = Annotated[str, Meta(min_length=1, max_length=1000)]
 Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://\S+\Z")]
 Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -157,6 +158,19 @@ class RevokeOffer(CaseCommand, tag="revoke_offer"):
     reason: Reason
 
 
+class AddNote(CaseCommand, tag="add_note", kw_only=True):
+    """A text on the case; those who steer may leave the baton out."""
+
+    baton: Baton = "any"
+    text: NoteText
+
+
+class ReadNotes(CommandMessage, tag="read_notes"):
+    """Answered with the case's notes, oldest first."""
+
+    case: Id
+
+
 class SetStatus(CommandMessage, tag="set_status"):
     """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
 
@@ -221,6 +235,8 @@ Command = (
     | WhyCase
     | Unwatch
     | RefreshToken
+    | AddNote
+    | ReadNotes
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -232,6 +248,7 @@ VERBS: dict[str, type[CaseCommand]] = {
     "complete": CompleteCase,
     "cancel": CancelCase,
     "revoke": RevokeOffer,
+    "note": AddNote,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

@@ -40,6 +40,7 @@ export interface Case {
   deadline_at_ms?: number;
   score?: number;
   card?: Card;
+  notes?: number;
 }
 
 export interface AgentState {
@@ -126,12 +127,14 @@ export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
   "case_relaxed",
+  "note_added",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
 export const CASE_VIEW = [
   "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card", "skills", "tier", "plan_step",
   "due_at_ms",
+  "notes",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];

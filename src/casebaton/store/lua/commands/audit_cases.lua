@@ -11,8 +11,9 @@ local PLACES = {
   wrap = function(c) return stands(keys.deadlines, 'wrap:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
   card = function(c) return call('EXISTS', keys.card(c.id)) == 1 end,
   cooling_miscounted = function(c) return call('ZCARD', keys.cooling(c.id)) ~= c.cooling end,
+  notes_miscounted = function(c) return call('LLEN', keys.notes(c.id)) ~= (tonumber(c.notes) or 0) end,
 }
-local LEFT_OVER = { card = keys.card, data = keys.data, cooling = keys.cooling }
+local LEFT_OVER = { card = keys.card, data = keys.data, cooling = keys.cooling, notes = keys.notes }
 
 local function names(list)
   table.sort(list)
@@ -26,7 +27,8 @@ local function live(c)
   end
   return '"queue":"' .. c.queue .. '","agent":"' .. c.agent .. '","baton":"' .. c.baton .. '","revision":' .. c.revision
     .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
-    .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"' .. ',"places":' .. names(places)
+    .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"'
+    .. ',"notes":' .. (tonumber(c.notes) or 0) .. ',"places":' .. names(places)
 end
 
 -- What an ended or unknown case should have left nothing of.

@@ -4,7 +4,8 @@ local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent' }
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
-  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key' }
+  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key',
+  'notes' } -- how many
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 
 local function owner_of(state, queue, agent)
@@ -43,6 +44,7 @@ function case.create(id, c)
   c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
   c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
   c.plan_step, c.plan_from, c.dropped_from = '', '', ''
+  c.notes = ''
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
   return record.keep(c)
 end
@@ -87,6 +89,7 @@ function case.view(c)
     .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
     .. (c.due_at ~= '' and ',"due_at_ms":' .. c.due_at or '') .. ((is_plain(c) and c.was_plain) and '' or routing(c))
     .. (card and ',"card":' .. card or '')
+    .. (c.notes ~= '' and ',"notes":' .. c.notes or '')
 end
 
 -- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil.
@@ -156,9 +159,9 @@ function case.vacate(c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
 end
 
--- An ended case leaves its record (without card and data) for a stated time: it answers stale commands and repeated submits.
+-- An ended case leaves its record (without card, data and notes) for a stated time: it answers stale commands and repeated submits.
 function case.bury(c)
-  call('DEL', keys.card(c.id), keys.data(c.id), keys.cooling(c.id))
+  call('DEL', keys.card(c.id), keys.data(c.id), keys.notes(c.id), keys.cooling(c.id))
   tx.buried[#tx.buried + 1] = c.key
 end
 

@@ -17,6 +17,7 @@ function keys.case(id) return prefix .. 'case:' .. id end -- HASH
 function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB
 function keys.data(id) return prefix .. 'data:' .. id end -- STRING JSON, opaque
 function keys.cooling(id) return prefix .. 'cooling:' .. id end -- ZSET agent -> until, agents this case is not offered to
+function keys.notes(id) return prefix .. 'notes:' .. id end -- LIST of JSON, at most 100, oldest first
 function keys.line(queue) return prefix .. 'line:' .. queue end -- ZSET waiting cases of a queue by score
 function keys.wait(class) return prefix .. 'wait:' .. class end -- ZSET waiting cases of a class by score
 function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents a case of the class may be offered to
