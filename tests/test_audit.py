@@ -125,6 +125,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "notes of an ended case": (by_hand("notes:e", "RPUSH", "{}"), "left_over", "case:e"),
     "a note vanished": (by_hand("notes:w", "LPOP"), "places", "case:w"),
     "notes are miscounted": (by_hand("case:w", "HSET", "notes", 2), "case_differs", "case:w.notes"),
+    "a target clock has no timer": (by_hand("case:w", "HSET", "completion_due", 2**42), "places", "case:w"),
     "a line with a case nobody knows": (by_hand("line:pool", "ZADD", 1, "ghost"), "wrong_entry", "line:pool"),
     "a class with a case nobody knows": (by_hand("wait:pool/case/i1/-/*", "ZADD", 1, "ghost"), "wrong_entry",
                                          "wait:pool/case/i1/-/*"),

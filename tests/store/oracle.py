@@ -157,6 +157,7 @@ class Observer:
         self._check_fold()
         self._check_conservation()
         self._check_timers()
+        self._check_clocks()
         return events
 
     def _check_time(self, event: dict[str, Any]) -> None:
@@ -205,6 +206,22 @@ class Observer:
         assert self.submitted == self.fold.cases.keys() | self._ended.keys()
         for name, end in self._ended.items():
             assert self.state.hash("case")[name]["state"] == end
+
+    def _check_clocks(self) -> None:
+        """A clock that runs has one timer until its instant, one that was stopped has none."""
+        ahead, running = set(), set()
+        for name in self.fold.cases:
+            row = self.state.hash("case")[name]
+            assert not (row["first_owner_due"] and row["state"] in WORKED_ON), f"{name}: owned, and still waited for"
+            for clock in ("first_owner", "completion"):
+                if due := row[f"{clock}_due"]:
+                    running.add((name, clock, due))
+                    if int(due) > self.engine.now:
+                        ahead.add((name, clock, due))
+        fired = [timer.split(":")[1:] for timer in self.state.zset("timers") if timer.startswith("target:")]
+        timed = [(name, rest.split(".")[0], rest.split(".")[2]) for name, rest in fired]
+        assert len(timed) == len(set(timed))
+        assert ahead <= set(timed) <= running
 
     def _check_timers(self) -> None:
         """No limbo: whatever holds a case back has a timer that ends it."""

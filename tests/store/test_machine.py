@@ -43,7 +43,11 @@ steps = [
   {{after_s = 8, alert = "long"}}, {{after_s = 9, overflow = "mixed"}},
 ]
 restart_on = ["decline", "return"]
+[targets.quick]
+first_owner_s = 4
+completion_s = 12
 [queues.support]
+target = "quick"
 mode = "{support}"
 exclusion_s = 5
 plan = "relax"

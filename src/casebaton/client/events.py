@@ -46,6 +46,8 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     preferred_until_ms: int | None = None
     required_agent: str | None = None
     notes: int = 0
+    first_owner_due_at_ms: int | None = None
+    completion_due_at_ms: int | None = None
 
 
 class Note(Struct, frozen=True, kw_only=True, gc=False):
@@ -190,6 +192,10 @@ class Event(Struct, kw_only=True, gc=False):
     required_agent: str | None = None
     notes: int = 0
     note: Note | None = None
+    first_owner_due_at_ms: int | None = None
+    completion_due_at_ms: int | None = None
+    first_owner_ms: int | None = None
+    target: str = ""
 
     alert: str = ""
     by_ms: int = 0
@@ -283,6 +289,8 @@ KNOWN_TYPES = frozenset(
         "clock_moved",
         "config_applied",
         "note_added",
+        "target_warned",
+        "target_breached",
     }
 )
 

@@ -152,6 +152,8 @@ def _case_after(event: Event, known: Case | None) -> Case:
         preferred_until_ms=shown.preferred_until_ms,
         required_agent=shown.required_agent,
         notes=shown.notes,
+        first_owner_due_at_ms=shown.first_owner_due_at_ms,
+        completion_due_at_ms=shown.completion_due_at_ms,
     )
 
 

@@ -36,7 +36,9 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "note_added": (IN_LINE | _IN_HAND, None),
 }
 _KEEPS_BATON = frozenset({"case_updated", "case_relaxed", "note_added"})
-OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
+OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"}) | frozenset(
+    {"target_warned", "target_breached"}
+)
 
 
 class CaseFact(Struct, frozen=True, omit_defaults=True):

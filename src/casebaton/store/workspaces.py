@@ -10,6 +10,7 @@ from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient, reaching
 from casebaton.store.keys import NODES, REGISTRY, key
 from casebaton.workspace.document import Document, Settings
+from casebaton.workspace.effects import Target
 from casebaton.workspace.routing import Plan
 
 ADMIN = ("admin", "apply")
@@ -52,6 +53,7 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "affinity_ms": _ms(queue.affinity_s),
             "affinity_wait_ms": _ms(queue.affinity_wait_s),
             "take_needs_skills": int(queue.take_needs_skills),
+            "target": queue.target or "",
         }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
@@ -61,9 +63,12 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "cooldown_ms": _ms(channel.cooldown_s),
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
+            "target": channel.target or "",
         }
     for name, plan in document.plans.items():
         found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
+    for name, target in document.targets.items():
+        found[f"target:{name}"] = _clocks(target)
     if document.skills:
         found["skills"] = dict.fromkeys(document.skills, 1)
     if document.skill_rules:
@@ -73,6 +78,15 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
         ]
         found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
+
+
+def _clocks(target: Target) -> dict[str, int | str]:
+    """Each clock's length and the time until its warning; empty where there is none."""
+    found: dict[str, int | str] = {}
+    for clock, length in (("first_owner", target.first_owner_s), ("completion", target.completion_s)):
+        found[f"{clock}_ms"] = "" if length is None else _ms(length)
+        found[f"{clock}_warn_ms"] = "" if length is None else _ms(length * target.warn_at)
+    return found
 
 
 def _steps(plan: Plan) -> str:

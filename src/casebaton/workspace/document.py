@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.messages import Id, Level, Skills, Text, Tier, Units
-from casebaton.workspace import routing
+from casebaton.workspace import effects, routing
 from casebaton.workspace.faults import faults_of, step
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
@@ -21,7 +21,7 @@ Mode = Literal["push", "pull", "both"]
 
 
 class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A kind of work: its cost in capacity units and its timers.
+    """A kind of work: its cost in capacity units and its timers. `target` is for queues that name none.
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
     """
@@ -32,6 +32,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     cooldown_s: Seconds = 60
     miss_limit: Annotated[int, Meta(ge=1, le=1000)] = 3
     wrap_up_s: Annotated[float, Meta(ge=1, le=86400)] = 60
+    target: Id | None = None
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -54,6 +55,7 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     affinity_s: Seconds = 0
     affinity_wait_s: Seconds = 60
     take_needs_skills: bool = False
+    target: Id | None = None
 
 
 def _midnight(day: date | None) -> int:
@@ -99,6 +101,7 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     skills: Annotated[list[Id], Meta(max_length=1000)] = []
     plans: dict[Id, routing.Plan] = {}
     skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
+    targets: dict[Id, effects.Target] = {}
     workspace: Settings = msgspec.field(default_factory=Settings)
 
 
@@ -118,6 +121,7 @@ def _check(document: Document) -> Iterator[Finding]:
         for skill in agent.skill_dates.keys() - agent.skills.keys():
             yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill of the agent")
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
+    yield from effects.target_faults(document.targets, document.queues, document.channels)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
 

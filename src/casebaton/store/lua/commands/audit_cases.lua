@@ -11,6 +11,7 @@ local PLACES = {
   wrap = function(c) return stands(keys.deadlines, 'wrap:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
   card = function(c) return call('EXISTS', keys.card(c.id)) == 1 end,
   cooling_miscounted = function(c) return call('ZCARD', keys.cooling(c.id)) ~= c.cooling end,
+  target_untimed = clocks.is_untimed,
   notes_miscounted = function(c) return call('LLEN', keys.notes(c.id)) ~= (tonumber(c.notes) or 0) end,
 }
 local LEFT_OVER = { card = keys.card, data = keys.data, cooling = keys.cooling, notes = keys.notes }

@@ -30,6 +30,7 @@ local function new_case(args, asks, q, channel)
     preferred_agent = preferred or '', preferred_until = preferred and string.format('%d', tx.now + wait_ms) or '',
     required_agent = asks.required_agent or '' })
   plan.begin(c)
+  targets.begin(c)
   c.score = order.score(c)
   return c
 end
@@ -57,6 +58,7 @@ return function(args)
   call('SET', keys.card(c.id), args.card)
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
   plan.arm(c)
+  clocks.arm(c)
   if c.preferred_agent ~= '' then timers.set('prefer', c.id, c.preferred_until, c.preferred_until) end
   match.wait(c)
   match.settle()

@@ -1,8 +1,9 @@
--- uses: keys, digits, list, skills, config, classes, record, tx, timers
+-- uses: keys, digits, list, skills, config, classes, record, tx, timers, targets, clocks
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
-  'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent' }
+  'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
+  'unowned_since', 'first_owner_due', 'completion_due' } -- instants; empty from the first ownership on, and while no such clock runs
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
   'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key',
   'notes' } -- how many
@@ -33,6 +34,7 @@ function case.load(id)
     state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
     revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13], skills = v[14], tier = v[15],
     preferred_agent = v[16], required_agent = v[17],
+    unowned_since = v[18], first_owner_due = v[19], completion_due = v[20],
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner })
   c.was_plain = is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
@@ -45,6 +47,7 @@ function case.create(id, c)
   c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
   c.plan_step, c.plan_from, c.dropped_from = '', '', ''
   c.notes = ''
+  c.unowned_since, c.first_owner_due, c.completion_due = '', '', ''
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
   return record.keep(c)
 end
@@ -74,6 +77,12 @@ local function deadline_member(c)
   return ',"deadline_at_ms":' .. string.format('%d', c.deadline_at + tx.lost)
 end
 
+-- How long the case was without an owner, when it has its first.
+local function first_owner_member(c)
+  local ms = rawget(c, 'first_owner_ms')
+  return ms and ',"first_owner_ms":' .. ms or ''
+end
+
 -- What a case asks of its agent beyond channel and cost.
 local function routing(c)
   local named = c.required_agent ~= '' and ',"required_agent":"' .. c.required_agent .. '"'
@@ -90,6 +99,7 @@ function case.view(c)
     .. (c.due_at ~= '' and ',"due_at_ms":' .. c.due_at or '') .. ((is_plain(c) and c.was_plain) and '' or routing(c))
     .. (card and ',"card":' .. card or '')
     .. (c.notes ~= '' and ',"notes":' .. c.notes or '')
+    .. targets.members(c)
 end
 
 -- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil.
@@ -121,7 +131,7 @@ function case.record(kind, c, actor, a, extra)
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
-    .. '","score":' .. c.score .. deadline_member(c) .. held .. extra)
+    .. '","score":' .. c.score .. deadline_member(c) .. first_owner_member(c) .. held .. extra)
   record.touch(c)
 end
 
@@ -129,6 +139,7 @@ end
 function case.pass(c, state, agent)
   c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
   c.state_at, c.deadline_at = tx.now_text, '0'
+  targets.pass(c)
 end
 
 function case.enter_line(c)
@@ -156,6 +167,7 @@ function case.vacate(c)
     if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
     if agent ~= c.agent then call('ZREM', keys.held(agent), c.id) end
   end
+  clocks.drop(c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
 end
 

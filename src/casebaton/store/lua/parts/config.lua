@@ -30,12 +30,14 @@ function config.queue(settings, id)
   if found then return found end
   local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired', 'rank', 'order',
     'credit_ms', 'choice', 'plan', 'skills', 'affinity_ms', 'affinity_wait_ms',
-    'take_needs_skills')
+    'take_needs_skills',
+    'target')
   if not row[1] then return nil end
   found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false,
     rank = tonumber(row[4]), order = row[5], credit_ms = tonumber(row[6]), choice = row[7], plan = row[8], skills = row[9],
     affinity_ms = tonumber(row[10]), affinity_wait_ms = tonumber(row[11]),
-    take_needs_skills = row[12] == '1' }
+    take_needs_skills = row[12] == '1',
+    target = row[13] or '' }
   settings.queues[id] = found
   return found
 end
@@ -45,10 +47,12 @@ function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
   local row = call('HMGET', keys.channel_config(settings.version, id), 'pool', 'cost', 'ring_ms', 'cooldown_ms', 'miss_limit',
-    'wrap_up_ms')
+    'wrap_up_ms',
+    'target')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
-    miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]) }
+    miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
+    target = row[7] or '' }
   settings.channels[id] = found
   return found
 end
@@ -72,6 +76,20 @@ function config.plan(settings, id)
   found.steps, found.opens_tiers = parse_steps(row[1])
   for kind in string.gmatch(row[2], '[^,]+') do found.restarts[kind] = true end
   settings.plans[id] = found
+  return found
+end
+
+-- {first_owner, completion}, each {due_ms, warn_ms} or nil; nil when there is no such target.
+function config.target(settings, id)
+  settings.targets = settings.targets or {}
+  local found = settings.targets[id]
+  if found then return found end
+  local row = call('HMGET', keys.target_config(settings.version, id), 'first_owner_ms', 'first_owner_warn_ms', 'completion_ms',
+    'completion_warn_ms')
+  if not row[1] then return nil end
+  local function clock(due, warn) return due ~= '' and { due_ms = tonumber(due), warn_ms = tonumber(warn) } or nil end
+  found = { first_owner = clock(row[1], row[2]), completion = clock(row[3], row[4]) }
+  settings.targets[id] = found
   return found
 end
 

@@ -33,6 +33,7 @@ function keys.commands(actor) return prefix .. 'commands:' .. actor end -- LIST 
 function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
 function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
 function keys.plan_config(version, id) return prefix .. 'config:' .. version .. ':plan:' .. id end -- HASH
+function keys.target_config(version, id) return prefix .. 'config:' .. version .. ':target:' .. id end -- HASH
 function keys.skill_config(version) return prefix .. 'config:' .. version .. ':skills' end -- HASH skill -> 1
 function keys.rule_config(version) return prefix .. 'config:' .. version .. ':rules' end -- HASH rules -> JSON list
 
