@@ -107,6 +107,14 @@ def text_of(skills: dict[str, int]) -> str:
     return "&".join(f"{name}={skills[name]}" for name in sorted(skills)) or "-"
 
 
+def _effect_of(action: str, event: LogEvent, actor: str) -> str:
+    """The event that a rule's action makes, or none."""
+    if action == "notify_previous_owner":
+        before = event.owner_before or ""
+        return "owner_notified" if before.startswith("agent:") and before not in (event.owner, actor) else ""
+    return "automation_triggered" if action == "event" else "note_added"
+
+
 class Observer:
     """Reads the store and the log after every command and fails when something that must hold does not."""
 
@@ -118,6 +126,7 @@ class Observer:
         self._ended: dict[str, str] = {}
         self._position = "0-0"
         self._at_ms = 0
+        self._due_effects: list[tuple[str, str, str]] = []
 
     async def everything(self) -> dict[bytes, Any]:
         """Every key of the workspace with its value. Not DUMP, which shows how a hash table happens to be laid out."""
@@ -148,11 +157,14 @@ class Observer:
                 self._check_choice(event, before)
             if event.type in REFUSALS:
                 self._check_refusal(event, body["at_ms"])
+            channel = self.fold.cases[event.case].channel if event.case in self.fold.cases else ""
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
+            self._check_effects(event, body, channel)
             if event.type in ("case_closed", "case_cancelled"):
                 self._ended[event.case] = event.state
             events.append(event)
+        assert not self._due_effects, f"nothing came of {self._due_effects}"
         check(self.state)
         self._check_fold()
         self._check_conservation()
@@ -168,6 +180,19 @@ class Observer:
         if length:
             settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
             assert event["deadline_at_ms"] == event["at_ms"] + int(settings[length])
+
+    def _check_effects(self, event: LogEvent, body: dict[str, Any], channel: str) -> None:
+        """What the rules make of an event stands directly behind it, in their order, and nowhere else."""
+        is_effect = body["actor"].startswith("rule:")
+        assert is_effect == bool(self._due_effects), f"{event.type} instead of {self._due_effects}"
+        if is_effect:
+            assert (event.type, event.case, body["actor"]) == self._due_effects.pop(0)
+            return
+        version = self.state.meta["config"]
+        for rule in json.loads(self.state.hash("config")[f"{version}:effects"]["effects"]):
+            if event.type in rule["on"] and rule["queue"] in ("", event.queue) and rule["channel"] in ("", channel):
+                kind = _effect_of(rule["action"], event, body["actor"])
+                self._due_effects += [(kind, event.case, f"rule:{rule['number']}")] if kind else []
 
     def _check_refusal(self, event: LogEvent, at_ms: int) -> None:
         """Who did not want a case goes to the end of the idle line and is not asked again for a while."""

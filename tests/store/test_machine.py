@@ -46,6 +46,20 @@ restart_on = ["decline", "return"]
 [targets.quick]
 first_owner_s = 4
 completion_s = 12
+[[effects]]
+on = ["case_accepted", "case_taken", "case_declined", "offer_expired"]
+note = "{{agent}} {{agent_before}} {{reason}}"
+[[effects]]
+on = ["case_returned", "case_transferred", "case_wrapping"]
+notify_previous_owner = true
+[[effects]]
+on = ["offer_revoked", "case_transferred", "case_closed", "case_cancelled"]
+queue = "mixed"
+event = "changed"
+[[effects]]
+on = ["case_accepted"]
+channel = "chat"
+task = "Read {{case}}."
 [queues.support]
 target = "quick"
 mode = "{support}"

@@ -196,6 +196,8 @@ class Event(Struct, kw_only=True, gc=False):
     completion_due_at_ms: int | None = None
     first_owner_ms: int | None = None
     target: str = ""
+    rule: int = 0
+    on: str = ""
 
     alert: str = ""
     by_ms: int = 0
@@ -291,6 +293,9 @@ KNOWN_TYPES = frozenset(
         "note_added",
         "target_warned",
         "target_breached",
+        "automation_triggered",
+        "owner_notified",
+        "effect_failed",
     }
 )
 

@@ -37,7 +37,7 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
 }
 _KEEPS_BATON = frozenset({"case_updated", "case_relaxed", "note_added"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"}) | frozenset(
-    {"target_warned", "target_breached"}
+    {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
 )
 
 

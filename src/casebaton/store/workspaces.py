@@ -10,7 +10,7 @@ from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient, reaching
 from casebaton.store.keys import NODES, REGISTRY, key
 from casebaton.workspace.document import Document, Settings
-from casebaton.workspace.effects import Target
+from casebaton.workspace.effects import Effect, Target
 from casebaton.workspace.routing import Plan
 
 ADMIN = ("admin", "apply")
@@ -77,7 +77,19 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             for rule in document.skill_rules
         ]
         found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
+    # Always there, since what a document no longer names stays in force.
+    found["effects"] = {"effects": msgspec.json.encode(_effects(document.effects)).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
+
+
+def _effects(effects: list[Effect]) -> list[dict[str, Any]]:
+    """As the engine reads them, numbered from 1."""
+    found = []
+    for number, effect in enumerate(effects, 1):
+        ((action, text),) = effect.actions.items()
+        where = {"queue": effect.queue or "", "channel": effect.channel or ""}
+        found.append({"number": number, "on": sorted(set(effect.on)), "action": action, "text": text} | where)
+    return found
 
 
 def _clocks(target: Target) -> dict[str, int | str]:

@@ -13,7 +13,8 @@ from msgspec import Meta, Struct
 
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.messages import Id, Level, Skills, Text, Tier, Units
-from casebaton.workspace import effects, routing
+from casebaton.workspace import routing
+from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
@@ -101,7 +102,8 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     skills: Annotated[list[Id], Meta(max_length=1000)] = []
     plans: dict[Id, routing.Plan] = {}
     skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
-    targets: dict[Id, effects.Target] = {}
+    targets: dict[Id, Target] = {}
+    effects: Annotated[list[Effect], Meta(max_length=50)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
 
 
@@ -121,7 +123,8 @@ def _check(document: Document) -> Iterator[Finding]:
         for skill in agent.skill_dates.keys() - agent.skills.keys():
             yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill of the agent")
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
-    yield from effects.target_faults(document.targets, document.queues, document.channels)
+    yield from target_faults(document.targets, document.queues, document.channels)
+    yield from effect_faults(document.effects, document.queues, document.channels)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
 

@@ -3,6 +3,7 @@
 -- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed agent_updated case_cancelled case_offered
 -- events: case_relaxed case_transferred alert_raised
 -- events: target_warned target_breached
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit

@@ -2,6 +2,7 @@
 -- args: case baton disposition
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
 -- events: case_closed case_cancelled case_offered case_relaxed alert_raised
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 -- Who served a customer last may be preferred for the next case.
 local function remember_agent(c)

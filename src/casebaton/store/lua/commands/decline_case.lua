@@ -2,6 +2,7 @@
 -- args: case baton reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
 -- events: case_declined case_offered alert_raised case_relaxed
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { offered = true })

@@ -3,6 +3,7 @@
 -- args: agent create name team capacity interruptible_capacity queues skills tiers
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised
+-- events: note_added automation_triggered owner_notified effect_failed
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true }
 

@@ -3,6 +3,7 @@
 -- args: case queue channel priority created_at digest card data customer_key asks
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL UNKNOWN_SKILL UNKNOWN_AGENT CASE_EXISTS TOO_MANY_CLASSES
 -- events: case_queued case_offered case_relaxed alert_raised
+-- events: note_added automation_triggered owner_notified effect_failed
 
 -- Whoever served this customer last is preferred for a while, if the queue says so.
 local function last_agent(q, customer_key)

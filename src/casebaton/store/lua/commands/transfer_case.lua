@@ -2,6 +2,7 @@
 -- args: case baton queue reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE UNKNOWN_QUEUE SAME_QUEUE TOO_MANY_CLASSES
 -- events: case_transferred case_offered case_relaxed alert_raised
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton)

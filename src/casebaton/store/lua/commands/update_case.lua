@@ -2,6 +2,7 @@
 -- args: case baton priority card data customer_key skills additional_skills due_at
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES
 -- events: case_updated case_offered case_relaxed alert_raised
+-- events: note_added automation_triggered owner_notified effect_failed
 local CARD_BYTES = 1024
 
 local function merged_card(c, changes)

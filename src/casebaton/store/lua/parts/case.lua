@@ -133,6 +133,10 @@ function case.record(kind, c, actor, a, extra)
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
     .. '","score":' .. c.score .. deadline_member(c) .. first_owner_member(c) .. held .. extra)
   record.touch(c)
+  if config.effects(tx.settings, kind)[1] then
+    c.change = { kind = kind, actor = actor, owner_before = c.was_owner, agent_before = c.was_agent, queue_before = c.was_queue,
+      reason = string.match(extra, '^,"reason":"([^"]*)"') or '' }
+  end
 end
 
 -- The case changes hands: whoever shows an older baton from now on is refused.
@@ -157,7 +161,8 @@ function case.leave_line(c)
   c.lined_class = nil
 end
 
--- After an event: clears the keys that said where the case was before it.
+-- After an event: clears the keys that said where the case was before it. Then `case.follow` does what the workspace's rules say: no
+-- change of hands can forget it, so the part that knows the rules and stands above this one puts it here.
 function case.vacate(c)
   local state, agent = c.was_state, c.was_agent
   if state == 'waiting' then
@@ -169,6 +174,11 @@ function case.vacate(c)
   end
   clocks.drop(c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
+  local change = rawget(c, 'change')
+  if change then
+    c.change = nil
+    case.follow(c, change)
+  end
 end
 
 -- An ended case leaves its record (without card, data and notes) for a stated time: it answers stale commands and repeated submits.

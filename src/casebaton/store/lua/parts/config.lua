@@ -103,6 +103,24 @@ function config.has_skill(settings, name)
   return found
 end
 
+local NO_EFFECTS = {}
+
+-- The rules that follow an event of this type, in their order: {number, actor, queue ('': any), channel ('': any), action, text}.
+function config.effects(settings, kind)
+  if not settings.effects then
+    settings.effects = {}
+    for _, rule in ipairs(cjson.decode(call('HGET', keys.effect_config(settings.version), 'effects') or '[]')) do
+      rule.number = string.format('%d', rule.number)
+      rule.actor = 'rule:' .. rule.number
+      for _, on in ipairs(rule.on) do
+        settings.effects[on] = settings.effects[on] or {}
+        table.insert(settings.effects[on], rule)
+      end
+    end
+  end
+  return settings.effects[kind] or NO_EFFECTS
+end
+
 -- The skill rules: {field, value, skills}.
 function config.rules(settings)
   if not settings.rules then

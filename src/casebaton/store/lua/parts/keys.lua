@@ -36,5 +36,6 @@ function keys.plan_config(version, id) return prefix .. 'config:' .. version .. 
 function keys.target_config(version, id) return prefix .. 'config:' .. version .. ':target:' .. id end -- HASH
 function keys.skill_config(version) return prefix .. 'config:' .. version .. ':skills' end -- HASH skill -> 1
 function keys.rule_config(version) return prefix .. 'config:' .. version .. ':rules' end -- HASH rules -> JSON list
+function keys.effect_config(version) return prefix .. 'config:' .. version .. ':effects' end -- HASH effects -> JSON list
 
 return keys
