@@ -30,4 +30,5 @@ FULL: dict[str, dict[str, Any]] = {
     "watch_queue": {"queue": "support", "limit": 20},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
+    "remove_agent": {"agent": "ana"},
 }  # fmt: skip
