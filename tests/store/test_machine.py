@@ -261,9 +261,15 @@ class Dispatch(RuleBasedStateMachine):
           wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]), skills=st.sampled_from(SKILLS),
           tiers=st.sampled_from(["", "-", "support=1", "mixed=2,support=2"]))  # fmt: skip
     def change_agent(self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str) -> None:
-        args = {"agent": agent, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
+        args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
         args |= {"skills": skills, "tiers": tiers}
         self.do("set_agent", ("supervisor", "sue"), **args)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents)
+    def remove_agent(self, agent: str) -> None:
+        """Refused mostly; who has left comes back by `change_agent`, as somebody new."""
+        self.do("remove_agent", ("admin", "ann"), agent=agent)
 
     @precondition(is_upset_now)
     @rule(agent=agents, node=nodes, connection=st.integers(1, 2), leaves=st.sampled_from([True, False, False]))

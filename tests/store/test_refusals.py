@@ -169,6 +169,17 @@ async def be_more_interruptible_than_able(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", create=1, capacity=2, interruptible_capacity=3)
 
 
+@refuses(("remove_agent", "UNKNOWN_AGENT"))
+async def remove_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("remove_agent", ADMIN, agent="nobody")
+
+
+@refuses(("remove_agent", "AGENT_NOT_EMPTY"))
+async def remove_somebody_at_work(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    return engine.run("remove_agent", ADMIN, agent="ana")
+
+
 @refuses(("submit_case", "UNKNOWN_QUEUE"))
 async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", "nowhere")

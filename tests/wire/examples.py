@@ -31,4 +31,5 @@ FULL: dict[str, dict[str, Any]] = {
     "why_case": {"case": "c-1"},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
+    "remove_agent": {"agent": "ana"},
 }  # fmt: skip

@@ -265,6 +265,7 @@ KNOWN_TYPES = frozenset(
         "alert_raised",
         "clock_moved",
         "config_applied",
+        "agent_removed",
     }
 )
 

@@ -179,6 +179,12 @@ class SetAgent(CommandMessage, tag="set_agent"):
     tiers: Annotated[dict[Id, Tier], Meta(max_length=64)] | UnsetType = UNSET
 
 
+class RemoveAgent(CommandMessage, tag="remove_agent"):
+    """An agent who holds nothing leaves the workspace."""
+
+    agent: Id
+
+
 class WatchQueue(CommandMessage, tag="watch_queue"):
     """Answered with the first page of the queue's line; the queue's events follow on this connection."""
 
@@ -221,6 +227,7 @@ Command = (
     | WhyCase
     | Unwatch
     | RefreshToken
+    | RemoveAgent
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
