@@ -10,6 +10,7 @@ import pytest
 from casebaton.service import access
 from casebaton.wire import messages as m
 from casebaton.wire import session
+from casebaton.workspace.document import RESERVED
 from tests.engine import Engine
 
 ROOT = Path(__file__).parents[1]
@@ -82,7 +83,7 @@ def test_a_command_has_the_fields_of_the_wire_and_requires_what_the_wire_require
 
 def test_places_statuses_and_the_protocols_number_are_the_wires() -> None:
     assert union("Place") == set(get_args(m.Place))
-    assert union("ChosenStatus") == set(get_args(m.ChosenStatus))
+    assert union("Status") == RESERVED
     assert f"PROTOCOL = {m.PROTOCOL};" in MESSAGES
 
 

@@ -96,6 +96,7 @@ class StoredAgent(Struct):
     held_primary: int
     held_interruptible: int
     offers: int
+    label: str
 
 
 class CasesSlice(Struct):

@@ -37,10 +37,24 @@ async def test_a_status_is_asked_for_and_learnt_from_the_event(stage: Stage) -> 
     assert (command["type"], command["status"], command["channels"]) == ("set_status", "busy", ["chat"])
     assert agent.state.status == "online"
 
-    changed = {"agent": "ana", "status": "busy", "status_cause": "agent", "channels": ["chat"]}
+    changed = {"agent": "ana", "status": "busy", "status_cause": "agent", "channels": ["chat"], "label": "busy"}
     await peer.event("agent_status_changed", changed)
     await until(client, lambda: agent.state.status == "busy")
     assert agent.state.channels == ("chat",)
+
+
+async def test_a_configured_status_is_chosen_by_its_name(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+    (lunch,) = agent.statuses
+    assert (lunch.status, lunch.kind) == ("lunch", "busy")
+
+    _, command = await answered(peer, agent.set_status(lunch.status))
+    assert command["status"] == "lunch"
+    changed = {"agent": "ana", "status": "busy", "status_cause": "agent", "label": "lunch", "label_before": "online"}
+    await peer.event("agent_status_changed", changed)
+    await until(client, lambda: agent.state.label == "lunch")
+    assert (agent.state.status, agent.state.label_before) == ("busy", "online")
 
 
 async def test_offers_come_once_each_from_the_snapshot_and_the_events(stage: Stage) -> None:

@@ -27,7 +27,7 @@ class World:
         self._agents: dict[str, Json] = {
             each: {"agent": each, "name": each, "team": "", "status": "online", "status_cause": "agent"}
             | {"channels": ["*"], "presence": "connected", "capacity": 10, "interruptible_capacity": 3}
-            | {"queues": list(QUEUES)}
+            | {"queues": list(QUEUES), "label": "online", "label_before": "offline", "channels_before": ["*"]}
             for each in AGENTS
         }
         self._ids = itertools.count(1)
@@ -139,8 +139,12 @@ class World:
         agent |= {
             "status": ("online", "busy", "offline")[pick % 3],
             "status_cause": ("agent", "missed_offers")[pick % 4 // 2],
+            "label": ("online", "lunch", "offline")[pick % 3],
+            "label_before": agent["label"],
+            "channels": [("*", "chat")[pick % 2]],
+            "channels_before": agent["channels"],
         }
-        names = ("agent", "status", "status_cause", "channels")
+        names = ("agent", "status", "status_cause", "channels", "label", "label_before", "channels_before")
         self._log("agent_status_changed", {f"agent:{agent['agent']}"}, {name: agent[name] for name in names})
 
     def _change_presence(self, pick: int) -> None:

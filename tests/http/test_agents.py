@@ -81,6 +81,10 @@ async def test_an_agent_chooses_its_own_status(api: Api) -> None:
     assert (found["status"], found["status_cause"], found["channels"]) == ("online", "agent", ["case"])
 
 
+async def test_a_status_that_nobody_configured_is_refused(api: Api) -> None:
+    problem(await api.ana.post("agents/ana/status", {"status": "brunch"}), 409, "UNKNOWN_STATUS")
+
+
 async def test_nobody_chooses_it_for_an_agent(api: Api) -> None:
     problem(await api.ana.post("agents/bo/status", {"status": "busy"}), 403, "FORBIDDEN")
     problem(await api.sue.post("agents/ana/status", {"status": "busy"}), 403, "FORBIDDEN")

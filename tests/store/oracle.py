@@ -13,6 +13,7 @@ CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool"
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
+    "label",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -22,6 +23,7 @@ READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"list": (b"LRANGE", b"%b", 0, -1),
     b"stream": (b"XLEN", b"%b"),
 }
+BUILT_IN = {"online", "busy", "offline"}
 REFUSALS = {"case_declined", "offer_expired", "case_returned"}
 FIRST_EVENT = {
     "submit_case": "case_queued",
@@ -42,7 +44,9 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
         agent = state.hash("agent")[args["agent"]]
         limits = (args.get(field, agent[field]) for field in ("interruptible_capacity", "capacity"))
         return int(next(limits)) <= int(next(limits))
-    if name in ("set_status", "connect", "disconnect"):
+    if name == "set_status":
+        return args["status"] in BUILT_IN or bool(state.config("status", args["status"]))
+    if name in ("connect", "disconnect"):
         return True
     case = state.hash("case").get(args["case"])
     if name == "submit_case":

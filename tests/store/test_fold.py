@@ -113,6 +113,8 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
                                               "presence_before": "grace"}], ["presence_before"]),
     "the status before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
                                             "status_before": "offline"}], ["status_before"]),
+    "the label before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
+                                           "status_before": "online", "label_before": "lunch"}], ["label_before"]),
     "an update tells another status": ([ANA, ANA | {"status": "busy"}], ["status"]),
     "a type nobody knows": ([{"type": "case_sneezed"}], ["unknown_event"]),
 }  # fmt: skip

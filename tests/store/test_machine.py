@@ -35,6 +35,11 @@ wrap_up_s = 5
 offer_limit = {limit}
 grace_s = 2
 gone_s = 4
+[statuses.lunch]
+kind = "busy"
+[statuses.chats]
+kind = "online"
+channels = ["chat"]
 [queues.support]
 mode = "{support}"
 exclusion_s = 5
@@ -214,7 +219,7 @@ class Dispatch(RuleBasedStateMachine):
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 
-    @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline"]),
+    @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline", "lunch", "chats", "brunch"]),
           channels=st.sampled_from([*["*"] * 4, "case", "chat"]))  # fmt: skip
     def choose_status(self, agent: str, status: str, channels: str) -> None:
         self.do("set_status", ("agent", agent), status=status, channels=channels)

@@ -131,6 +131,19 @@ async def set_nobodys_status(engine: Engine) -> Awaitable[Any]:
     return engine.set_status("nobody", "online")
 
 
+@refuses(("set_status", "UNKNOWN_STATUS"))
+async def choose_no_status(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_status("ana", "brunch")
+
+
+@refuses(("set_status", "STATUS_NOT_ALLOWED"))
+async def choose_another_teams_status(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC + '[statuses.lunch]\nkind = "busy"\nteams = ["north"]\n')
+    await engine.add_agent("ana")
+    return engine.set_status("ana", "lunch")
+
+
 @refuses(("connect", "UNKNOWN_AGENT"))
 async def connect_nobody(engine: Engine) -> Awaitable[Any]:
     return engine.connect("nobody")

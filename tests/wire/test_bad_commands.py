@@ -41,7 +41,7 @@ BAD_FIELDS = [
     ({"type": "cancel_case", "id": "c", "case": "k", "baton": "b"}, {"reason": "\\"}, "$.reason"),
     ({"type": "update_case", "id": "c", "case": "k", "baton": "b"}, {"priority": 1.0001}, "$.priority"),
     ({"type": "revoke_offer", "id": "c", "case": "k", "baton": "b"}, {"reason": ""}, "$.reason"),
-    ({"type": "set_status", "id": "c"}, {"status": "not_responding"}, "$.status"),
+    ({"type": "set_status", "id": "c"}, {"status": "at lunch"}, "$.status"),
     ({"type": "set_status", "id": "c", "status": "online"}, {"channels": ["case", "a b"]}, "$.channels[1]"),
     ({"type": "set_status", "id": "c", "status": "online"}, {"channels": ["x"] * 17}, "$.channels"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"capacity": 1001}, "$.capacity"),

@@ -81,6 +81,42 @@ def test_a_fault_is_refused_with_its_path(text: str, fault: str) -> None:
         document.parse(text)
 
 
+STATUS = SMALL + '[statuses.lunch]\nkind = "busy"\n'
+
+
+def test_a_status_is_for_all_channels_and_teams_unless_it_says_so() -> None:
+    lunch = document.parse(STATUS).statuses["lunch"]
+    assert (lunch.kind, lunch.channels, lunch.teams) == ("busy", None, None)
+    narrow = document.parse(STATUS + 'channels = ["case"]\nteams = ["north"]\n').statuses["lunch"]
+    assert (narrow.channels, narrow.teams) == (["case"], ["north"])
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (SMALL + "[statuses.lunch]\n", r"missing required field `kind`"),
+        (SMALL + '[statuses.lunch]\nkind = "away"\n', r"\.kind: Invalid enum value 'away'"),
+        (SMALL + '[statuses.busy]\nkind = "busy"\n', r"^INVALID: \$\.statuses\.busy: this status is built in"),
+        (
+            SMALL + '[statuses.not_responding]\nkind = "busy"\n',
+            r"\$\.statuses\.not_responding: this status is built in",
+        ),
+        (STATUS + 'channels = ["case", "fax"]\n', r"\$\.statuses\.lunch\.channels\[1\]: there is no channel fax"),
+    ],
+)
+def test_a_fault_of_a_status_is_refused_with_its_path(text: str, fault: str) -> None:
+    with pytest.raises(Invalid, match=fault):
+        document.parse(text)
+
+
+def test_a_status_that_is_online_for_nothing_is_a_warning() -> None:
+    online = SMALL + '[statuses.nothing]\nkind = "online"\nchannels = []\n'
+    assert document.warnings(document.parse(online)) == [
+        "$.statuses.nothing.channels: who is nothing is online and is offered nothing"
+    ]
+    assert document.warnings(document.parse(STATUS + "channels = []\n")) == []
+
+
 def test_a_file_is_read_like_its_text(tmp_path: Path) -> None:
     path = tmp_path / "workspace.toml"
     path.write_text(SMALL)

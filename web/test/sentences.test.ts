@@ -8,7 +8,7 @@ import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
 const owned = aCase("c-2", { state: "active", agent: "ana", owner: "agent:ana", card: { subject: "Login" } });
-const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [] });
+const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [], statuses: [] });
 
 const refused = (code: string, current: Partial<CaseBrief> | null = null): string =>
   refusal(new CommandRefused({ code, detail: "the detail", current }), "ana");

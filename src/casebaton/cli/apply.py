@@ -35,7 +35,10 @@ def apply(file: Path, workspace: str | None, as_json: bool, config_file: Path | 
     settings = read_settings(config_file, **flags)
 
     async def work() -> workspaces.Applied:
-        return await _apply(settings, workspace or file.stem, document.read(file))
+        wanted = document.read(file)
+        for warning in document.warnings(wanted):
+            click.echo(f"casebaton: warning: {warning}", err=True)
+        return await _apply(settings, workspace or file.stem, wanted)
 
     applied = run(work())
     if as_json:

@@ -5,12 +5,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from casebaton.client.events import AgentState, Case, Reply
+from casebaton.client.events import AgentState, Case, Reply, StatusChoice
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, subscribe, tell
 from casebaton.wire.messages import (
     AcceptCase,
-    ChosenStatus,
     CompleteCase,
     DeclineCase,
     Place,
@@ -120,6 +119,11 @@ class Agent:
         return state
 
     @property
+    def statuses(self) -> tuple[StatusChoice, ...]:
+        """The configured statuses that this agent may choose beside `online`, `busy` and `offline`."""
+        return self._session.view.statuses
+
+    @property
     def open_offers(self) -> tuple[Offer, ...]:
         """The offers that wait for an answer."""
         return tuple(self._offers.values())
@@ -129,8 +133,8 @@ class Agent:
         """All that the agent owns."""
         return tuple(self._owned.values())
 
-    async def set_status(self, status: ChosenStatus, channels: list[str] | None = None) -> None:
-        """Choose a status; `channels` narrows what an online agent accepts."""
+    async def set_status(self, status: str, channels: list[str] | None = None) -> None:
+        """Choose a built-in status or one of `statuses`; `channels` narrows what an online agent accepts."""
         command = SetStatus(id=self._session.command_id(), status=status, channels=given(channels))
         await self._session.command(command)
 

@@ -67,6 +67,16 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     held_interruptible: int = 0
     offers: int = 0
     queues: tuple[str, ...] = ()
+    label: str = ""
+    label_before: str = ""
+    channels_before: tuple[str, ...] = ()
+
+
+class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
+    """A configured status that the agent may choose, and the kind that it is of."""
+
+    status: str
+    kind: str
 
 
 class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
@@ -90,6 +100,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
     offers: tuple[Case, ...] = ()
     desk: tuple[Case, ...] = ()
     queues: tuple[QueueSummary, ...] = ()
+    statuses: tuple[StatusChoice, ...] = ()
 
 
 class Held(Struct, frozen=True, kw_only=True, gc=False):
@@ -162,6 +173,10 @@ class Event(Struct, kw_only=True, gc=False):
     alert: str = ""
     by_ms: int = 0
     reconnect_after_ms: int = 0
+
+    label: str = ""
+    label_before: str = ""
+    channels_before: tuple[str, ...] = ()
 
 
 class Frame(Event, kw_only=True, gc=False):

@@ -33,6 +33,9 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
     "case_updated": (IN_LINE | _IN_HAND, None),
 }
+# What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
+_OF_STATUS = ("status", "channels", "label")
+_OF_UPDATE = ("queues", "capacity", "interruptible_capacity")
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
 
@@ -68,6 +71,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     held_primary: int = 0
     held_interruptible: int = 0
     offers: int = 0
+    label: str = ""
 
 
 class Fault(Struct, frozen=True):
@@ -118,6 +122,8 @@ class LogEvent(Struct, frozen=True):
     queues: tuple[str, ...] = ()
     capacity: int = 0
     interruptible_capacity: int = 0
+    label: str = ""
+    label_before: str = ""
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -277,18 +283,19 @@ class Fold:
     def _apply_to_agent(self, event: LogEvent) -> None:
         before, where = self.agents.get(event.agent), f"agent:{event.agent}"
         if event.type == "agent_updated":
-            names = ("status", "presence", "channels", "queues", "capacity", "interruptible_capacity")
-            agent = before or AgentFact(status=event.status, presence=event.presence, channels=event.channels)
-            for name in names[:3]:
-                self._expect(name, where, getattr(agent, name), getattr(event, name))
-            self._set_agent(event.agent, agent, **{name: getattr(event, name) for name in names})
+            kept = {name: getattr(event, name) for name in (*_OF_STATUS, "presence")}
+            agent = before or AgentFact(**kept)
+            for name, said in kept.items():
+                self._expect(name, where, getattr(agent, name), said)
+            self._set_agent(event.agent, agent, **{name: getattr(event, name) for name in _OF_UPDATE})
             return
         if before is None:
             self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)
             return
         if event.type == "agent_status_changed":
             self._expect("status_before", where, before.status, event.status_before)
-            self._set_agent(event.agent, before, status=event.status, channels=event.channels)
+            self._expect("label_before", where, before.label, event.label_before)
+            self._set_agent(event.agent, before, **{name: getattr(event, name) for name in _OF_STATUS})
         else:
             self._expect("presence_before", where, before.presence, event.presence_before)
             self._set_agent(event.agent, before, presence=event.presence)

@@ -48,6 +48,12 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
         }
+    for name, status in document.statuses.items():
+        found[f"status:{name}"] = {
+            "kind": status.kind,
+            "channels": "*" if status.channels is None else ",".join(sorted(set(status.channels))),
+            "teams": "" if status.teams is None else msgspec.json.encode(sorted(set(status.teams))).decode(),
+        }
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
 
 
@@ -90,14 +96,15 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
     """Write the structure beside the one in force and flip to it, unless nothing differs. Raises Refused.
 
     What the document no longer names stays for the live cases that are of it: a channel as it was, a queue retired
-    (nothing new comes in; what its agents hold can still be returned and goes on being offered).
+    (nothing new comes in; what its agents hold can still be returned and goes on being offered). So does a status,
+    for the agents who have it.
     """
     previous = await config_version(store, workspace)
     present = await _read_structure(store, workspace, previous)
     wanted = _structure(document)
     for name, row in present.items():
         if name not in wanted:
-            wanted[name] = row | {"retired": "1"} if name.startswith("queue:") else row
+            wanted[name] = row | {"retired": "1"} if name.startswith(("queue:", "status:")) else row
     if wanted == present:
         return False
     # A number of its own for every attempt: of two that stage at once, neither writes into what the other flips to.

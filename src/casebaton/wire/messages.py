@@ -27,7 +27,6 @@ Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 Place = Literal["keep", "front", "back"]
-ChosenStatus = Literal["online", "busy", "offline"]
 Units = Annotated[int, Meta(ge=0, le=1000)]
 
 
@@ -126,9 +125,11 @@ class RevokeOffer(CaseCommand, tag="revoke_offer"):
 
 
 class SetStatus(CommandMessage, tag="set_status"):
-    """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
+    """The agent's own choice: a built-in status or a configured one. `channels` narrows what an online agent accepts;
+    left out, it accepts all that the status does.
+    """
 
-    status: ChosenStatus
+    status: Id
     channels: Annotated[list[Id], Meta(max_length=16)] | UnsetType = UNSET
 
 

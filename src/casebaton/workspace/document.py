@@ -14,6 +14,8 @@ from casebaton.wire.messages import Id, Text, Units
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
 Mode = Literal["push", "pull", "both"]
+Kind = Literal["online", "busy", "offline"]
+RESERVED = frozenset({"online", "busy", "offline", "not_responding"})
 
 
 class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -47,6 +49,17 @@ class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
     queues: Annotated[list[Id], Meta(max_length=64)] = []
 
 
+class Status(Struct, forbid_unknown_fields=True, kw_only=True):
+    """What agents may choose beside the built-in `online`, `busy` and `offline`: a name for one of the three kinds.
+
+    `channels`: what an online agent accepts; `teams`: whose agents may choose it. Left out, either means all.
+    """
+
+    kind: Kind
+    channels: Annotated[list[Id], Meta(max_length=16)] | None = None
+    teams: Annotated[list[Text], Meta(max_length=64)] | None = None
+
+
 class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
     """What holds for the whole workspace.
 
@@ -67,6 +80,7 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     queues: dict[Id, Queue]
     agents: dict[Id, Agent] = {}
     workspace: Settings = msgspec.field(default_factory=Settings)
+    statuses: dict[Id, Status] = {}
 
 
 def _check(document: Document) -> None:
@@ -78,6 +92,25 @@ def _check(document: Document) -> None:
             raise Invalid(f"$.agents.{name}.interruptible_capacity: must not be above capacity {agent.capacity}")
     if document.workspace.gone_s < document.workspace.grace_s:
         raise Invalid("$.workspace.gone_s: must not be below grace_s")
+    _check_statuses(document)
+
+
+def _check_statuses(document: Document) -> None:
+    for name, status in document.statuses.items():
+        if name in RESERVED:
+            raise Invalid(f"$.statuses.{name}: this status is built in")
+        for i, channel in enumerate(status.channels or ()):
+            if channel not in document.channels:
+                raise Invalid(f"$.statuses.{name}.channels[{i}]: there is no channel {channel}")
+
+
+def warnings(document: Document) -> list[str]:
+    """What is allowed and probably not meant, each with its path."""
+    return [
+        f"$.statuses.{name}.channels: who is {name} is online and is offered nothing"
+        for name, status in document.statuses.items()
+        if status.kind == "online" and status.channels == []
+    ]
 
 
 def parse(text: str) -> Document:

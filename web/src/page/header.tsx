@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { AgentState, ChosenStatus } from "../sdk/messages";
+import type { AgentState } from "../sdk/messages";
 import { session } from "./session";
 import { Foreign } from "./text";
 import type { Workplace } from "./workplace";
@@ -26,17 +26,21 @@ export function Header({ work }: { work: Workplace }): JSX.Element {
 
 function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element {
   async function choose(menu: HTMLSelectElement): Promise<void> {
-    const accepted = await work.attempt(work.agent.setStatus(menu.value as ChosenStatus));
-    if (!accepted) menu.value = work.view.value.agent?.status ?? menu.value;
+    const accepted = await work.attempt(work.agent.setStatus(menu.value));
+    if (!accepted) menu.value = work.view.value.agent?.label ?? menu.value;
   }
+  const choices = work.view.value.statuses;
   return (
     <label class={`status ${agent.status}`}>
       <span class="visually-hidden">Status</span>
-      <select data-testid="status-menu" value={agent.status} disabled={work.state.value !== "connected"}
+      <select data-testid="status-menu" value={agent.label} disabled={work.state.value !== "connected"}
         onChange={(event) => choose(event.currentTarget)}>
         <option value="online">Online</option>
         <option value="busy">Busy</option>
         <option value="offline">Offline</option>
+        {choices.map(({ status }) => <option key={status} value={status}>{status}</option>)}
+        {agent.label !== agent.status && !choices.some(({ status }) => status === agent.label) &&
+          <option value={agent.label} disabled>{agent.label}</option>}
         {agent.status === "not_responding" && <option value="not_responding" disabled>Not responding</option>}
       </select>
     </label>

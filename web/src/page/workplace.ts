@@ -19,7 +19,7 @@ const NOTICES_KEPT = 3;
 export class Workplace {
   readonly agent: Agent;
   readonly workspace: string;
-  readonly view = signal<View>({ agent: null, offers: [], desk: [], queues: [], lines: {} });
+  readonly view = signal<View>({ agent: null, offers: [], desk: [], queues: [], lines: {}, statuses: [] });
   readonly state = signal<ConnectionState>("disconnected");
   readonly ended = signal<Ended | null>(null);
   readonly notices = signal<readonly Notice[]>([]);

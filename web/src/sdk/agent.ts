@@ -7,7 +7,7 @@ import type { View } from "./desk";
 import { EMPTY_VIEW, apply, closeLine, fromSnapshot, isThin, openLine } from "./desk";
 import { Emitter } from "./emitter";
 import { NotSent } from "./errors";
-import type { CaseEvent, ChosenStatus, Event, QueuePage, Welcome } from "./messages";
+import type { CaseEvent, Event, QueuePage, Welcome } from "./messages";
 import { isCaseEvent } from "./messages";
 import type { Accepted } from "./requests";
 import { Requests } from "./requests";
@@ -112,7 +112,8 @@ export class Agent {
     this.#connection.drop();
   }
 
-  setStatus(status: ChosenStatus): Promise<unknown> {
+  /** A built-in status or one of `view.statuses`. */
+  setStatus(status: string): Promise<unknown> {
     return this.#issue({ type: "set_status", status });
   }
 

@@ -4,8 +4,7 @@
 export const PROTOCOL = 1;
 
 export type CaseState = "waiting" | "offered" | "active" | "parked" | "wrapping" | "closed" | "cancelled" | "abandoned";
-export type ChosenStatus = "online" | "busy" | "offline";
-export type Status = ChosenStatus | "not_responding";
+export type Status = "online" | "busy" | "offline" | "not_responding";
 export type Presence = "connected" | "grace" | "gone";
 export type Mode = "push" | "pull" | "both";
 export type Place = "keep" | "front" | "back";
@@ -53,6 +52,15 @@ export interface AgentState {
   offers: number;
   missed: number;
   queues: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
+}
+
+/** A configured status that the agent may choose, and the kind that it is of. */
+export interface StatusChoice {
+  status: string;
+  kind: Status;
 }
 
 export interface QueueSummary {
@@ -70,6 +78,7 @@ export interface Snapshot {
   offers: Case[];
   desk: Case[];
   queues: QueueSummary[];
+  statuses: StatusChoice[];
 }
 
 export interface Welcome {
@@ -147,6 +156,9 @@ export interface StatusChanged extends EventHead {
   status_before: Status;
   status_cause: string;
   channels: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
 }
 
 export interface PresenceChanged extends EventHead {
@@ -186,7 +198,7 @@ export type Command =
   | ({ type: "return_case"; reason: string; place: Place } & OnCase)
   | ({ type: "transfer_case"; queue: string; reason?: string } & OnCase)
   | ({ type: "complete_case"; disposition?: string } & OnCase)
-  | { type: "set_status"; status: ChosenStatus; channels?: string[] }
+  | { type: "set_status"; status: string; channels?: string[] }
   | { type: "watch_queue"; queue: string; limit: number }
   | { type: "unwatch"; queue: string };
 

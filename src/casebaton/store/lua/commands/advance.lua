@@ -18,7 +18,7 @@ function fire.offer(id, baton)
   moves.requeue('offer_expired', c, 'engine:timers')
   moves.cool(c, a, channel.cooldown_ms)
   if a.missed >= channel.miss_limit and a.status == 'online' then
-    agent.set_status(a, 'not_responding', 'missed_offers', 'engine:timers')
+    statuses.set(a, statuses.NOT_RESPONDING, a.channels, 'missed_offers', 'engine:timers')
     moves.revoke_offers(a, 'engine:timers', 'not_responding')
   end
   tx.missed[#tx.missed + 1] = c

@@ -5,7 +5,8 @@ local HELD_LIMIT = 500 -- cases of one agent that a script looks at
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
   'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling' }
 local IDLE_AT = 6
-local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team' }
+local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team',
+  'label', 'label_before', 'channels_before' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
@@ -24,7 +25,8 @@ function agent.create(id)
   return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
     status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = 0,
     interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
-    idle_at = tx.now_text, queues = '', classes = '', ready = '' })
+    idle_at = tx.now_text, queues = '', classes = '', ready = '',
+    label = 'offline', label_before = 'offline', channels_before = '*' })
 end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) end
@@ -104,10 +106,16 @@ local function array(list)
   return list == '' and '[]' or '["' .. string.gsub(list, ',', '","') .. '"]'
 end
 
+-- What a change of status may change, as its event and the agent itself show it.
+function agent.status_members(a)
+  return '"status":"' .. a.status .. '","status_cause":"' .. a.status_cause .. '","channels":' .. array(a.channels)
+    .. ',"label":"' .. a.label .. '","label_before":"' .. a.label_before .. '","channels_before":' .. array(a.channels_before)
+end
+
 -- The agent as snapshots and pages show it; `agent_updated` leaves the load out.
 function agent.members(a)
   return '"agent":"' .. a.id .. '","name":' .. cjson.encode(a.name) .. ',"team":' .. cjson.encode(a.team)
-    .. ',"status":"' .. a.status .. '","status_cause":"' .. a.status_cause .. '","channels":' .. array(a.channels)
+    .. ',' .. agent.status_members(a)
     .. ',"presence":"' .. a.presence .. '","capacity":' .. a.capacity
     .. ',"interruptible_capacity":' .. a.interruptible_capacity .. ',"missed":' .. a.missed .. ',"queues":' .. array(a.queues)
 end
@@ -120,13 +128,6 @@ end
 function agent.record(kind, a, actor, members)
   tx.append(kind, actor, 'agent:' .. a.id, ',' .. members)
   record.touch(a)
-end
-
-function agent.set_status(a, status, cause, actor)
-  local before = a.status
-  a.status, a.status_cause = status, cause
-  agent.record('agent_status_changed', a, actor, '"agent":"' .. a.id .. '","status":"' .. status .. '","status_before":"' .. before
-    .. '","status_cause":"' .. cause .. '","channels":' .. array(a.channels))
 end
 
 function agent.set_presence(a, presence, actor)

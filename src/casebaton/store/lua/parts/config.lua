@@ -5,14 +5,14 @@ local config = {}
 local REMEMBERED = 256 -- workspaces and versions; beyond that everything is forgotten and read afresh
 local known, count = {}, 0
 
--- {version, epoch, offer_limit, retention_ms, queues, channels} of the workspace that `keys` has open.
+-- {version, epoch, offer_limit, retention_ms, queues, channels, statuses} of the workspace that `keys` has open.
 function config.of(tag)
   local found = known[tag]
   if found then return found end
   if count >= REMEMBERED then known, count = {}, 0 end
   local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms')
   found = { version = meta[1], epoch = tonumber(meta[2]), offer_limit = tonumber(meta[3]), retention_ms = meta[4], queues = {},
-    channels = {} }
+    channels = {}, statuses = {} }
   known[tag], count = found, count + 1
   return found
 end
@@ -20,7 +20,7 @@ end
 -- The settings that a flip puts in force; not remembered, since its tag is not in force yet.
 function config.staged(present, args)
   return { version = args.version, epoch = present.epoch, offer_limit = tonumber(args.offer_limit),
-    retention_ms = args.retention_ms, queues = {}, channels = {} }
+    retention_ms = args.retention_ms, queues = {}, channels = {}, statuses = {} }
 end
 
 -- {id, mode, exclusion_ms, is_retired} or nil.
@@ -44,6 +44,34 @@ function config.channel(settings, id)
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]) }
   settings.channels[id] = found
+  return found
+end
+
+-- {id, kind, channels, teams, is_retired} or nil. `teams` is a set, or nil: all.
+function config.status(settings, id)
+  local found = settings.statuses[id]
+  if found then return found end
+  local row = call('HMGET', keys.status_config(settings.version, id), 'kind', 'channels', 'teams', 'retired')
+  if not row[1] then return nil end
+  found = { id = id, kind = row[1], channels = row[2], is_retired = row[4] ~= false }
+  if row[3] ~= '' then
+    found.teams = {}
+    for _, team in ipairs(cjson.decode(row[3])) do found.teams[team] = true end
+  end
+  settings.statuses[id] = found
+  return found
+end
+
+-- All configured statuses, by id.
+function config.statuses(settings)
+  if settings.all_statuses then return settings.all_statuses end
+  local found = {}
+  for _, name in ipairs(call('SMEMBERS', keys.config_names(settings.version))) do
+    local id = string.match(name, '^status:(.*)$')
+    if id then found[#found + 1] = config.status(settings, id) end
+  end
+  table.sort(found, function(x, y) return x.id < y.id end)
+  settings.all_statuses = found
   return found
 end
 

@@ -29,5 +29,7 @@ function keys.node(id) return prefix .. 'node:' .. id end -- SET "agent connecti
 function keys.commands(actor) return prefix .. 'commands:' .. actor end -- LIST of the last command ids and their answers
 function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
 function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
+function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET kind:id of its hashes
+function keys.status_config(version, id) return prefix .. 'config:' .. version .. ':status:' .. id end -- HASH
 
 return keys
