@@ -120,9 +120,11 @@ async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: E
     await engine.act("ana", "complete", "c-1", disposition="")
     await engine.submit("c-2", queue="pool")
     await engine.act("ana", "take", "c-2")
+    await engine.set_agent("ana", auto_accept=1)
+    await engine.submit("c-3")
     view = words("CASE_VIEW")
     shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}
-    entering = {"case_queued", "case_offered", "case_taken"}
+    entering = {"case_queued", "case_offered", "case_taken", "case_assigned"}
     assert shown == {kind: view if kind in entering else set() for kind in shown}
     assert {"case_accepted", "case_wrapping", "case_cancelled"} <= shown.keys()
 

@@ -97,6 +97,7 @@ class StoredAgent(Struct):
     held_interruptible: int
     offers: int
     label: str
+    auto_accept: bool
 
 
 class CasesSlice(Struct):

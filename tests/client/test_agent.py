@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from casebaton.client import Agent, Case, CommandRefused, ConnectionEnded, Offer, WrongRole
+from casebaton.client import Agent, Case, CommandRefused, ConnectionEnded, Offer, OwnedCase, WrongRole
 from tests.client.conftest import Stage
 from tests.client.peer import WITHIN_S, Json, Peer, a_case, a_snapshot, until
 
@@ -169,10 +169,30 @@ async def test_declining_names_the_reason(stage: Stage) -> None:
     }
 
 
+async def test_a_case_that_nobody_asked_for_is_told_of_once_with_its_card(stage: Stage) -> None:
+    client, peer = await stage.connected(a_snapshot(a_case("c-1", "active")))
+    agent = client.agent()
+    told: list[str] = []
+    stop = agent.on_owned(lambda owned: told.append(f"{owned.case.case} {owned.case.card}"))
+
+    given = a_case("c-2", "active", agent_before="", card={"subject": "Given"})
+    held = [{"agent": "ana", "interruptible": 2}]
+    await peer.event("case_assigned", given, state_before="waiting", held=held)
+    await until(client, lambda: "c-2" in client.view.desk)
+    assert [told[0].split()[0], told[1]] == ["c-1", "c-2 Card(subject='Given', customer=None, url=None)"]
+    assert (len(agent.desk), agent.state.held_interruptible) == (2, 2)
+    stop()
+    await peer.event("case_assigned", a_case("c-3", "active"), state_before="waiting")
+    await until(client, lambda: "c-3" in client.view.desk)
+    assert len(told) == 2
+
+
 @pytest.mark.parametrize("event_first", [True, False])
 async def test_accepting_gives_the_case_whichever_comes_first(event_first: bool, stage: Stage) -> None:
     client, peer = await stage.connected(a_snapshot(a_case("c-1", "offered")))
     agent = client.agent()
+    told: list[OwnedCase] = []
+    agent.on_owned(told.append)
     (offer,) = agent.open_offers
     accepting = asyncio.create_task(offer.accept())
     command = await peer.command()
@@ -193,6 +213,7 @@ async def test_accepting_gives_the_case_whichever_comes_first(event_first: bool,
     case = await accepting
 
     assert agent.desk == (case,)
+    assert told == [case]
     assert (case.case.state, case.case.baton) == ("active", "c-1-active")
     assert case.case.card is not None
     assert not offer.is_open

@@ -60,6 +60,7 @@ async def test_an_unknown_agent_is_not_found(api: Api) -> None:
 async def test_a_supervisor_changes_capacity_and_queues(api: Api) -> None:
     found = ok(await api.sue.patch("agents/zoe", {"capacity": 4, "interruptible_capacity": 2, "queues": ["pool"]}))
     assert (found["capacity"], found["interruptible_capacity"], found["queues"]) == (4, 2, ["pool"])
+    assert ok(await api.sue.patch("agents/zoe", {"auto_accept": True}))["auto_accept"] is True
     assert ok(await api.sue.patch("agents/zoe", {"queues": []}))["queues"] == []
     assert ok(await api.sue.patch("agents/zoe", {"capacity": 5}))["interruptible_capacity"] == 2
 

@@ -13,7 +13,7 @@ CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool"
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
-    "label",
+    "label", "auto_accept",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -91,6 +91,13 @@ def _has_room(agent: Hash, case: Hash) -> bool:
     return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
 
 
+def _stored(value: Any) -> str:
+    """A folded value as the store writes it."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 class Observer:
     """Reads the store and the log after every command and fails when something that must hold does not."""
 
@@ -128,8 +135,9 @@ class Observer:
             self._position = entry.position
             body = json.loads(entry.body)
             self._check_time(body)
-            if event.type == "case_offered":
+            if event.type in ("case_offered", "case_assigned"):
                 self._check_choice(event, before)
+                self._check_asking(event)
             if event.type in REFUSALS:
                 self._check_refusal(event, body["at_ms"])
             self.fold.apply(event)
@@ -175,7 +183,7 @@ class Observer:
 
     def _folded_agent(self, name: str) -> Hash:
         values = {field: getattr(self.fold.agents[name], field) for field in AGENT_FIELDS}
-        return {field: ",".join(value) if isinstance(value, tuple) else str(value) for field, value in values.items()}
+        return {field: _stored(value) for field, value in values.items()}
 
     def _check_conservation(self) -> None:
         """Every accepted submit is live, or an event ended it."""
@@ -211,6 +219,13 @@ class Observer:
             was_ready = other != agent and ("agent", other) not in self.fold.changed
             if was_ready and self._is_eligible(other, case, before):
                 assert self._turn(other) >= turn, f"{case} was offered to {agent}, but {other} is idle for longer"
+
+    def _check_asking(self, event: LogEvent) -> None:
+        """An agent is asked, unless channel, queue or agent says that the case is theirs at once."""
+        channel = self.state.config("channel", self.fold.cases[event.case].channel)
+        settings = (channel, self.state.config("queue", event.queue))
+        is_accepted = self.fold.agents[event.agent].auto_accept or any(row["auto_accept"] == "1" for row in settings)
+        assert event.type == ("case_assigned" if is_accepted else "case_offered")
 
     def _turn(self, agent: str) -> tuple[int, str]:
         return int(self.state.hash("agent")[agent]["idle_at"]), agent

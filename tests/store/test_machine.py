@@ -31,6 +31,9 @@ ring_s = 6
 miss_limit = 1
 cooldown_s = 3
 wrap_up_s = 5
+[channels.call]
+pool = "primary"
+auto_accept = true
 [workspace]
 offer_limit = {limit}
 grace_s = 2
@@ -48,6 +51,7 @@ mode = "{pool}"
 exclusion_s = 0
 [queues.mixed]
 mode = "{mixed}"
+auto_accept = {auto}
 """
 
 agents = st.sampled_from(AGENTS)
@@ -56,7 +60,9 @@ nodes = st.sampled_from(["node-a", "node-b"])
 some = st.integers(0, 9)
 batons = st.sampled_from(["present"] * 6 + ["old", "any"])
 priorities = st.sampled_from([0, 5, 5, 9])
-submissions = st.tuples(st.integers(0, 40), queues, st.sampled_from(["case", "case", "chat"]), priorities)
+submissions = st.tuples(
+    st.integers(0, 40), queues, st.sampled_from(["case", "case", "case", "chat", "chat", "call"]), priorities
+)
 
 
 class Dispatch(RuleBasedStateMachine):
@@ -149,7 +155,9 @@ class Dispatch(RuleBasedStateMachine):
     @initialize(limit=st.integers(1, 2), arrivals=st.lists(submissions, min_size=2, max_size=6))
     def begin(self, limit: int, arrivals: list[tuple[int, str, str, int]]) -> None:
         async def roster() -> None:
-            await self.engine.apply(DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both"))
+            await self.engine.apply(
+                DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both", auto="false")
+            )
             for agent in AGENTS:
                 await self.engine.add_agent(agent, queues=["mixed", "pool", "support"], capacity=4, room=2)
                 self.engine.now += 10
@@ -226,9 +234,11 @@ class Dispatch(RuleBasedStateMachine):
 
     @precondition(is_upset_now)
     @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),
-          wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]))  # fmt: skip
-    def change_agent(self, agent: str, capacity: int, room: int, wanted: str) -> None:
+          wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]),
+          auto=st.sampled_from(["", "0", "1"]))  # fmt: skip
+    def change_agent(self, agent: str, capacity: int, room: int, wanted: str, auto: str) -> None:
         args = {"agent": agent, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
+        args |= {"auto_accept": auto}
         self.do("set_agent", ("supervisor", "sue"), **args)
 
     @precondition(is_upset_now)
@@ -256,9 +266,9 @@ class Dispatch(RuleBasedStateMachine):
         self.runner.run(again())
 
     @precondition(is_upset_now)
-    @rule(modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2))
-    def apply_configuration(self, modes: tuple[str, str, str], limit: int) -> None:
-        text = DOCUMENT.format(limit=limit, support=modes[0], pool=modes[1], mixed=modes[2])
+    @rule(modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2), auto=st.booleans())
+    def apply_configuration(self, modes: tuple[str, str, str], limit: int, auto: bool) -> None:
+        text = DOCUMENT.format(limit=limit, support=modes[0], pool=modes[1], mixed=modes[2], auto=str(auto).lower())
 
         async def apply() -> None:
             await self.engine.apply(text)

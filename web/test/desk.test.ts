@@ -152,3 +152,11 @@ test("another agent's events and unknown ones change nothing", () => {
   assert.equal(apply(view, { ...head, type: "from_the_future" } as never), view);
   assert.equal(apply(EMPTY_VIEW, { ...head, type: "config_applied" }), EMPTY_VIEW);
 });
+
+test("a case given outright is on the desk with its card, and the load follows", () => {
+  const held = [{ agent: "ana", primary: 0, interruptible: 1, offers: 0 }];
+  const given = { state: "active", agent: "ana", state_before: "waiting", card: { subject: "Call" }, held } as const;
+  const view = apply(ana(), anEvent("case_assigned", "c-1", { ...given, held }));
+  assert.deepEqual([ids(view.offers), ids(view.desk)], [[], ["c-1"]]);
+  assert.deepEqual([view.desk[0]?.card?.subject, view.agent?.held_interruptible], ["Call", 1]);
+});

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fromSnapshot } from "../src/sdk/desk";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { CaseBrief } from "../src/sdk/messages";
-import { absence, departure, quoted, refusal } from "../src/page/sentences";
+import { absence, arrival, departure, quoted, refusal } from "../src/page/sentences";
 import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
@@ -55,4 +55,11 @@ test("an absence names the new owner where it is known and claims nothing where 
 test("a subject that reverses what follows it is quoted with the reversal made visible", () => {
   const liar = aCase("c-3", { card: { subject: "invoice\u202egnp.exe\u2066" } });
   assert.equal(quoted(liar), "“invoice\ufffdgnp.exe\ufffd”");
+});
+
+test("a case that came without being asked for is told of, to whom it came", () => {
+  const given = { state: "active", state_before: "waiting", agent: "ana", card: { subject: "Call" } } as const;
+  assert.equal(arrival(anEvent("case_assigned", "c-9", given), view), "“Call” was given to you: it is on your desk.");
+  assert.equal(arrival(anEvent("case_assigned", "c-9", { ...given, agent: "bo" }), view), null);
+  assert.equal(arrival(anEvent("case_taken", "c-9", given), view), null);
 });

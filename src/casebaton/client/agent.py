@@ -106,6 +106,7 @@ class Agent:
         self._announced: set[str] = set()
         self._news = Pulse()
         self._on_offer: list[Callable[[Offer], object]] = []
+        self._on_owned: list[Callable[[OwnedCase], object]] = []
         session.on_change.append(self._view_changed)
         session.on_welcome.append(self._forget_announced)
         session.on_over.append(self._news.beat)
@@ -150,6 +151,15 @@ class Agent:
             tell(tell_one, offer)
         return subscribe(self._on_offer, callback)
 
+    def on_owned(self, callback: Callable[[OwnedCase], object]) -> Callable[[], None]:
+        """Call back for each case that comes to be owned, asked for or not, at once for those owned now; the result
+        ends it.
+        """
+        tell_one: list[Callable[[OwnedCase], object]] = [callback]
+        for owned in self.desk:
+            tell(tell_one, owned)
+        return subscribe(self._on_owned, callback)
+
     async def offers(self) -> AsyncGenerator[Offer, None]:
         """Yield each offer once, from those open now. Who lags misses only offers that are no longer open.
 
@@ -193,6 +203,7 @@ class Agent:
         if is_after(reply.position, self._session.view.position):
             self._owned[case.case] = owned
             self._announced.add(case.case)
+            tell(self._on_owned, owned)
         else:
             owned.is_owned = False
         return owned
@@ -225,13 +236,17 @@ class Agent:
             if key not in desk and key not in self._announced:
                 owned.is_owned = False
                 del self._owned[key]
+        new = []
         for key, case in desk.items():
             known = self._owned.get(key)
             if known is None:
                 self._owned[key] = OwnedCase(self._session, case)
+                new.append(self._owned[key])
             elif case.revision >= known.case.revision:
                 known.case = case
                 self._announced.discard(key)
+        for owned in new:
+            tell(self._on_owned, owned)
 
     def _forget_announced(self) -> None:
         # A snapshot is later than every reply before it: what it does not show has gone.

@@ -70,6 +70,7 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     label: str = ""
     label_before: str = ""
     channels_before: tuple[str, ...] = ()
+    auto_accept: bool = False
 
 
 class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
@@ -177,6 +178,7 @@ class Event(Struct, kw_only=True, gc=False):
     label: str = ""
     label_before: str = ""
     channels_before: tuple[str, ...] = ()
+    auto_accept: bool = False
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -220,6 +222,7 @@ KNOWN_TYPES = frozenset(
         "case_closed",
         "case_cancelled",
         "case_updated",
+        "case_assigned",
         "agent_status_changed",
         "agent_presence_changed",
         "agent_updated",

@@ -206,6 +206,7 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
                 capacity=event.capacity,
                 interruptible_capacity=event.interruptible_capacity,
                 queues=event.queues,
+                auto_accept=event.auto_accept,
             )
         case _:
             return agent

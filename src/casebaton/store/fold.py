@@ -31,11 +31,12 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_wrapping": (frozenset({"active"}), "wrapping"),
     "case_closed": (_IN_HAND, "closed"),
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
+    "case_assigned": (frozenset({"waiting"}), "active"),
     "case_updated": (IN_LINE | _IN_HAND, None),
 }
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label")
-_OF_UPDATE = ("queues", "capacity", "interruptible_capacity")
+_OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
 
@@ -72,6 +73,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     held_interruptible: int = 0
     offers: int = 0
     label: str = ""
+    auto_accept: bool = False
 
 
 class Fault(Struct, frozen=True):
@@ -124,6 +126,7 @@ class LogEvent(Struct, frozen=True):
     interruptible_capacity: int = 0
     label: str = ""
     label_before: str = ""
+    auto_accept: bool = False
 
 
 _decoder = msgspec.json.Decoder(LogEvent)

@@ -38,7 +38,11 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
     """The hashes that the engine reads, by the tail of their keys."""
     found: dict[str, dict[str, int | str]] = {"workspace": dict(_settings(document.workspace))}
     for name, queue in document.queues.items():
-        found[f"queue:{name}"] = {"mode": queue.mode, "exclusion_ms": _ms(queue.exclusion_s)}
+        found[f"queue:{name}"] = {
+            "mode": queue.mode,
+            "exclusion_ms": _ms(queue.exclusion_s),
+            "auto_accept": int(queue.auto_accept),
+        }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
             "pool": channel.pool,
@@ -47,6 +51,7 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "cooldown_ms": _ms(channel.cooldown_s),
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
+            "auto_accept": int(channel.auto_accept),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {
@@ -160,6 +165,7 @@ async def apply(store: StoreClient, workspace: str, document: Document, *, now: 
             capacity=agent.capacity,
             interruptible_capacity=agent.interruptible_capacity,
             queues=",".join(sorted(set(agent.queues))) or "-",
+            auto_accept=int(agent.auto_accept),
         )
     return Applied(await config_version(store, workspace), changed, len(document.agents))
 

@@ -134,12 +134,13 @@ class SetStatus(CommandMessage, tag="set_status"):
 
 
 class SetAgent(CommandMessage, tag="set_agent"):
-    """A supervisor changes an agent's capacity or queues; fields left out stay as they are."""
+    """A supervisor changes an agent; fields left out stay as they are."""
 
     agent: Id
     capacity: Units | UnsetType = UNSET
     interruptible_capacity: Units | UnsetType = UNSET
     queues: Annotated[list[Id], Meta(max_length=64)] | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
 
 
 class WatchQueue(CommandMessage, tag="watch_queue"):

@@ -30,13 +30,18 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     cooldown_s: Seconds = 60
     miss_limit: Annotated[int, Meta(ge=1, le=1000)] = 3
     wrap_up_s: Annotated[float, Meta(ge=1, le=86400)] = 60
+    auto_accept: bool = False
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A line of waiting cases. `exclusion_s`: how long a returned case is not offered to its returner."""
+    """A line of waiting cases. `exclusion_s`: how long a returned case is not offered to its returner.
+
+    `auto_accept`, here or of the channel or the agent: a match makes the agent the owner at once.
+    """
 
     mode: Mode = "push"
     exclusion_s: Seconds = 300
+    auto_accept: bool = False
 
 
 class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -47,6 +52,7 @@ class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
     capacity: Units = 10
     interruptible_capacity: Units = 3
     queues: Annotated[list[Id], Meta(max_length=64)] = []
+    auto_accept: bool = False
 
 
 class Status(Struct, forbid_unknown_fields=True, kw_only=True):

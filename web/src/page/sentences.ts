@@ -77,6 +77,12 @@ export function departure(event: CaseEvent, before: View): string | null {
   return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
 }
 
+/** Which case has come to this agent's desk without being asked for; null for everything else. */
+export function arrival(event: CaseEvent, before: View): string | null {
+  if (event.type !== "case_assigned" || event.agent !== before.agent?.agent) return null;
+  return `“${plain(event.card?.subject ?? event.case)}” was given to you: it is on your desk.`;
+}
+
 /** What happened to a case that was here before the connection was lost. `now` is null when that is not known. */
 export function absence(one: Case, now: CaseBrief | null): string {
   const what = one.state === "offered" ? "the offer" : "the case";

@@ -173,9 +173,9 @@ function presenceChanged(view: View, { agent, presence }: PresenceChanged): View
 }
 
 function agentUpdated(view: View, event: AgentUpdated): View {
-  const { agent, name, team, presence, missed, queues } = event;
+  const { agent, name, team, presence, missed, queues, auto_accept } = event;
   const { capacity, interruptible_capacity } = event;
-  const change = { ...ofStatus(event), name, team, presence, missed, queues };
+  const change = { ...ofStatus(event), name, team, presence, missed, queues, auto_accept };
   return withAgent(view, agent, { ...change, capacity, interruptible_capacity });
 }
 

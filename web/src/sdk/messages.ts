@@ -55,6 +55,7 @@ export interface AgentState {
   label: string;
   label_before: string;
   channels_before: string[];
+  auto_accept: boolean;
 }
 
 /** A configured status that the agent may choose, and the kind that it is of. */
@@ -130,6 +131,7 @@ interface EventHead {
 export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
+  "case_assigned",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */

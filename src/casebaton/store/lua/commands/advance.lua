@@ -1,6 +1,6 @@
 -- Fires what is due, at most `limit` timers, in order of time. A rival passes `silent_ms`: it acts only if nobody has for so long.
 -- args: limit silent_ms
--- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised
+-- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised case_assigned
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit

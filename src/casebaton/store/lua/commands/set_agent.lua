@@ -1,7 +1,7 @@
 -- Creates or changes an agent: fields left empty stay. Lowered capacity takes open offers back and nothing else.
--- args: agent create name team capacity interruptible_capacity queues
+-- args: agent create name team capacity interruptible_capacity queues auto_accept
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE BAD_CAPACITY
--- events: agent_updated offer_revoked case_offered
+-- events: agent_updated offer_revoked case_offered case_assigned
 return function(args)
   local a = agent.load(args.agent)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
@@ -18,11 +18,13 @@ return function(args)
   end
   local changed = new or capacity ~= a.capacity or interruptible ~= a.interruptible_capacity or queues ~= a.queues
     or (args.name ~= '' and args.name ~= a.name) or (args.team ~= '' and args.team ~= a.team)
+    or (args.auto_accept ~= '' and args.auto_accept ~= a.auto_accept)
   if not changed then return tx.unchanged('{' .. agent.members(a) .. '}') end
   local left, joined = a.queues, queues
   a.capacity, a.interruptible_capacity, a.queues = capacity, interruptible, queues
   if args.name ~= '' then a.name = args.name end
   if args.team ~= '' then a.team = args.team end
+  if args.auto_accept ~= '' then a.auto_accept = args.auto_accept end
   agent.record('agent_updated', a, tx.actor, agent.members(a))
   if new then call('ZADD', keys.agents, 0, a.id) end
   for id in list.items(left) do

@@ -1,7 +1,7 @@
 -- Takes a producer's case in. The same id with the same body answers the case as it is now, whatever became of it.
 -- args: case queue channel priority created_at digest card data
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL CASE_EXISTS TOO_MANY_CLASSES
--- events: case_queued case_offered
+-- events: case_queued case_offered case_assigned
 return function(args)
   local digest = call('HGET', keys.case(args.case), 'digest')
   if digest then

@@ -1,7 +1,7 @@
 -- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
 -- args: case baton priority card data
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE
--- events: case_updated case_offered
+-- events: case_updated case_offered case_assigned
 local CARD_BYTES = 1024
 
 return function(args)

@@ -3,7 +3,8 @@
 local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
-  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling' }
+  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling',
+  'auto_accept' }
 local IDLE_AT = 6
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team',
   'label', 'label_before', 'channels_before' }
@@ -18,7 +19,8 @@ function agent.load(id)
   for i = 7, 13 do v[i] = tonumber(v[i]) end
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
     presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
-    held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13] })
+    held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13],
+    auto_accept = v[14] })
 end
 
 function agent.create(id)
@@ -26,7 +28,8 @@ function agent.create(id)
     status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = 0,
     interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
     idle_at = tx.now_text, queues = '', classes = '', ready = '',
-    label = 'offline', label_before = 'offline', channels_before = '*' })
+    label = 'offline', label_before = 'offline', channels_before = '*',
+    auto_accept = '0' })
 end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) end
@@ -118,6 +121,7 @@ function agent.members(a)
     .. ',' .. agent.status_members(a)
     .. ',"presence":"' .. a.presence .. '","capacity":' .. a.capacity
     .. ',"interruptible_capacity":' .. a.interruptible_capacity .. ',"missed":' .. a.missed .. ',"queues":' .. array(a.queues)
+    .. ',"auto_accept":' .. (a.auto_accept == '1' and 'true' or 'false')
 end
 
 function agent.json(a)

@@ -23,26 +23,30 @@ function config.staged(present, args)
     retention_ms = args.retention_ms, queues = {}, channels = {}, statuses = {} }
 end
 
--- {id, mode, exclusion_ms, is_retired} or nil.
+-- {id, mode, exclusion_ms, is_retired, auto_accept} or nil.
 function config.queue(settings, id)
   local found = settings.queues[id]
   if found then return found end
-  local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired')
+  local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired',
+    'auto_accept')
   if not row[1] then return nil end
-  found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false }
+  found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false,
+    auto_accept = row[4] == '1' }
   settings.queues[id] = found
   return found
 end
 
--- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms} or nil.
+-- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, auto_accept} or nil.
 function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
   local row = call('HMGET', keys.channel_config(settings.version, id), 'pool', 'cost', 'ring_ms', 'cooldown_ms', 'miss_limit',
-    'wrap_up_ms')
+    'wrap_up_ms',
+    'auto_accept')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
-    miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]) }
+    miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
+    auto_accept = row[7] == '1' }
   settings.channels[id] = found
   return found
 end

@@ -2,6 +2,7 @@
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
+local SERVE_SLICE = 100 -- matches a script makes for agents set free: an offer slot ends soon, room for what is auto-accepted may not
 
 function match.wait(c) tx.waiting[#tx.waiting + 1] = c end
 
@@ -66,13 +67,29 @@ local function best_case(a)
   return best and case.load(best)
 end
 
-local function serve(a)
+-- What waits for the agent is more than one script may match: slices of `advance` go on.
+local function leave_to_drains(a)
+  for _, class in ipairs(list.array(a.classes)) do
+    if agent.fits(a, class) and call('ZCARD', keys.wait(class)) > 0 then
+      backlog.mark_dirty(classes.parse(class).queue, class)
+    end
+  end
+end
+
+-- Makes the agent's matches, at most `left`; returns how many more the script may make.
+local function serve(a, left)
   while agent.is_available(a) do
     local c = best_case(a)
     if not c then break end
+    if left == 0 then
+      leave_to_drains(a)
+      break
+    end
     offers.make(c, a)
+    left = left - 1
   end
   agent.publish(a)
+  return left
 end
 
 -- Ends every command: cases first (an agent is ready only when no waiting case was for it), then agents with room.
@@ -85,8 +102,9 @@ function match.settle()
   end
   if tx.waiting[1] then retract_freed() end
   for _, c in ipairs(tx.waiting) do place(c) end
+  local left = SERVE_SLICE
   for _, a in ipairs(tx.free) do
-    serve(a)
+    left = serve(a, left)
     a.is_freed = false
   end
 end
