@@ -98,6 +98,7 @@ class StoredAgent(Struct):
     offers: int
     label: str
     auto_accept: bool
+    next_status: str
 
 
 class CasesSlice(Struct):

@@ -57,6 +57,21 @@ async def test_a_configured_status_is_chosen_by_its_name(stage: Stage) -> None:
     assert (agent.state.status, agent.state.label_before) == ("busy", "online")
 
 
+async def test_a_next_status_is_asked_for_and_shown_until_it_comes(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+
+    _, command = await answered(peer, agent.set_next_status("offline"))
+    assert (command["status"], command["next"]) == ("offline", True)
+    changed = {"agent": "ana", "status": "online", "label": "online", "next_status": "offline"}
+    await peer.event("agent_status_changed", changed)
+    await until(client, lambda: agent.state.next_status == "offline")
+    changed |= {"status": "offline", "label": "offline", "next_status": "", "status_cause": "shift_end"}
+    await peer.event("agent_status_changed", changed)
+    await until(client, lambda: agent.state.status == "offline")
+    assert (agent.state.next_status, agent.state.status_cause) == ("", "shift_end")
+
+
 async def test_offers_come_once_each_from_the_snapshot_and_the_events(stage: Stage) -> None:
     client, peer = await stage.connected(a_snapshot(a_case("c-1", "offered")))
     async with asyncio.timeout(WITHIN_S), aclosing(client.agent().offers()) as offers:

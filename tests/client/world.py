@@ -30,6 +30,7 @@ class World:
             | {
                 "queues": list(QUEUES),
                 "auto_accept": False,
+                "next_status": "",
                 "label": "online",
                 "label_before": "offline",
                 "channels_before": ["*"],
@@ -154,8 +155,18 @@ class World:
             "label_before": agent["label"],
             "channels": [("*", "chat")[pick % 2]],
             "channels_before": agent["channels"],
+            "next_status": ("", "offline")[pick % 2],
         }
-        names = ("agent", "status", "status_cause", "channels", "label", "label_before", "channels_before")
+        names = (
+            "agent",
+            "status",
+            "status_cause",
+            "channels",
+            "label",
+            "label_before",
+            "channels_before",
+            "next_status",
+        )
         self._log("agent_status_changed", {f"agent:{agent['agent']}"}, {name: agent[name] for name in names})
 
     def _change_presence(self, pick: int) -> None:

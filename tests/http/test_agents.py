@@ -82,6 +82,12 @@ async def test_an_agent_chooses_its_own_status(api: Api) -> None:
     assert (found["status"], found["status_cause"], found["channels"]) == ("online", "agent", ["case"])
 
 
+async def test_a_status_may_be_for_when_the_work_is_done(api: Api) -> None:
+    ok(await api.ana.post("agents/ana/status", {"status": "online"}))
+    found = ok(await api.ana.post("agents/ana/status", {"status": "offline", "next": True}))
+    assert (found["status"], found["status_cause"]) == ("offline", "shift_end")
+
+
 async def test_a_status_that_nobody_configured_is_refused(api: Api) -> None:
     problem(await api.ana.post("agents/ana/status", {"status": "brunch"}), 409, "UNKNOWN_STATUS")
 

@@ -13,7 +13,7 @@ CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool"
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
-    "label", "auto_accept",
+    "label", "auto_accept", "next_status",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),

@@ -77,6 +77,7 @@ def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
     has_room = p + cost <= total if primary else j + cost <= interruptible and p + j + cost <= total
     return (
         agent["status"] == "online"
+        and agent["next_status"] == ""
         and agent["presence"] == "connected"
         and queue in agent["queues"].split(",")
         and (agent["channels"] == "*" or channel in agent["channels"].split(","))
@@ -130,6 +131,7 @@ def _check_loads(state: Snapshot) -> None:
             member for member in state.zset("timers") if member.startswith("cool:") and member.endswith(f":{name}")
         ]
         assert int(agent["cooling"]) == len(pairs), f"{name}: cooling"
+        assert agent["next_status"] == "" or int(agent["held_primary"]), f"{name}: nothing is left to wait for"
     for name, case in state.hash("case").items():
         if case["state"] in LIVE:
             assert int(case["cooling"]) == len(state.zset("cooling", name)), f"{name}: cooling"

@@ -114,7 +114,8 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "the status before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
                                             "status_before": "offline"}], ["status_before"]),
     "the label before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
-                                           "status_before": "online", "label_before": "lunch"}], ["label_before"]),
+                                           "status_before": "online", "label": "busy", "label_before": "lunch"}],
+                                    ["label_before"]),
     "an update tells another status": ([ANA, ANA | {"status": "busy"}], ["status"]),
     "a type nobody knows": ([{"type": "case_sneezed"}], ["unknown_event"]),
 }  # fmt: skip

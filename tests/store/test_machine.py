@@ -228,9 +228,9 @@ class Dispatch(RuleBasedStateMachine):
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 
     @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline", "lunch", "chats", "brunch"]),
-          channels=st.sampled_from([*["*"] * 4, "case", "chat"]))  # fmt: skip
-    def choose_status(self, agent: str, status: str, channels: str) -> None:
-        self.do("set_status", ("agent", agent), status=status, channels=channels)
+          channels=st.sampled_from([*["*"] * 4, "case", "chat"]), later=st.sampled_from(["", "", "1"]))  # fmt: skip
+    def choose_status(self, agent: str, status: str, channels: str, later: str) -> None:
+        self.do("set_status", ("agent", agent), status=status, channels=channels, next=later)
 
     @precondition(is_upset_now)
     @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),

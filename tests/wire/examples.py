@@ -19,7 +19,7 @@ FULL: dict[str, dict[str, Any]] = {
         "priority": 0, "subject": "New", "customer": "cu-8", "url": "http://crm.example/2", "data": [],
     },
     "revoke_offer": ON_CASE | {"reason": "meeting"},
-    "set_status": {"status": "online", "channels": ["case", "chat"]},
+    "set_status": {"status": "online", "channels": ["case", "chat"], "next": True},
     "set_agent": {"agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"],
                   "auto_accept": True},
     "watch_queue": {"queue": "support", "limit": 20},

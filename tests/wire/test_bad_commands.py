@@ -44,6 +44,7 @@ BAD_FIELDS = [
     ({"type": "set_status", "id": "c"}, {"status": "at lunch"}, "$.status"),
     ({"type": "set_status", "id": "c", "status": "online"}, {"channels": ["case", "a b"]}, "$.channels[1]"),
     ({"type": "set_status", "id": "c", "status": "online"}, {"channels": ["x"] * 17}, "$.channels"),
+    ({"type": "set_status", "id": "c", "status": "online"}, {"next": "yes"}, "$.next"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"capacity": 1001}, "$.capacity"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"interruptible_capacity": -1}, "$.interruptible_capacity"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"queues": ["a", "-"]}, "$.queues[1]"),

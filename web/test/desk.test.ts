@@ -137,7 +137,7 @@ test("status, capacity and clock events change what they name", () => {
   const head = { seq: 1, position: "200-0", at_ms: 5, actor: "engine", cause: "test" };
   const waiting = ana([aCase("c-1", { state: "offered", agent: "ana", deadline_at_ms: 30_000 })]);
   const missed = { ...head, agent: "ana", status_before: "online", status: "not_responding" } as const;
-  const unwell = apply(waiting, { ...missed, type: "agent_status_changed", status_cause: "missed_offers", channels: ["*"], label: "not_responding", label_before: "online", channels_before: ["*"] });
+  const unwell = apply(waiting, { ...missed, type: "agent_status_changed", status_cause: "missed_offers", channels: ["*"], label: "not_responding", label_before: "online", channels_before: ["*"], next_status: "" });
   assert.deepEqual([unwell.agent?.status, unwell.agent?.status_cause, unwell.agent?.label_before], ["not_responding", "missed_offers", "online"]);
   const { held_primary, held_interruptible, offers, ...whole } = anAgent({ capacity: 4, held_interruptible: 2 });
   const smaller = apply(ana(), { ...head, ...whole, type: "agent_updated" });

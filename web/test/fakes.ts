@@ -80,7 +80,7 @@ export function anAgent(change: Partial<AgentState> = {}): AgentState {
     agent: "ana", name: "Ana", team: "north", status: "online", status_cause: "agent", channels: ["*"],
     presence: "connected", capacity: 10, interruptible_capacity: 3, held_primary: 0, held_interruptible: 0,
     offers: 0, missed: 0, queues: ["billing"], label: "online", label_before: "offline", channels_before: ["*"],
-    auto_accept: false, ...change,
+    auto_accept: false, next_status: "", ...change,
   };
 }
 

@@ -139,6 +139,12 @@ class Agent:
         command = SetStatus(id=self._session.command_id(), status=status, channels=given(channels))
         await self._session.command(command)
 
+    async def set_next_status(self, status: str, channels: list[str] | None = None) -> None:
+        """Stop offers now, and have the status when the primary work is done. Choosing any status takes it back."""
+        command_id = self._session.command_id()
+        command = SetStatus(id=command_id, status=status, channels=given(channels), next=True)
+        await self._session.command(command)
+
     async def take(self, case: Case) -> OwnedCase:
         """Claim a waiting case, as a line shows it. One wins; every loser is told the owner."""
         command = TakeCase(id=self._session.command_id(), case=case.case, baton=case.baton)

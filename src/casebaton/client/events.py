@@ -71,6 +71,7 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     label_before: str = ""
     channels_before: tuple[str, ...] = ()
     auto_accept: bool = False
+    next_status: str = ""
 
 
 class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
@@ -179,6 +180,7 @@ class Event(Struct, kw_only=True, gc=False):
     label_before: str = ""
     channels_before: tuple[str, ...] = ()
     auto_accept: bool = False
+    next_status: str = ""
 
 
 class Frame(Event, kw_only=True, gc=False):

@@ -221,6 +221,7 @@ def _status_changed(agent: AgentState, event: Event) -> AgentState:
         label=event.label,
         label_before=event.label_before,
         channels_before=event.channels_before,
+        next_status=event.next_status,
     )
 
 

@@ -98,7 +98,7 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
             return _set_agent(command)
         case m.SetStatus():
             channels = "*" if command.channels is UNSET else ",".join(sorted(set(command.channels)))
-            return {"status": command.status, "channels": channels}
+            return {"status": command.status, "channels": channels, "next": "1" if command.next else ""}
         case _:
             fields = (name for name in command.__struct_fields__ if name != "id")
             return {name: _or_empty(getattr(command, name)) for name in fields}

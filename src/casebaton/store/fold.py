@@ -35,7 +35,7 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_updated": (IN_LINE | _IN_HAND, None),
 }
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
-_OF_STATUS = ("status", "channels", "label")
+_OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
@@ -74,6 +74,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     offers: int = 0
     label: str = ""
     auto_accept: bool = False
+    next_status: str = ""
 
 
 class Fault(Struct, frozen=True):
@@ -127,6 +128,7 @@ class LogEvent(Struct, frozen=True):
     label: str = ""
     label_before: str = ""
     auto_accept: bool = False
+    next_status: str = ""
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -297,7 +299,8 @@ class Fold:
             return
         if event.type == "agent_status_changed":
             self._expect("status_before", where, before.status, event.status_before)
-            self._expect("label_before", where, before.label, event.label_before)
+            if event.label != before.label:
+                self._expect("label_before", where, before.label, event.label_before)
             self._set_agent(event.agent, before, **{name: getattr(event, name) for name in _OF_STATUS})
         else:
             self._expect("presence_before", where, before.presence, event.presence_before)

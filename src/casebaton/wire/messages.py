@@ -126,11 +126,13 @@ class RevokeOffer(CaseCommand, tag="revoke_offer"):
 
 class SetStatus(CommandMessage, tag="set_status"):
     """The agent's own choice: a built-in status or a configured one. `channels` narrows what an online agent accepts;
-    left out, it accepts all that the status does.
+    left out, it accepts all that the status does. With `next`, offers stop at once and the status comes when the
+    agent's primary work is done.
     """
 
     status: Id
     channels: Annotated[list[Id], Meta(max_length=16)] | UnsetType = UNSET
+    next: bool = False
 
 
 class SetAgent(CommandMessage, tag="set_agent"):

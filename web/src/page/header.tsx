@@ -6,6 +6,8 @@ import type { Workplace } from "./workplace";
 
 const CONNECTION = { connected: "Connected", connecting: "Connecting…", disconnected: "Not connected" } as const;
 
+const WHEN_DONE = "next:offline"; // a colon, which no status has
+
 export function Header({ work }: { work: Workplace }): JSX.Element {
   const agent = work.view.value.agent;
   const state = work.state.value;
@@ -26,18 +28,21 @@ export function Header({ work }: { work: Workplace }): JSX.Element {
 
 function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element {
   async function choose(menu: HTMLSelectElement): Promise<void> {
-    const accepted = await work.attempt(work.agent.setStatus(menu.value));
+    const { value } = menu;
+    const choosing = value === WHEN_DONE ? work.agent.setNextStatus("offline") : work.agent.setStatus(value);
+    const accepted = await work.attempt(choosing);
     if (!accepted) menu.value = work.view.value.agent?.label ?? menu.value;
   }
   const choices = work.view.value.statuses;
   return (
     <label class={`status ${agent.status}`}>
       <span class="visually-hidden">Status</span>
-      <select data-testid="status-menu" value={agent.label} disabled={work.state.value !== "connected"}
+      <select data-testid="status-menu" value={agent.next_status === "offline" ? WHEN_DONE : agent.label} disabled={work.state.value !== "connected"}
         onChange={(event) => choose(event.currentTarget)}>
         <option value="online">Online</option>
         <option value="busy">Busy</option>
         <option value="offline">Offline</option>
+        <option value={WHEN_DONE}>Offline when calls and chats are done</option>
         {choices.map(({ status }) => <option key={status} value={status}>{status}</option>)}
         {agent.label !== agent.status && !choices.some(({ status }) => status === agent.label) &&
           <option value={agent.label} disabled>{agent.label}</option>}
@@ -54,6 +59,14 @@ function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JS
       <p class="status-hint warning" role="alert">
         You were set to “not responding” because offers were not answered. Nothing is offered to you.
         <button type="button" data-testid="back-online" onClick={goOnline}>Back online</button>
+      </p>
+    );
+  }
+  if (agent.next_status !== "") {
+    return (
+      <p class="status-hint" role="status">
+        Nothing more is offered to you. When your calls and chats are done you are {agent.next_status}.
+        <button type="button" data-testid="stay" onClick={() => work.attempt(work.agent.setStatus(agent.label))}>Stay {agent.label}</button>
       </p>
     );
   }

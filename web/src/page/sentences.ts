@@ -22,6 +22,7 @@ const REVOKED: Readonly<Record<string, string>> = {
   agent_busy: "because you went busy",
   agent_offline: "because you went offline",
   agent_online: "because you no longer accept its channel",
+  next_status: "because you take nothing new before your next status",
   capacity_lowered: "because your capacity was lowered",
 };
 

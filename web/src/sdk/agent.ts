@@ -117,6 +117,11 @@ export class Agent {
     return this.#issue({ type: "set_status", status });
   }
 
+  /** Offers stop now; the status comes when the primary work is done. Choosing any status takes it back. */
+  setNextStatus(status: string): Promise<unknown> {
+    return this.#issue({ type: "set_status", status, next: true });
+  }
+
   /** Keep the queue's line in `view.lines`, over reconnections too. Rejects when the server refuses. */
   async watch(queue: string): Promise<void> {
     this.#watching.add(queue);

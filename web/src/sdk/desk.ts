@@ -164,8 +164,8 @@ function statusChanged(view: View, event: StatusChanged): View {
 }
 
 function ofStatus(event: StatusChanged | AgentUpdated): Partial<AgentState> {
-  const { status, status_cause, channels, label, label_before, channels_before } = event;
-  return { status, status_cause, channels, label, label_before, channels_before };
+  const { status, status_cause, channels, label, label_before, channels_before, next_status } = event;
+  return { status, status_cause, channels, label, label_before, channels_before, next_status };
 }
 
 function presenceChanged(view: View, { agent, presence }: PresenceChanged): View {

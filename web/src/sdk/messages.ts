@@ -56,6 +56,7 @@ export interface AgentState {
   label_before: string;
   channels_before: string[];
   auto_accept: boolean;
+  next_status: string;
 }
 
 /** A configured status that the agent may choose, and the kind that it is of. */
@@ -161,6 +162,7 @@ export interface StatusChanged extends EventHead {
   label: string;
   label_before: string;
   channels_before: string[];
+  next_status: string;
 }
 
 export interface PresenceChanged extends EventHead {
@@ -200,7 +202,7 @@ export type Command =
   | ({ type: "return_case"; reason: string; place: Place } & OnCase)
   | ({ type: "transfer_case"; queue: string; reason?: string } & OnCase)
   | ({ type: "complete_case"; disposition?: string } & OnCase)
-  | { type: "set_status"; status: string; channels?: string[] }
+  | { type: "set_status"; status: string; channels?: string[]; next?: boolean }
   | { type: "watch_queue"; queue: string; limit: number }
   | { type: "unwatch"; queue: string };
 

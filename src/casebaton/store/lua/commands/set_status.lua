@@ -1,5 +1,5 @@
--- The agent's own choice. Leaving online takes open offers back without counting them.
--- args: status channels
+-- The agent's own choice: for now, or (`next`) for when its primary work is done. Offers that do not go with it are taken back, uncounted.
+-- args: status channels next
 -- errors: UNKNOWN_AGENT UNKNOWN_STATUS STATUS_NOT_ALLOWED
 -- events: agent_status_changed offer_revoked case_offered case_assigned
 -- flags: allow-oom
@@ -9,11 +9,19 @@ return function(args)
   local s, refusal = statuses.chosen(a, args.status)
   if refusal then return refusal end
   local channels = statuses.accepted(s, args.channels)
-  if a.label == s.id and a.channels == channels then return tx.unchanged('{' .. agent.members(a) .. '}') end
-  statuses.set(a, s, channels, 'agent', tx.actor)
-  moves.revoke_offers(a, tx.actor, 'agent_' .. s.kind, function(c)
-    return s.kind ~= 'online' or not agent.accepts(a, c.channel)
-  end)
+  if args.next ~= '' and statuses.has_primary_work(a) then
+    if a.next_status == s.id and a.next_channels == channels then return tx.unchanged('{' .. agent.members(a) .. '}') end
+    statuses.set_next(a, s, channels, tx.actor)
+    moves.revoke_offers(a, tx.actor, 'next_status')
+  else
+    if a.label == s.id and a.channels == channels and a.next_status == '' then
+      return tx.unchanged('{' .. agent.members(a) .. '}')
+    end
+    statuses.set(a, s, channels, args.next ~= '' and statuses.next_cause(s) or 'agent', tx.actor)
+    moves.revoke_offers(a, tx.actor, 'agent_' .. s.kind, function(c)
+      return s.kind ~= 'online' or not agent.accepts(a, c.channel)
+    end)
+  end
   match.free(a)
   match.settle()
   return tx.commit('{' .. agent.members(a) .. '}')

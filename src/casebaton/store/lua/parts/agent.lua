@@ -4,10 +4,10 @@ local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
   'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling',
-  'auto_accept' }
+  'auto_accept', 'next_status' }
 local IDLE_AT = 6
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team',
-  'label', 'label_before', 'channels_before' }
+  'label', 'label_before', 'channels_before', 'next_channels' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
@@ -20,7 +20,7 @@ function agent.load(id)
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
     presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
     held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13],
-    auto_accept = v[14] })
+    auto_accept = v[14], next_status = v[15] })
 end
 
 function agent.create(id)
@@ -29,7 +29,7 @@ function agent.create(id)
     interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
     idle_at = tx.now_text, queues = '', classes = '', ready = '',
     label = 'offline', label_before = 'offline', channels_before = '*',
-    auto_accept = '0' })
+    auto_accept = '0', next_status = '', next_channels = '*' })
 end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) end
@@ -50,7 +50,7 @@ function agent.accepts(a, channel) return a.channels == '*' or list.has(a.channe
 
 -- May anything at all be offered now? Room and channel are asked per class.
 function agent.is_available(a)
-  return a.status == 'online' and a.presence == 'connected' and a.offers < tx.settings.offer_limit
+  return a.status == 'online' and a.next_status == '' and a.presence == 'connected' and a.offers < tx.settings.offer_limit
 end
 
 -- Could the agent take a case of this class, as far as channel and room go?
@@ -113,6 +113,7 @@ end
 function agent.status_members(a)
   return '"status":"' .. a.status .. '","status_cause":"' .. a.status_cause .. '","channels":' .. array(a.channels)
     .. ',"label":"' .. a.label .. '","label_before":"' .. a.label_before .. '","channels_before":' .. array(a.channels_before)
+    .. ',"next_status":"' .. a.next_status .. '"'
 end
 
 -- The agent as snapshots and pages show it; `agent_updated` leaves the load out.

@@ -5,7 +5,7 @@ local LOOK_AT = 64 -- members asked one by one; in a larger queue, only as many 
 
 local function could_take(c, agent_id)
   local a = agent.load(agent_id)
-  return a.status == 'online' and a.presence == 'connected' and not call('ZSCORE', keys.cooling(c.id), agent_id)
+  return a.status == 'online' and a.next_status == '' and a.presence == 'connected' and not call('ZSCORE', keys.cooling(c.id), agent_id)
 end
 
 -- The case waits and every member who is there has just declined or missed it.

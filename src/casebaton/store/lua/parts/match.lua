@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, offers, backlog
+-- uses: keys, list, classes, tx, case, agent, queue, offers, backlog, statuses
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -92,8 +92,9 @@ local function serve(a, left)
   return left
 end
 
--- Ends every command: cases first (an agent is ready only when no waiting case was for it), then agents with room.
+-- Ends every command: what its own change did to a status, then cases (an agent is ready only when no waiting case was for it), then agents with room.
 function match.settle()
+  for _, a in ipairs(tx.free) do statuses.take_next(a) end
   if tx.waiting[2] then
     table.sort(tx.waiting, function(x, y)
       if x.score ~= y.score then return tonumber(x.score) < tonumber(y.score) end
