@@ -6,7 +6,7 @@ from typing import Any
 from casebaton.store.fold import Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
-from tests.store.soundness import LIVE, Hash, Snapshot, check, class_of, may_be_offered, read
+from tests.store.soundness import LIVE, Hash, Ranked, Snapshot, check, class_of, may_be_offered, read
 
 WORKED_ON = {"active", "parked", "wrapping"}
 CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent")
@@ -197,10 +197,24 @@ class Observer:
         for case, pairs in self.state.ranked.get("cooling", {}).items():
             for agent, until in pairs.items():
                 assert timers.get(f"cool:{case}:{agent}") == until, f"{case} cools down for {agent} without an end"
+        self._check_leaving(timers)
         wanted = {"dirty": "drain", "again": "drain", "building": "build"}
         for name, kind in self.state.class_states().items():
             if kind in wanted:
                 assert any(timer.startswith(f"{wanted[kind]}:{name}:") for timer in timers), f"{name} stays {kind}"
+
+    def _check_leaving(self, timers: Ranked) -> None:
+        """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
+        for name, case in self.fold.cases.items():
+            if case.state not in ("active", "wrapping"):
+                continue
+            channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
+            if agent["status"] == "offline" and channel["on_offline"] == "return":
+                assert f"offboard:{case.agent}:0" in timers, f"{name} stays with {case.agent}, who is offline"
+            if agent["presence"] == "gone" and channel["on_lost"] == "return":
+                lost = f"lost:{case.agent}:{agent['presence_at']}/"
+                due = [at for timer, at in self.state.zset("deadlines").items() if timer.startswith(lost)]
+                assert due, f"{name} stays with {case.agent}, who is gone"
 
     def _check_choice(self, event: LogEvent, before: Snapshot) -> None:
         """The case was the best for this agent, and the agent the first for this case, at the moment of the offer.

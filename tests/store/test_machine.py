@@ -24,6 +24,9 @@ STEERING = [("supervisor", "sue"), ("producer", "crm")]
 DOCUMENT = """
 [channels.case]
 cooldown_s = 4
+on_offline = "return"
+on_lost = "return"
+on_lost_after_s = 2
 [channels.chat]
 pool = "primary"
 cost = 2
@@ -34,6 +37,9 @@ wrap_up_s = 5
 [channels.call]
 pool = "primary"
 auto_accept = true
+on_offline = "return"
+on_lost = "return"
+on_lost_after_s = 0
 [workspace]
 offer_limit = {limit}
 grace_s = 2

@@ -14,6 +14,7 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.pool, case.cost, case.ring_s, case.cooldown_s, case.miss_limit, case.wrap_up_s) == (
         "interruptible", 1, 30, 60, 3, 60,
     )  # fmt: skip
+    assert (case.on_offline, case.on_lost, case.on_lost_after_s) == ("keep", "keep", 60)
     assert (support.mode, support.exclusion_s) == ("push", 300)
     assert (case.auto_accept, support.auto_accept, ana.auto_accept) == (False, False, False)
     assert (ana.capacity, ana.interruptible_capacity, ana.queues) == (10, 3, [])
@@ -35,6 +36,9 @@ def test_all_that_can_be_said_is_read() -> None:
         miss_limit = 1
         wrap_up_s = 20
         auto_accept = true
+        on_offline = "return"
+        on_lost = "return"
+        on_lost_after_s = 7
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -49,7 +53,16 @@ def test_all_that_can_be_said_is_read() -> None:
     """)
     assert found.workspace == document.Settings(offer_limit=2, retention_s=600, grace_s=3, gone_s=9.5)
     assert found.channels["chat"] == document.Channel(
-        pool="primary", cost=5, ring_s=15, cooldown_s=0, miss_limit=1, wrap_up_s=20, auto_accept=True
+        pool="primary",
+        cost=5,
+        ring_s=15,
+        cooldown_s=0,
+        miss_limit=1,
+        wrap_up_s=20,
+        auto_accept=True,
+        on_offline="return",
+        on_lost="return",
+        on_lost_after_s=7,
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(

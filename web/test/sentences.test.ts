@@ -57,6 +57,13 @@ test("a subject that reverses what follows it is quoted with the reversal made v
   assert.equal(quoted(liar), "“invoice\ufffdgnp.exe\ufffd”");
 });
 
+test("a case that the server returned says why", () => {
+  const back = { state: "waiting", state_before: "active", agent_before: "ana" } as const;
+  const told = (reason: string): string | null => departure(anEvent("case_returned", "c-2", { ...back, reason }), view);
+  assert.equal(told("shift_end"), "“Login” went back to the queue billing because your shift ended.");
+  assert.equal(told("agent_lost"), "“Login” went back to the queue billing because your connection was lost.");
+});
+
 test("a case that came without being asked for is told of, to whom it came", () => {
   const given = { state: "active", state_before: "waiting", agent: "ana", card: { subject: "Call" } } as const;
   assert.equal(arrival(anEvent("case_assigned", "c-9", given), view), "“Call” was given to you: it is on your desk.");

@@ -52,6 +52,9 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
             "auto_accept": int(channel.auto_accept),
+            "on_offline": channel.on_offline,
+            "on_lost": channel.on_lost,
+            "on_lost_after_ms": _ms(channel.on_lost_after_s),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {

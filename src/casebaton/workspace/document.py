@@ -14,6 +14,7 @@ from casebaton.wire.messages import Id, Text, Units
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
 Mode = Literal["push", "pull", "both"]
+Leaving = Literal["keep", "return"]
 Kind = Literal["online", "busy", "offline"]
 RESERVED = frozenset({"online", "busy", "offline", "not_responding"})
 
@@ -22,6 +23,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     """A kind of work: its cost in capacity units and its timers.
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
+    `on_offline`, and `on_lost` so long after the agent is gone: what becomes of the cases that it works on.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -31,6 +33,9 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     miss_limit: Annotated[int, Meta(ge=1, le=1000)] = 3
     wrap_up_s: Annotated[float, Meta(ge=1, le=86400)] = 60
     auto_accept: bool = False
+    on_offline: Leaving = "keep"
+    on_lost: Leaving = "keep"
+    on_lost_after_s: Seconds = 60
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -22,6 +22,7 @@ const REVOKED: Readonly<Record<string, string>> = {
   agent_busy: "because you went busy",
   agent_offline: "because you went offline",
   agent_online: "because you no longer accept its channel",
+  shift_end: "because your shift ended",
   next_status: "because you take nothing new before your next status",
   capacity_lowered: "because your capacity was lowered",
 };
@@ -75,6 +76,7 @@ export function departure(event: CaseEvent, before: View): string | null {
   if (!held || actor === me) return null;
   if (type === "case_wrapping") return `${quoted(held)} was withdrawn (${reason}): finish up.`;
   if (type === "case_closed" || type === "case_cancelled") return `${quoted(held)} has left your desk: ${ENDS[event.state]}`;
+  if (type === "case_returned") return `${quoted(held)} went back to the queue ${queue} ${REVOKED[reason] ?? `(${reason})`}.`;
   return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
 }
 

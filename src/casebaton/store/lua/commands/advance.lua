@@ -1,6 +1,6 @@
 -- Fires what is due, at most `limit` timers, in order of time. A rival passes `silent_ms`: it acts only if nobody has for so long.
 -- args: limit silent_ms
--- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised case_assigned
+-- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised case_assigned case_returned
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -42,7 +42,21 @@ end
 
 function fire.gone(id, baton)
   local a = away_since(id, baton)
-  if a then agent.set_presence(a, 'gone', 'engine:timers') end
+  if not a then return end
+  agent.set_presence(a, 'gone', 'engine:timers')
+  leaving.lose(a, 0)
+end
+
+-- Since when the agent is gone, and for how long when this is due, stand in the baton's place.
+function fire.lost(id, baton)
+  local since, gone_ms = string.match(baton, '^(%d+)/(%d+)$')
+  local a = agent.load(id)
+  if a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
+end
+
+function fire.offboard(id)
+  local a = agent.load(id)
+  if a.status == 'offline' then leaving.offboard(a) end
 end
 
 function fire.reap(node)
@@ -71,7 +85,7 @@ function bulk.build(class, after) backlog.build(string.match(class, '^[^/]+'), c
 
 function bulk.drain(class, passed) backlog.drain(string.match(class, '^[^/]+'), class, passed) end
 
-local heavy = { lease = true, reap = true, build = true, drain = true }
+local heavy = { lease = true, reap = true, build = true, drain = true, lost = true, offboard = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

@@ -16,12 +16,9 @@ end
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true, parked = true, wrapping = true })
   if refusal then return refusal end
-  local a = agent.load(c.agent)
   if args.place == 'back' then c.score = case.score(c.priority, tx.now) end
   if args.place == 'front' then c.score = front_score(c) end
-  agent.restart_idle(a)
-  moves.requeue('case_returned', c, tx.actor, ',"reason":"' .. args.reason .. '","place":"' .. args.place .. '"')
-  moves.cool(c, a, queue.load(c.queue).exclusion_ms)
+  moves.hand_back(c, tx.actor, args.reason, args.place)
   match.settle()
   return tx.commit(case.brief(c))
 end

@@ -1,4 +1,4 @@
--- uses: list, config, tx, agent
+-- uses: keys, list, config, tx, timers, agent
 -- Statuses: three are built in, others configured, each of one of the three kinds. Matching looks at the kind (`status`), people at the
 -- name (`label`).
 local statuses = {}
@@ -56,6 +56,7 @@ function statuses.set(a, s, channels, cause, actor)
   a.next_status = ''
   if s.kind == 'online' then a.missed = 0 end
   record(a, before, actor)
+  if s.kind == 'offline' and call('ZCARD', keys.held(a.id)) > 0 then timers.set('offboard', a.id, '0', tx.now) end
 end
 
 -- Why an agent has a status that it chose for when its work is done.
