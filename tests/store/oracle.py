@@ -168,6 +168,9 @@ class Observer:
             cools_for = self.state.config("queue", event.queue)["exclusion_ms"]
         else:
             cools_for = self.state.config("channel", self.fold.cases[event.case].channel)["cooldown_ms"]
+        if event.type == "case_declined":
+            channel = self.state.config("channel", self.fold.cases[event.case].channel)
+            assert channel["on_decline_status"] in ("", agent["label"]), f"{event.agent_before} declined and stays"
         until = self.state.zset("cooling", event.case).get(event.agent_before, 0)
         assert until >= (at_ms + int(cools_for) if int(cools_for) else 0), f"{event.case} comes back at once"
 

@@ -34,6 +34,7 @@ ring_s = 6
 miss_limit = 1
 cooldown_s = 3
 wrap_up_s = 5
+on_decline_status = "lunch"
 [channels.call]
 pool = "primary"
 auto_accept = true

@@ -14,7 +14,7 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.pool, case.cost, case.ring_s, case.cooldown_s, case.miss_limit, case.wrap_up_s) == (
         "interruptible", 1, 30, 60, 3, 60,
     )  # fmt: skip
-    assert (case.on_offline, case.on_lost, case.on_lost_after_s) == ("keep", "keep", 60)
+    assert (case.on_offline, case.on_lost, case.on_lost_after_s, case.on_decline_status) == ("keep", "keep", 60, "")
     assert (support.mode, support.exclusion_s) == ("push", 300)
     assert (case.auto_accept, support.auto_accept, ana.auto_accept) == (False, False, False)
     assert (ana.capacity, ana.interruptible_capacity, ana.queues) == (10, 3, [])
@@ -39,6 +39,7 @@ def test_all_that_can_be_said_is_read() -> None:
         on_offline = "return"
         on_lost = "return"
         on_lost_after_s = 7
+        on_decline_status = "busy"
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -63,6 +64,7 @@ def test_all_that_can_be_said_is_read() -> None:
         on_offline="return",
         on_lost="return",
         on_lost_after_s=7,
+        on_decline_status="busy",
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(
@@ -117,6 +119,14 @@ def test_a_status_is_for_all_channels_and_teams_unless_it_says_so() -> None:
         (
             SMALL + '[statuses.not_responding]\nkind = "busy"\n',
             r"\$\.statuses\.not_responding: this status is built in",
+        ),
+        (
+            '[channels.case]\non_decline_status = "lunch"\n[queues.support]\n',
+            r"\$\.channels\.case\.on_decline_status: no status lunch",
+        ),
+        (
+            '[channels.case]\non_decline_status = "online"\n[queues.support]\n',
+            r"\.on_decline_status: no status online",
         ),
         (STATUS + 'channels = ["case", "fax"]\n', r"\$\.statuses\.lunch\.channels\[1\]: there is no channel fax"),
     ],

@@ -55,6 +55,7 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "on_offline": channel.on_offline,
             "on_lost": channel.on_lost,
             "on_lost_after_ms": _ms(channel.on_lost_after_s),
+            "on_decline_status": channel.on_decline_status,
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {

@@ -24,6 +24,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
     `on_offline`, and `on_lost` so long after the agent is gone: what becomes of the cases that it works on.
+    `on_decline_status`: the status, busy or offline, that declining an offer puts the agent in.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -36,6 +37,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     on_offline: Leaving = "keep"
     on_lost: Leaving = "keep"
     on_lost_after_s: Seconds = 60
+    on_decline_status: Id | Literal[""] = ""
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -110,9 +112,14 @@ def _check_statuses(document: Document) -> None:
     for name, status in document.statuses.items():
         if name in RESERVED:
             raise Invalid(f"$.statuses.{name}: this status is built in")
-        for i, channel in enumerate(status.channels or ()):
-            if channel not in document.channels:
-                raise Invalid(f"$.statuses.{name}.channels[{i}]: there is no channel {channel}")
+        for i, accepted in enumerate(status.channels or ()):
+            if accepted not in document.channels:
+                raise Invalid(f"$.statuses.{name}.channels[{i}]: there is no channel {accepted}")
+    away = {"busy", "offline"} | {name for name, status in document.statuses.items() if status.kind != "online"}
+    for name, channel in document.channels.items():
+        wanted = channel.on_decline_status
+        if wanted and wanted not in away:
+            raise Invalid(f"$.channels.{name}.on_decline_status: no status {wanted} is busy or offline")
 
 
 def warnings(document: Document) -> list[str]:

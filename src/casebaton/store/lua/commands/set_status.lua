@@ -13,16 +13,13 @@ return function(args)
     if a.next_status == s.id and a.next_channels == channels then return tx.unchanged('{' .. agent.members(a) .. '}') end
     statuses.set_next(a, s, channels, tx.actor)
     moves.revoke_offers(a, tx.actor, 'next_status')
+    match.free(a)
   else
     if a.label == s.id and a.channels == channels and a.next_status == '' then
       return tx.unchanged('{' .. agent.members(a) .. '}')
     end
-    statuses.set(a, s, channels, args.next ~= '' and statuses.next_cause(s) or 'agent', tx.actor)
-    moves.revoke_offers(a, tx.actor, 'agent_' .. s.kind, function(c)
-      return s.kind ~= 'online' or not agent.accepts(a, c.channel)
-    end)
+    leaving.change_status(a, s, channels, args.next ~= '' and statuses.next_cause(s) or 'agent', tx.actor)
   end
-  match.free(a)
   match.settle()
   return tx.commit('{' .. agent.members(a) .. '}')
 end

@@ -1,8 +1,18 @@
--- uses: tx, timers, agent, queue, moves
--- What becomes of an agent's work when it goes offline or is lost: each case's channel says. Parked ones stay, nobody works on them.
+-- uses: tx, timers, agent, queue, statuses, match, moves
+-- What becomes of an agent's work when its status changes, when it goes offline or is lost. What is owned goes as its channel says; parked
+-- cases stay, nobody works on them.
 local leaving = {}
 local SLICE = 25 -- cases a script returns
 local AT_WORK = { active = true, wrapping = true }
+
+-- Another status, and the open offers that do not go with it are taken back, uncounted.
+function leaving.change_status(a, s, channels, cause, actor)
+  statuses.set(a, s, channels, cause, actor)
+  moves.revoke_offers(a, actor, 'agent_' .. s.kind, function(c)
+    return s.kind ~= 'online' or not agent.accepts(a, c.channel)
+  end)
+  match.free(a)
+end
 
 -- Returns a slice of the cases whose channel is `wanted`, with their age; true when some are left.
 local function return_slice(a, reason, wanted)

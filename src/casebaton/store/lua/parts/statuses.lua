@@ -9,13 +9,14 @@ local BUILT_IN = {
 }
 statuses.NOT_RESPONDING = { id = 'not_responding', kind = 'not_responding', channels = '*' } -- nobody chooses it
 
-local function find(id) return BUILT_IN[id] or config.status(tx.settings, id) end
+-- {id, kind, channels, teams, is_retired} or nil, whoever may choose it.
+function statuses.find(id) return BUILT_IN[id] or config.status(tx.settings, id) end
 
 local function is_for(s, a) return not s.teams or s.teams[a.team] end
 
 -- The status that somebody chooses for the agent: {id, kind, channels}, or nil and a refusal.
 function statuses.chosen(a, id)
-  local s = find(id)
+  local s = statuses.find(id)
   if not s or s.is_retired then return nil, tx.refuse('UNKNOWN_STATUS', 'there is no status ' .. id) end
   if not is_for(s, a) then
     return nil, tx.refuse('STATUS_NOT_ALLOWED', 'status ' .. id .. ' is not for the team of ' .. a.id)
@@ -82,7 +83,7 @@ end
 -- Asked of every agent whom a command has unburdened, before it is matched.
 function statuses.take_next(a)
   if a.next_status == '' or a.held_primary > 0 then return end
-  local s = find(a.next_status)
+  local s = statuses.find(a.next_status)
   statuses.set(a, s, a.next_channels, statuses.next_cause(s), 'engine:status')
 end
 
