@@ -57,6 +57,26 @@ async def test_a_configured_status_is_chosen_by_its_name(stage: Stage) -> None:
     assert (agent.state.status, agent.state.label_before) == ("busy", "online")
 
 
+@pytest.mark.parametrize(("before", "channels"), [(["*"], None), (["chat"], ["chat"]), ([], [])])
+async def test_one_call_undoes_what_the_server_changed(
+    stage: Stage, before: list[str], channels: list[str] | None
+) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+    changed = {
+        "agent": "ana",
+        "status": "busy",
+        "label": "break",
+        "status_cause": "on_decline",
+        "label_before": "online",
+    }
+    await peer.event("agent_status_changed", changed | {"channels_before": before})
+    await until(client, lambda: agent.state.status_cause == "on_decline")
+
+    _, command = await answered(peer, agent.undo_status())
+    assert (command["type"], command["status"], command.get("channels")) == ("set_status", "online", channels)
+
+
 async def test_a_next_status_is_asked_for_and_shown_until_it_comes(stage: Stage) -> None:
     client, peer = await stage.connected()
     agent = client.agent()

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fromSnapshot } from "../src/sdk/desk";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { CaseBrief } from "../src/sdk/messages";
-import { absence, arrival, departure, quoted, refusal } from "../src/page/sentences";
+import { absence, arrival, departure, imposed, quoted, refusal } from "../src/page/sentences";
 import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
@@ -69,4 +69,13 @@ test("a case that came without being asked for is told of, to whom it came", () 
   assert.equal(arrival(anEvent("case_assigned", "c-9", given), view), "“Call” was given to you: it is on your desk.");
   assert.equal(arrival(anEvent("case_assigned", "c-9", { ...given, agent: "bo" }), view), null);
   assert.equal(arrival(anEvent("case_taken", "c-9", given), view), null);
+});
+
+test("a status that the server set says why", () => {
+  assert.equal(imposed(anAgent()), null);
+  assert.equal(
+    imposed(anAgent({ status: "not_responding", label: "not_responding", status_cause: "missed_offers" })),
+    "You were set to “not responding” because offers were not answered.",
+  );
+  assert.equal(imposed(anAgent({ label: "break", status_cause: "on_decline" })), "You were set to “break” because you declined an offer.");
 });

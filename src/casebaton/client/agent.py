@@ -139,6 +139,11 @@ class Agent:
         command = SetStatus(id=self._session.command_id(), status=status, channels=given(channels))
         await self._session.command(command)
 
+    async def undo_status(self) -> None:
+        """Bring back the status before the last change, with its channels: for one that the server made."""
+        before = self.state.channels_before
+        await self.set_status(self.state.label_before, None if before == ("*",) else list(before))
+
     async def set_next_status(self, status: str, channels: list[str] | None = None) -> None:
         """Stop offers now, and have the status when the primary work is done. Choosing any status takes it back."""
         command_id = self._session.command_id()

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import type { AgentState } from "../sdk/messages";
+import { imposed } from "./sentences";
 import { session } from "./session";
 import { Foreign } from "./text";
 import type { Workplace } from "./workplace";
@@ -31,7 +32,7 @@ function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JS
     const { value } = menu;
     const choosing = value === WHEN_DONE ? work.agent.setNextStatus("offline") : work.agent.setStatus(value);
     const accepted = await work.attempt(choosing);
-    if (!accepted) menu.value = work.view.value.agent?.label ?? menu.value;
+    if (!accepted || value === WHEN_DONE) menu.value = work.view.value.agent?.label ?? menu.value;
   }
   const choices = work.view.value.statuses;
   return (
@@ -53,12 +54,12 @@ function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JS
 }
 
 function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element | null {
-  const goOnline = (): Promise<boolean> => work.attempt(work.agent.setStatus("online"));
-  if (agent.status === "not_responding") {
+  const why = imposed(agent);
+  if (why !== null) {
     return (
       <p class="status-hint warning" role="alert">
-        You were set to “not responding” because offers were not answered. Nothing is offered to you.
-        <button type="button" data-testid="back-online" onClick={goOnline}>Back online</button>
+        {why} {agent.status !== "online" && "Nothing is offered to you."}
+        <button type="button" data-testid="undo-status" onClick={() => work.attempt(work.agent.undoStatus())}>Undo</button>
       </p>
     );
   }
@@ -74,7 +75,7 @@ function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JS
   return (
     <p class="status-hint">
       You are offline: nothing is offered to you.
-      <button type="button" data-testid="go-online" onClick={goOnline}>Go online</button>
+      <button type="button" data-testid="go-online" onClick={() => work.attempt(work.agent.setStatus("online"))}>Go online</button>
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import { CommandRefused } from "../sdk/errors";
 import type { View } from "../sdk/desk";
-import type { Case, CaseBrief, CaseEvent } from "../sdk/messages";
+import type { AgentState, Case, CaseBrief, CaseEvent } from "../sdk/messages";
 
 // What agents read when something did not go as they pressed. Codes are the server's.
 
@@ -25,6 +25,12 @@ const REVOKED: Readonly<Record<string, string>> = {
   shift_end: "because your shift ended",
   next_status: "because you take nothing new before your next status",
   capacity_lowered: "because your capacity was lowered",
+};
+
+const IMPOSED: Readonly<Record<string, string>> = {
+  missed_offers: "because offers were not answered",
+  on_decline: "because you declined an offer",
+  shift_end: "because your work is done",
 };
 
 const ENDS: Readonly<Record<string, string>> = {
@@ -52,6 +58,12 @@ function whereabouts({ state, owner, agent }: Partial<CaseBrief>, me: string | u
   if (holder === undefined) return owner?.startsWith("queue:") ? "it went back to the queue." : null;
   if (holder === me) return "you have it already.";
   return state === "offered" ? `it is being offered to ${holder}.` : `${holder} has it.`;
+}
+
+/** Why the server changed the agent's status; null for everybody else's choice. */
+export function imposed({ label, status_cause }: AgentState): string | null {
+  const why = IMPOSED[status_cause];
+  return why === undefined ? null : `You were set to “${label.replace("_", " ")}” ${why}.`;
 }
 
 export function refusal(error: unknown, me: string | undefined): string {

@@ -113,8 +113,14 @@ export class Agent {
   }
 
   /** A built-in status or one of `view.statuses`. */
-  setStatus(status: string): Promise<unknown> {
-    return this.#issue({ type: "set_status", status });
+  setStatus(status: string, channels: string[] = ["*"]): Promise<unknown> {
+    return this.#issue({ type: "set_status", status, ...(channels[0] !== "*" && { channels }) });
+  }
+
+  /** Bring back the status before the last change, with its channels. */
+  async undoStatus(): Promise<void> {
+    const { agent } = this.#view;
+    if (agent) await this.setStatus(agent.label_before, agent.channels_before);
   }
 
   /** Offers stop now; the status comes when the primary work is done. Choosing any status takes it back. */
