@@ -68,8 +68,14 @@ async def test_a_supervisor_changes_capacity_and_queues(api: Api) -> None:
 async def test_what_does_not_fit_is_refused(api: Api) -> None:
     problem(await api.sue.patch("agents/zoe", {"capacity": 1, "interruptible_capacity": 2}), 409, "BAD_CAPACITY")
     problem(await api.sue.patch("agents/zoe", {"queues": ["nowhere"]}), 409, "UNKNOWN_QUEUE")
-    for body, path in (({"capacity": -1}, "$.capacity"), ({"agent": "bo"}, "$.agent"), ({"status": "busy"}, "$")):
+    for body, path in (({"capacity": -1}, "$.capacity"), ({"agent": "bo"}, "$.agent"), ({"presence": "gone"}, "$")):
         assert problem(await api.sue.patch("agents/zoe", body), 422, "INVALID")["detail"].partition(":")[0] == path
+
+
+async def test_a_supervisor_sets_an_agents_status(api: Api) -> None:
+    found = ok(await api.sue.patch("agents/zoe", {"status": "busy", "capacity": 7}))
+    assert (found["status"], found["status_cause"], found["capacity"]) == ("busy", "supervisor", 7)
+    problem(await api.sue.patch("agents/zoe", {"status": "brunch"}), 409, "UNKNOWN_STATUS")
 
 
 @pytest.mark.parametrize("role", ["agent", "producer"])

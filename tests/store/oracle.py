@@ -43,9 +43,9 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     if name == "set_agent":
         agent = state.hash("agent")[args["agent"]]
         limits = (args.get(field, agent[field]) for field in ("interruptible_capacity", "capacity"))
-        return int(next(limits)) <= int(next(limits))
+        return int(next(limits)) <= int(next(limits)) and _is_status(state, args.get("status") or "online")
     if name == "set_status":
-        return args["status"] in BUILT_IN or bool(state.config("status", args["status"]))
+        return _is_status(state, args["status"])
     if name in ("connect", "disconnect"):
         return True
     case = state.hash("case").get(args["case"])
@@ -60,6 +60,10 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     if name == "transfer_case" and args["queue"] == case["queue"]:
         return False
     return case["state"] in _states(name, role)
+
+
+def _is_status(state: Snapshot, name: str) -> bool:
+    return name in BUILT_IN or bool(state.config("status", name))
 
 
 def _states(name: str, role: str) -> set[str]:

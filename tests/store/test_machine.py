@@ -242,10 +242,11 @@ class Dispatch(RuleBasedStateMachine):
     @precondition(is_upset_now)
     @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),
           wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]),
-          auto=st.sampled_from(["", "0", "1"]))  # fmt: skip
-    def change_agent(self, agent: str, capacity: int, room: int, wanted: str, auto: str) -> None:
+          auto=st.sampled_from(["", "0", "1"]),
+          status=st.sampled_from(["", "", "online", "lunch", "brunch"]))  # fmt: skip
+    def change_agent(self, agent: str, capacity: int, room: int, wanted: str, auto: str, status: str) -> None:
         args = {"agent": agent, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
-        args |= {"auto_accept": auto}
+        args |= {"auto_accept": auto, "status": status}
         self.do("set_agent", ("supervisor", "sue"), **args)
 
     @precondition(is_upset_now)

@@ -177,6 +177,19 @@ async def be_more_interruptible_than_able(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", create=1, capacity=2, interruptible_capacity=3)
 
 
+@refuses(("set_agent", "UNKNOWN_STATUS"))
+async def put_in_no_status(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", capacity=9, status="not_responding")
+
+
+@refuses(("set_agent", "STATUS_NOT_ALLOWED"))
+async def put_in_another_teams_status(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC + '[statuses.lunch]\nkind = "busy"\nteams = ["north"]\n')
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", status="lunch")
+
+
 @refuses(("submit_case", "UNKNOWN_QUEUE"))
 async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", "nowhere")

@@ -21,7 +21,7 @@ FULL: dict[str, dict[str, Any]] = {
     "revoke_offer": ON_CASE | {"reason": "meeting"},
     "set_status": {"status": "online", "channels": ["case", "chat"], "next": True},
     "set_agent": {"agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"],
-                  "auto_accept": True},
+                  "auto_accept": True, "status": "busy"},
     "watch_queue": {"queue": "support", "limit": 20},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},

@@ -49,6 +49,7 @@ BAD_FIELDS = [
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"interruptible_capacity": -1}, "$.interruptible_capacity"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"queues": ["a", "-"]}, "$.queues[1]"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"auto_accept": 1}, "$.auto_accept"),
+    ({"type": "set_agent", "id": "c", "agent": "ana"}, {"status": ""}, "$.status"),
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 0}, "$.limit"),
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 201}, "$.limit"),
     ({"type": "unwatch", "id": "c"}, {"queue": {}}, "$.queue"),

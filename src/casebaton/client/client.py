@@ -241,14 +241,18 @@ class Client:
         capacity: int | None = None,
         interruptible_capacity: int | None = None,
         queues: list[str] | None = None,
+        auto_accept: bool | None = None,
+        status: str | None = None,
     ) -> None:
-        """Change an agent's capacity or queues; what is None stays."""
+        """Change an agent; what is None stays."""
         command = SetAgent(
             id=self._session.command_id(),
             agent=agent,
             capacity=given(capacity),
             interruptible_capacity=given(interruptible_capacity),
             queues=given(queues),
+            auto_accept=given(auto_accept),
+            status=given(status),
         )
         await self._session.command(command)
 

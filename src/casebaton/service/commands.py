@@ -85,6 +85,7 @@ def _set_agent(command: m.SetAgent) -> dict[str, Any]:
         "interruptible_capacity": _or_empty(command.interruptible_capacity),
         "queues": queues,
         "auto_accept": "" if command.auto_accept is UNSET else int(command.auto_accept),
+        "status": _or_empty(command.status),
     }
 
 

@@ -143,6 +143,7 @@ class SetAgent(CommandMessage, tag="set_agent"):
     interruptible_capacity: Units | UnsetType = UNSET
     queues: Annotated[list[Id], Meta(max_length=64)] | UnsetType = UNSET
     auto_accept: bool | UnsetType = UNSET
+    status: Id | UnsetType = UNSET
 
 
 class WatchQueue(CommandMessage, tag="watch_queue"):

@@ -20,6 +20,7 @@ function fire.offer(id, baton)
   if a.missed >= channel.miss_limit and a.status == 'online' then
     statuses.set(a, statuses.NOT_RESPONDING, a.channels, 'missed_offers', 'engine:timers')
     moves.revoke_offers(a, 'engine:timers', 'not_responding')
+    alert.not_responding(a)
   end
   tx.missed[#tx.missed + 1] = c
 end

@@ -1,7 +1,8 @@
--- Creates or changes an agent: fields left empty stay. Lowered capacity takes open offers back and nothing else.
--- args: agent create name team capacity interruptible_capacity queues auto_accept
--- errors: UNKNOWN_AGENT UNKNOWN_QUEUE BAD_CAPACITY
--- events: agent_updated offer_revoked case_offered case_assigned
+-- Creates or changes an agent: fields left empty stay. Lowered capacity takes open offers back and nothing else. A status that is set for the
+-- agent is as if it had chosen it.
+-- args: agent create name team capacity interruptible_capacity queues auto_accept status
+-- errors: UNKNOWN_AGENT UNKNOWN_QUEUE BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
+-- events: agent_updated offer_revoked case_offered case_assigned agent_status_changed
 return function(args)
   local a = agent.load(args.agent)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
@@ -19,13 +20,19 @@ return function(args)
   local changed = new or capacity ~= a.capacity or interruptible ~= a.interruptible_capacity or queues ~= a.queues
     or (args.name ~= '' and args.name ~= a.name) or (args.team ~= '' and args.team ~= a.team)
     or (args.auto_accept ~= '' and args.auto_accept ~= a.auto_accept)
-  if not changed then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  local s, refusal
+  if args.status ~= '' then
+    s, refusal = statuses.chosen(a, args.status)
+    if refusal then return refusal end
+  end
+  local is_put = s and (s.id ~= a.label or a.next_status ~= '')
+  if not changed and not is_put then return tx.unchanged('{' .. agent.members(a) .. '}') end
   local left, joined = a.queues, queues
   a.capacity, a.interruptible_capacity, a.queues = capacity, interruptible, queues
   if args.name ~= '' then a.name = args.name end
   if args.team ~= '' then a.team = args.team end
   if args.auto_accept ~= '' then a.auto_accept = args.auto_accept end
-  agent.record('agent_updated', a, tx.actor, agent.members(a))
+  if changed then agent.record('agent_updated', a, tx.actor, agent.members(a)) end
   if new then call('ZADD', keys.agents, 0, a.id) end
   for id in list.items(left) do
     if not list.has(joined, id) then call('ZREM', keys.members(id), a.id) end
@@ -33,7 +40,7 @@ return function(args)
   for id in list.items(joined) do call('ZADD', keys.members(id), 0, a.id) end
   a.classes = queue.classes_of(queues)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
-  match.free(a)
+  if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()
   return tx.commit('{' .. agent.members(a) .. '}')
 end

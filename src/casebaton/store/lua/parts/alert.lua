@@ -1,4 +1,4 @@
--- uses: keys, tx, agent
+-- uses: keys, list, tx, agent
 -- Something a supervisor should see, with its cause.
 local alert = {}
 local LOOK_AT = 64 -- members asked one by one; in a larger queue, only as many declines as members count as "all"
@@ -21,6 +21,13 @@ function alert.all_declined(c)
   end
   tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue, ',"cause":"' .. tx.cause .. '","alert":"all_declined","case":"'
     .. c.id .. '","queue":"' .. c.queue .. '"')
+end
+
+-- Offers were missed until the agent was taken out of service; told to whoever watches one of its queues.
+function alert.not_responding(a)
+  local to = 'agent:' .. a.id
+  for id in list.items(a.queues) do to = to .. ' queue:' .. id end
+  tx.append('alert_raised', 'engine:timers', to, ',"alert":"not_responding","agent":"' .. a.id .. '"')
 end
 
 return alert
