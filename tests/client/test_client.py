@@ -82,7 +82,7 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
     ]
 
 
-async def test_an_agents_capacity_is_set_alone(stage: Stage) -> None:
+async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
     asking = asyncio.create_task(client.set_agent("bo", interruptible_capacity=3, status="busy", auto_accept=False))
     command = await peer.command()

@@ -111,6 +111,7 @@ class Observer:
         self.fold = Fold()
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
+        self._alerted: set[str] = set()
         self._position = "0-0"
         self._at_ms = 0
 
@@ -139,6 +140,10 @@ class Observer:
             self._position = entry.position
             body = json.loads(entry.body)
             self._check_time(body)
+            if body.get("alert") == "idle_case":
+                self._alerted.add(event.case)
+            else:
+                self._alerted.discard(event.case)
             if event.type in ("case_offered", "case_assigned"):
                 self._check_choice(event, before)
                 self._check_asking(event)
@@ -205,6 +210,7 @@ class Observer:
             for agent, until in pairs.items():
                 assert timers.get(f"cool:{case}:{agent}") == until, f"{case} cools down for {agent} without an end"
         self._check_leaving(timers)
+        self._check_idle(timers)
         wanted = {"dirty": "drain", "again": "drain", "building": "build"}
         for name, kind in self.state.class_states().items():
             if kind in wanted:
@@ -222,6 +228,16 @@ class Observer:
                 lost = f"lost:{case.agent}:{agent['presence_at']}/"
                 due = [at for timer, at in self.state.zset("deadlines").items() if timer.startswith(lost)]
                 assert due, f"{name} stays with {case.agent}, who is gone"
+
+    def _check_idle(self, timers: Ranked) -> None:
+        """Each active case of a channel that says so has one timer to its alert, until that is raised."""
+        watched = {
+            f"idle:{name}:{case.baton}"
+            for name, case in self.fold.cases.items()
+            if case.state == "active" and name not in self._alerted
+            and int(self.state.config("channel", case.channel)["idle_alert_ms"])
+        }  # fmt: skip
+        assert watched == {timer for timer in timers if timer.startswith("idle:")}
 
     def _check_choice(self, event: LogEvent, before: Snapshot) -> None:
         """The case was the best for this agent, and the agent the first for this case, at the moment of the offer.

@@ -35,6 +35,7 @@ miss_limit = 1
 cooldown_s = 3
 wrap_up_s = 5
 on_decline_status = "lunch"
+idle_alert_s = 4
 [channels.call]
 pool = "primary"
 auto_accept = true

@@ -15,6 +15,7 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
         "interruptible", 1, 30, 60, 3, 60,
     )  # fmt: skip
     assert (case.on_offline, case.on_lost, case.on_lost_after_s, case.on_decline_status) == ("keep", "keep", 60, "")
+    assert case.idle_alert_s == 0
     assert (support.mode, support.exclusion_s) == ("push", 300)
     assert (case.auto_accept, support.auto_accept, ana.auto_accept) == (False, False, False)
     assert (ana.capacity, ana.interruptible_capacity, ana.queues) == (10, 3, [])
@@ -40,6 +41,7 @@ def test_all_that_can_be_said_is_read() -> None:
         on_lost = "return"
         on_lost_after_s = 7
         on_decline_status = "busy"
+        idle_alert_s = 9
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -65,6 +67,7 @@ def test_all_that_can_be_said_is_read() -> None:
         on_lost="return",
         on_lost_after_s=7,
         on_decline_status="busy",
+        idle_alert_s=9,
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(

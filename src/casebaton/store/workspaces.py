@@ -56,6 +56,7 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "on_lost": channel.on_lost,
             "on_lost_after_ms": _ms(channel.on_lost_after_s),
             "on_decline_status": channel.on_decline_status,
+            "idle_alert_ms": _ms(channel.idle_alert_s),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {

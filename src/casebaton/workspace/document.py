@@ -25,6 +25,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
     `on_offline`, and `on_lost` so long after the agent is gone: what becomes of the cases that it works on.
     `on_decline_status`: the status, busy or offline, that declining an offer puts the agent in.
+    `idle_alert_s`: after so long without an event an active case raises an alert; 0: never.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -38,6 +39,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     on_lost: Leaving = "keep"
     on_lost_after_s: Seconds = 60
     on_decline_status: Id | Literal[""] = ""
+    idle_alert_s: Seconds = 0
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):

@@ -55,6 +55,12 @@ function fire.lost(id, baton)
   if a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
 end
 
+function fire.idle(id, baton)
+  local c = case.load(id)
+  if not c or c.state ~= 'active' or c.baton ~= baton then return end
+  if queue.channel(c.channel).idle_alert_ms > 0 then alert.idle_case(c) end
+end
+
 function fire.offboard(id)
   local a = agent.load(id)
   if a.status == 'offline' then leaving.offboard(a) end

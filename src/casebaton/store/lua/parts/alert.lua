@@ -30,4 +30,10 @@ function alert.not_responding(a)
   tx.append('alert_raised', 'engine:timers', to, ',"alert":"not_responding","agent":"' .. a.id .. '"')
 end
 
+-- Nothing has happened in an owned case for its channel's `idle_alert_ms`.
+function alert.idle_case(c)
+  tx.append('alert_raised', 'engine:timers', 'queue:' .. c.queue .. ' agent:' .. c.agent, ',"alert":"idle_case","case":"' .. c.id
+    .. '","queue":"' .. c.queue .. '","agent":"' .. c.agent .. '"')
+end
+
 return alert

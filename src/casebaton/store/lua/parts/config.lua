@@ -37,19 +37,20 @@ function config.queue(settings, id)
 end
 
 -- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, auto_accept, on_offline, on_lost, on_lost_after_ms,
--- on_decline_status} or nil.
+-- on_decline_status, idle_alert_ms} or nil.
 function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
   local row = call('HMGET', keys.channel_config(settings.version, id), 'pool', 'cost', 'ring_ms', 'cooldown_ms', 'miss_limit',
     'wrap_up_ms',
     'auto_accept', 'on_offline', 'on_lost', 'on_lost_after_ms',
-    'on_decline_status')
+    'on_decline_status', 'idle_alert_ms')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
     auto_accept = row[7] == '1', on_offline = row[8], on_lost = row[9], on_lost_after_ms = tonumber(row[10]),
-    on_decline_status = row[11] or '' }
+    on_decline_status = row[11] or '',
+    idle_alert_ms = tonumber(row[12] or 0) }
   settings.channels[id] = found
   return found
 end
