@@ -104,6 +104,18 @@ async def test_more_than_a_script_returns_comes_in_slices(watched: WatchedEngine
     assert await watched.line("support") == [f"m-{n:02}" for n in range(60)]
 
 
+async def test_a_lost_agents_cases_come_in_slices_too(watched: WatchedEngine) -> None:
+    await watched.set_agent("ana", capacity=60, interruptible_capacity=60, auto_accept=1)
+    watched.watching = False
+    await own_many(watched, 60)
+    watched.watching = True
+    await watched.disconnect("ana")
+    await watched.advance(79)
+    assert await returned(watched) == []
+    await watched.advance(80)
+    assert len(await returned(watched)) == 60
+
+
 async def own_many(engine: WatchedEngine, count: int) -> None:
     """Let Ana own many, auto-accepted."""
     for n in range(count):
@@ -131,15 +143,23 @@ async def test_a_lost_agents_cases_go_back_when_their_channels_time_has_come(wat
 async def test_who_comes_back_in_time_keeps_the_rest_and_the_next_loss_counts_afresh(watched: WatchedEngine) -> None:
     await own(watched, one="mail")
     await watched.disconnect("ana")
+    await watched.advance(30)
+    await watched.connect("ana", "ana-2")
+    await watched.disconnect("ana", "ana-2")
+    await watched.advance(109)
+    assert (await watched.agent("ana"))["agent"]["presence"] == "gone"
+    assert await watched.desk("ana") == ["one"]
+    await watched.advance(110)
+    assert await returned(watched) == [("one", "agent_lost")]
+
+
+async def test_who_stays_has_lost_nothing(watched: WatchedEngine) -> None:
+    await own(watched, one="mail")
+    await watched.disconnect("ana")
     await watched.advance(70)
     await watched.connect("ana", "ana-2")
-    await watched.advance(100)
+    await watched.advance(200)
     assert await watched.desk("ana") == ["one"]
-    await watched.disconnect("ana", "ana-2")
-    await watched.advance(100 + 79)
-    assert await watched.desk("ana") == ["one"]
-    await watched.advance(100 + 80)
-    assert await returned(watched) == [("one", "agent_lost")]
 
 
 async def test_an_outage_is_no_time_that_the_agent_was_gone(watched: WatchedEngine) -> None:

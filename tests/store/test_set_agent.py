@@ -62,7 +62,9 @@ async def test_a_supervisor_sets_the_status_as_if_it_had_been_chosen(watched: Wa
     await watched.add_agent("ana")
     await watched.submit("one")
     await watched.set_agent("ana", status="busy")
-    assert [event["type"] for event in await watched.events()][-2:] == ["agent_status_changed", "offer_revoked"]
+    assert [event["type"] for event in await watched.events()][-3:] == [
+        "case_offered", "agent_status_changed", "offer_revoked",
+    ]  # fmt: skip
     found = (await watched.agent("ana"))["agent"]
     assert (found["status"], found["status_cause"], found["label_before"]) == ("busy", "supervisor", "online")
     (revoked,) = await watched.events("offer_revoked")
