@@ -10,7 +10,7 @@ import pytest
 from casebaton.service import access
 from casebaton.wire import messages as m
 from casebaton.wire import session
-from casebaton.workspace.document import RESERVED
+from casebaton.workspace.statuses import RESERVED
 from tests.engine import Engine
 
 ROOT = Path(__file__).parents[1]

@@ -82,6 +82,8 @@ class StoredCase(Struct):
     pool: str = ""
     cost: int = 0
     priority: int = 0
+    skills: dict[str, int] = {}
+    tier: str = ""
 
 
 class StoredAgent(Struct):
@@ -96,6 +98,8 @@ class StoredAgent(Struct):
     held_primary: int
     held_interruptible: int
     offers: int
+    skills: dict[str, int]
+    tiers: dict[str, int]
     label: str
     auto_accept: bool
     next_status: str

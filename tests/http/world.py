@@ -103,7 +103,7 @@ def problem(response: httpx2.Response, status: int, code: str) -> Any:
     assert response.headers["content-type"] == "application/problem+json"
     body = response.json()
     assert (body["status"], body["code"]) == (status, code)
-    assert set(body) - {"current"} == {"type", "title", "status", "detail", "code", "retryable"}
+    assert set(body) - {"current", "faults"} == {"type", "title", "status", "detail", "code", "retryable"}
     assert body["type"].endswith(f"/errors.md#{code.lower()}")
     return body
 

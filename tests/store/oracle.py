@@ -3,13 +3,25 @@
 import json
 from typing import Any
 
-from casebaton.store.fold import Fold, LogEvent, read_event
+from casebaton.store.fold import CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
-from tests.store.soundness import LIVE, Hash, Ranked, Snapshot, check, class_of, may_be_offered, read
+from tests.store.soundness import (
+    LIVE,
+    Hash,
+    Ranked,
+    Snapshot,
+    can_take_on,
+    check,
+    has_skills,
+    may_be_offered,
+    read,
+    tier_of,
+    work_of,
+)
 
 WORKED_ON = {"active", "parked", "wrapping"}
-CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent")
+CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier")
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
@@ -84,6 +96,7 @@ def _may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         and case["queue"] in agent["queues"].split(",")
         and agent["presence"] == "connected"
         and agent["status"] in ("online", "busy")
+        and case["required_agent"] in ("", subject)
         and _has_room(agent, case)
     )
 
@@ -93,6 +106,11 @@ def _has_room(agent: Hash, case: Hash) -> bool:
     if case["pool"] == "primary":
         return p + cost <= int(agent["capacity"])
     return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
+
+
+def text_of(skills: dict[str, int]) -> str:
+    """Required skills as the engine keeps them."""
+    return "&".join(f"{name}={skills[name]}" for name in sorted(skills)) or "-"
 
 
 def _stored(value: Any) -> str:
@@ -189,13 +207,19 @@ class Observer:
             name: {field: str(getattr(fact, field)) for field in CASE_FIELDS} for name, fact in self.fold.cases.items()
         }
         stored = {name: row for name, row in self.state.hash("case").items() if row["state"] in LIVE}
+        for name, row in stored.items():
+            assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
         for name, row in self.state.hash("agent").items():
-            assert self._folded_agent(name) == {field: row[field] for field in AGENT_FIELDS}
+            assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
+            said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
+            assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
 
     def _folded_agent(self, name: str) -> Hash:
         values = {field: getattr(self.fold.agents[name], field) for field in AGENT_FIELDS}
-        return {field: _stored(value) for field, value in values.items()}
+        row = {field: _stored(value) for field, value in values.items()}
+        abilities = self.state.hash("agent")[name]
+        return row | {field: abilities[field] for field in ("levels", "tiers")}
 
     def _check_conservation(self) -> None:
         """Every accepted submit is live, or an event ended it."""
@@ -247,15 +271,16 @@ class Observer:
         agent, case = event.agent, event.case
         assert agent not in self.state.zset("cooling", case), f"{case} was offered to {agent} too soon"
         assert self._may_be_offered(agent, case), f"{case} was offered to {agent}, who is not eligible"
-        place = (self.fold.cases[case].score, case)
         for rival, fact in self.fold.cases.items():
             if fact.state == "waiting" and self._is_eligible(agent, rival, before):
-                assert (fact.score, rival) >= place, f"{agent} was offered {case}, but {rival} comes first"
-        turn = self._turn(agent)
+                assert self._place(rival) >= self._place(case), f"{agent} was offered {case}, but {rival} comes first"
+        if self._named(case):
+            return
+        turn = self._turn(agent, case)
         for other in self.fold.agents:
             was_ready = other != agent and ("agent", other) not in self.fold.changed
             if was_ready and self._is_eligible(other, case, before):
-                assert self._turn(other) >= turn, f"{case} was offered to {agent}, but {other} is idle for longer"
+                assert self._turn(other, case) >= turn, f"{case} was offered to {agent}, but it is the turn of {other}"
 
     def _check_asking(self, event: LogEvent) -> None:
         """An agent is asked, unless channel, queue or agent says that the case is theirs at once."""
@@ -264,20 +289,57 @@ class Observer:
         is_accepted = self.fold.agents[event.agent].auto_accept or any(row["auto_accept"] == "1" for row in settings)
         assert event.type == ("case_assigned" if is_accepted else "case_offered")
 
-    def _turn(self, agent: str) -> tuple[int, str]:
-        return int(self.state.hash("agent")[agent]["idle_at"]), agent
+    def _place(self, case: str) -> tuple[int, int, str]:
+        """Where a case stands among all that an agent might get."""
+        fact = self.fold.cases[case]
+        return int(self.state.config("queue", fact.queue)["rank"]), fact.score, case
+
+    def _turn(self, agent: str, case: str) -> tuple[int, int, int, str]:
+        """Where an agent stands among all that might get a case, at the moment before the offer."""
+        row, fact = self.state.hash("agent")[agent], self.fold.cases[case]
+        choice = self.state.config("queue", fact.queue)["choice"]
+        return tier_of(row, fact.queue), self._load(agent, choice, fact), int(row["idle_at"]), agent
+
+    def _load(self, agent: str, choice: str, case: CaseFact) -> int:
+        """What the queue's choice compares, without this very case."""
+        held, is_offered = self.fold.agents[agent], case.agent == agent
+        own = case.cost if is_offered else 0
+        primary = held.held_primary - (own if case.pool == "primary" else 0)
+        interruptible = held.held_interruptible - (own if case.pool == "interruptible" else 0)
+        limit = held.capacity if case.pool == "primary" else held.interruptible_capacity
+        free = held.capacity - primary
+        if case.pool == "interruptible":
+            free = min(free, limit) - interruptible
+        if choice == "least_active":
+            return sum(fact.agent == agent for fact in self.fold.cases.values()) - is_offered
+        if choice == "least_loaded":
+            return max(0, min(1000, (limit - free) * 1000 // limit)) if limit else 1000
+        if choice == "most_available":
+            return 1000 - max(0, min(1000, free))
+        return 0
+
+    def _named(self, case: str) -> str:
+        """For whom alone the case is, as the engine has it."""
+        row = self.state.hash("case").get(case, {})
+        return row.get("required_agent") or row.get("preferred_agent") or ""
 
     def _may_be_offered(self, agent: str, case: str) -> bool:
-        fact = self.fold.cases[case]
-        is_pushed = self.state.config("queue", fact.queue).get("mode", "pull") != "pull"
-        return is_pushed and may_be_offered(self.state, self._folded_agent(agent), self._class_of(case))
+        fact, row = self.fold.cases[case], self._folded_agent(agent)
+        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull":
+            return False
+        if named := self._named(case):
+            is_able = has_skills(row, text_of(fact.skills)) and can_take_on(self.state, row, self._work_of(case))
+            return agent == named and is_able
+        return may_be_offered(self.state, row, self._work_of(case))
 
-    def _class_of(self, case: str) -> str:
-        return class_of({field: str(getattr(self.fold.cases[case], field)) for field in CASE_FIELDS})
+    def _work_of(self, case: str) -> str:
+        fact = self.fold.cases[case]
+        row = {field: str(getattr(fact, field)) for field in CASE_FIELDS}
+        return work_of(row | {"skills": text_of(fact.skills)})
 
     def _is_eligible(self, agent: str, case: str, before: Snapshot) -> bool:
         """Could this offer have been made just then? No when a bulk change was still being worked off."""
-        of_class = self._class_of(case)
+        of_class = self._work_of(case)
         states = {before.class_states().get(of_class, "open"), self.state.class_states().get(of_class, "open")}
         is_cooling = any(agent in state.zset("cooling", case) for state in (before, self.state))
         return states == {"open"} and not is_cooling and self._may_be_offered(agent, case)

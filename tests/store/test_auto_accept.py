@@ -111,3 +111,17 @@ async def test_more_than_a_script_may_match_is_left_to_slices_of_advance(watched
     await watched.tick()
     given = [event["case"] for event in await watched.events("case_assigned")]
     assert given == [f"n-{n:03}" for n in range(180 if cost == 0 else 170)]
+
+
+async def test_what_waits_for_one_agent_alone_is_given_in_slices_too(watched: WatchedEngine) -> None:
+    await watched.apply(CALLS + "[channels.note]\nauto_accept = true\n")
+    await watched.add_agent("ana", capacity=170, room=170)
+    await watched.set_status("ana", "busy")
+    watched.watching = False
+    for n in range(130):
+        await watched.submit(f"n-{n:03}", channel="note", required_agent="ana")
+    await watched.set_status("ana", "online")
+    assert len(await watched.events("case_assigned")) == 100
+    watched.watching = True
+    await watched.tick()
+    assert [event["case"] for event in await watched.events("case_assigned")] == [f"n-{n:03}" for n in range(130)]

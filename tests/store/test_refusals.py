@@ -200,6 +200,50 @@ async def submit_by_no_channel(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", channel="telex")
 
 
+@refuses(("submit_case", "UNKNOWN_SKILL"))
+async def submit_with_a_skill_that_nobody_can_have(engine: Engine) -> Awaitable[Any]:
+    return engine.submit("one", skills="klingon=1")
+
+
+@refuses(("submit_case", "UNKNOWN_AGENT"))
+async def submit_for_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.submit("one", required_agent="nobody")
+
+
+@refuses(("update_case", "UNKNOWN_SKILL"))
+async def ask_for_a_skill_that_nobody_can_have(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("supervisor", "update", "one", additional_skills="klingon=1#1")
+
+
+@refuses(("set_agent", "UNKNOWN_SKILL"))
+async def learn_a_skill_that_is_none(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", skills="klingon=1")
+
+
+@refuses(("update_case", "TOO_MANY_CLASSES"))
+async def ask_for_one_skill_too_many(engine: Engine) -> Awaitable[Any]:
+    await fill_with_classes(engine, "support")
+    return engine.steer("supervisor", "update", "case-0", skills="german=1")
+
+
+@refuses(("take_case", "REQUIRES_AGENT"))
+async def take_what_is_for_another(engine: Engine) -> Awaitable[Any]:
+    for agent in ("ana", "bo"):
+        await engine.add_agent(agent, queues=["pool"])
+    await engine.submit("one", "pool", required_agent="bo")
+    return engine.act("ana", "take", "one")
+
+
+@refuses(("take_case", "NO_SKILL"))
+async def take_without_the_skill(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC.replace('mode = "pull"', 'mode = "pull"\ntake_needs_skills = true'))
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool", skills="german=1")
+    return engine.act("ana", "take", "one")
+
+
 @refuses(("submit_case", "CASE_EXISTS"))
 async def submit_another_body(engine: Engine) -> Awaitable[Any]:
     await engine.submit("one")
@@ -333,7 +377,13 @@ async def test_a_refusal_leaves_every_key_as_it_was(engine: Engine, pair: tuple[
 
     assert refused.code == code
     assert await engine.dump() == before
-    if command in VERBS and code not in ("CASE_NOT_FOUND", "UNKNOWN_QUEUE", "UNKNOWN_AGENT", "TOO_MANY_CLASSES"):
+    if command in VERBS and code not in (
+        "CASE_NOT_FOUND",
+        "UNKNOWN_QUEUE",
+        "UNKNOWN_AGENT",
+        "UNKNOWN_SKILL",
+        "TOO_MANY_CLASSES",
+    ):
         assert refused.current.keys() >= {"case", "state", "owner", "baton", "revision"}
 
 

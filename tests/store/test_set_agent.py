@@ -12,7 +12,8 @@ async def test_a_new_agent_is_offline_and_gone(watched: WatchedEngine) -> None:
     assert shown == {
         "agent": "ana", "name": 'Ana "A"', "team": "north", "status": "offline", "status_cause": "created",
         "channels": ["*"], "presence": "gone", "capacity": 4, "interruptible_capacity": 2, "missed": 0,
-        "queues": ["support"], "label": "offline", "label_before": "offline", "channels_before": ["*"],
+        "queues": ["support"], "skills": {}, "skill_dates": {}, "tiers": {},
+        "label": "offline", "label_before": "offline", "channels_before": ["*"],
         "auto_accept": False, "next_status": "",
     }  # fmt: skip
     (event,) = await watched.events("agent_updated")

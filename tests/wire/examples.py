@@ -7,6 +7,8 @@ FULL: dict[str, dict[str, Any]] = {
     "submit_case": {
         "queue": "support", "channel": "chat", "subject": "Printer", "case": "c-1", "customer": "cu-7",
         "url": "https://crm.example/1", "priority": 2, "created_at_ms": 5, "data": {"floor": [3, None]},
+        "cost": 2, "skills": {"german": 3}, "additional_skills": [{"skill": "loans", "level": 2, "number": 1}],
+        "due_at_ms": 9, "preferred_agent": "ana", "preferred_ms": 7, "required_agent": "bo",
     },
     "accept_case": ON_CASE,
     "decline_case": ON_CASE | {"reason": "lunch"},
@@ -17,11 +19,15 @@ FULL: dict[str, dict[str, Any]] = {
     "cancel_case": ON_CASE | {"reason": "withdrawn"},
     "update_case": ON_CASE | {
         "priority": 0, "subject": "New", "customer": "cu-8", "url": "http://crm.example/2", "data": [],
+        "skills": {}, "additional_skills": [], "due_at_ms": 9,
     },
     "revoke_offer": ON_CASE | {"reason": "meeting"},
     "set_status": {"status": "online", "channels": ["case", "chat"], "next": True},
-    "set_agent": {"agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"],
-                  "auto_accept": True, "status": "busy"},
+    "set_agent": {
+        "agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"],
+        "skills": {"german": 3}, "skill_dates": {"german": {"since_ms": 5, "until_ms": 9}}, "tiers": {"support": 1},
+        "auto_accept": True, "status": "busy",
+    },
     "watch_queue": {"queue": "support", "limit": 20},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},

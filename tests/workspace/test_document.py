@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from casebaton.errors import Invalid
+from casebaton.errors import CasebatonError, Invalid
 from casebaton.workspace import document
 
 SMALL = "[channels.case]\n[queues.support]\n"
@@ -14,7 +14,7 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.pool, case.cost, case.ring_s, case.cooldown_s, case.miss_limit, case.wrap_up_s) == (
         "interruptible", 1, 30, 60, 3, 60,
     )  # fmt: skip
-    assert (case.on_offline, case.on_lost, case.on_lost_after_s, case.on_decline_status) == ("keep", "keep", 60, "")
+    assert (case.on_offline, case.on_lost, case.on_lost_after_s, case.on_decline_status) == ("keep", "keep", 60, None)
     assert case.idle_alert_s == 0
     assert (support.mode, support.exclusion_s) == ("push", 300)
     assert (case.auto_accept, support.auto_accept, ana.auto_accept) == (False, False, False)
@@ -82,9 +82,9 @@ def test_all_that_can_be_said_is_read() -> None:
         ("[channels.case]\n", r"missing required field `queues`"),
         ("[queues.support]\n", r"missing required field `channels`"),
         (SMALL + "[teams.north]\n", r"unknown field `teams`"),
-        ("[channels.case]\nring = 30\n[queues.support]\n", r"^INVALID: \$\.channels\[\.\.\.\]: .*unknown field `ring`"),
-        ("[channels.case]\ncost = -1\n[queues.support]\n", r"\$\.channels\[\.\.\.\]\.cost: Expected `int` >= 0"),
-        ("[channels.case]\nring_s = 0\n[queues.support]\n", r"\$\.channels\[\.\.\.\]\.ring_s"),
+        ("[channels.case]\nring = 30\n[queues.support]\n", r"^INVALID: \$\.channels\.case\.ring: unknown field `ring`"),
+        ("[channels.case]\ncost = -1\n[queues.support]\n", r"\$\.channels\.case\.cost: Expected `int` >= 0"),
+        ("[channels.case]\nring_s = 0\n[queues.support]\n", r"\$\.channels\.case\.ring_s"),
         ("[channels.case]\nmiss_limit = 0\n[queues.support]\n", r"\.miss_limit"),
         ("[channels.case]\npool = \"both\"\n[queues.support]\n", r"\.pool: Invalid enum value 'both'"),
         ("[channels.case]\n[queues.support]\nmode = \"ring\"\n", r"\.mode: Invalid enum value 'ring'"),
@@ -101,6 +101,63 @@ def test_all_that_can_be_said_is_read() -> None:
 def test_a_fault_is_refused_with_its_path(text: str, fault: str) -> None:
     with pytest.raises(Invalid, match=fault):
         document.parse(text)
+
+
+MANY_FAULTS = """
+[channels.case]
+ring = 30
+cost = -1
+[channels."a b"]
+[queues.support]
+mode = "ring"
+[agents."b.c"]
+capacity = "all"
+queues = ["support", "b c"]
+[workspace]
+offer_limit = 0
+"""
+
+
+def test_every_fault_is_named_not_only_the_first() -> None:
+    with pytest.raises(Invalid) as raised:
+        document.parse(MANY_FAULTS)
+    assert [fault.path for fault in raised.value.faults] == [
+        "$.channels.case.ring", "$.channels.case.cost", '$.channels["a b"]', "$.queues.support.mode",
+        '$.agents["b.c"].capacity', '$.agents["b.c"].queues[1]', "$.workspace.offer_limit",
+    ]  # fmt: skip
+    assert raised.value.detail == f"{raised.value.faults[0]} (and 6 more)"
+
+
+def test_what_contradicts_itself_is_named_in_full_too() -> None:
+    with pytest.raises(Invalid) as raised:
+        document.parse(SMALL + '[agents.ana]\ncapacity = 2\nqueues = ["here", "there"]\n')
+    assert [fault.path for fault in raised.value.faults] == [
+        "$.agents.ana.queues[0]", "$.agents.ana.queues[1]", "$.agents.ana.interruptible_capacity",
+    ]  # fmt: skip
+
+
+def test_a_list_of_faults_is_bounded_and_says_how_many_there_are() -> None:
+    with pytest.raises(Invalid, match=r"\(and 149 more\)$") as raised:
+        document.parse(SMALL + "".join(f"[queues.q-{n}]\nmode = 7\n" for n in range(150)))
+    assert len(raised.value.faults) == Invalid.most_faults
+
+
+@pytest.mark.parametrize("text", ["[]", "7", "null", '"text"'])
+def test_json_that_is_no_object_has_one_fault(text: str) -> None:
+    with pytest.raises(Invalid, match=r"^INVALID: \$: Expected `object`"):
+        document.parse(text, "json")
+
+
+@pytest.mark.parametrize("text", ["{", "[" * 9000, b'{"channels": "\xff"}'])
+def test_what_is_not_json_is_said_to_be_so(text: str | bytes) -> None:
+    with pytest.raises(CasebatonError, match=r"^NOT_JSON: not JSON: "):
+        document.parse(text, "json")
+
+
+def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
+    path = tmp_path / "workspace.json"
+    path.write_text('{"channels": {"case": {"cost": 2}}, "queues": {"support": {}}}')
+    assert document.read(path) == document.parse("[channels.case]\ncost = 2\n[queues.support]\n")
 
 
 STATUS = SMALL + '[statuses.lunch]\nkind = "busy"\n'
@@ -141,7 +198,7 @@ def test_a_fault_of_a_status_is_refused_with_its_path(text: str, fault: str) -> 
 
 def test_a_status_that_is_online_for_nothing_is_a_warning() -> None:
     online = SMALL + '[statuses.nothing]\nkind = "online"\nchannels = []\n'
-    assert document.warnings(document.parse(online)) == [
+    assert [str(warning) for warning in document.warnings(document.parse(online))] == [
         "$.statuses.nothing.channels: who is nothing is online and is offered nothing"
     ]
     assert document.warnings(document.parse(STATUS + "channels = []\n")) == []

@@ -9,7 +9,7 @@ from typing import Any, ParamSpec
 import click
 
 from casebaton import __version__, settings
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Invalid
 from casebaton.store.embedded import EmbeddedServerError
 from casebaton.store.server import UnsafeStore
 
@@ -18,7 +18,9 @@ EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is one line; its exit code is 2."""
+    """Run to the end on the faster loop where there is one. An expected error is one line (and one more for each fault
+    of a document); its exit code is 2.
+    """
     try:
         try:
             import uvloop
@@ -26,7 +28,11 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
             return asyncio.run(coroutine)
         return uvloop.run(coroutine)
     except EXPECTED as error:
-        raise Failure(str(error)) from error
+        raise Failure("\n  ".join([str(error), *_further_faults(error)])) from error
+
+
+def _further_faults(error: Exception) -> list[str]:
+    return [str(fault) for fault in error.faults] if isinstance(error, Invalid) and len(error.faults) > 1 else []
 
 
 class Failure(click.ClickException):

@@ -19,10 +19,12 @@ from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
 from casebaton.wire.messages import (
+    AdditionalSkill,
     CancelCase,
     CaseCommand,
     RevokeOffer,
     SetAgent,
+    SkillDates,
     SubmitCase,
     TransferCase,
     UpdateCase,
@@ -183,6 +185,13 @@ class Client:
         priority: int = 5,
         created_at_ms: int | None = None,
         data: Any = UNSET,
+        cost: int | None = None,
+        skills: dict[str, int] | None = None,
+        additional_skills: list[AdditionalSkill] | None = None,
+        due_at_ms: int | None = None,
+        preferred_agent: str | None = None,
+        preferred_ms: int | None = None,
+        required_agent: str | None = None,
     ) -> CaseBrief:
         """Submit a case; `data` is any JSON. The same `case` and body again answer the case as it is."""
         command = SubmitCase(
@@ -196,6 +205,13 @@ class Client:
             priority=priority,
             created_at_ms=given(created_at_ms),
             data=_raw(data),
+            cost=given(cost),
+            skills=given(skills),
+            additional_skills=given(additional_skills),
+            due_at_ms=given(due_at_ms),
+            preferred_agent=given(preferred_agent),
+            preferred_ms=given(preferred_ms),
+            required_agent=given(required_agent),
         )
         return (await self._session.command(command)).brief()
 
@@ -209,8 +225,11 @@ class Client:
         customer: str | None = None,
         url: str | None = None,
         data: Any = UNSET,
+        skills: dict[str, int] | None = None,
+        additional_skills: list[AdditionalSkill] | None = None,
+        due_at_ms: int | None = None,
     ) -> CaseBrief:
-        """Change what a case says; what is None stays."""
+        """Change what a case says; what is None stays, an empty `skills` asks for none."""
         return await self._on_case(
             UpdateCase,
             case,
@@ -220,6 +239,9 @@ class Client:
             customer=given(customer),
             url=given(url),
             data=_raw(data),
+            skills=given(skills),
+            additional_skills=given(additional_skills),
+            due_at_ms=given(due_at_ms),
         )
 
     async def cancel(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
@@ -241,16 +263,22 @@ class Client:
         capacity: int | None = None,
         interruptible_capacity: int | None = None,
         queues: list[str] | None = None,
+        skills: dict[str, int] | None = None,
+        skill_dates: dict[str, SkillDates] | None = None,
+        tiers: dict[str, int] | None = None,
         auto_accept: bool | None = None,
         status: str | None = None,
     ) -> None:
-        """Change an agent; what is None stays."""
+        """Change an agent; what is None stays. Skills come with their dates."""
         command = SetAgent(
             id=self._session.command_id(),
             agent=agent,
             capacity=given(capacity),
             interruptible_capacity=given(interruptible_capacity),
             queues=given(queues),
+            skills=given(skills),
+            skill_dates=skill_dates or {},
+            tiers=given(tiers),
             auto_accept=given(auto_accept),
             status=given(status),
         )

@@ -38,6 +38,13 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     state_at_ms: int = 0
     deadline_at_ms: int | None = None
     card: Card | None = None
+    skills: dict[str, int] | None = None
+    tier: str | None = None
+    plan_step: int | None = None
+    due_at_ms: int | None = None
+    preferred_agent: str | None = None
+    preferred_until_ms: int | None = None
+    required_agent: str | None = None
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -67,6 +74,8 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     held_interruptible: int = 0
     offers: int = 0
     queues: tuple[str, ...] = ()
+    skills: dict[str, int] = {}
+    tiers: dict[str, int] = {}
     label: str = ""
     label_before: str = ""
     channels_before: tuple[str, ...] = ()
@@ -172,6 +181,16 @@ class Event(Struct, kw_only=True, gc=False):
     interruptible_capacity: int = 0
     queues: tuple[str, ...] = ()
 
+    skills: dict[str, int] | None = None
+    tiers: dict[str, int] = {}
+    tier: str | None = None
+    plan_step: int | None = None
+    step: str = ""
+    due_at_ms: int | None = None
+    preferred_agent: str | None = None
+    preferred_until_ms: int | None = None
+    required_agent: str | None = None
+
     alert: str = ""
     by_ms: int = 0
     reconnect_after_ms: int = 0
@@ -224,6 +243,7 @@ KNOWN_TYPES = frozenset(
         "case_closed",
         "case_cancelled",
         "case_updated",
+        "case_relaxed",
         "case_assigned",
         "agent_status_changed",
         "agent_presence_changed",

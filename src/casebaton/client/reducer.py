@@ -146,6 +146,13 @@ def _case_after(event: Event, known: Case | None) -> Case:
         state_at_ms=state_at_ms,
         deadline_at_ms=event.deadline_at_ms,
         card=shown.card,
+        skills=shown.skills,
+        tier=shown.tier,
+        plan_step=shown.plan_step,
+        due_at_ms=shown.due_at_ms,
+        preferred_agent=shown.preferred_agent,
+        preferred_until_ms=shown.preferred_until_ms,
+        required_agent=shown.required_agent,
     )
 
 
@@ -206,6 +213,8 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
                 capacity=event.capacity,
                 interruptible_capacity=event.interruptible_capacity,
                 queues=event.queues,
+                skills=event.skills or {},
+                tiers=event.tiers,
                 auto_accept=event.auto_accept,
             )
         case _:

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Invalid
 
 TYPE = "https://github.com/casebaton/casebaton/blob/main/docs/errors.md#"
 STATUS = {
@@ -42,6 +42,8 @@ def problem(error: CasebatonError, status: int | None = None) -> Response:
     }
     if error.current is not None:
         body["current"] = error.current
+    if isinstance(error, Invalid) and error.faults:
+        body["faults"] = [fault._asdict() for fault in error.faults]
     headers = {"Retry-After": "1"} if error.retryable else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -9,11 +9,13 @@ from msgspec import UNSET, UnsetType
 from casebaton.auth import Identity
 from casebaton.errors import Invalid
 from casebaton.service import access
+from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
 
 CARD_BYTES = 1024
 DATA_BYTES = 32768
+PREFERRED_MS = 120_000
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -63,7 +65,37 @@ def _submit(identity: Identity, command: m.SubmitCase) -> dict[str, Any]:
         "digest": hashlib.sha256(_encoder.encode(said)).hexdigest()[:32],
         "card": _card(command.subject, command.customer, command.url),
         "data": _data(command.data),
+        "customer_key": _customer_key(command.customer),
+        "asks": _asks(command),
     }
+
+
+def _customer_key(customer: str | UnsetType) -> str:
+    """Tells customers apart without naming them: no text of theirs in a key."""
+    return hashlib.sha256(customer.encode()).hexdigest()[:24] if customer else ""
+
+
+def _additional(said: list[m.AdditionalSkill] | UnsetType) -> str:
+    return "" if said is UNSET else skills.additional((one.skill, one.level, one.number) for one in said)
+
+
+def _asks(command: m.SubmitCase) -> str:
+    """What a plain case does not say, as JSON; empty when it says none of it."""
+    if command.required_agent is not UNSET and command.preferred_agent is not UNSET:
+        raise Invalid("$.preferred_agent: a case has a required agent or a preferred one, not both")
+    said: dict[str, Any] = {
+        "cost": command.cost,
+        "skills": skills.required(command.skills) if command.skills else UNSET,
+        "additional_skills": _additional(command.additional_skills) if command.additional_skills else UNSET,
+        "due_at": command.due_at_ms,
+        "preferred_agent": command.preferred_agent,
+        "preferred_ms": PREFERRED_MS if command.preferred_ms is UNSET else command.preferred_ms,
+        "required_agent": command.required_agent,
+    }
+    if command.preferred_agent is UNSET:
+        del said["preferred_ms"]
+    said = {name: value for name, value in said.items() if value is not UNSET}
+    return _encoder.encode(said).decode() if said else ""
 
 
 def _update(command: m.UpdateCase) -> dict[str, Any]:
@@ -74,6 +106,10 @@ def _update(command: m.UpdateCase) -> dict[str, Any]:
         "priority": _or_empty(command.priority),
         "card": "" if all(value is UNSET for value in said) else _card(*said),
         "data": _data(command.data),
+        "customer_key": _customer_key(command.customer),
+        "skills": "" if command.skills is UNSET else skills.required(command.skills),
+        "additional_skills": _additional(command.additional_skills),
+        "due_at": _or_empty(command.due_at_ms),
     }
 
 
@@ -84,9 +120,19 @@ def _set_agent(command: m.SetAgent) -> dict[str, Any]:
         "capacity": _or_empty(command.capacity),
         "interruptible_capacity": _or_empty(command.interruptible_capacity),
         "queues": queues,
+        "skills": _agent_skills(command),
+        "tiers": "" if command.tiers is UNSET else skills.tiers(command.tiers),
         "auto_accept": "" if command.auto_accept is UNSET else int(command.auto_accept),
         "status": _or_empty(command.status),
     }
+
+
+def _agent_skills(command: m.SetAgent) -> str:
+    levels = {} if command.skills is UNSET else command.skills
+    if unknown := command.skill_dates.keys() - levels.keys():
+        raise Invalid(f"$.skill_dates.{min(unknown)}: dates belong to a skill of $.skills")
+    dates = {name: (one.since_ms, one.until_ms or 0) for name, one in command.skill_dates.items()}
+    return "" if command.skills is UNSET else skills.of_agent(levels, dates)
 
 
 def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:

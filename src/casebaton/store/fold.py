@@ -33,7 +33,9 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
     "case_assigned": (frozenset({"waiting"}), "active"),
     "case_updated": (IN_LINE | _IN_HAND, None),
+    "case_relaxed": (IN_LINE, None),
 }
+_KEEPS_BATON = frozenset({"case_updated", "case_relaxed"})
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
@@ -53,6 +55,8 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     cost: int
     priority: int
     agent: str = ""
+    skills: dict[str, int] = {}
+    tier: str = "*"
 
     @property
     def owner(self) -> str:
@@ -72,6 +76,8 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     held_primary: int = 0
     held_interruptible: int = 0
     offers: int = 0
+    skills: dict[str, int] = {}
+    tiers: dict[str, int] = {}
     label: str = ""
     auto_accept: bool = False
     next_status: str = ""
@@ -125,6 +131,9 @@ class LogEvent(Struct, frozen=True):
     queues: tuple[str, ...] = ()
     capacity: int = 0
     interruptible_capacity: int = 0
+    skills: dict[str, int] | None = None
+    tier: str | None = None
+    tiers: dict[str, int] = {}
     label: str = ""
     label_before: str = ""
     auto_accept: bool = False
@@ -211,6 +220,8 @@ class Fold:
             cost=cost,
             priority=priority,
             agent=event.agent,
+            skills=event.skills if event.skills is not None else before.skills if before else {},
+            tier=event.tier if event.tier is not None else before.tier if before else "*",
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
@@ -236,7 +247,7 @@ class Fold:
         self._expect("owner", where, after.owner if after else "none", event.owner)
         if after is not None and bool(after.agent) == (after.state == "waiting"):
             self._fault("agent", f"{where}@{self.log_seq}", "an agent unless it waits", after.agent)
-        if before is not None and (before.baton == event.baton) != (event.type == "case_updated"):
+        if before is not None and (before.baton == event.baton) != (event.type in _KEEPS_BATON):
             self._fault("baton", f"{where}@{self.log_seq}", "a new one when it changes hands", event.baton)
 
     def _shift_load(self, before: CaseFact | None, after: CaseFact | None) -> None:
@@ -292,7 +303,8 @@ class Fold:
             agent = before or AgentFact(**kept)
             for name, said in kept.items():
                 self._expect(name, where, getattr(agent, name), said)
-            self._set_agent(event.agent, agent, **{name: getattr(event, name) for name in _OF_UPDATE})
+            changed = {name: getattr(event, name) for name in _OF_UPDATE}
+            self._set_agent(event.agent, agent, **changed, skills=event.skills or {})
             return
         if before is None:
             self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)

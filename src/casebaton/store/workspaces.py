@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient, reaching
 from casebaton.store.keys import NODES, REGISTRY, key
 from casebaton.workspace.document import Document, Settings
+from casebaton.workspace.routing import Plan
 
 ADMIN = ("admin", "apply")
 
@@ -41,6 +43,15 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
         found[f"queue:{name}"] = {
             "mode": queue.mode,
             "exclusion_ms": _ms(queue.exclusion_s),
+            "rank": queue.rank,
+            "order": queue.order,
+            "credit_ms": _ms(queue.credit_s),
+            "choice": queue.choice,
+            "plan": queue.plan or "",
+            "skills": skills.required(queue.skills),
+            "affinity_ms": _ms(queue.affinity_s),
+            "affinity_wait_ms": _ms(queue.affinity_wait_s),
+            "take_needs_skills": int(queue.take_needs_skills),
             "auto_accept": int(queue.auto_accept),
         }
     for name, channel in document.channels.items():
@@ -55,7 +66,7 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "on_offline": channel.on_offline,
             "on_lost": channel.on_lost,
             "on_lost_after_ms": _ms(channel.on_lost_after_s),
-            "on_decline_status": channel.on_decline_status,
+            "on_decline_status": channel.on_decline_status or "",
             "idle_alert_ms": _ms(channel.idle_alert_s),
         }
     for name, status in document.statuses.items():
@@ -64,7 +75,32 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "channels": "*" if status.channels is None else ",".join(sorted(set(status.channels))),
             "teams": "" if status.teams is None else msgspec.json.encode(sorted(set(status.teams))).decode(),
         }
+    for name, plan in document.plans.items():
+        found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
+    if document.skills:
+        found["skills"] = dict.fromkeys(document.skills, 1)
+    if document.skill_rules:
+        rules = [
+            {"field": rule.field, "value": rule.value, "skills": skills.required(rule.skills)}
+            for rule in document.skill_rules
+        ]
+        found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
+
+
+def _steps(plan: Plan) -> str:
+    """As the engine reads them: `after_ms kind value;…`."""
+    found = []
+    for step in plan.steps:
+        ((kind, value),) = step.actions.items()
+        found.append(f"{_ms(step.after_s)} {kind} {'' if value is True else value}")
+    return ";".join(found)
+
+
+def _restarts(plan: Plan) -> list[str]:
+    """The events after which the plan begins again."""
+    events = {"decline": ("case_declined", "offer_expired"), "return": ("case_returned",)}
+    return sorted(event for cause in plan.restart_on for event in events[cause])
 
 
 async def list_workspaces(store: StoreClient) -> list[str]:
@@ -170,6 +206,8 @@ async def apply(store: StoreClient, workspace: str, document: Document, *, now: 
             capacity=agent.capacity,
             interruptible_capacity=agent.interruptible_capacity,
             queues=",".join(sorted(set(agent.queues))) or "-",
+            skills=skills.of_agent(agent.skills, agent.dates_ms()),
+            tiers=skills.tiers(agent.tiers),
             auto_accept=int(agent.auto_accept),
         )
     return Applied(await config_version(store, workspace), changed, len(document.agents))

@@ -1,22 +1,25 @@
-"""The workspace document: one TOML file with channels, queues and agents, checked as a whole before anything is
-changed.
+"""The workspace document: one TOML or JSON text with channels, queues and agents, checked as a whole before anything
+is changed.
 """
 
 import tomllib
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
 
-from casebaton.errors import Invalid
-from casebaton.wire.messages import Id, Text, Units
+from casebaton.errors import CasebatonError, Finding, Invalid
+from casebaton.wire.messages import Id, Level, Skills, Text, Tier, Units
+from casebaton.workspace import routing, statuses
+from casebaton.workspace.faults import faults_of, step
+from casebaton.workspace.statuses import Status
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
 Mode = Literal["push", "pull", "both"]
 Leaving = Literal["keep", "return"]
-Kind = Literal["online", "busy", "offline"]
-RESERVED = frozenset({"online", "busy", "offline", "not_responding"})
 
 
 class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -38,19 +41,36 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     on_offline: Leaving = "keep"
     on_lost: Leaving = "keep"
     on_lost_after_s: Seconds = 60
-    on_decline_status: Id | Literal[""] = ""
+    on_decline_status: Id | None = None
     idle_alert_s: Seconds = 0
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     """A line of waiting cases. `exclusion_s`: how long a returned case is not offered to its returner.
 
+    `rank`: which queue's cases an agent gets first, 0 before all others; queues of equal rank share one `order`.
+    `credit_s`: what a step of priority is worth in the order `credit`. `choice`: which of several agents gets a case.
+    `skills` are required of every case of the queue. `affinity_s`: for how long whoever served a customer is preferred
+    for that customer's next case, which then waits `affinity_wait_s` at most.
     `auto_accept`, here or of the channel or the agent: a match makes the agent the owner at once.
     """
 
     mode: Mode = "push"
     exclusion_s: Seconds = 300
+    rank: Annotated[int, Meta(ge=0, le=15)] = 0
+    order: routing.Order = "priority"
+    credit_s: Seconds = 600
+    choice: routing.Choice = "longest_idle"
+    plan: Id | None = None
+    skills: Skills = {}
+    affinity_s: Seconds = 0
+    affinity_wait_s: Seconds = 60
+    take_needs_skills: bool = False
     auto_accept: bool = False
+
+
+def _midnight(day: date | None) -> int:
+    return 0 if day is None else round(datetime.combine(day, time(), UTC).timestamp() * 1000)
 
 
 class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -61,18 +81,14 @@ class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
     capacity: Units = 10
     interruptible_capacity: Units = 3
     queues: Annotated[list[Id], Meta(max_length=64)] = []
+    skills: dict[Id, Level] = {}
+    skill_dates: dict[Id, routing.Dates] = {}
+    tiers: dict[Id, Tier] = {}
     auto_accept: bool = False
 
-
-class Status(Struct, forbid_unknown_fields=True, kw_only=True):
-    """What agents may choose beside the built-in `online`, `busy` and `offline`: a name for one of the three kinds.
-
-    `channels`: what an online agent accepts; `teams`: whose agents may choose it. Left out, either means all.
-    """
-
-    kind: Kind
-    channels: Annotated[list[Id], Meta(max_length=16)] | None = None
-    teams: Annotated[list[Text], Meta(max_length=64)] | None = None
+    def dates_ms(self) -> dict[str, tuple[int, int]]:
+        """Between which instants skills count, 0 where it is open."""
+        return {name: (_midnight(one.since), _midnight(one.until)) for name, one in self.skill_dates.items()}
 
 
 class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -94,58 +110,63 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     channels: dict[Id, Channel]
     queues: dict[Id, Queue]
     agents: dict[Id, Agent] = {}
+    skills: Annotated[list[Id], Meta(max_length=1000)] = []
+    plans: dict[Id, routing.Plan] = {}
+    skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
     statuses: dict[Id, Status] = {}
 
 
-def _check(document: Document) -> None:
+Form = Literal["toml", "json"]
+
+
+def _check(document: Document) -> Iterator[Finding]:
+    """What is wrong although every field is good by itself."""
     for name, agent in document.agents.items():
+        path = step("$.agents", name)
         for i, queue in enumerate(agent.queues):
             if queue not in document.queues:
-                raise Invalid(f"$.agents.{name}.queues[{i}]: there is no queue {queue}")
+                yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
         if agent.interruptible_capacity > agent.capacity:
-            raise Invalid(f"$.agents.{name}.interruptible_capacity: must not be above capacity {agent.capacity}")
+            yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {agent.capacity}")
+        yield from routing.unknown_skills(agent.skills, document.skills, f"{path}.skills")
+        for skill in agent.skill_dates.keys() - agent.skills.keys():
+            yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill of the agent")
+    yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
     if document.workspace.gone_s < document.workspace.grace_s:
-        raise Invalid("$.workspace.gone_s: must not be below grace_s")
-    _check_statuses(document)
+        yield Finding("$.workspace.gone_s", "must not be below grace_s")
+    yield from statuses.faults(document.statuses, document.channels)
 
 
-def _check_statuses(document: Document) -> None:
-    for name, status in document.statuses.items():
-        if name in RESERVED:
-            raise Invalid(f"$.statuses.{name}: this status is built in")
-        for i, accepted in enumerate(status.channels or ()):
-            if accepted not in document.channels:
-                raise Invalid(f"$.statuses.{name}.channels[{i}]: there is no channel {accepted}")
-    away = {"busy", "offline"} | {name for name, status in document.statuses.items() if status.kind != "online"}
-    for name, channel in document.channels.items():
-        wanted = channel.on_decline_status
-        if wanted and wanted not in away:
-            raise Invalid(f"$.channels.{name}.on_decline_status: no status {wanted} is busy or offline")
+def warnings(document: Document) -> list[Finding]:
+    """What is allowed and probably not meant."""
+    return statuses.warnings(document.statuses)
 
 
-def warnings(document: Document) -> list[str]:
-    """What is allowed and probably not meant, each with its path."""
-    return [
-        f"$.statuses.{name}.channels: who is {name} is online and is offered nothing"
-        for name, status in document.statuses.items()
-        if status.kind == "online" and status.channels == []
-    ]
-
-
-def parse(text: str) -> Document:
-    """Read and check a document. Raises Invalid with the path of the first fault."""
+def _decode(text: bytes, form: Form) -> Any:
     try:
-        document = msgspec.convert(tomllib.loads(text), Document)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text.decode()) if form == "toml" else msgspec.json.decode(text)
+    except (tomllib.TOMLDecodeError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if form == "json":
+            raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
         raise Invalid(f"not TOML: {error}") from error
+
+
+def parse(text: str | bytes, form: Form = "toml") -> Document:
+    """Read and check a document. Raises Invalid with every fault and its path, or NOT_JSON."""
+    raw = _decode(text.encode() if isinstance(text, str) else text, form)
+    try:
+        document = msgspec.convert(raw, Document)
     except msgspec.ValidationError as error:
-        reason, _, path = str(error).rpartition(" - at ")
-        raise Invalid(f"{path.strip('`')}: {reason}" if reason else str(error)) from error
-    _check(document)
+        raise Invalid.of(faults_of(raw, Document)) from error
+    if faults := list(_check(document)):
+        raise Invalid.of(faults)
     return document
 
 
 def read(path: Path) -> Document:
-    """Read and check a document file. Raises Invalid, or OSError when it cannot be read."""
-    return parse(path.read_text())
+    """Read and check a document file: JSON when its name ends so, else TOML.
+
+    Raises Invalid, NOT_JSON, or OSError when it cannot be read.
+    """
+    return parse(path.read_bytes(), "json" if path.suffix == ".json" else "toml")

@@ -31,6 +31,10 @@ export interface Case {
   created_at_ms: number;
   requested_at_ms: number;
   queued_at_ms?: number;
+  skills?: Record<string, number>;
+  tier?: string;
+  plan_step?: number;
+  due_at_ms?: number;
   state_at_ms: number;
   deadline_at_ms?: number;
   score?: number;
@@ -132,12 +136,13 @@ interface EventHead {
 export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
-  "case_assigned",
+  "case_relaxed", "case_assigned",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
 export const CASE_VIEW = [
-  "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card",
+  "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card", "skills", "tier", "plan_step",
+  "due_at_ms",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];

@@ -1,6 +1,7 @@
 -- Fires what is due, at most `limit` timers, in order of time. A rival passes `silent_ms`: it acts only if nobody has for so long.
 -- args: limit silent_ms
--- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised case_assigned case_returned
+-- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed agent_updated case_cancelled case_offered
+-- events: case_relaxed case_transferred alert_raised case_assigned case_returned
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -45,6 +46,7 @@ function fire.gone(id, baton)
   local a = away_since(id, baton)
   if not a then return end
   agent.set_presence(a, 'gone', 'engine:timers')
+  match.free(a)
   leaving.lose(a, 0)
 end
 
@@ -85,6 +87,48 @@ function fire.cool(id, agent_id)
   match.free(a)
 end
 
+local IN_LINE = { waiting = true, offered = true }
+
+function fire.plan(id, baton)
+  local c = case.load(id)
+  local step = c and IN_LINE[c.state] and plan.due(c, baton)
+  if step then steps.take(c, step) end
+end
+
+-- A preferred agent has been waited for long enough.
+function fire.prefer(id, baton)
+  local c = case.load(id)
+  if not c or not IN_LINE[c.state] or c.preferred_agent == '' or c.preferred_until ~= baton then return end
+  named.release(c, 'preferred_over')
+  if c.state == 'waiting' then match.wait(c) end
+end
+
+-- Its agent went away: cases that only preferred it are for everybody. `id` is queue/agent.
+function fire.release(id, from)
+  local queue_id, agent_id = string.match(id, '^([^/]+)/(.+)$')
+  local next_from = named.release_slice(queue_id, agent.load(agent_id), tonumber(from), match.wait)
+  if next_from then timers.set('release', id, next_from, tx.now) end
+end
+
+-- A queue changed its mode: who has cases waiting there for itself alone is asked afresh.
+function fire.attend(queue_id, after)
+  local ids, next_after = named.slice(queue_id, after)
+  for _, id in ipairs(ids) do match.free(agent.load(id)) end
+  if next_after then timers.set('attend', queue_id, next_after, tx.now) end
+end
+
+-- More was waiting for the agent than one script matches.
+function fire.serve(id) match.free(agent.load(id)) end
+
+-- A skill begins or ends today.
+function fire.skill(id)
+  local a = agent.load(id)
+  local classes_before = a.classes
+  membership.renew(a)
+  agent.record('agent_updated', a, 'engine:timers', agent.members(a))
+  if a.classes ~= classes_before then match.free(a) end
+end
+
 -- Bulk work comes after what single timers set free has been matched: it must not overtake that.
 local bulk = {}
 
@@ -92,7 +136,7 @@ function bulk.build(class, after) backlog.build(string.match(class, '^[^/]+'), c
 
 function bulk.drain(class, passed) backlog.drain(string.match(class, '^[^/]+'), class, passed) end
 
-local heavy = { lease = true, reap = true, build = true, drain = true, lost = true, offboard = true }
+local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, lost = true, offboard = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

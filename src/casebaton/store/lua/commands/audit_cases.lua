@@ -26,7 +26,7 @@ local function live(c)
   end
   return '"queue":"' .. c.queue .. '","agent":"' .. c.agent .. '","baton":"' .. c.baton .. '","revision":' .. c.revision
     .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
-    .. ',"priority":' .. c.priority .. ',"places":' .. names(places)
+    .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"' .. ',"places":' .. names(places)
 end
 
 -- What an ended or unknown case should have left nothing of.

@@ -19,6 +19,7 @@ return function(args)
       queue.set_class_state(id, class, 'building')
       timers.set('build', class, '', tx.now)
     end
+    if call('ZCARD', keys.named(id)) > 0 then timers.set('attend', id, '', tx.now) end
   end
   return tx.commit('{"config":' .. args.version .. '}')
 end

@@ -1,7 +1,7 @@
 -- The agent claims a waiting case. One wins; every loser is told the owner.
 -- args: case baton
--- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
--- events: case_taken case_offered case_assigned
+-- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER REQUIRES_AGENT NO_SKILL NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
+-- events: case_taken case_offered case_relaxed alert_raised case_assigned
 return function(args)
   local c = case.load(args.case)
   if not c then return guard.not_found(args.case) end
@@ -13,9 +13,8 @@ return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
   if queue.load(c.queue).mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. c.queue .. ' offers its cases itself', case.brief(c)) end
-  if not agent.is_member(a, c.queue) then
-    return tx.refuse('NOT_MEMBER', a.id .. ' is not a member of queue ' .. c.queue, case.brief(c))
-  end
+  local refusal = guard.member_for(a, c)
+  if refusal then return refusal end
   if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', case.brief(c)) end
   if a.status ~= 'online' and a.status ~= 'busy' then
     return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, case.brief(c))

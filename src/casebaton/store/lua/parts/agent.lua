@@ -1,12 +1,13 @@
--- uses: keys, list, classes, record, tx, case
+-- uses: keys, list, skills, config, classes, record, tx, case
 -- An agent: capacity and what fills it, status, presence, and the classes it is ready for.
 local agent = {}
+local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
-  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling',
+  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
   'auto_accept', 'next_status' }
-local IDLE_AT = 6
-local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team',
+local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14
+local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
@@ -16,18 +17,19 @@ function agent.load(id)
   if a then return a end
   local v = call('HMGET', key, unpack(FIELDS))
   if not v[1] then return nil end
-  for i = 7, 13 do v[i] = tonumber(v[i]) end
+  for i = 7, 14 do v[i] = tonumber(v[i]) end
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
-    presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
-    held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13],
-    auto_accept = v[14], next_status = v[15] })
+    presence = v[3], classes = v[4] or '', ready = v[5] or '', idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
+    held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13], cases = v[14],
+    named = v[15] or '',
+    auto_accept = v[16], next_status = v[17] or '' })
 end
 
 function agent.create(id)
   return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
     status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = 0,
     interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
-    idle_at = tx.now_text, queues = '', classes = '', ready = '',
+    idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',
     auto_accept = '0', next_status = '', next_channels = '*' })
 end
@@ -59,10 +61,31 @@ function agent.fits(a, class)
   return agent.accepts(a, work.channel) and agent.has_room(a, work.pool, work.cost)
 end
 
+-- Has the agent every skill of a requirement at its level, by what is in force?
+function agent.has_skills(a, required)
+  return required == skills.NONE or skills.suffice(skills.levels(a.levels), required)
+end
+
+function agent.tier(a, queue) return a.tiers == '' and 0 or tonumber(list.value(a.tiers, queue) or 0) end
+
+-- Is a class of one of the agent's queues within its tier and skills?
+function agent.qualifies(a, class)
+  local work = classes.parse(class)
+  return (not work.tier or agent.tier(a, work.queue) <= work.tier) and agent.has_skills(a, work.skills)
+end
+
+-- Units free for a pool, and the limit that they count against.
+local function free_units(a, pool)
+  local free = a.capacity - a.held_primary
+  if pool == 'primary' then return free, a.capacity end
+  return math.min(free, a.interruptible_capacity) - a.held_interruptible, a.interruptible_capacity
+end
+
 local function change_load(a, c, sign)
   local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
   a[field] = a[field] + sign * c.cost
   if c.state == 'offered' then a.offers = a.offers + sign end
+  a.cases = a.cases + sign
   record.touch(a)
 end
 
@@ -84,19 +107,49 @@ local function ready_classes(a, among)
   return #fitting == #classes and among or table.concat(fitting, ',')
 end
 
--- Writes the agent into `ready:<class>` of exactly the classes it could take a case of now, longest idle first.
+local MOST = 1000
+local LOADS = {
+  longest_idle = function() return 0 end,
+  least_active = function(a) return math.min(a.cases, MOST) end,
+  least_loaded = function(a, pool)
+    local free, limit = free_units(a, pool)
+    return limit == 0 and MOST or math.max(0, math.min(MOST, math.floor((limit - free) * MOST / limit)))
+  end,
+  most_available = function(a, pool) return MOST - math.max(0, math.min(MOST, (free_units(a, pool)))) end,
+}
+
+-- The agent's turn in a class, lower sooner: tier, then what the queue chooses by, then the longest idle.
+local function turn(a, class)
+  local work = classes.parse(class)
+  local choice = config.queue(tx.settings, work.queue).choice
+  local rank = a.tiers == '' and 0 or agent.tier(a, work.queue) * 1024
+  if choice ~= 'longest_idle' then rank = rank + LOADS[choice](a, work.pool) end
+  return string.format('%d', rank * IDLE_RANGE + a.idle_at - tx.epoch)
+end
+
+-- Did anything change that a turn in these classes depends on?
+local function has_new_turns(a, ready)
+  local was = a.loaded
+  if a.idle_at ~= was[IDLE_AT] or rawget(a, 'is_changed') then return true end
+  if a.cases == was[CASES] and a.held_primary == was[HELD_PRIMARY] and a.held_interruptible == was[HELD_INTERRUPTIBLE] then
+    return false
+  end
+  for _, class in ipairs(list.array(ready)) do
+    if config.queue(tx.settings, classes.parse(class).queue).choice ~= 'longest_idle' then return true end
+  end
+  return false
+end
+
+-- Writes the agent into `ready:<class>` of exactly the classes it could take a case of now, by its turn in each.
 -- `among` narrows them down.
 function agent.publish(a, among)
-  local classes = ready_classes(a, among or a.classes)
-  if classes == a.ready and (classes == '' or a.idle_at == a.loaded[IDLE_AT]) then return end
+  local ready = ready_classes(a, among or a.classes)
+  if ready == a.ready and (ready == '' or not has_new_turns(a, ready)) then return end
   for _, class in ipairs(list.array(a.ready)) do
-    if classes == '' or not list.has(classes, class) then call('ZREM', keys.ready(class), a.id) end
+    if ready == '' or not list.has(ready, class) then call('ZREM', keys.ready(class), a.id) end
   end
-  if classes ~= '' then
-    local score = string.format('%d', a.idle_at - tx.epoch)
-    for _, class in ipairs(list.array(classes)) do call('ZADD', keys.ready(class), score, a.id) end
-  end
-  a.ready = classes
+  for _, class in ipairs(list.array(ready)) do call('ZADD', keys.ready(class), turn(a, class), a.id) end
+  a.ready = ready
   record.touch(a)
 end
 
@@ -107,6 +160,21 @@ end
 
 local function array(list)
   return list == '' and '[]' or '["' .. string.gsub(list, ',', '","') .. '"]'
+end
+
+-- Skills and tiers as JSON.
+local function abilities(a)
+  local levels, dates, tiers = {}, {}, {}
+  for item in list.items(a.skills) do
+    local name, level, since, till = string.match(item, '^([^=]+)=(%d+)~?(%d*)~?(%d*)$')
+    levels[#levels + 1] = '"' .. name .. '":' .. level
+    if since ~= '' then
+      dates[#dates + 1] = '"' .. name .. '":{"since_ms":' .. since .. (till ~= '0' and ',"until_ms":' .. till or '') .. '}'
+    end
+  end
+  for item in list.items(a.tiers) do tiers[#tiers + 1] = '"' .. string.gsub(item, '=', '":') end
+  return ',"skills":{' .. table.concat(levels, ',') .. '},"skill_dates":{' .. table.concat(dates, ',') .. '},"tiers":{'
+    .. table.concat(tiers, ',') .. '}'
 end
 
 -- What a change of status may change, as its event and the agent itself show it.
@@ -122,6 +190,7 @@ function agent.members(a)
     .. ',' .. agent.status_members(a)
     .. ',"presence":"' .. a.presence .. '","capacity":' .. a.capacity
     .. ',"interruptible_capacity":' .. a.interruptible_capacity .. ',"missed":' .. a.missed .. ',"queues":' .. array(a.queues)
+    .. abilities(a)
     .. ',"auto_accept":' .. (a.auto_accept == '1' and 'true' or 'false')
 end
 

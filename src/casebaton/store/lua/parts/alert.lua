@@ -3,6 +3,11 @@
 local alert = {}
 local LOOK_AT = 64 -- members asked one by one; in a larger queue, only as many declines as members count as "all"
 
+function alert.raise(kind, c)
+  tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue, ',"alert":"' .. kind .. '","case":"' .. c.id .. '","queue":"'
+    .. c.queue .. '"')
+end
+
 local function could_take(c, agent_id)
   local a = agent.load(agent_id)
   return a.status == 'online' and a.next_status == '' and a.presence == 'connected' and not call('ZSCORE', keys.cooling(c.id), agent_id)
@@ -19,8 +24,7 @@ function alert.all_declined(c)
       if could_take(c, id) then return end
     end
   end
-  tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue, ',"cause":"' .. tx.cause .. '","alert":"all_declined","case":"'
-    .. c.id .. '","queue":"' .. c.queue .. '"')
+  alert.raise('all_declined', c)
 end
 
 -- Offers were missed until the agent was taken out of service; told to whoever watches one of its queues.

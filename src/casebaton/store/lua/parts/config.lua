@@ -12,7 +12,7 @@ function config.of(tag)
   if count >= REMEMBERED then known, count = {}, 0 end
   local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms')
   found = { version = meta[1], epoch = tonumber(meta[2]), offer_limit = tonumber(meta[3]), retention_ms = meta[4], queues = {},
-    channels = {}, statuses = {} }
+    channels = {}, plans = {}, skills = {}, statuses = {} }
   known[tag], count = found, count + 1
   return found
 end
@@ -20,18 +20,22 @@ end
 -- The settings that a flip puts in force; not remembered, since its tag is not in force yet.
 function config.staged(present, args)
   return { version = args.version, epoch = present.epoch, offer_limit = tonumber(args.offer_limit),
-    retention_ms = args.retention_ms, queues = {}, channels = {}, statuses = {} }
+    retention_ms = args.retention_ms, queues = {}, channels = {}, plans = {}, skills = {}, statuses = {} }
 end
 
--- {id, mode, exclusion_ms, is_retired, auto_accept} or nil.
+-- {id, mode, exclusion_ms, is_retired, rank, order, credit_ms, choice, plan, skills, affinity_ms, affinity_wait_ms,
+-- take_needs_skills, auto_accept} or nil.
 function config.queue(settings, id)
   local found = settings.queues[id]
   if found then return found end
-  local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired',
-    'auto_accept')
+  local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired', 'rank', 'order',
+    'credit_ms', 'choice', 'plan', 'skills', 'affinity_ms', 'affinity_wait_ms',
+    'take_needs_skills', 'auto_accept')
   if not row[1] then return nil end
   found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false,
-    auto_accept = row[4] == '1' }
+    rank = tonumber(row[4]), order = row[5], credit_ms = tonumber(row[6]), choice = row[7], plan = row[8], skills = row[9],
+    affinity_ms = tonumber(row[10]), affinity_wait_ms = tonumber(row[11]),
+    take_needs_skills = row[12] == '1', auto_accept = row[13] == '1' }
   settings.queues[id] = found
   return found
 end
@@ -53,6 +57,46 @@ function config.channel(settings, id)
     idle_alert_ms = tonumber(row[12] or 0) }
   settings.channels[id] = found
   return found
+end
+
+local function parse_steps(text)
+  local steps, opens_tiers = {}, false
+  for after, kind, value in string.gmatch(text, '(%d+) (%S+) ([^;]*)') do
+    steps[#steps + 1] = { after_ms = tonumber(after), kind = kind, value = value }
+    opens_tiers = opens_tiers or kind == 'open_tier'
+  end
+  return steps, opens_tiers
+end
+
+-- {steps = {after_ms, kind, value}, opens_tiers, restarts = event type -> true} or nil.
+function config.plan(settings, id)
+  local found = settings.plans[id]
+  if found then return found end
+  local row = call('HMGET', keys.plan_config(settings.version, id), 'steps', 'restart_on')
+  if not row[1] then return nil end
+  found = { restarts = {} }
+  found.steps, found.opens_tiers = parse_steps(row[1])
+  for kind in string.gmatch(row[2], '[^,]+') do found.restarts[kind] = true end
+  settings.plans[id] = found
+  return found
+end
+
+-- Is this one of the workspace's skills?
+function config.has_skill(settings, name)
+  local found = settings.skills[name]
+  if found == nil then
+    found = call('HEXISTS', keys.skill_config(settings.version), name) == 1
+    settings.skills[name] = found
+  end
+  return found
+end
+
+-- The skill rules: {field, value, skills}.
+function config.rules(settings)
+  if not settings.rules then
+    settings.rules = cjson.decode(call('HGET', keys.rule_config(settings.version), 'rules') or '[]')
+  end
+  return settings.rules
 end
 
 -- {id, kind, channels, teams, is_retired} or nil. `teams` is a set, or nil: all.

@@ -22,13 +22,18 @@ function keys.wait(class) return prefix .. 'wait:' .. class end -- ZSET waiting 
 function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents a case of the class may be offered to
 function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | building | dirty | again | off
 function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET agent ids, all scores 0
+function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
 function keys.connections(id) return prefix .. 'connections:' .. id end -- SET of an agent's connections
 function keys.node(id) return prefix .. 'node:' .. id end -- SET "agent connection" that a node's lease holds
+function keys.affinity(queue, customer) return prefix .. 'affinity:' .. queue .. ':' .. customer end -- STRING agent, expires
 function keys.commands(actor) return prefix .. 'commands:' .. actor end -- LIST of the last command ids and their answers
 function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
 function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
+function keys.plan_config(version, id) return prefix .. 'config:' .. version .. ':plan:' .. id end -- HASH
+function keys.skill_config(version) return prefix .. 'config:' .. version .. ':skills' end -- HASH skill -> 1
+function keys.rule_config(version) return prefix .. 'config:' .. version .. ':rules' end -- HASH rules -> JSON list
 function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET kind:id of its hashes
 function keys.status_config(version, id) return prefix .. 'config:' .. version .. ':status:' .. id end -- HASH
 

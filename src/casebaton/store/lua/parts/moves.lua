@@ -1,7 +1,9 @@
--- uses: keys, record, tx, timers, case, agent, queue, match
+-- uses: keys, record, tx, timers, case, agent, queue, match, plan, order
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
+
+local IN_LINE = { waiting = true, offered = true }
 
 local function holder(c) return c.agent ~= '' and agent.load(c.agent) or nil end
 
@@ -19,11 +21,20 @@ end
 function moves.requeue(kind, c, actor, extra, to_queue)
   local a = holder(c)
   if a then agent.unload(a, c) end
-  c.queue = to_queue or c.queue
+  -- A preference lasts until its agent, or anybody, has had the case.
+  if not IN_LINE[c.state] or c.preferred_agent == c.agent then c.preferred_agent = '' end
+  if to_queue then
+    c.queue, c.preferred_agent, c.required_agent = to_queue, '', ''
+    plan.begin(c)
+    c.score = order.score(c)
+  else
+    plan.resume(c, kind)
+  end
   case.pass(c, 'waiting', '')
   c.queued_at = tx.now_text
   case.record(kind, c, actor, a, (extra or '') .. case.view(c))
   case.vacate(c)
+  plan.arm(c)
   match.wait(c)
   if a then match.free(a) end
 end
@@ -58,6 +69,7 @@ function moves.own(kind, c, a, actor)
   a.missed = 0
   case.record(kind, c, actor, a, enters_view and case.view(c) or '')
   case.vacate(c)
+  plan.disarm(c)
   if enters_view then call('ZADD', keys.held(a.id), tx.now_text, c.id) end
   match.free(a)
 end
@@ -70,10 +82,11 @@ function moves.finish(kind, c, state, actor, extra)
     if c.state ~= 'offered' then agent.restart_idle(a) end
     match.free(a)
   end
-  local last_agent = c.agent
+  local last_agent, was_in_line = c.agent, IN_LINE[c.state]
   case.pass(c, state, '')
   case.record(kind, c, actor, a, extra)
   case.vacate(c)
+  if was_in_line then plan.disarm(c) end
   c.agent = last_agent -- whom a closed case was with; nobody owns it
   case.bury(c)
 end

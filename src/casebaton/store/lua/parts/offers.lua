@@ -3,7 +3,7 @@
 local offers = {}
 offers.STEP_OVER = 32 -- agents or cases passed over for a cool-down before the class is left to a drain
 
-local function is_cooling(c, agent_id)
+function offers.is_cooling(c, agent_id)
   return c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), agent_id) ~= false
 end
 
@@ -32,7 +32,7 @@ end
 function offers.first_ready(c, class, most)
   local ids = call('ZRANGE', keys.ready(class), 0, math.min(c.cooling, most))
   for _, id in ipairs(ids) do
-    if not is_cooling(c, id) then return agent.load(id) end
+    if not offers.is_cooling(c, id) then return agent.load(id) end
   end
   return nil, #ids == offers.STEP_OVER
 end

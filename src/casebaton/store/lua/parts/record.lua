@@ -1,6 +1,6 @@
 -- uses: digits
 -- A record is a hash, loaded once a run and saved at its end if touched: only what changed. Its `fields` are read at once (`loaded`:
--- as they were); its `details` only when one of them is first asked for.
+-- as they were); its `details` only when one of them is first asked for. A field that was never stored is empty.
 local record = {}
 local NONE = {}
 local kept, touched
@@ -15,7 +15,7 @@ local function read_details(r, field)
   r.details_loaded = values
   setmetatable(r, nil)
   for i = 1, #details do
-    if r[details[i]] == nil then r[details[i]] = values[i] end
+    if r[details[i]] == nil then r[details[i]] = values[i] or '' end
   end
   return r[field]
 end
@@ -44,7 +44,7 @@ local function save(r)
   for i = 1, #fields do
     local field = fields[i]
     local value = r[field]
-    if value ~= loaded[i] then
+    if value ~= loaded[i] and (value ~= '' or loaded[i]) then
       if type(value) == 'number' then value = digits.of(value) end
       changes[n + 1], changes[n + 2] = field, value
       n = n + 2
@@ -54,7 +54,7 @@ local function save(r)
   loaded = rawget(r, 'details_loaded') or NONE
   for i = 1, #details do
     local value = rawget(r, details[i])
-    if value ~= nil and value ~= loaded[i] then
+    if value ~= nil and value ~= loaded[i] and (value ~= '' or loaded[i]) then
       changes[n + 1], changes[n + 2] = details[i], value
       n = n + 2
     end
