@@ -100,6 +100,9 @@ class StoredAgent(Struct):
     offers: int
     skills: dict[str, int]
     tiers: dict[str, int]
+    label: str
+    auto_accept: bool
+    next_status: str
 
 
 class CasesSlice(Struct):

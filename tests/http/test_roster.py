@@ -25,6 +25,7 @@ async def test_everybody_is_listed_by_id(api: Api) -> None:
     assert found[0] == {
         "agent": "ana", "name": "ana", "capacity": 10, "interruptible_capacity": 3,
         "queues": ["pool", "support"], "skills": {}, "skill_dates": {}, "tiers": {},
+        "auto_accept": False,
     }  # fmt: skip
 
 
@@ -57,11 +58,11 @@ async def test_csv_out_is_csv_in(api: Api) -> None:
     answer = await api.sue.get("roster", accept="text/csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.text.splitlines() == [
-        "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers",
-        "ana,ana,,10,3,pool support,-,-,-",
-        "bo,bo,,10,3,pool support,-,-,-",
-        'eve,"Eve ""E"", jr.",south,10,3,-,-,-,-',
-        "zoe,zoe,,10,3,-,-,-,-",
+        "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers,auto_accept",
+        "ana,ana,,10,3,pool support,-,-,-,no",
+        "bo,bo,,10,3,pool support,-,-,-,no",
+        'eve,"Eve ""E"", jr.",south,10,3,-,-,-,-,no',
+        "zoe,zoe,,10,3,-,-,-,-,no",
     ]
     before = await roster(api)
     assert {row["done"] for row in results(await api.ann.put("roster", raw=answer.content, **CSV))} == {"unchanged"}
@@ -82,7 +83,7 @@ async def test_skills_with_their_days_and_tiers_go_out_and_in(api: Api) -> None:
     ]  # fmt: skip
     assert [row["done"] for row in results(await api.ann.put("roster", rows))] == ["changed", "changed"]
     text = (await api.sue.get("roster", accept="text/csv")).text
-    assert text.splitlines()[1].endswith(",pool support,german=3 loans=1,loans=2026-01-01~2026-12-31,support=1")
+    assert text.splitlines()[1].endswith(",pool support,german=3 loans=1,loans=2026-01-01~2026-12-31,support=1,no")
     assert text.splitlines()[2].endswith(",pool support,german=1,german=~2026-06-30,-")
     for again in (
         await api.ann.put("roster", raw=text.encode(), **CSV),

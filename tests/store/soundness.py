@@ -115,6 +115,7 @@ def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
     has_room = p + cost <= total if primary else j + cost <= interruptible and p + j + cost <= total
     return (
         agent["status"] == "online"
+        and agent["next_status"] == ""
         and agent["presence"] == "connected"
         and (agent["channels"] == "*" or channel in agent["channels"].split(","))
         and int(agent["offers"]) < int(state.meta["offer_limit"])
@@ -164,6 +165,7 @@ def _check_loads(state: Snapshot) -> None:
             assert int(agent[f"held_{pool}"]) == units, f"{name}: held_{pool}"
         assert int(agent["offers"]) == sum(case["state"] == "offered" for case in held), f"{name}: offers"
         assert int(agent["cases"]) == len(held), f"{name}: cases"
+        assert agent["next_status"] == "" or int(agent["held_primary"]), f"{name}: nothing is left to wait for"
         pairs = [
             member for member in state.zset("timers") if member.startswith("cool:") and member.endswith(f":{name}")
         ]

@@ -4,7 +4,7 @@ import pytest
 from msgspec import UNSET
 
 from casebaton.errors import CasebatonError, Invalid
-from casebaton.workspace import document
+from casebaton.workspace import document, statuses
 
 SMALL = "[channels.case]\n[queues.support]\n"
 
@@ -15,7 +15,10 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.pool, case.cost, case.ring_s, case.cooldown_s, case.miss_limit, case.wrap_up_s) == (
         "interruptible", 1, 30, 60, 3, 60,
     )  # fmt: skip
+    assert (case.on_offline, case.on_lost, case.on_lost_after_s, case.on_decline_status) == ("keep", "keep", 60, None)
+    assert case.idle_alert_s == 0
     assert (support.mode, support.exclusion_s) == ("push", 300)
+    assert (case.auto_accept, support.auto_accept) == (False, False)
     assert {ana.name, ana.team, ana.capacity, ana.interruptible_capacity, ana.queues} == {UNSET}  # they stay
     assert (settings.offer_limit, settings.retention_s, settings.grace_s, settings.gone_s) == (1, 86400, 5, 20)
 
@@ -34,23 +37,42 @@ def test_all_that_can_be_said_is_read() -> None:
         cooldown_s = 0
         miss_limit = 1
         wrap_up_s = 20
+        auto_accept = true
+        on_offline = "return"
+        on_lost = "return"
+        on_lost_after_s = 7
+        on_decline_status = "busy"
+        idle_alert_s = 9
         [queues.billing]
         mode = "both"
         exclusion_s = 120
+        auto_accept = true
         [agents.bo]
         name = "Bo"
         team = "north"
         capacity = 20
         interruptible_capacity = 20
         queues = ["billing"]
+        auto_accept = true
     """)
     assert found.workspace == document.Settings(offer_limit=2, retention_s=600, grace_s=3, gone_s=9.5)
     assert found.channels["chat"] == document.Channel(
-        pool="primary", cost=5, ring_s=15, cooldown_s=0, miss_limit=1, wrap_up_s=20
+        pool="primary",
+        cost=5,
+        ring_s=15,
+        cooldown_s=0,
+        miss_limit=1,
+        wrap_up_s=20,
+        auto_accept=True,
+        on_offline="return",
+        on_lost="return",
+        on_lost_after_s=7,
+        on_decline_status="busy",
+        idle_alert_s=9,
     )
-    assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120)
+    assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(
-        name="Bo", team="north", capacity=20, interruptible_capacity=20, queues=["billing"]
+        name="Bo", team="north", capacity=20, interruptible_capacity=20, queues=["billing"], auto_accept=True
     )
 
 
@@ -147,6 +169,50 @@ def test_the_canonical_text_does_not_depend_on_how_the_document_was_written() ->
     assert document.digest(toml) == document.digest(json)
     assert text.index(b'"exclusion_s":300,') < text.index(b'"exclusion_s":20,')
     assert b"agents" not in text
+
+
+STATUS = SMALL + '[statuses.lunch]\nkind = "busy"\n'
+
+
+def test_a_status_is_for_all_channels_and_teams_unless_it_says_so() -> None:
+    lunch = document.parse(STATUS).statuses["lunch"]
+    assert (lunch.kind, lunch.channels, lunch.teams) == ("busy", None, None)
+    narrow = document.parse(STATUS + 'channels = ["case"]\nteams = ["north"]\n').statuses["lunch"]
+    assert (narrow.channels, narrow.teams) == (["case"], ["north"])
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (SMALL + "[statuses.lunch]\n", r"missing required field `kind`"),
+        (SMALL + '[statuses.lunch]\nkind = "away"\n', r"\.kind: Invalid enum value 'away'"),
+        (SMALL + '[statuses.busy]\nkind = "busy"\n', r"^INVALID: \$\.statuses\.busy: this status is built in"),
+        (
+            SMALL + '[statuses.not_responding]\nkind = "busy"\n',
+            r"\$\.statuses\.not_responding: this status is built in",
+        ),
+        (
+            '[channels.case]\non_decline_status = "lunch"\n[queues.support]\n',
+            r"\$\.channels\.case\.on_decline_status: no status lunch",
+        ),
+        (
+            '[channels.case]\non_decline_status = "online"\n[queues.support]\n',
+            r"\.on_decline_status: no status online",
+        ),
+        (STATUS + 'channels = ["case", "fax"]\n', r"\$\.statuses\.lunch\.channels\[1\]: there is no channel fax"),
+    ],
+)
+def test_a_fault_of_a_status_is_refused_with_its_path(text: str, fault: str) -> None:
+    with pytest.raises(Invalid, match=fault):
+        document.parse(text)
+
+
+def test_a_status_that_is_online_for_nothing_is_a_warning() -> None:
+    online = SMALL + '[statuses.nothing]\nkind = "online"\nchannels = []\n'
+    assert [str(warning) for warning in statuses.warnings(document.parse(online).statuses)] == [
+        "$.statuses.nothing.channels: who is nothing is online and is offered nothing"
+    ]
+    assert statuses.warnings(document.parse(STATUS + "channels = []\n").statuses) == []
 
 
 def test_a_file_is_read_like_its_text(tmp_path: Path) -> None:

@@ -268,8 +268,10 @@ class Client:
         skills: dict[str, int] | None = None,
         skill_dates: dict[str, SkillDates] | None = None,
         tiers: dict[str, int] | None = None,
+        auto_accept: bool | None = None,
+        status: str | None = None,
     ) -> None:
-        """Change an agent's capacity, queues, skills (with their dates) or tiers; what is None stays."""
+        """Change an agent; what is None stays. Skills come with their dates."""
         command = SetAgent(
             id=self._session.command_id(),
             agent=agent,
@@ -279,6 +281,8 @@ class Client:
             skills=given(skills),
             skill_dates=skill_dates or {},
             tiers=given(tiers),
+            auto_accept=given(auto_accept),
+            status=given(status),
         )
         await self._session.command(command)
 

@@ -86,6 +86,8 @@ def _as_text(changes: dict[str, Any]) -> dict[str, Any]:
         found["skills"] = skills.of_agent(changes["skills"], dates)
     if "tiers" in changes:
         found["tiers"] = skills.tiers(changes["tiers"])
+    if "auto_accept" in changes:
+        found["auto_accept"] = int(changes["auto_accept"])
     return found
 
 

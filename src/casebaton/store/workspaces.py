@@ -79,6 +79,7 @@ def _structure(document: Document) -> Structure:
             "affinity_ms": _ms(queue.affinity_s),
             "affinity_wait_ms": _ms(queue.affinity_wait_s),
             "take_needs_skills": int(queue.take_needs_skills),
+            "auto_accept": int(queue.auto_accept),
         }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
@@ -88,6 +89,18 @@ def _structure(document: Document) -> Structure:
             "cooldown_ms": _ms(channel.cooldown_s),
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
+            "auto_accept": int(channel.auto_accept),
+            "on_offline": channel.on_offline,
+            "on_lost": channel.on_lost,
+            "on_lost_after_ms": _ms(channel.on_lost_after_s),
+            "on_decline_status": channel.on_decline_status or "",
+            "idle_alert_ms": _ms(channel.idle_alert_s),
+        }
+    for name, status in document.statuses.items():
+        found[f"status:{name}"] = {
+            "kind": status.kind,
+            "channels": "*" if status.channels is None else ",".join(sorted(set(status.channels))),
+            "teams": "" if status.teams is None else msgspec.json.encode(sorted(set(status.teams))).decode(),
         }
     for name, plan in document.plans.items():
         found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
@@ -169,12 +182,13 @@ async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
 
 def _merged(document: Document, present: Present) -> Structure:
     """The document's structure, and what it no longer names but live cases may still be of: a channel as it was, a
-    queue retired (nothing new comes in; what its agents hold can still be returned and goes on being offered), a plan.
+    queue retired (nothing new comes in; what its agents hold can still be returned and goes on being offered), a plan,
+    a status for the agents who have it.
     """
     wanted = _structure(document)
     for name, row in present.structure.items():
         if name not in wanted and ":" in name:
-            wanted[name] = row | {"retired": "1"} if name.startswith("queue:") else row
+            wanted[name] = row | {"retired": "1"} if name.startswith(("queue:", "status:")) else row
     return wanted
 
 
@@ -218,7 +232,8 @@ def rebuilt_queues(document: Document, present: Present) -> set[str]:
 
 def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
     """The queues that retire."""
-    return {name[6:] for name, row in structure.items() if "retired" in wanted[name] and "retired" not in row}
+    retired = {name for name, row in structure.items() if "retired" in wanted[name] and "retired" not in row}
+    return {name[6:] for name in retired if name.startswith("queue:")}
 
 
 async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, asked: Asked) -> tuple[int, bool]:

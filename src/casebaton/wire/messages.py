@@ -27,7 +27,6 @@ Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 Place = Literal["keep", "front", "back"]
-ChosenStatus = Literal["online", "busy", "offline"]
 Units = Annotated[int, Meta(ge=0, le=1000)]
 Level = Annotated[int, Meta(ge=1, le=100)]
 Tier = Annotated[int, Meta(ge=0, le=15)]
@@ -158,14 +157,18 @@ class RevokeOffer(CaseCommand, tag="revoke_offer"):
 
 
 class SetStatus(CommandMessage, tag="set_status"):
-    """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
+    """The agent's own choice: a built-in status or a configured one. `channels` narrows what an online agent accepts;
+    left out, it accepts all that the status does. With `next`, offers stop at once and the status comes when the
+    agent's primary work is done.
+    """
 
-    status: ChosenStatus
+    status: Id
     channels: Annotated[list[Id], Meta(max_length=16)] | UnsetType = UNSET
+    next: bool = False
 
 
 class SetAgent(CommandMessage, tag="set_agent"):
-    """A supervisor changes an agent's capacity, queues or skills; fields left out stay as they are.
+    """A supervisor changes an agent; fields left out stay as they are.
 
     `skills` come with their `skill_dates`; `tiers`: the agent's tier in queues where it is not 0.
     """
@@ -177,6 +180,8 @@ class SetAgent(CommandMessage, tag="set_agent"):
     skills: Annotated[dict[Id, Level], Meta(max_length=64)] | UnsetType = UNSET
     skill_dates: Annotated[dict[Id, SkillDates], Meta(max_length=64)] = {}
     tiers: Annotated[dict[Id, Tier], Meta(max_length=64)] | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
+    status: Id | UnsetType = UNSET
 
 
 class RemoveAgent(CommandMessage, tag="remove_agent"):

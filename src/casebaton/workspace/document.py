@@ -14,19 +14,24 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.messages import Id, Level, Skills, Tier, Units
-from casebaton.workspace import routing
+from casebaton.workspace import routing, statuses
 from casebaton.workspace.faults import faults_of, step
+from casebaton.workspace.statuses import Status
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3  # what a new agent begins with, as in the engine's `agent.lua`
 Mode = Literal["push", "pull", "both"]
+Leaving = Literal["keep", "return"]
 
 
 class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     """A kind of work: its cost in capacity units and its timers.
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
+    `on_offline`, and `on_lost` so long after the agent is gone: what becomes of the cases that it works on.
+    `on_decline_status`: the status, busy or offline, that declining an offer puts the agent in.
+    `idle_alert_s`: after so long without an event an active case raises an alert; 0: never.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -35,6 +40,12 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     cooldown_s: Seconds = 60
     miss_limit: Annotated[int, Meta(ge=1, le=1000)] = 3
     wrap_up_s: Annotated[float, Meta(ge=1, le=86400)] = 60
+    auto_accept: bool = False
+    on_offline: Leaving = "keep"
+    on_lost: Leaving = "keep"
+    on_lost_after_s: Seconds = 60
+    on_decline_status: Id | None = None
+    idle_alert_s: Seconds = 0
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -44,6 +55,7 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     `credit_s`: what a step of priority is worth in the order `credit`. `choice`: which of several agents gets a case.
     `skills` are required of every case of the queue. `affinity_s`: for how long whoever served a customer is preferred
     for that customer's next case, which then waits `affinity_wait_s` at most.
+    `auto_accept`, here or of the channel or the agent: a match makes the agent the owner at once.
     """
 
     mode: Mode = "push"
@@ -57,6 +69,7 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     affinity_s: Seconds = 0
     affinity_wait_s: Seconds = 60
     take_needs_skills: bool = False
+    auto_accept: bool = False
 
 
 def _midnight(day: date | None) -> int:
@@ -76,6 +89,7 @@ class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
     skills: dict[Id, Level] | UnsetType = UNSET
     skill_dates: dict[Id, routing.Dates] | UnsetType = UNSET
     tiers: dict[Id, Tier] | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
 
     def dates_ms(self) -> dict[str, tuple[int, int]]:
         """Between which instants skills count, 0 where it is open."""
@@ -107,6 +121,7 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     plans: dict[Id, routing.Plan] = {}
     skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
+    statuses: dict[Id, Status] = {}
 
 
 Form = Literal["toml", "json"]
@@ -133,6 +148,7 @@ def _check(document: Document) -> Iterator[Finding]:
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
+    yield from statuses.faults(document.statuses, document.channels)
 
 
 def _decode(text: bytes, form: Form) -> Any:

@@ -47,6 +47,7 @@ class Person(Struct, frozen=True, kw_only=True):
     skills: dict[str, int] = {}
     skill_dates: dict[str, Span] = {}
     tiers: dict[str, int] = {}
+    auto_accept: bool = False
 
 
 COLUMNS = {field.name: bare(field.type) for field in sorted(fields(Row), key=lambda field: field.name != "agent")}
@@ -107,6 +108,8 @@ def _value(column: str, cell: str) -> Any:
         pairs = [word.partition("=") for word in words]
         is_dates = column == "skill_dates"
         return {name: _dates(value) if is_dates else _number(value) for name, _, value in pairs}
+    if COLUMNS[column] is bool:
+        return {"yes": True, "no": False}.get(cell.strip().lower(), cell)
     return _number(cell) if COLUMNS[column] is int else cell
 
 
@@ -148,6 +151,8 @@ def to_csv(people: Iterable[Person]) -> str:
 def _cell(value: Any) -> Any:
     if value is UNSET:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, dict):
         value = [f"{name}={_span(one) if isinstance(one, Dates) else one}" for name, one in sorted(value.items())]
     return " ".join(value) or NONE if isinstance(value, list) else value

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from casebaton.errors import Finding
+from casebaton.workspace import statuses
 from casebaton.workspace.document import Document
 from casebaton.workspace.faults import step
 from casebaton.workspace.roster import Person, person_after, rows_of
@@ -23,7 +24,8 @@ def warnings_of(document: Document, people: Mapping[str, Person]) -> Iterator[Fi
 
 
 def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[Finding]:
-    """Queues and channels whose cases nobody could ever get, with these people."""
+    """Queues and channels whose cases nobody could ever get, with these people; statuses that take nothing."""
+    yield from statuses.warnings(document.statuses)
     members = Counter(queue for person in people.values() for queue in person.queues)
     for name, queue in document.queues.items():
         if not members[name]:

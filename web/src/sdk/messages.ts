@@ -4,8 +4,7 @@
 export const PROTOCOL = 1;
 
 export type CaseState = "waiting" | "offered" | "active" | "parked" | "wrapping" | "closed" | "cancelled" | "abandoned";
-export type ChosenStatus = "online" | "busy" | "offline";
-export type Status = ChosenStatus | "not_responding";
+export type Status = "online" | "busy" | "offline" | "not_responding";
 export type Presence = "connected" | "grace" | "gone";
 export type Mode = "push" | "pull" | "both";
 export type Place = "keep" | "front" | "back";
@@ -57,6 +56,17 @@ export interface AgentState {
   offers: number;
   missed: number;
   queues: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
+  auto_accept: boolean;
+  next_status: string;
+}
+
+/** A configured status that the agent may choose, and the kind that it is of. */
+export interface StatusChoice {
+  status: string;
+  kind: Status;
 }
 
 export interface QueueSummary {
@@ -74,6 +84,7 @@ export interface Snapshot {
   offers: Case[];
   desk: Case[];
   queues: QueueSummary[];
+  statuses: StatusChoice[];
 }
 
 export interface Welcome {
@@ -125,7 +136,7 @@ interface EventHead {
 export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
-  "case_relaxed",
+  "case_relaxed", "case_assigned",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
@@ -153,6 +164,10 @@ export interface StatusChanged extends EventHead {
   status_before: Status;
   status_cause: string;
   channels: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
+  next_status: string;
 }
 
 export interface PresenceChanged extends EventHead {
@@ -192,7 +207,7 @@ export type Command =
   | ({ type: "return_case"; reason: string; place: Place } & OnCase)
   | ({ type: "transfer_case"; queue: string; reason?: string } & OnCase)
   | ({ type: "complete_case"; disposition?: string } & OnCase)
-  | { type: "set_status"; status: ChosenStatus; channels?: string[] }
+  | { type: "set_status"; status: string; channels?: string[]; next?: boolean }
   | { type: "watch_queue"; queue: string; limit: number }
   | { type: "unwatch"; queue: string };
 

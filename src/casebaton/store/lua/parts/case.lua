@@ -1,4 +1,4 @@
--- uses: keys, digits, list, skills, config, classes, record, tx, timers
+-- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
@@ -120,6 +120,7 @@ function case.record(kind, c, actor, a, extra)
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
     .. '","score":' .. c.score .. deadline_member(c) .. held .. extra)
   record.touch(c)
+  if c.state == 'active' then idle.watch(c) end
 end
 
 -- The case changes hands: whoever shows an older baton from now on is refused.
@@ -150,6 +151,7 @@ function case.vacate(c)
     case.leave_line(c)
   elseif state then
     if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
+    if state == 'active' and c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end
     if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
     if agent ~= c.agent then call('ZREM', keys.held(agent), c.id) end
   end

@@ -38,5 +38,7 @@ function keys.channel_config(version, id) return prefix .. 'config:' .. version 
 function keys.plan_config(version, id) return prefix .. 'config:' .. version .. ':plan:' .. id end -- HASH
 function keys.skill_config(version) return prefix .. 'config:' .. version .. ':skills' end -- HASH skill -> 1
 function keys.rule_config(version) return prefix .. 'config:' .. version .. ':rules' end -- HASH rules -> JSON list
+function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET kind:id of its hashes
+function keys.status_config(version, id) return prefix .. 'config:' .. version .. ':status:' .. id end -- HASH
 
 return keys
