@@ -7,11 +7,12 @@ from typing import Any
 import click
 import msgspec
 
-from casebaton.cli.main import read_settings, run, store_options
+from casebaton.cli.main import one_line, read_settings, run, store_options
 from casebaton.settings import Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.server import open_server
+from casebaton.wire.ids import read_id
 from casebaton.workspace import document
 
 
@@ -33,11 +34,10 @@ async def _apply(settings: Settings, workspace: str, wanted: document.Document) 
 def apply(file: Path, workspace: str | None, as_json: bool, config_file: Path | None, **flags: Any) -> None:
     """Check FILE as a whole, then put it in force. Safe to repeat; a broken file changes nothing."""
     settings = read_settings(config_file, **flags)
-
-    async def work() -> workspaces.Applied:
-        return await _apply(settings, workspace or file.stem, document.read(file))
-
-    applied = run(work())
+    with one_line():
+        name = read_id("workspace", file.stem if workspace is None else workspace)
+        wanted = document.read(file)
+    applied = run(_apply(settings, name, wanted))
     if as_json:
         click.echo(json.dumps(msgspec.to_builtins(applied)))
     else:

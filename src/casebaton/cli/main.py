@@ -1,8 +1,9 @@
 """`casebaton`: the group and what all commands share."""
 
 import asyncio
+import contextlib
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -18,17 +19,23 @@ EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is one line (and one more for each fault
-    of a document); its exit code is 2.
-    """
-    try:
+    """Run to the end on the faster loop where there is one. An expected error is a Failure."""
+    with one_line():
         try:
             import uvloop
         except ImportError:
             return asyncio.run(coroutine)
         return uvloop.run(coroutine)
+
+
+@contextlib.contextmanager
+def one_line() -> Iterator[None]:
+    """Make an expected error a Failure: one line, and one more for each fault of a document; its exit code is 2."""
+    try:
+        yield
     except EXPECTED as error:
-        raise Failure("\n  ".join([str(error), *_further_faults(error)])) from error
+        said = error.detail if isinstance(error, Invalid) else str(error)
+        raise Failure("\n  ".join([said, *_further_faults(error)])) from error
 
 
 def _further_faults(error: Exception) -> list[str]:
@@ -60,10 +67,8 @@ def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
 
 def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
     """Flags, environment and file as settings, or a Failure."""
-    try:
+    with one_line():
         return settings.load(flags, file=config_file)
-    except CasebatonError as error:
-        raise Failure(error.detail) from error
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

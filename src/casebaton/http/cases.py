@@ -21,13 +21,13 @@ from casebaton.http.requests import (
     path_id,
     position_cursor,
     read_body,
-    read_id,
     services,
 )
 from casebaton.service import commands
 from casebaton.store import workspaces
 from casebaton.store.client import Answer
 from casebaton.wire import messages as m
+from casebaton.wire.ids import read_id
 
 BATCH = 100
 
