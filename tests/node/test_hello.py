@@ -91,6 +91,7 @@ async def test_an_agent_has_so_many_connections_and_no_more(store: StoreClient) 
 async def test_another_protocol_or_no_protocol_at_all_ends_the_connection(node: RunningNode) -> None:
     async with node.socket() as socket:
         await socket.send({"type": "hello", "token": node.token("agent", "ana"), "protocol": 2})
+        assert (await socket.reply(None))["error"]["code"] == "WRONG_PROTOCOL"
         assert await socket.closed() == (WRONG_PROTOCOL, "this server speaks protocol 1")
     async with node.socket() as socket:
         await socket.send("GET / HTTP/1.1")

@@ -11,7 +11,7 @@ const owned = aCase("c-2", { state: "active", agent: "ana", owner: "agent:ana", 
 const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [] });
 
 const refused = (code: string, current: Partial<CaseBrief> | null = null): string =>
-  refusal(new CommandRefused({ code, detail: "the detail", current }), "ana");
+  refusal(new CommandRefused({ code, detail: "the detail", retryable: false, current }), "ana");
 
 test("whoever comes too late is told who has it", () => {
   assert.equal(refused("TAKEN", { state: "active", owner: "agent:bo" }), "bo has it.");

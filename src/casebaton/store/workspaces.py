@@ -1,11 +1,12 @@
 """Which workspaces there are, and how a document becomes the configuration in force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from casebaton.errors import CasebatonError
 from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient, reaching
 from casebaton.store.keys import NODES, REGISTRY, key
@@ -118,11 +119,24 @@ async def _read_structure(store: StoreClient, workspace: str, version: int) -> d
 
 
 async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
-    """Every queue and its mode; retired ones are not among them."""
-    structure = await _read_structure(store, workspace, await config_version(store, workspace))
+    """Every queue and its mode; retired ones are not among them. Raises CasebatonError without such a workspace."""
+    version = await config_version(store, workspace)
+    if not version:
+        raise CasebatonError("NO_SUCH_WORKSPACE", f"there is no workspace {workspace}")
+    structure = await _read_structure(store, workspace, version)
     return {
         name[6:]: row["mode"] for name, row in structure.items() if name.startswith("queue:") and "retired" not in row
     }
+
+
+async def count_waiting(store: StoreClient, workspace: str, queues: Iterable[str]) -> dict[str, int]:
+    """How many cases wait in each queue's line."""
+    names = list(queues)
+    pipeline = store.redis.pipeline(transaction=False)
+    for name in names:
+        pipeline.zcard(key(workspace, f"line:{name}"))
+    with reaching():
+        return dict(zip(names, await pipeline.execute(), strict=True))
 
 
 async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, now: int | None) -> bool:
