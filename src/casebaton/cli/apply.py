@@ -7,7 +7,7 @@ from typing import Any
 import click
 import msgspec
 
-from casebaton.cli.main import one_line, read_settings, run, store_options
+from casebaton.cli.main import expecting_errors, read_settings, run, store_options
 from casebaton.settings import Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
@@ -34,7 +34,7 @@ async def _apply(settings: Settings, workspace: str, wanted: document.Document) 
 def apply(file: Path, workspace: str | None, as_json: bool, config_file: Path | None, **flags: Any) -> None:
     """Check FILE as a whole, then put it in force. Safe to repeat; a broken file changes nothing."""
     settings = read_settings(config_file, **flags)
-    with one_line():
+    with expecting_errors():
         name = read_id("workspace", file.stem if workspace is None else workspace)
         wanted = document.read(file)
     applied = run(_apply(settings, name, wanted))

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from casebaton import audit
-from casebaton.cli.main import Failure, one_line, read_settings, run, store_options
+from casebaton.cli.main import Failure, expecting_errors, read_settings, run, store_options
 from casebaton.settings import Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
@@ -54,7 +54,7 @@ def check(workspace: str | None, as_json: bool, config_file: Path | None, **flag
     Nodes may go on working on the store meanwhile.
     """
     settings = read_settings(config_file, **flags)
-    with one_line():
+    with expecting_errors():
         only = None if workspace is None else read_id("workspace", workspace)
     if not settings.redis_url and not Path(settings.data_dir).is_dir():
         raise Failure(

@@ -20,7 +20,7 @@ EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end on the faster loop where there is one. An expected error is a Failure."""
-    with one_line():
+    with expecting_errors():
         try:
             import uvloop
         except ImportError:
@@ -29,7 +29,7 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
 
 
 @contextlib.contextmanager
-def one_line() -> Iterator[None]:
+def expecting_errors() -> Iterator[None]:
     """Make an expected error a Failure: one line, and one more for each fault of a document; its exit code is 2."""
     try:
         yield
@@ -67,7 +67,7 @@ def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
 
 def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
     """Flags, environment and file as settings, or a Failure."""
-    with one_line():
+    with expecting_errors():
         return settings.load(flags, file=config_file)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from casebaton.auth import ROLES, Role, Tokens, has_secret, read_secret
-from casebaton.cli.main import one_line, read_settings
+from casebaton.cli.main import expecting_errors, read_settings
 from casebaton.wire.ids import read_id
 
 
@@ -22,7 +22,7 @@ def token(
     """Print a token, signed with CASEBATON_AUTH_SECRET or the secret in the data directory."""
     settings = read_settings(config_file, data_dir=data_dir)
     directory = Path(settings.data_dir)
-    with one_line():
+    with expecting_errors():
         for name, text in (("workspace", workspace), ("subject", subject)):
             read_id(name, text)  # before a secret is made for nothing
         is_new = not settings.auth_secret and not has_secret(directory)
