@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.exceptions import InvalidStatus
 
 from casebaton.auth import ROLES
@@ -61,6 +62,14 @@ async def test_a_bad_token_needs_a_new_one(node: RunningNode) -> None:
 async def test_a_token_of_another_workspace_is_not_allowed(node: RunningNode) -> None:
     foreign = node.token("agent", "ana", workspace="other")
     assert await refused_hello(node, foreign) == ("FORBIDDEN", NOT_ALLOWED)
+
+
+async def test_a_refused_hello_is_nothing_that_the_node_warns_of(node: RunningNode) -> None:
+    with capture_logs() as said:
+        await refused_hello(node, node.token("agent", "nobody"))
+        await refused_hello(node, node.token("agent", "ana", workspace="nowhere"), workspace="nowhere")
+        await until_left(node, 0)
+    assert said == []
 
 
 @pytest.mark.parametrize("role", ROLES)
