@@ -111,7 +111,8 @@ class Window:
 
     async def is_within_its_width(self) -> bool:
         """Is there nothing to scroll to sideways?"""
-        inside: bool = await self.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        scrollers = "[document.scrollingElement, document.querySelector('main')]"
+        inside: bool = await self.page.evaluate(f"{scrollers}.every(each => each.scrollWidth <= each.clientWidth)")
         return inside
 
     # -- pressing ----------------------------------------------------------------------------------------------------

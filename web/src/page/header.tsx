@@ -45,11 +45,12 @@ function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JS
 
 function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element | null {
   const goOnline = (): Promise<boolean> => work.attempt(work.agent.setStatus("online"));
+  const disabled = work.state.value !== "connected";
   if (agent.status === "not_responding") {
     return (
       <p class="status-hint warning" role="alert">
         You were set to “not responding” because offers were not answered. Nothing is offered to you.
-        <button type="button" data-testid="back-online" onClick={goOnline}>Back online</button>
+        <button type="button" data-testid="back-online" disabled={disabled} onClick={goOnline}>Back online</button>
       </p>
     );
   }
@@ -57,7 +58,7 @@ function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JS
   return (
     <p class="status-hint">
       You are offline: nothing is offered to you.
-      <button type="button" data-testid="go-online" onClick={goOnline}>Go online</button>
+      <button type="button" data-testid="go-online" disabled={disabled} onClick={goOnline}>Go online</button>
     </p>
   );
 }

@@ -52,6 +52,12 @@ function whereabouts({ state, owner, agent }: Partial<CaseBrief>, me: string | u
   return state === "offered" ? `it is being offered to ${holder}.` : `${holder} has it.`;
 }
 
+/** A sentence of what stands elsewhere behind a colon, without a full stop, or both. */
+export function sentence(text: string): string {
+  const whole = text.endsWith(".") ? text : `${text}.`;
+  return whole.charAt(0).toUpperCase() + whole.slice(1);
+}
+
 export function refusal(error: unknown, me: string | undefined): string {
   const { code = "", message } = error as { code?: string; message: string };
   const where = error instanceof CommandRefused && error.current ? whereabouts(error.current, me) : null;
