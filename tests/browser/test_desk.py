@@ -33,6 +33,8 @@ async def test_a_transferred_case_rings_in_the_other_queue(shop: Shop) -> None:
     await ana.press("case-transfer", desk_case)
     queues = ana.see("transfer-queue")
     await expect(queues.locator("option")).to_have_text(["Choose a queue", "billing", "pool", "q" * 64])
+    dialog = ana.see("dialog")
+    assert await dialog.evaluate("each => each.scrollWidth <= each.clientWidth")
     await queues.select_option("billing")
     await ana.confirm()
     await expect(desk_case).to_have_count(0)

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import type { OwnedCase } from "../sdk/cases";
 import type { Case, Place } from "../sdk/messages";
 import { CodeDialog, CodeInput, CodeRule, Dialog } from "./dialog";
@@ -35,6 +35,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
   const busy = useSignal(false);
   const question = useSignal<Question>(null);
   const disposition = useSignal("");
+  const outcome = useId();
   const wrapping = one.state === "wrapping";
 
   async function attempt(command: () => Promise<unknown>): Promise<void> {
@@ -57,11 +58,9 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
       </div>
       <Facts one={one} />
       <form class="actions" onSubmit={complete}>
-        <label class="outcome">
-          <span>Outcome (optional)</span>
-          <CodeInput testid="disposition" value={disposition.value} onInput={(text) => (disposition.value = text)} />
-          <CodeRule />
-        </label>
+        <label class="outcome" for={outcome}>Outcome (optional) <CodeRule /></label>
+        <CodeInput testid="disposition" id={outcome} value={disposition.value}
+          onInput={(text) => (disposition.value = text)} />
         <button class="primary" data-testid="case-complete" disabled={busy.value}>Complete</button>
         <button type="button" data-testid="case-return" disabled={busy.value} onClick={ask("return")}>Return</button>
         <button type="button" data-testid="case-transfer" disabled={busy.value} onClick={ask("transfer")}>Transfer</button>

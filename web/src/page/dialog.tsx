@@ -74,14 +74,15 @@ interface CodeInputProps {
   testid: string;
   value: string;
   onInput: (text: string) => void;
+  id?: string;
 }
 
 const CODE_RULE = "Letters a–z, digits, spaces and . _ -, at most 64";
 
 /** A code is stored and counted, so it is short and plain. */
-export function CodeInput({ testid, value, onInput }: CodeInputProps): JSX.Element {
+export function CodeInput({ testid, value, onInput, id }: CodeInputProps): JSX.Element {
   return (
-    <input data-testid={testid} value={value} maxLength={64} autocomplete="off" pattern="[A-Za-z0-9][A-Za-z0-9._ \-]*"
+    <input id={id} data-testid={testid} value={value} maxLength={64} autocomplete="off" pattern="[A-Za-z0-9][A-Za-z0-9._ \-]*"
       title={CODE_RULE} onInput={(event) => onInput(event.currentTarget.value)} />
   );
 }
