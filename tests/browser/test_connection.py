@@ -26,7 +26,7 @@ async def test_the_banner_of_a_node_that_stopped_goes_when_it_is_back(shop: Shop
     await ana.reads("banner", "Connection lost, reconnecting…")
     await expect(ana.desk_case("Wrong invoice").get_by_test_id("case-complete")).to_be_disabled()
     async with run_page_node(shop.store.url, port):
-        await ana.press("retry-now")
+        await ana.retry_now()
         await expect(ana.see("connection")).to_have_text("Connected")
         await expect(ana.see("banner")).to_have_count(0)
         await ana.press("case-complete", ana.desk_case("Wrong invoice"))
@@ -65,7 +65,7 @@ async def test_the_banner_says_who_got_an_offer_meanwhile(shop: Shop) -> None:
     await cy.press("offer-accept", cy.offer("Printer on fire"))
     await expect(cy.desk_case("Printer on fire")).to_be_visible()
     async with run_page_node(shop.store.url, port):
-        await ana.press("retry-now")
+        await ana.retry_now()
         await ana.reads("banner", "While you were away: the offer “Printer on fire” left you; cy has it.")
         await expect(ana.offer("Printer on fire")).to_have_count(0)
         await ana.press("banner-dismiss")

@@ -121,6 +121,10 @@ class Window:
         """Press a button by its test id."""
         await (within or self.page.locator("body")).get_by_test_id(testid).click()
 
+    async def retry_now(self) -> None:
+        """Press the banner's button, unless the page has come back by itself in this moment."""
+        await self.page.evaluate("document.querySelector('[data-testid=retry-now]')?.click()")
+
     async def press_at(self, button: Locator, at_ms: float) -> None:
         """Press the button when the machine's clock shows this time, without asking again whether it is there."""
         await button.evaluate(
