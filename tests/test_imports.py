@@ -21,13 +21,14 @@ ALLOWED: dict[str, set[str]] = {
     "http": {"service", "store", "workspace", "auth", "settings", "wire", "errors"},
     "service": {"store", "workspace", "auth", "wire", "errors"},
     "audit": {"store", "errors"},
-    "store": {"workspace", "settings", "tasks", "errors"},
+    "store": {"workspace", "settings", "tasks", "data_dir", "errors"},
     "client": {"wire", "errors"},
     "workspace": {"wire", "errors"},
-    "auth": {"wire", "errors"},
+    "auth": {"wire", "data_dir", "errors"},
     "settings": {"errors"},
     "wire": {"errors"},
     "tasks": set(),
+    "data_dir": set(),
     "errors": set(),
 }
 # Packages of others that only some of ours may name; `client` has its own short list below.

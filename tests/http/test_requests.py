@@ -56,7 +56,8 @@ async def test_a_token_in_the_url_is_not_read(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["cases/c-1", "cases/c-1/history", "queues/pool", "agents", "agents/ana", "cases?agent=ana"]
+    "path",
+    ["cases", "cases/c-1", "cases/c-1/history", "queues", "queues/pool", "agents", "agents/ana", "cases?agent=ana"],
 )
 async def test_a_workspace_that_is_not_there_is_said_to_be_so(api: Api, path: str) -> None:
     sue = api.signed_in("supervisor", "sue", workspace="nowhere")

@@ -1,9 +1,9 @@
 """`casebaton`: the group and what all commands share."""
 
 import asyncio
+import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -20,17 +20,23 @@ EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is one line (and one more for each fault
-    of a document); its exit code is 2.
-    """
-    try:
+    """Run to the end on the faster loop where there is one. An expected error is a Failure."""
+    with expecting_errors():
         try:
             import uvloop
         except ImportError:
             return asyncio.run(coroutine)
         return uvloop.run(coroutine)
+
+
+@contextlib.contextmanager
+def expecting_errors() -> Iterator[None]:
+    """Make an expected error a Failure: one line, and one more for each fault of a document; its exit code is 2."""
+    try:
+        yield
     except EXPECTED as error:
-        raise Failure("\n  ".join([str(error), *_further_faults(error)])) from error
+        said = error.detail if isinstance(error, Invalid) else str(error)
+        raise Failure("\n  ".join([said, *_further_faults(error)])) from error
 
 
 def _further_faults(error: Exception) -> list[str]:
@@ -62,13 +68,11 @@ def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
 
 def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
     """Flags, environment and file as settings, or a Failure."""
-    try:
+    with expecting_errors():
         return settings.load(flags, file=config_file)
-    except CasebatonError as error:
-        raise Failure(error.detail) from error
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def open_store(settings: settings.Settings) -> AsyncIterator[StoreClient]:
     """The store, beside the nodes that may run on it."""
     async with open_server(settings, share=True) as url:

@@ -51,10 +51,12 @@ def problem(error: CasebatonError, status: int | None = None) -> Response:
     return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
 
 
-async def handle(_: Request, error: Exception) -> Response:
-    """Starlette's handler for CasebatonError."""
+async def handle(request: Request, error: Exception) -> Response:
+    """Starlette's handler for CasebatonError. A queue that is read and is not there is 404; one that is named in a
+    command is what the present configuration forbids.
+    """
     assert isinstance(error, CasebatonError)
-    return problem(error)
+    return problem(error, 404 if error.code == "UNKNOWN_QUEUE" and request.method == "GET" else None)
 
 
 async def no_page(request: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
 from casebaton.settings import Settings
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
+from casebaton.wire.ids import read_id
 from casebaton.wire.session import explain
 
 T = TypeVar("T", bound=m.CommandMessage)
@@ -85,17 +86,8 @@ def command_id(request: Request) -> str:
     return key
 
 
-def read_id(name: str, text: str) -> str:
-    """An id that stands in the path or in the query. Raises Invalid: the engine takes no other text for one."""
-    try:
-        found: str = msgspec.convert(text, m.Id)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"{name}: not an id") from error
-    return found
-
-
 def path_id(request: Request, name: str) -> str:
-    """An id of the path. Raises Invalid."""
+    """An id of the path. Raises Invalid: the engine takes no other text for one."""
     return read_id(name, request.path_params[name])
 
 

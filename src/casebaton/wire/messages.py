@@ -261,7 +261,7 @@ class Fault(Struct, omit_defaults=True, kw_only=True):
 
     code: str
     detail: str
-    retryable: bool = False
+    retryable: bool
     current: Any = None
 
 
