@@ -136,6 +136,16 @@ async def test_a_case_that_comes_back_to_who_has_left_is_for_everybody(watched: 
     assert (await audit.check(watched.store, "acme")).is_clean
 
 
+async def test_why_names_nobody_who_has_left(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["mixed"], room=0)
+    await watched.add_agent("bo", queues=["mixed"])
+    await watched.submit("one", "mixed", preferred_agent="ana")
+    await watched.act("bo", "take", "one")
+    await remove(watched, "ana")
+    asked = {"case": "one", "after": "", "limit": 10, "show": 10}
+    assert (await watched.run("why_case", ANN, command_id="", **asked))["agents"] == []
+
+
 async def test_what_still_ticks_of_who_has_left_does_no_harm(watched: WatchedEngine) -> None:
     german = f"german=1~{watched.now + 10_000}~0"
     await watched.add_agent("ana", room=0)

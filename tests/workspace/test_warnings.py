@@ -33,6 +33,14 @@ def test_a_queue_that_nobody_is_in(mode: str, says: str) -> None:
     assert found[1].endswith(says)
 
 
+def test_a_queue_whose_skills_nobody_in_it_has() -> None:
+    text = "skills = ['german', 'loans']\n" + QUIET + "[queues.bank]\nskills = {german = 2, loans = 1}\n"
+    able = "[agents.bo]\nqueues = ['bank']\nskills = {german = 1, loans = 1}\n"
+    cy = person("cy", "bank")
+    assert warned(text + able, cy) == {"$.queues.bank.skills": "nobody who is in it has them all at their levels"}
+    assert warned(text + able.replace("german = 1", "german = 2"), cy) == {}
+
+
 def test_a_channel_that_is_too_heavy_for_everybody() -> None:
     heavy = QUIET + "[channels.chat]\npool = 'primary'\ncost = 12\n[channels.mail]\ncost = 4\n"
     assert warned(heavy) == {
