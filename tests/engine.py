@@ -101,6 +101,10 @@ class Engine:
         """Choose a status as the agent."""
         return await self.run("set_status", ("agent", agent), status=status, channels=channels)
 
+    async def set_next_status(self, agent: str, status: str, channels: str = "*") -> Any:
+        """Choose a status for when the primary work is done."""
+        return await self.run("set_status", ("agent", agent), status=status, channels=channels, next=1)
+
     async def submit(
         self,
         case: str,

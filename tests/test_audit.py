@@ -138,6 +138,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
                                       "agent:ana.capacity"),
     "an agent has another status": (by_hand("agent:ana", "HSET", "status", "busy"), "agent_differs",
                                     "agent:ana.status"),
+    "an agent has another label": (by_hand("agent:ana", "HSET", "label", "lunch"), "agent_differs", "agent:ana.label"),
     "an agent vanished": (by_hand("agent:bo", "DEL"), "agent_lost", "agent:bo"),
     "an agent nobody created": (create_eve, "agent_unknown", "agent:eve"),
     "a ready agent is not listed": (by_hand("agent:ana", "HSET", "offers", 0), "index", "agent:ana"),

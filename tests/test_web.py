@@ -10,7 +10,8 @@ import pytest
 from casebaton.service import access
 from casebaton.wire import messages as m
 from casebaton.wire import session
-from tests.engine import Engine
+from casebaton.workspace.statuses import RESERVED
+from tests.engine import BASIC, START, Engine
 
 ROOT = Path(__file__).parents[1]
 MESSAGES = (ROOT / "web" / "src" / "sdk" / "messages.ts").read_text()
@@ -20,7 +21,7 @@ PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in get_args(m.Command)}
 # What agents may send and this page has no use for.
-UNUSED = {"update_case", "refresh_token", "add_note", "read_notes"}
+UNUSED = {"update_case", "refresh_token", "why_case", "add_note", "read_notes"}
 
 
 def members(text: str) -> dict[str, bool]:
@@ -82,7 +83,7 @@ def test_a_command_has_the_fields_of_the_wire_and_requires_what_the_wire_require
 
 def test_places_statuses_and_the_protocols_number_are_the_wires() -> None:
     assert union("Place") == set(get_args(m.Place))
-    assert union("ChosenStatus") == set(get_args(m.ChosenStatus))
+    assert union("Status") == RESERVED
     assert f"PROTOCOL = {m.PROTOCOL};" in MESSAGES
 
 
@@ -112,16 +113,21 @@ async def test_snapshots_have_every_member_that_the_page_requires(engine: Engine
 
 
 async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: Engine) -> None:
+    text = BASIC.replace("[queues.support]", "[queues.support]\nplan = 'relax'")
+    text = text.replace("[queues.pool]", "[queues.pool]\nplan = 'relax'")
+    await engine.apply(text + "[plans.relax]\nsteps = [{after_s = 60, drop_skills = true}]\n")
     await engine.add_agent("ana", queues=("support", "pool"))
-    await engine.submit("c-1")
+    await engine.submit("c-1", due_at=START)
     await engine.act("ana", "accept", "c-1")
     await engine.steer("supervisor", "cancel", "c-1", reason="withdrawn")
     await engine.act("ana", "complete", "c-1", disposition="")
-    await engine.submit("c-2", queue="pool")
+    await engine.submit("c-2", queue="pool", due_at=START)
     await engine.act("ana", "take", "c-2")
+    await engine.set_agent("ana", auto_accept=1)
+    await engine.submit("c-3", due_at=START)
     view = words("CASE_VIEW")
     shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}
-    entering = {"case_queued", "case_offered", "case_taken"}
+    entering = {"case_queued", "case_offered", "case_taken", "case_assigned"}
     assert shown == {kind: view if kind in entering else set() for kind in shown}
     assert {"case_accepted", "case_wrapping", "case_cancelled"} <= shown.keys()
 

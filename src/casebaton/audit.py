@@ -101,6 +101,9 @@ class StoredAgent(Struct):
     offers: int
     skills: dict[str, int]
     tiers: dict[str, int]
+    label: str
+    auto_accept: bool
+    next_status: str
 
 
 class CasesSlice(Struct):
@@ -247,6 +250,8 @@ class _Audit:
         await self._follow(found.log_seq)
         self._seen_agents.add(name)
         folded, where = self._reading.fold.agents.get(name), f"agent:{name}"
+        if found.agent is None and folded is None:
+            return  # removed; only its last cool-downs are still counted
         if found.agent is None or found.hand is None:
             self._report.add("agent_lost", where, "an agent", None)
             return

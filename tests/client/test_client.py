@@ -22,6 +22,14 @@ def test_the_socket_is_found_from_the_base(base: str, url: str) -> None:
     assert socket_url(base, "demo") == url
 
 
+@pytest.mark.parametrize(
+    "base", ["127.0.0.1:8000", "localhost:8000", "//127.0.0.1", "http://", "ftp://cases.example", ""]
+)
+async def test_an_address_without_its_scheme_is_said_to_be_none_at_once(base: str) -> None:
+    with pytest.raises(ValueError, match="http://host:port"):
+        Client(base, "demo", token="t")
+
+
 async def test_a_client_needs_a_token() -> None:
     with pytest.raises(TypeError, match="token"):
         Client("http://127.0.0.1:1", "demo")
@@ -98,14 +106,24 @@ async def test_notes_are_written_and_read(stage: Stage) -> None:
     assert await reading == (Note(number=1, at_ms=5, actor="producer:crm", kind="note", text="Called back."),)
 
 
-async def test_an_agents_capacity_is_set_alone(stage: Stage) -> None:
+async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
-    asking = asyncio.create_task(client.set_agent("bo", interruptible_capacity=3))
+    asking = asyncio.create_task(client.set_agent("bo", interruptible_capacity=3, status="busy", auto_accept=False))
     command = await peer.command()
     await peer.reply(command, {"agent": "bo"})
     await asking
 
-    assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo", "interruptible_capacity": 3}
+    wanted = {"interruptible_capacity": 3, "status": "busy", "auto_accept": False}
+    assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo"} | wanted
+
+
+async def test_an_agent_is_removed(stage: Stage) -> None:
+    client, peer = await stage.connected(role="admin")
+    asking = asyncio.create_task(client.remove_agent("bo"))
+    command = await peer.command()
+    await peer.reply(command, {"agent": "bo"})
+    await asking
+    assert command | {"id": ""} == {"type": "remove_agent", "id": "", "agent": "bo"}
 
 
 async def test_another_agents_events_change_no_view(stage: Stage) -> None:

@@ -149,6 +149,7 @@ async def test_in_a_batch_one_bad_item_costs_only_itself(api: Api) -> None:
     assert results[1]["error"]["detail"].startswith("$[1].priority: ")
     assert results[2]["error"]["code"] == "UNKNOWN_QUEUE"
     assert results[3]["error"]["detail"].startswith("$[3]: ")
+    assert [result["error"]["retryable"] for result in results if "error" in result] == [False] * 4
     assert results[4]["error"]["detail"].startswith("$[4]: ")
     assert [case["case"] for case in (await api.sue.get("queues/pool/cases")).json()["cases"]] == ["c-0", "c-5"]
 
@@ -294,6 +295,17 @@ async def test_every_verb_needs_a_key_and_names_a_bad_field(api: Api, verb: str)
         "$.baton"
     )
     assert problem(await api.sue.post(f"cases/c-1/{verb}"), 422, "INVALID")["detail"].startswith("$: ")
+
+
+async def test_a_key_again_answers_what_it_answered_first_whatever_the_body_says_now(api: Api) -> None:
+    first = await api.crm.post("cases", PRINTER, key="k-once")
+    again = await api.crm.post("cases", {"queue": "support", "subject": "Scanner", "case": "c-2"}, key="k-once")
+    assert (again.status_code, again.json()) == (201, first.json())
+    problem(await api.crm.get("cases/c-2"), 404, "CASE_NOT_FOUND")
+    body = {"baton": "any", "priority": 1}
+    problem(await api.crm.patch("cases/c-2", body, key="k-refused"), 404, "CASE_NOT_FOUND")
+    await api.crm.submit("c-2", "pool")
+    ok(await api.crm.patch("cases/c-2", body, key="k-refused"))
 
 
 # -- notes -----------------------------------------------------------------------------------------------------------

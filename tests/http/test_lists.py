@@ -125,7 +125,11 @@ async def test_cases_that_were_there_throughout_are_listed_once_whatever_comes_m
 
 
 @pytest.mark.parametrize(
-    "query", [{"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"limit": "-1"}, {"cursor": "x"}, {"colour": "red"}]
+    "query",
+    [
+        *({"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"limit": "-1"}, {"cursor": "x"}, {"colour": "red"}),
+        *({"state": "foo"}, {"state": "closed"}, {"state": ""}),
+    ],
 )
 async def test_a_bad_query_is_named(api: Api, query: dict[str, str]) -> None:
     found = problem(await api.sue.get("cases", **query), 422, "INVALID")
@@ -133,7 +137,7 @@ async def test_a_bad_query_is_named(api: Api, query: dict[str, str]) -> None:
 
 
 async def test_an_unknown_queue_or_agent_in_a_query_is_named(api: Api) -> None:
-    problem(await api.sue.get("cases", queue="nowhere"), 409, "UNKNOWN_QUEUE")
+    problem(await api.sue.get("cases", queue="nowhere"), 404, "UNKNOWN_QUEUE")
     problem(await api.sue.get("cases", agent="nobody"), 404, "UNKNOWN_AGENT")
 
 

@@ -2,19 +2,24 @@
 
 import pytest
 
-from casebaton.http import agents, cases, queues
+from casebaton.http import agents, cases, config, queues, roster
 from tests.http.world import Api, Caller, problem
 
 ROUTES = [
-    (method, route.path.removeprefix("/v1/{workspace}/").format(case="c-1", queue="pool", agent="ana", verb="accept"))
-    for route in (*cases.ROUTES, *queues.ROUTES, *agents.ROUTES)
+    (
+        method,
+        route.path.removeprefix("/v1/{workspace}/").format(
+            case="c-1", queue="pool", agent="ana", verb="accept", version="1"
+        ),
+    )
+    for route in (*cases.ROUTES, *queues.ROUTES, *agents.ROUTES, *config.ROUTES, *roster.ROUTES)
     for method in sorted((route.methods or set()) - {"HEAD"})
 ]
 
 
 def test_every_route_is_below_its_workspace() -> None:
     assert all(route.path.startswith("/v1/{workspace}/") for route in cases.ROUTES)
-    assert len(ROUTES) == len(set(ROUTES)) == 15
+    assert len(ROUTES) == len(set(ROUTES)) == 23
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)
@@ -51,7 +56,8 @@ async def test_a_token_in_the_url_is_not_read(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["cases/c-1", "cases/c-1/history", "queues/pool", "agents", "agents/ana", "cases?agent=ana"]
+    "path",
+    ["cases", "cases/c-1", "cases/c-1/history", "queues", "queues/pool", "agents", "agents/ana", "cases?agent=ana"],
 )
 async def test_a_workspace_that_is_not_there_is_said_to_be_so(api: Api, path: str) -> None:
     sue = api.signed_in("supervisor", "sue", workspace="nowhere")

@@ -1,6 +1,7 @@
 """What must hold, worked out apart from the engine: what is allowed, who may be offered what, what the log implies."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from casebaton.store.fold import CaseFact, Fold, LogEvent, read_event
@@ -9,6 +10,7 @@ from tests.engine import Engine
 from tests.store.soundness import (
     LIVE,
     Hash,
+    Ranked,
     Snapshot,
     can_take_on,
     check,
@@ -24,6 +26,7 @@ CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool"
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
+    "label", "auto_accept", "next_status",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -33,6 +36,7 @@ READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"list": (b"LRANGE", b"%b", 0, -1),
     b"stream": (b"XLEN", b"%b"),
 }
+BUILT_IN = {"online", "busy", "offline"}
 REFUSALS = {"case_declined", "offer_expired", "case_returned"}
 FIRST_EVENT = {
     "submit_case": "case_queued",
@@ -50,15 +54,11 @@ FIRST_EVENT = {
 def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any]) -> bool:
     """May this command be accepted in this state?"""
     role, subject = actor
-    if name == "set_agent":
-        agent = state.hash("agent")[args["agent"]]
-        limits = (args.get(field, agent[field]) for field in ("interruptible_capacity", "capacity"))
-        return int(next(limits)) <= int(next(limits))
-    if name in ("set_status", "connect", "disconnect"):
-        return True
+    if name in OF_AGENTS:
+        return OF_AGENTS[name](state, subject, args)
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
-        return bool(state.config("queue", args["queue"])) if case is None else case["digest"] == args["digest"]
+        return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
     if case is None or args["baton"] not in (case["baton"], "any" if role != "agent" else case["baton"]):
         return False
     if name == "take_case":
@@ -72,6 +72,37 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     return case["state"] in _states(name, role)
 
 
+def _may_set_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    is_fit = int(args["interruptible_capacity"]) <= int(args["capacity"])
+    return is_fit and _is_status(state, args.get("status") or "online")
+
+
+def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    name = args["agent"]
+    waiting = [row for row in state.hash("case").values() if row["state"] == "waiting"]
+    is_awaited = any(name in (row["required_agent"], row["preferred_agent"]) for row in waiting)
+    return name in state.hash("agent") and not state.zset("held", name) and not is_awaited
+
+
+OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
+    "set_agent": _may_set_agent,
+    "remove_agent": _may_remove_agent,
+    "set_status": lambda state, subject, args: subject in state.hash("agent") and _is_status(state, args["status"]),
+    "connect": lambda state, subject, _: subject in state.hash("agent"),
+    "disconnect": lambda *_: True,
+}
+
+
+def _may_submit(state: Snapshot, args: dict[str, Any]) -> bool:
+    asks = json.loads(args.get("asks") or "{}")
+    named = {asks[field] for field in ("preferred_agent", "required_agent") if field in asks}
+    return bool(state.config("queue", args["queue"])) and named <= state.hash("agent").keys()
+
+
+def _is_status(state: Snapshot, name: str) -> bool:
+    return name in BUILT_IN or bool(state.config("status", name))
+
+
 def _states(name: str, role: str) -> set[str]:
     if name in ("accept_case", "decline_case", "revoke_offer"):
         return {"offered"}
@@ -83,9 +114,10 @@ def _states(name: str, role: str) -> set[str]:
 
 
 def _may_take(state: Snapshot, case: Hash, subject: str) -> bool:
-    agent = state.hash("agent")[subject]
+    agent = state.hash("agent").get(subject)
     return (
-        case["state"] == "waiting"
+        agent is not None
+        and case["state"] == "waiting"
         and state.config("queue", case["queue"])["mode"] != "push"
         and case["queue"] in agent["queues"].split(",")
         and agent["presence"] == "connected"
@@ -107,6 +139,13 @@ def text_of(skills: dict[str, int]) -> str:
     return "&".join(f"{name}={skills[name]}" for name in sorted(skills)) or "-"
 
 
+def _stored(value: Any) -> str:
+    """A folded value as the store writes it."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
 def _effect_of(action: str, event: LogEvent, actor: str) -> str:
     """The event that a rule's action makes, or none."""
     if action == "notify_previous_owner":
@@ -124,6 +163,7 @@ class Observer:
         self.fold = Fold()
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
+        self._alerted: set[str] = set()
         self._position = "0-0"
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
@@ -153,8 +193,13 @@ class Observer:
             self._position = entry.position
             body = json.loads(entry.body)
             self._check_time(body)
-            if event.type == "case_offered":
+            if body.get("alert") == "idle_case":
+                self._alerted.add(event.case)
+            else:
+                self._alerted.discard(event.case)
+            if event.type in ("case_offered", "case_assigned"):
                 self._check_choice(event, before)
+                self._check_asking(event)
             if event.type in REFUSALS:
                 self._check_refusal(event, body["at_ms"])
             channel = self.fold.cases[event.case].channel if event.case in self.fold.cases else ""
@@ -202,6 +247,9 @@ class Observer:
             cools_for = self.state.config("queue", event.queue)["exclusion_ms"]
         else:
             cools_for = self.state.config("channel", self.fold.cases[event.case].channel)["cooldown_ms"]
+        if event.type == "case_declined":
+            channel = self.state.config("channel", self.fold.cases[event.case].channel)
+            assert channel["on_decline_status"] in ("", agent["label"]), f"{event.agent_before} declined and stays"
         until = self.state.zset("cooling", event.case).get(event.agent_before, 0)
         assert until >= (at_ms + int(cools_for) if int(cools_for) else 0), f"{event.case} comes back at once"
 
@@ -215,6 +263,7 @@ class Observer:
             assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
             assert self.fold.cases[name].notes == int(row["notes"] or 0), f"{name}: notes"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
+        assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
             assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
@@ -222,7 +271,7 @@ class Observer:
 
     def _folded_agent(self, name: str) -> Hash:
         values = {field: getattr(self.fold.agents[name], field) for field in AGENT_FIELDS}
-        row = {field: ",".join(value) if isinstance(value, tuple) else str(value) for field, value in values.items()}
+        row = {field: _stored(value) for field, value in values.items()}
         abilities = self.state.hash("agent")[name]
         return row | {field: abilities[field] for field in ("levels", "tiers")}
 
@@ -254,10 +303,35 @@ class Observer:
         for case, pairs in self.state.ranked.get("cooling", {}).items():
             for agent, until in pairs.items():
                 assert timers.get(f"cool:{case}:{agent}") == until, f"{case} cools down for {agent} without an end"
+        self._check_leaving(timers)
+        self._check_idle(timers)
         wanted = {"dirty": "drain", "again": "drain", "building": "build"}
         for name, kind in self.state.class_states().items():
             if kind in wanted:
                 assert any(timer.startswith(f"{wanted[kind]}:{name}:") for timer in timers), f"{name} stays {kind}"
+
+    def _check_leaving(self, timers: Ranked) -> None:
+        """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
+        for name, case in self.fold.cases.items():
+            if case.state not in ("active", "wrapping"):
+                continue
+            channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
+            if agent["status"] == "offline" and channel["on_offline"] == "return":
+                assert f"offboard:{case.agent}:0" in timers, f"{name} stays with {case.agent}, who is offline"
+            if agent["presence"] == "gone" and channel["on_lost"] == "return":
+                lost = f"lost:{case.agent}:{agent['presence_at']}/"
+                due = [at for timer, at in self.state.zset("deadlines").items() if timer.startswith(lost)]
+                assert due, f"{name} stays with {case.agent}, who is gone"
+
+    def _check_idle(self, timers: Ranked) -> None:
+        """Each active case of a channel that says so has one timer to its alert, until that is raised."""
+        watched = {
+            f"idle:{name}:{case.baton}"
+            for name, case in self.fold.cases.items()
+            if case.state == "active" and name not in self._alerted
+            and int(self.state.config("channel", case.channel)["idle_alert_ms"])
+        }  # fmt: skip
+        assert watched == {timer for timer in timers if timer.startswith("idle:")}
 
     def _check_choice(self, event: LogEvent, before: Snapshot) -> None:
         """The case was the best for this agent, and the agent the first for this case, at the moment of the offer.
@@ -277,6 +351,13 @@ class Observer:
             was_ready = other != agent and ("agent", other) not in self.fold.changed
             if was_ready and self._is_eligible(other, case, before):
                 assert self._turn(other, case) >= turn, f"{case} was offered to {agent}, but it is the turn of {other}"
+
+    def _check_asking(self, event: LogEvent) -> None:
+        """An agent is asked, unless channel, queue or agent says that the case is theirs at once."""
+        channel = self.state.config("channel", self.fold.cases[event.case].channel)
+        settings = (channel, self.state.config("queue", event.queue))
+        is_accepted = self.fold.agents[event.agent].auto_accept or any(row["auto_accept"] == "1" for row in settings)
+        assert event.type == ("case_assigned" if is_accepted else "case_offered")
 
     def _place(self, case: str) -> tuple[int, int, str]:
         """Where a case stands among all that an agent might get."""

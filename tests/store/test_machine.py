@@ -26,6 +26,9 @@ DOCUMENT = """
 skills = ["german", "loans"]
 [channels.case]
 cooldown_s = 4
+on_offline = "return"
+on_lost = "return"
+on_lost_after_s = 2
 [channels.chat]
 pool = "primary"
 cost = 2
@@ -33,6 +36,14 @@ ring_s = 6
 miss_limit = 1
 cooldown_s = 3
 wrap_up_s = 5
+on_decline_status = "lunch"
+idle_alert_s = 4
+[channels.call]
+pool = "primary"
+auto_accept = true
+on_offline = "return"
+on_lost = "return"
+on_lost_after_s = 0
 [workspace]
 offer_limit = {limit}
 grace_s = 2
@@ -43,6 +54,11 @@ steps = [
   {{after_s = 8, alert = "long"}}, {{after_s = 9, overflow = "mixed"}},
 ]
 restart_on = ["decline", "return"]
+[statuses.lunch]
+kind = "busy"
+[statuses.chats]
+kind = "online"
+channels = ["chat"]
 [targets.quick]
 first_owner_s = 4
 completion_s = 12
@@ -77,6 +93,7 @@ choice = "{choice}"
 rank = {rank}
 order = "{order}"
 credit_s = 2
+auto_accept = {auto}
 """
 CHOICES = ["longest_idle", "least_active", "least_loaded", "most_available"]
 ORDERS = ["priority", "credit", "due"]
@@ -95,8 +112,8 @@ some = st.integers(0, 9)
 batons = st.sampled_from(["present"] * 6 + ["old", "any"])
 priorities = st.sampled_from([0, 5, 5, 9])
 submissions = st.tuples(
-    st.integers(0, 40), queues, st.sampled_from(["case", "case", "chat"]), priorities, st.sampled_from(ASKS),
-    st.sampled_from(["", "k1"]),
+    st.integers(0, 40), queues, st.sampled_from(["case", "case", "case", "chat", "chat", "call"]), priorities,
+    st.sampled_from(ASKS), st.sampled_from(["", "k1"]),
 )  # fmt: skip
 
 
@@ -194,7 +211,7 @@ class Dispatch(RuleBasedStateMachine):
         self.shape = {"choice": choice, "order": order, "rank": rank}
 
         async def roster() -> None:
-            text = DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both", **self.shape)
+            text = DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both", auto="false", **self.shape)
             await self.engine.apply(text)
             for agent in AGENTS:
                 await self.engine.add_agent(agent, queues=["mixed", "pool", "support"], capacity=4, room=2)
@@ -277,19 +294,28 @@ class Dispatch(RuleBasedStateMachine):
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 
-    @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline"]),
-          channels=st.sampled_from([*["*"] * 4, "case", "chat"]))  # fmt: skip
-    def choose_status(self, agent: str, status: str, channels: str) -> None:
-        self.do("set_status", ("agent", agent), status=status, channels=channels)
+    @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline", "lunch", "chats", "brunch"]),
+          channels=st.sampled_from([*["*"] * 4, "case", "chat"]), later=st.sampled_from(["", "", "1"]))  # fmt: skip
+    def choose_status(self, agent: str, status: str, channels: str, later: str) -> None:
+        self.do("set_status", ("agent", agent), status=status, channels=channels, next=later)
 
     @precondition(is_upset_now)
     @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),
           wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]), skills=st.sampled_from(SKILLS),
-          tiers=st.sampled_from(["", "-", "support=1", "mixed=2,support=2"]))  # fmt: skip
-    def change_agent(self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str) -> None:
-        args = {"agent": agent, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
-        args |= {"skills": skills, "tiers": tiers}
+          tiers=st.sampled_from(["", "-", "support=1", "mixed=2,support=2"]), auto=st.sampled_from(["", "0", "1"]),
+          status=st.sampled_from(["", "", "online", "lunch", "brunch"]))  # fmt: skip
+    def change_agent(
+        self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str
+    ) -> None:
+        args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
+        args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status}
         self.do("set_agent", ("supervisor", "sue"), **args)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents)
+    def remove_agent(self, agent: str) -> None:
+        """Refused mostly; who has left comes back by `change_agent`, as somebody new."""
+        self.do("remove_agent", ("admin", "ann"), agent=agent)
 
     @precondition(is_upset_now)
     @rule(agent=agents, node=nodes, connection=st.integers(1, 2), leaves=st.sampled_from([True, False, False]))
@@ -316,9 +342,12 @@ class Dispatch(RuleBasedStateMachine):
         self.runner.run(again())
 
     @precondition(is_upset_now)
-    @rule(modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2))
-    def apply_configuration(self, modes: tuple[str, str, str], limit: int) -> None:
-        text = DOCUMENT.format(limit=limit, support=modes[0], pool=modes[1], mixed=modes[2], **self.shape)
+    @rule(
+        modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2), auto=st.sampled_from(["true", "false"])
+    )
+    def apply_configuration(self, modes: tuple[str, str, str], limit: int, auto: str) -> None:
+        names = {"support": modes[0], "pool": modes[1], "mixed": modes[2], "auto": auto}
+        text = DOCUMENT.format(limit=limit, **names, **self.shape)
 
         async def apply() -> None:
             await self.engine.apply(text)

@@ -137,6 +137,19 @@ async def set_nobodys_status(engine: Engine) -> Awaitable[Any]:
     return engine.set_status("nobody", "online")
 
 
+@refuses(("set_status", "UNKNOWN_STATUS"))
+async def choose_no_status(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_status("ana", "brunch")
+
+
+@refuses(("set_status", "STATUS_NOT_ALLOWED"))
+async def choose_another_teams_status(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC + '[statuses.lunch]\nkind = "busy"\nteams = ["north"]\n')
+    await engine.add_agent("ana")
+    return engine.set_status("ana", "lunch")
+
+
 @refuses(("connect", "UNKNOWN_AGENT"))
 async def connect_nobody(engine: Engine) -> Awaitable[Any]:
     return engine.connect("nobody")
@@ -168,6 +181,30 @@ async def join_no_queue(engine: Engine) -> Awaitable[Any]:
 @refuses(("set_agent", "BAD_CAPACITY"))
 async def be_more_interruptible_than_able(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", create=1, capacity=2, interruptible_capacity=3)
+
+
+@refuses(("remove_agent", "UNKNOWN_AGENT"))
+async def remove_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("remove_agent", ADMIN, agent="nobody")
+
+
+@refuses(("remove_agent", "AGENT_NOT_EMPTY"))
+async def remove_somebody_at_work(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    return engine.run("remove_agent", ADMIN, agent="ana")
+
+
+@refuses(("set_agent", "UNKNOWN_STATUS"))
+async def put_in_no_status(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", capacity=9, status="not_responding")
+
+
+@refuses(("set_agent", "STATUS_NOT_ALLOWED"))
+async def put_in_another_teams_status(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC + '[statuses.lunch]\nkind = "busy"\nteams = ["north"]\n')
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", status="lunch")
 
 
 @refuses(("submit_case", "UNKNOWN_QUEUE"))

@@ -22,15 +22,17 @@ FULL: dict[str, dict[str, Any]] = {
         "skills": {}, "additional_skills": [], "due_at_ms": 9,
     },
     "revoke_offer": ON_CASE | {"reason": "meeting"},
-    "set_status": {"status": "online", "channels": ["case", "chat"]},
+    "set_status": {"status": "online", "channels": ["case", "chat"], "next": True},
     "set_agent": {
         "agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"],
         "skills": {"german": 3}, "skill_dates": {"german": {"since_ms": 5, "until_ms": 9}}, "tiers": {"support": 1},
+        "auto_accept": True, "status": "busy",
     },
     "watch_queue": {"queue": "support", "limit": 20},
     "why_case": {"case": "c-1"},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
+    "remove_agent": {"agent": "ana"},
     "add_note": ON_CASE | {"text": "Called back: nobody there."},
     "read_notes": {"case": "c-1"},
 }  # fmt: skip

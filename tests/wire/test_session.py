@@ -65,9 +65,13 @@ def test_what_is_not_json_ends_the_connection(frame: str | bytes, is_open: bool)
 
 @pytest.mark.parametrize("protocol", [0, 2, -1, 2**63])
 def test_another_protocol_is_told_which_one_is_spoken(protocol: int) -> None:
-    assert say(a_session(is_open=False), HELLO | {"protocol": protocol}) == [
-        Close(WRONG_PROTOCOL, "this server speaks protocol 1")
-    ]
+    sent, closed = say(a_session(is_open=False), HELLO | {"protocol": protocol})
+    assert read(sent) == {
+        "type": "reply",
+        "id": None,
+        "error": {"code": "WRONG_PROTOCOL", "detail": "this server speaks protocol 1", "retryable": False},
+    }
+    assert closed == Close(WRONG_PROTOCOL, "this server speaks protocol 1")
 
 
 def test_a_second_hello_is_refused_and_the_session_goes_on() -> None:
@@ -243,7 +247,12 @@ def test_a_reply_carries_the_engines_answer_and_its_position() -> None:
 def test_a_refusal_carries_code_detail_and_the_case_as_it_stands() -> None:
     frame = json.loads(a_session().refuse("c-1", Refused("STALE_BATON", "moved on", {"owner": "agent:bo"})))
     assert frame["id"] == "c-1"
-    assert frame["error"] == {"code": "STALE_BATON", "detail": "moved on", "current": {"owner": "agent:bo"}}
+    assert frame["error"] == {
+        "code": "STALE_BATON",
+        "detail": "moved on",
+        "retryable": False,
+        "current": {"owner": "agent:bo"},
+    }
 
 
 def test_an_unknown_outcome_is_retryable() -> None:

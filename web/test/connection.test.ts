@@ -152,6 +152,23 @@ test("no token to be had ends it", async () => {
   assert.deepEqual(ended.map(({ code }) => code), [4401]);
 });
 
+test("an end before the welcome tells the server's own words", async () => {
+  tokens = [null];
+  last().push({ type: "reply", id: null, error: { code: "UNAUTHENTICATED", detail: "the token has expired", retryable: false } });
+  last().end(4401);
+  await settle();
+  assert.deepEqual(ended, [{ code: 4401, reason: "the token has expired" }]);
+});
+
+test("a token of another role than an agent's ends it", () => {
+  last().push({ type: "welcome", role: "producer", server_time_ms: 0, snapshot: {}, position: "1-0" });
+  assert.equal(ended[0]?.code, 4403);
+  assert.match(ended[0]!.reason, /producer/);
+  assert.equal(last().closedByClient, true);
+  clock.advance(60_000);
+  assert.equal(sockets.length, 1);
+});
+
 test("a token service that fails is asked again later", async () => {
   tokens = [new Error("offline"), "t-3"];
   last().end(4401);

@@ -1,8 +1,9 @@
 """`casebaton`: the group and what all commands share."""
 
 import asyncio
+import contextlib
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -10,25 +11,32 @@ import click
 
 from casebaton import __version__, settings
 from casebaton.errors import CasebatonError, Invalid
+from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
-from casebaton.store.server import UnsafeStore
+from casebaton.store.server import UnsafeStore, open_server
 
 P = ParamSpec("P")
 EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is one line (and one more for each fault
-    of a document); its exit code is 2.
-    """
-    try:
+    """Run to the end on the faster loop where there is one. An expected error is a Failure."""
+    with expecting_errors():
         try:
             import uvloop
         except ImportError:
             return asyncio.run(coroutine)
         return uvloop.run(coroutine)
+
+
+@contextlib.contextmanager
+def expecting_errors() -> Iterator[None]:
+    """Make an expected error a Failure: one line, and one more for each fault of a document; its exit code is 2."""
+    try:
+        yield
     except EXPECTED as error:
-        raise Failure("\n  ".join([str(error), *_further_faults(error)])) from error
+        said = error.detail if isinstance(error, Invalid) else str(error)
+        raise Failure("\n  ".join([said, *_further_faults(error)])) from error
 
 
 def _further_faults(error: Exception) -> list[str]:
@@ -60,10 +68,20 @@ def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
 
 def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
     """Flags, environment and file as settings, or a Failure."""
-    try:
+    with expecting_errors():
         return settings.load(flags, file=config_file)
-    except CasebatonError as error:
-        raise Failure(error.detail) from error
+
+
+@contextlib.asynccontextmanager
+async def open_store(settings: settings.Settings) -> AsyncIterator[StoreClient]:
+    """The store, beside the nodes that may run on it."""
+    async with open_server(settings, share=True) as url:
+        store = StoreClient(url)
+        try:
+            await store.load()
+            yield store
+        finally:
+            await store.close()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,9 +91,19 @@ def main() -> None:
 
 
 def _register() -> None:
-    from casebaton.cli import apply, check, demo, replay, serve, token, why
+    from casebaton.cli import apply, check, config, demo, replay, roster, serve, token, why
 
-    for command in (serve.serve, demo.demo, apply.apply, token.token, check.check, replay.replay, why.why):
+    for command in (
+        serve.serve,
+        demo.demo,
+        apply.apply,
+        token.token,
+        check.check,
+        replay.replay,
+        config.config,
+        roster.commands,
+        why.why,
+    ):
         main.add_command(command)
 
 

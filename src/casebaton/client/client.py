@@ -24,6 +24,7 @@ from casebaton.wire.messages import (
     CancelCase,
     CaseCommand,
     ReadNotes,
+    RemoveAgent,
     RevokeOffer,
     SetAgent,
     SkillDates,
@@ -41,7 +42,7 @@ class Client:
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered
     when the connection is lost is sent again on the next one, until `deadline_s` has passed.
-    `clock` (seconds) and `random` are for tests.
+    `clock` (seconds) and `random` are for tests. Raises ValueError for a `base_url` that is none.
     """
 
     def __init__(
@@ -277,8 +278,10 @@ class Client:
         skills: dict[str, int] | None = None,
         skill_dates: dict[str, SkillDates] | None = None,
         tiers: dict[str, int] | None = None,
+        auto_accept: bool | None = None,
+        status: str | None = None,
     ) -> None:
-        """Change an agent's capacity, queues, skills (with their dates) or tiers; what is None stays."""
+        """Change an agent; what is None stays. Skills come with their dates."""
         command = SetAgent(
             id=self._session.command_id(),
             agent=agent,
@@ -288,6 +291,8 @@ class Client:
             skills=given(skills),
             skill_dates=skill_dates or {},
             tiers=given(tiers),
+            auto_accept=given(auto_accept),
+            status=given(status),
         )
         await self._session.command(command)
 
@@ -295,6 +300,10 @@ class Client:
         """Ask why a case is where it is."""
         reply = await self._session.command(WhyCase(id=self._session.command_id(), case=case))
         return reply.why()
+
+    async def remove_agent(self, agent: str) -> None:
+        """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""
+        await self._session.command(RemoveAgent(id=self._session.command_id(), agent=agent))
 
     async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
         asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)
@@ -308,5 +317,7 @@ def _raw(data: Any) -> Any:
 def socket_url(base_url: str, workspace: str) -> str:
     base = urlsplit(base_url)
     scheme = {"http": "ws", "https": "wss"}.get(base.scheme, base.scheme)
+    if scheme not in ("ws", "wss") or not base.hostname:  # as in "localhost:8000", where localhost reads as a scheme
+        raise ValueError(f"{base_url!r} is not a server's address: write it as http://host:port or https://host")
     path = f"{base.path.rstrip('/')}/v1/{quote(workspace, safe='')}/ws"
     return urlunsplit((scheme, base.netloc, path, "", ""))

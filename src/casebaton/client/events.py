@@ -89,6 +89,18 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     queues: tuple[str, ...] = ()
     skills: dict[str, int] = {}
     tiers: dict[str, int] = {}
+    label: str = ""
+    label_before: str = ""
+    channels_before: tuple[str, ...] = ()
+    auto_accept: bool = False
+    next_status: str = ""
+
+
+class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
+    """A configured status that the agent may choose, and the kind that it is of."""
+
+    status: str
+    kind: str
 
 
 class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
@@ -112,6 +124,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
     offers: tuple[Case, ...] = ()
     desk: tuple[Case, ...] = ()
     queues: tuple[QueueSummary, ...] = ()
+    statuses: tuple[StatusChoice, ...] = ()
 
 
 class Held(Struct, frozen=True, kw_only=True, gc=False):
@@ -203,6 +216,12 @@ class Event(Struct, kw_only=True, gc=False):
     by_ms: int = 0
     reconnect_after_ms: int = 0
 
+    label: str = ""
+    label_before: str = ""
+    channels_before: tuple[str, ...] = ()
+    auto_accept: bool = False
+    next_status: str = ""
+
 
 class Frame(Event, kw_only=True, gc=False):
     """Any frame after `welcome`: a reply carries `id` and either `ok` or `error`."""
@@ -284,12 +303,14 @@ KNOWN_TYPES = frozenset(
         "case_cancelled",
         "case_updated",
         "case_relaxed",
+        "case_assigned",
         "agent_status_changed",
         "agent_presence_changed",
         "agent_updated",
         "alert_raised",
         "clock_moved",
         "config_applied",
+        "agent_removed",
         "note_added",
         "target_warned",
         "target_breached",

@@ -18,13 +18,14 @@ from casebaton.http.requests import (
     services,
 )
 from casebaton.service import commands
+from casebaton.service.access import STEERING, any_of
 from casebaton.wire import messages as m
 
 
 def _own(request: Request, identity: Identity) -> str:
     agent = path_id(request, "agent")
     if identity.role == "agent" and agent != identity.subject:
-        raise Forbidden("an agent sees and changes only itself")
+        raise Forbidden(f"an agent sees and changes only itself; {any_of(STEERING)} sees others")
     return agent
 
 
@@ -32,7 +33,7 @@ async def list_agents(request: Request) -> Response:
     """A page of agents by id."""
     identity = identify(request)
     if identity.role == "agent":
-        raise Forbidden("an agent sees only itself")
+        raise Forbidden(f"an agent sees only itself; {any_of(STEERING)} lists all")
     after, limit = request.query_params.get("cursor", ""), page_limit(request)
     store = services(request).store
     answer = await store.run("read_agents", identity.workspace, identity.actor, after=after, limit=limit)
@@ -63,9 +64,18 @@ async def set_status(request: Request) -> Response:
     return accepted(await commands.execute(services(request).store, identity, command))
 
 
+async def remove(request: Request) -> Response:
+    """An agent who holds nothing leaves."""
+    identity = identify(request)
+    fields = {"id": command_id(request), "agent": request.path_params["agent"]}
+    command = command_from(await read_body(request), m.RemoveAgent, **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
 ROUTES = [
     Route("/v1/{workspace}/agents", list_agents),
     Route("/v1/{workspace}/agents/{agent}", read, methods=["GET"]),
     Route("/v1/{workspace}/agents/{agent}", change, methods=["PATCH"]),
+    Route("/v1/{workspace}/agents/{agent}", remove, methods=["DELETE"]),
     Route("/v1/{workspace}/agents/{agent}/status", set_status, methods=["POST"]),
 ]

@@ -21,15 +21,17 @@ from casebaton.http.requests import (
     path_id,
     position_cursor,
     read_body,
-    read_id,
     services,
 )
 from casebaton.service import commands
+from casebaton.service.access import STEERING, any_of
 from casebaton.store import workspaces
 from casebaton.store.client import Answer
 from casebaton.wire import messages as m
+from casebaton.wire.ids import read_id
 
 BATCH = 100
+LIVE = ("waiting", "offered", "active", "parked", "wrapping")
 
 
 async def submit(request: Request) -> Response:
@@ -122,10 +124,12 @@ async def list_cases(request: Request) -> Response:
     """
     identity = identify(request)
     if identity.role == "agent":
-        raise Forbidden("an agent reads its own queues' lines and its own desk")
+        raise Forbidden(f"an agent reads its own queues' lines and its own desk; {any_of(STEERING)} lists cases")
     wanted = request.query_params
     if unknown := wanted.keys() - {"state", "queue", "agent", "limit", "cursor"}:
         raise Invalid(f"{min(unknown)}: no such filter; there are state, queue, agent, limit, cursor")
+    if (state := wanted.get("state")) is not None and state not in LIVE:
+        raise Invalid(f"state: expected one of {', '.join(LIVE)}; cases that have ended are not listed")
     listing = Listing(request, identity, page_limit(request))
     await listing.fill(wanted.get("cursor", ""))
     body: dict[str, object] = {"items": listing.items}

@@ -18,10 +18,12 @@ STATUS = {
     "FORBIDDEN": 403,
     "NOT_MEMBER": 403,
     "NOT_HOLDER": 403,
+    "STATUS_NOT_ALLOWED": 403,
     "NO_SUCH_WORKSPACE": 404,
     "NO_SUCH_PAGE": 404,
     "CASE_NOT_FOUND": 404,
     "UNKNOWN_AGENT": 404,
+    "UNKNOWN_VERSION": 404,
     "ENGINE_FAULT": 500,
     "UNAVAILABLE": 503,
     "OUTCOME_UNKNOWN": 504,
@@ -42,17 +44,19 @@ def problem(error: CasebatonError, status: int | None = None) -> Response:
     if error.current is not None:
         body["current"] = error.current
     if isinstance(error, Invalid) and error.faults:
-        body["faults"] = [fault._asdict() for fault in error.faults]
+        body["faults"] = list(error.faults)
     headers = {"Retry-After": "1"} if error.retryable else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
 
 
-async def handle(_: Request, error: Exception) -> Response:
-    """Starlette's handler for CasebatonError."""
+async def handle(request: Request, error: Exception) -> Response:
+    """Starlette's handler for CasebatonError. A queue that is read and is not there is 404; one that is named in a
+    command is what the present configuration forbids.
+    """
     assert isinstance(error, CasebatonError)
-    return problem(error)
+    return problem(error, 404 if error.code == "UNKNOWN_QUEUE" and request.method == "GET" else None)
 
 
 async def no_page(request: Request, error: Exception) -> Response:

@@ -11,10 +11,12 @@ from casebaton.store import workspaces
 
 
 async def list_queues(request: Request) -> Response:
-    """Every queue with its mode."""
-    identity = identify(request)
-    modes = await workspaces.queue_modes(services(request).store, identity.workspace)
-    return json(msgspec.json.encode({"items": [{"queue": name, "mode": mode} for name, mode in modes.items()]}))
+    """Every queue with its mode and how many wait, for agents too: they may transfer a case to any of them."""
+    identity, store = identify(request), services(request).store
+    modes = await workspaces.queue_modes(store, identity.workspace)
+    waiting = await workspaces.count_waiting(store, identity.workspace, modes)
+    items = [{"queue": name, "mode": mode, "waiting": waiting[name]} for name, mode in modes.items()]
+    return json(msgspec.json.encode({"items": items}))
 
 
 async def read(request: Request) -> Response:

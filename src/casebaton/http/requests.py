@@ -13,6 +13,7 @@ from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
 from casebaton.settings import Settings
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
+from casebaton.wire.ids import read_id
 from casebaton.wire.session import explain
 
 T = TypeVar("T", bound=m.CommandMessage)
@@ -85,17 +86,8 @@ def command_id(request: Request) -> str:
     return key
 
 
-def read_id(name: str, text: str) -> str:
-    """An id that stands in the path or in the query. Raises Invalid: the engine takes no other text for one."""
-    try:
-        found: str = msgspec.convert(text, m.Id)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"{name}: not an id") from error
-    return found
-
-
 def path_id(request: Request, name: str) -> str:
-    """An id of the path. Raises Invalid."""
+    """An id of the path. Raises Invalid: the engine takes no other text for one."""
     return read_id(name, request.path_params[name])
 
 
@@ -107,6 +99,14 @@ def json(body: bytes, status: int = 200, **headers: str) -> Response:
 def accepted(answer: Answer, status: int = 200) -> Response:
     """`{"ok": …, "position": …}`."""
     return json(msgspec.json.encode({"ok": msgspec.Raw(answer.body), "position": answer.position}), status)
+
+
+def flag(request: Request, name: str) -> bool:
+    """A yes or no of the query: `1`, or left out. Raises Invalid."""
+    text = request.query_params.get(name, "0")
+    if text not in ("0", "1"):
+        raise Invalid(f"{name}: expected 1 or 0")
+    return text == "1"
 
 
 def page_limit(request: Request, default: int = 50, greatest: int = 200) -> int:

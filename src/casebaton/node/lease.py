@@ -11,7 +11,7 @@ from typing import Protocol
 
 import structlog
 
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Refused
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire.session import SERVICE_RESTART
 
@@ -81,6 +81,8 @@ class Lease:
         workspace, agent, node = self._leaving[connection]
         try:
             await self._store.run("disconnect", workspace, ("agent", agent), connection=connection, node=node)
+        except Refused:
+            pass  # there is no such workspace: its hello was refused, and nothing is connected
         except CasebatonError as error:
             logger.warning("disconnect_delayed", error=error.code)
             if error.retryable:

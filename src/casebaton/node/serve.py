@@ -1,6 +1,7 @@
 """Runs one node from start to drain."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -30,8 +31,12 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
+    except UnicodeError as error:
+        raise OSError(f"cannot listen on {host}: this cannot be a host's name; choose another --host") from error
     except OSError as error:
-        raise OSError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        wrong = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        why = (error.strerror or str(error)).partition(" (while")[0]  # Python adds what it was doing
+        raise OSError(f"cannot listen on {host}:{port}: {why}; choose another {wrong}") from error
 
 
 async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None = None) -> None:

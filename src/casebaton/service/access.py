@@ -1,9 +1,13 @@
 """Who may send what: role and shape are checked here, everything that depends on state in the engine."""
 
-from casebaton.auth import Identity, Role
+from collections.abc import Collection
+
+from casebaton.auth import ROLES, Identity, Role
 from casebaton.errors import Forbidden
 from casebaton.wire import messages as m
 
+SUPERVISING: frozenset[Role] = frozenset({"supervisor", "admin"})
+CONFIGURING: frozenset[Role] = frozenset({"admin"})
 STEERING: frozenset[Role] = frozenset({"supervisor", "producer", "admin"})
 
 MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
@@ -23,6 +27,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.WhyCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.RemoveAgent: CONFIGURING,
     m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
 }
@@ -33,9 +38,25 @@ def name_of(command: m.CommandMessage) -> str:
     return str(type(command).__struct_config__.tag)
 
 
+def require(identity: Identity, roles: frozenset[Role], what: str) -> None:
+    """Raise Forbidden unless the role is one of these, for what is no command."""
+    if identity.role not in roles:
+        raise Forbidden(f"a {identity.role} may not {what}: a token of {' or '.join(sorted(roles))} may")
+
+
 def check(identity: Identity, command: m.CommandMessage) -> None:
     """Raise Forbidden unless the role may send the command, and with such a baton."""
     if identity.role not in MAY[type(command)]:
-        raise Forbidden(f"a {identity.role} may not send {name_of(command)}")
+        raise Forbidden(f"{_one(identity.role)} may not send {name_of(command)}, but {any_of(MAY[type(command)])} may")
     if isinstance(command, m.CaseCommand) and command.baton == "any" and identity.role not in STEERING:
-        raise Forbidden("$.baton: an agent shows the baton it saw, not `any`")
+        raise Forbidden(f"$.baton: an agent shows the baton it saw; {any_of(STEERING)} may say `any`")
+
+
+def any_of(roles: Collection[Role]) -> str:
+    """As in "a supervisor, a producer or an admin"."""
+    *most, last = [_one(role) for role in ROLES if role in roles]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _one(role: Role) -> str:
+    return f"an {role}" if role[0] == "a" else f"a {role}"

@@ -122,6 +122,8 @@ def _set_agent(command: m.SetAgent) -> dict[str, Any]:
         "queues": queues,
         "skills": _agent_skills(command),
         "tiers": "" if command.tiers is UNSET else skills.tiers(command.tiers),
+        "auto_accept": "" if command.auto_accept is UNSET else int(command.auto_accept),
+        "status": _or_empty(command.status),
     }
 
 
@@ -143,7 +145,7 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
             return _set_agent(command)
         case m.SetStatus():
             channels = "*" if command.channels is UNSET else ",".join(sorted(set(command.channels)))
-            return {"status": command.status, "channels": channels}
+            return {"status": command.status, "channels": channels, "next": "1" if command.next else ""}
         case _:
             fields = (name for name in command.__struct_fields__ if name != "id")
             return {name: _or_empty(getattr(command, name)) for name in fields}

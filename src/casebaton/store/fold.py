@@ -31,11 +31,15 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_wrapping": (frozenset({"active"}), "wrapping"),
     "case_closed": (_IN_HAND, "closed"),
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
+    "case_assigned": (frozenset({"waiting"}), "active"),
     "case_updated": (IN_LINE | _IN_HAND, None),
     "case_relaxed": (IN_LINE, None),
     "note_added": (IN_LINE | _IN_HAND, None),
 }
 _KEEPS_BATON = frozenset({"case_updated", "case_relaxed", "note_added"})
+# What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
+_OF_STATUS = ("status", "channels", "label", "next_status")
+_OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"}) | frozenset(
     {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
 )
@@ -78,6 +82,9 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     offers: int = 0
     skills: dict[str, int] = {}
     tiers: dict[str, int] = {}
+    label: str = ""
+    auto_accept: bool = False
+    next_status: str = ""
 
 
 class Fault(Struct, frozen=True):
@@ -131,6 +138,10 @@ class LogEvent(Struct, frozen=True):
     skills: dict[str, int] | None = None
     tier: str | None = None
     tiers: dict[str, int] = {}
+    label: str = ""
+    label_before: str = ""
+    auto_accept: bool = False
+    next_status: str = ""
     notes: int | None = None
 
 
@@ -162,7 +173,7 @@ class Fold:
         self.log_seq = event.log_seq
         if event.type in TRANSITIONS:
             self._apply_to_case(event)
-        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed"):
+        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"):
             self._apply_to_agent(event)
         elif event.type not in OTHERS:
             self._fault("unknown_event", f"event:{event.log_seq}", "a known type", event.type)
@@ -294,19 +305,30 @@ class Fold:
     def _apply_to_agent(self, event: LogEvent) -> None:
         before, where = self.agents.get(event.agent), f"agent:{event.agent}"
         if event.type == "agent_updated":
-            names = ("status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "tiers")
-            agent = before or AgentFact(status=event.status, presence=event.presence, channels=event.channels)
-            for name in names[:3]:
-                self._expect(name, where, getattr(agent, name), getattr(event, name))
-            said = {name: getattr(event, name) for name in names}
-            self._set_agent(event.agent, agent, **said, skills=event.skills or {})
+            kept = {name: getattr(event, name) for name in (*_OF_STATUS, "presence")}
+            agent = before or AgentFact(**kept)
+            for name, said in kept.items():
+                self._expect(name, where, getattr(agent, name), said)
+            changed = {name: getattr(event, name) for name in _OF_UPDATE}
+            self._set_agent(event.agent, agent, **changed, skills=event.skills or {})
             return
         if before is None:
             self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)
             return
-        if event.type == "agent_status_changed":
+        if event.type == "agent_removed":
+            self._remove_agent(event, before, where)
+        elif event.type == "agent_status_changed":
             self._expect("status_before", where, before.status, event.status_before)
-            self._set_agent(event.agent, before, status=event.status, channels=event.channels)
+            if event.label != before.label:
+                self._expect("label_before", where, before.label, event.label_before)
+            self._set_agent(event.agent, before, **{name: getattr(event, name) for name in _OF_STATUS})
         else:
             self._expect("presence_before", where, before.presence, event.presence_before)
             self._set_agent(event.agent, before, presence=event.presence)
+
+    def _remove_agent(self, event: LogEvent, before: AgentFact, where: str) -> None:
+        self._expect("status_before", where, before.status, event.status_before)
+        self._expect("presence_before", where, before.presence, event.presence_before)
+        self._expect("held", where, (0, 0, 0), (before.held_primary, before.held_interruptible, before.offers))
+        del self.agents[event.agent]
+        self.changed.add(("agent", event.agent))

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from casebaton.errors import Unavailable
 from casebaton.settings import Durability, Settings
@@ -51,6 +52,20 @@ async def check_safety(url: str, durability: Durability) -> None:
         raise UnsafeStore("refusing to start, cases could be lost: " + "; ".join(wrong))
 
 
+async def _check_external(url: str, durability: Durability) -> None:
+    """Check an operator's own server; whatever is wrong with it names its address, and no password."""
+    parts = urlsplit(url)
+    address = f"--redis-url {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    try:
+        connect(url).connection_pool.make_connection()  # reads the whole address, connects to nothing yet
+    except (ValueError, TypeError) as error:
+        raise UnsafeStore(f"{address}: it has options that redis-py does not know") from error
+    try:
+        await check_safety(url, durability)
+    except Unavailable as error:
+        raise Unavailable(f"{address}: {error.detail}") from error
+
+
 async def _find_running(settings: Settings) -> str | None:
     """The embedded server that a node runs on the data directory right now, if it answers."""
     url = running_url(Path(settings.data_dir))
@@ -71,7 +86,7 @@ async def open_server(settings: Settings, *, share: bool = False) -> AsyncIterat
     Raises UnsafeStore, Unavailable or EmbeddedServerError.
     """
     if settings.redis_url:
-        await check_safety(settings.redis_url, settings.durability)
+        await _check_external(settings.redis_url, settings.durability)
         yield settings.redis_url
         return
     if share and (url := await _find_running(settings)):

@@ -28,7 +28,6 @@ Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 
 Place = Literal["keep", "front", "back"]
-ChosenStatus = Literal["online", "busy", "offline"]
 Units = Annotated[int, Meta(ge=0, le=1000)]
 Level = Annotated[int, Meta(ge=1, le=100)]
 Tier = Annotated[int, Meta(ge=0, le=15)]
@@ -172,14 +171,18 @@ class ReadNotes(CommandMessage, tag="read_notes"):
 
 
 class SetStatus(CommandMessage, tag="set_status"):
-    """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
+    """The agent's own choice: a built-in status or a configured one. `channels` narrows what an online agent accepts;
+    left out, it accepts all that the status does. With `next`, offers stop at once and the status comes when the
+    agent's primary work is done.
+    """
 
-    status: ChosenStatus
+    status: Id
     channels: Annotated[list[Id], Meta(max_length=16)] | UnsetType = UNSET
+    next: bool = False
 
 
 class SetAgent(CommandMessage, tag="set_agent"):
-    """A supervisor changes an agent's capacity, queues or skills; fields left out stay as they are.
+    """A supervisor changes an agent; fields left out stay as they are.
 
     `skills` come with their `skill_dates`; `tiers`: the agent's tier in queues where it is not 0.
     """
@@ -191,6 +194,14 @@ class SetAgent(CommandMessage, tag="set_agent"):
     skills: Annotated[dict[Id, Level], Meta(max_length=64)] | UnsetType = UNSET
     skill_dates: Annotated[dict[Id, SkillDates], Meta(max_length=64)] = {}
     tiers: Annotated[dict[Id, Tier], Meta(max_length=64)] | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
+    status: Id | UnsetType = UNSET
+
+
+class RemoveAgent(CommandMessage, tag="remove_agent"):
+    """An agent who holds nothing leaves the workspace."""
+
+    agent: Id
 
 
 class WatchQueue(CommandMessage, tag="watch_queue"):
@@ -235,6 +246,7 @@ Command = (
     | WhyCase
     | Unwatch
     | RefreshToken
+    | RemoveAgent
     | AddNote
     | ReadNotes
 )
@@ -266,7 +278,7 @@ class Fault(Struct, omit_defaults=True, kw_only=True):
 
     code: str
     detail: str
-    retryable: bool = False
+    retryable: bool
     current: Any = None
 
 

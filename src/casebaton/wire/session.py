@@ -118,7 +118,8 @@ class Session:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
         if hello.protocol != m.PROTOCOL:
-            return [Close(WRONG_PROTOCOL, f"this server speaks protocol {m.PROTOCOL}")]
+            spoken = f"this server speaks protocol {m.PROTOCOL}"
+            return [self._refusal(None, "WRONG_PROTOCOL", spoken), Close(WRONG_PROTOCOL, spoken)]
         return [Authenticate(hello.token)]
 
     def _admit(self, command: m.Command) -> list[Action]:

@@ -1,6 +1,6 @@
 import { CommandRefused } from "../sdk/errors";
 import type { View } from "../sdk/desk";
-import type { Case, CaseBrief, CaseEvent } from "../sdk/messages";
+import type { AgentState, Case, CaseBrief, CaseEvent } from "../sdk/messages";
 
 // What agents read when something did not go as they pressed. Codes are the server's.
 
@@ -22,7 +22,15 @@ const REVOKED: Readonly<Record<string, string>> = {
   agent_busy: "because you went busy",
   agent_offline: "because you went offline",
   agent_online: "because you no longer accept its channel",
+  shift_end: "because your shift ended",
+  next_status: "because you take nothing new before your next status",
   capacity_lowered: "because your capacity was lowered",
+};
+
+const IMPOSED: Readonly<Record<string, string>> = {
+  missed_offers: "because offers were not answered",
+  on_decline: "because you declined an offer",
+  shift_end: "because your work is done",
 };
 
 const ENDS: Readonly<Record<string, string>> = {
@@ -52,6 +60,18 @@ function whereabouts({ state, owner, agent }: Partial<CaseBrief>, me: string | u
   return state === "offered" ? `it is being offered to ${holder}.` : `${holder} has it.`;
 }
 
+/** Why the server changed the agent's status; null for everybody else's choice. */
+export function imposed({ label, status_cause }: AgentState): string | null {
+  const why = IMPOSED[status_cause];
+  return why === undefined ? null : `You were set to “${label.replace("_", " ")}” ${why}.`;
+}
+
+/** A sentence of what stands elsewhere behind a colon, without a full stop, or both. */
+export function sentence(text: string): string {
+  const whole = text.endsWith(".") ? text : `${text}.`;
+  return whole.charAt(0).toUpperCase() + whole.slice(1);
+}
+
 export function refusal(error: unknown, me: string | undefined): string {
   const { code = "", message } = error as { code?: string; message: string };
   const where = error instanceof CommandRefused && error.current ? whereabouts(error.current, me) : null;
@@ -74,7 +94,14 @@ export function departure(event: CaseEvent, before: View): string | null {
   if (!held || actor === me) return null;
   if (type === "case_wrapping") return `${quoted(held)} was withdrawn (${reason}): finish up.`;
   if (type === "case_closed" || type === "case_cancelled") return `${quoted(held)} has left your desk: ${ENDS[event.state]}`;
+  if (type === "case_returned") return `${quoted(held)} went back to the queue ${queue} ${REVOKED[reason] ?? `(${reason})`}.`;
   return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
+}
+
+/** Which case has come to this agent's desk without being asked for; null for everything else. */
+export function arrival(event: CaseEvent, before: View): string | null {
+  if (event.type !== "case_assigned" || event.agent !== before.agent?.agent) return null;
+  return `“${plain(event.card?.subject ?? event.case)}” was given to you: it is on your desk.`;
 }
 
 /** What happened to a case that was here before the connection was lost. `now` is null when that is not known. */

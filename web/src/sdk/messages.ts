@@ -4,8 +4,7 @@
 export const PROTOCOL = 1;
 
 export type CaseState = "waiting" | "offered" | "active" | "parked" | "wrapping" | "closed" | "cancelled" | "abandoned";
-export type ChosenStatus = "online" | "busy" | "offline";
-export type Status = ChosenStatus | "not_responding";
+export type Status = "online" | "busy" | "offline" | "not_responding";
 export type Presence = "connected" | "grace" | "gone";
 export type Mode = "push" | "pull" | "both";
 export type Place = "keep" | "front" | "back";
@@ -58,6 +57,17 @@ export interface AgentState {
   offers: number;
   missed: number;
   queues: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
+  auto_accept: boolean;
+  next_status: string;
+}
+
+/** A configured status that the agent may choose, and the kind that it is of. */
+export interface StatusChoice {
+  status: string;
+  kind: Status;
 }
 
 export interface QueueSummary {
@@ -75,6 +85,7 @@ export interface Snapshot {
   offers: Case[];
   desk: Case[];
   queues: QueueSummary[];
+  statuses: StatusChoice[];
 }
 
 export interface Welcome {
@@ -107,7 +118,7 @@ export interface CaseBrief {
 export interface Fault {
   code: string;
   detail: string;
-  retryable?: boolean;
+  retryable: boolean;
   current?: Partial<CaseBrief> | null;
 }
 
@@ -126,7 +137,7 @@ interface EventHead {
 export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
-  "case_relaxed",
+  "case_relaxed", "case_assigned",
   "note_added",
 ] as const;
 
@@ -156,6 +167,10 @@ export interface StatusChanged extends EventHead {
   status_before: Status;
   status_cause: string;
   channels: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
+  next_status: string;
 }
 
 export interface PresenceChanged extends EventHead {
@@ -195,7 +210,7 @@ export type Command =
   | ({ type: "return_case"; reason: string; place: Place } & OnCase)
   | ({ type: "transfer_case"; queue: string; reason?: string } & OnCase)
   | ({ type: "complete_case"; disposition?: string } & OnCase)
-  | { type: "set_status"; status: ChosenStatus; channels?: string[] }
+  | { type: "set_status"; status: string; channels?: string[]; next?: boolean }
   | { type: "watch_queue"; queue: string; limit: number }
   | { type: "unwatch"; queue: string };
 

@@ -1,8 +1,8 @@
 -- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
--- taken back, uncounted; nothing else is taken away.
--- args: agent create name team capacity interruptible_capacity queues skills tiers
--- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY
--- events: agent_updated offer_revoked case_offered case_relaxed alert_raised
+-- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
+-- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status
+-- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
+-- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true }
@@ -50,20 +50,28 @@ return function(args)
   local is_new = a == nil
   a = a or agent.create(args.agent)
   local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
-    interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers }), is_new
+    interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
+    auto_accept = args.auto_accept }), is_new
+  if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
   local refusal = refusal_of(a, new)
   if refusal then return refusal end
+  local s
+  if args.status ~= '' then
+    s, refusal = statuses.chosen(a, args.status)
+    if refusal then return refusal end
+  end
+  local is_put = s and (s.id ~= a.label or a.next_status ~= '')
   for field, value in pairs(new) do is_changed = is_changed or value ~= a[field] end
-  if not is_changed then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  if not is_changed and not is_put then return tx.unchanged('{' .. agent.members(a) .. '}') end
   local queues = a.queues
   for field, value in pairs(new) do a[field] = value end
-  agent.record('agent_updated', a, tx.actor, agent.members(a))
+  if is_changed then agent.record('agent_updated', a, tx.actor, agent.members(a)) end
   if is_new then call('ZADD', keys.agents, 0, a.id) end
   change_members(a, queues)
   membership.renew(a)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
   moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
-  match.free(a)
+  if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()
   return tx.commit('{' .. agent.members(a) .. '}')
 end

@@ -2,7 +2,7 @@
 -- `asks` is '' or a JSON object: cost, skills and additional_skills (as in `skills`), due_at, preferred_agent, preferred_ms, required_agent.
 -- args: case queue channel priority created_at digest card data customer_key asks
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL UNKNOWN_SKILL UNKNOWN_AGENT CASE_EXISTS TOO_MANY_CLASSES
--- events: case_queued case_offered case_relaxed alert_raised
+-- events: case_queued case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 
 -- Whoever served this customer last is preferred for a while, if the queue says so.

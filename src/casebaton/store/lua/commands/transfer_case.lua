@@ -1,7 +1,7 @@
 -- The case moves into another queue's line with its age; whoever held it is told and not offered it again for a while.
 -- args: case baton queue reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE UNKNOWN_QUEUE SAME_QUEUE TOO_MANY_CLASSES
--- events: case_transferred case_offered case_relaxed alert_raised
+-- events: case_transferred case_offered case_relaxed alert_raised case_assigned agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 return function(args)

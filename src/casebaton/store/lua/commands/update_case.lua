@@ -1,7 +1,7 @@
 -- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
 -- args: case baton priority card data customer_key skills additional_skills due_at
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES
--- events: case_updated case_offered case_relaxed alert_raised
+-- events: case_updated case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 local CARD_BYTES = 1024
 

@@ -3,10 +3,13 @@
 local agent = {}
 local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
+local CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3 -- of a new agent, until somebody says otherwise
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
-  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named' }
+  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
+  'auto_accept', 'next_status' }
 local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14
-local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels' }
+local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
+  'label', 'label_before', 'channels_before', 'next_channels' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
@@ -19,14 +22,18 @@ function agent.load(id)
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
     presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
     held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13], cases = v[14],
-    named = v[15] })
+    named = v[15],
+    auto_accept = v[16], next_status = v[17] })
 end
 
 function agent.create(id)
+  local cooling = tonumber(call('HGET', keys.agent(id), 'cooling') or 0) -- what a former one has left
   return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
-    status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = 0,
-    interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
-    idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE })
+    status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = CAPACITY,
+    interruptible_capacity = INTERRUPTIBLE_CAPACITY, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = cooling,
+    idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
+    label = 'offline', label_before = 'offline', channels_before = '*',
+    auto_accept = '0', next_status = '', next_channels = '*' })
 end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) end
@@ -48,6 +55,7 @@ function agent.accepts(a, channel) return a.channels == '*' or list.has(a.channe
 -- Why nothing at all may be offered to the agent now, or nil. These three functions are the rule, for the match and for `why`.
 function agent.unavailable(a)
   if a.status ~= 'online' then return 'status' end
+  if a.next_status ~= '' then return 'next_status' end
   if a.presence ~= 'connected' then return 'presence' end
   if a.offers >= tx.settings.offer_limit then return 'open_offer' end
 end
@@ -182,13 +190,21 @@ local function abilities(a)
     .. table.concat(tiers, ',') .. '}'
 end
 
+-- What a change of status may change, as its event and the agent itself show it.
+function agent.status_members(a)
+  return '"status":"' .. a.status .. '","status_cause":"' .. a.status_cause .. '","channels":' .. array(a.channels)
+    .. ',"label":"' .. a.label .. '","label_before":"' .. a.label_before .. '","channels_before":' .. array(a.channels_before)
+    .. ',"next_status":"' .. a.next_status .. '"'
+end
+
 -- The agent as snapshots and pages show it; `agent_updated` leaves the load out.
 function agent.members(a)
   return '"agent":"' .. a.id .. '","name":' .. cjson.encode(a.name) .. ',"team":' .. cjson.encode(a.team)
-    .. ',"status":"' .. a.status .. '","status_cause":"' .. a.status_cause .. '","channels":' .. array(a.channels)
+    .. ',' .. agent.status_members(a)
     .. ',"presence":"' .. a.presence .. '","capacity":' .. a.capacity
     .. ',"interruptible_capacity":' .. a.interruptible_capacity .. ',"missed":' .. a.missed .. ',"queues":' .. array(a.queues)
     .. abilities(a)
+    .. ',"auto_accept":' .. (a.auto_accept == '1' and 'true' or 'false')
 end
 
 function agent.json(a)
@@ -199,13 +215,6 @@ end
 function agent.record(kind, a, actor, members)
   tx.append(kind, actor, 'agent:' .. a.id, ',' .. members)
   record.touch(a)
-end
-
-function agent.set_status(a, status, cause, actor)
-  local before = a.status
-  a.status, a.status_cause = status, cause
-  agent.record('agent_status_changed', a, actor, '"agent":"' .. a.id .. '","status":"' .. status .. '","status_before":"' .. before
-    .. '","status_cause":"' .. cause .. '","channels":' .. array(a.channels))
 end
 
 function agent.set_presence(a, presence, actor)

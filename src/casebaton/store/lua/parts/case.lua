@@ -1,4 +1,4 @@
--- uses: keys, digits, list, skills, config, classes, record, tx, timers, targets, clocks
+-- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, targets, clocks
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
@@ -133,6 +133,7 @@ function case.record(kind, c, actor, a, extra)
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
     .. '","score":' .. c.score .. deadline_member(c) .. first_owner_member(c) .. held .. extra)
   record.touch(c)
+  if c.state == 'active' then idle.watch(c) end
   if config.effects(tx.settings, kind)[1] then
     c.change = { kind = kind, actor = actor, owner_before = c.was_owner, agent_before = c.was_agent, queue_before = c.was_queue,
       reason = string.match(extra, '^,"reason":"([^"]*)"') or '' }
@@ -169,6 +170,7 @@ function case.vacate(c)
     case.leave_line(c)
   elseif state then
     if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
+    if state == 'active' and c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end
     if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
     if agent ~= c.agent then call('ZREM', keys.held(agent), c.id) end
   end

@@ -5,14 +5,14 @@ local config = {}
 local REMEMBERED = 256 -- workspaces and versions; beyond that everything is forgotten and read afresh
 local known, count = {}, 0
 
--- {version, epoch, offer_limit, retention_ms, queues, channels} of the workspace that `keys` has open.
+-- {version, epoch, offer_limit, retention_ms, queues, channels, statuses} of the workspace that `keys` has open.
 function config.of(tag)
   local found = known[tag]
   if found then return found end
   if count >= REMEMBERED then known, count = {}, 0 end
   local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms')
   found = { version = meta[1], epoch = tonumber(meta[2]), offer_limit = tonumber(meta[3]), retention_ms = meta[4], queues = {},
-    channels = {}, plans = {}, skills = {} }
+    channels = {}, plans = {}, skills = {}, statuses = {} }
   known[tag], count = found, count + 1
   return found
 end
@@ -20,39 +20,45 @@ end
 -- The settings that a flip puts in force; not remembered, since its tag is not in force yet.
 function config.staged(present, args)
   return { version = args.version, epoch = present.epoch, offer_limit = tonumber(args.offer_limit),
-    retention_ms = args.retention_ms, queues = {}, channels = {}, plans = {}, skills = {} }
+    retention_ms = args.retention_ms, queues = {}, channels = {}, plans = {}, skills = {}, statuses = {} }
 end
 
 -- {id, mode, exclusion_ms, is_retired, rank, order, credit_ms, choice, plan, skills, affinity_ms, affinity_wait_ms,
--- take_needs_skills} or nil.
+-- take_needs_skills, auto_accept} or nil.
 function config.queue(settings, id)
   local found = settings.queues[id]
   if found then return found end
   local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired', 'rank', 'order',
     'credit_ms', 'choice', 'plan', 'skills', 'affinity_ms', 'affinity_wait_ms',
-    'take_needs_skills',
+    'take_needs_skills', 'auto_accept',
     'target')
   if not row[1] then return nil end
   found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false,
     rank = tonumber(row[4]), order = row[5], credit_ms = tonumber(row[6]), choice = row[7], plan = row[8], skills = row[9],
     affinity_ms = tonumber(row[10]), affinity_wait_ms = tonumber(row[11]),
-    take_needs_skills = row[12] == '1',
-    target = row[13] or '' }
+    take_needs_skills = row[12] == '1', auto_accept = row[13] == '1',
+    target = row[14] or '' }
   settings.queues[id] = found
   return found
 end
 
--- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms} or nil.
+-- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, auto_accept, on_offline, on_lost, on_lost_after_ms,
+-- on_decline_status, idle_alert_ms} or nil.
 function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
   local row = call('HMGET', keys.channel_config(settings.version, id), 'pool', 'cost', 'ring_ms', 'cooldown_ms', 'miss_limit',
     'wrap_up_ms',
+    'auto_accept', 'on_offline', 'on_lost', 'on_lost_after_ms',
+    'on_decline_status', 'idle_alert_ms',
     'target')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
-    target = row[7] or '' }
+    auto_accept = row[7] == '1', on_offline = row[8], on_lost = row[9], on_lost_after_ms = tonumber(row[10]),
+    on_decline_status = row[11] or '',
+    idle_alert_ms = tonumber(row[12] or 0),
+    target = row[13] or '' }
   settings.channels[id] = found
   return found
 end
@@ -127,6 +133,34 @@ function config.rules(settings)
     settings.rules = cjson.decode(call('HGET', keys.rule_config(settings.version), 'rules') or '[]')
   end
   return settings.rules
+end
+
+-- {id, kind, channels, teams, is_retired} or nil. `teams` is a set, or nil: all.
+function config.status(settings, id)
+  local found = settings.statuses[id]
+  if found then return found end
+  local row = call('HMGET', keys.status_config(settings.version, id), 'kind', 'channels', 'teams', 'retired')
+  if not row[1] then return nil end
+  found = { id = id, kind = row[1], channels = row[2], is_retired = row[4] ~= false }
+  if row[3] ~= '' then
+    found.teams = {}
+    for _, team in ipairs(cjson.decode(row[3])) do found.teams[team] = true end
+  end
+  settings.statuses[id] = found
+  return found
+end
+
+-- All configured statuses, by id.
+function config.statuses(settings)
+  if settings.all_statuses then return settings.all_statuses end
+  local found = {}
+  for _, name in ipairs(call('SMEMBERS', keys.config_names(settings.version))) do
+    local id = string.match(name, '^status:(.*)$')
+    if id then found[#found + 1] = config.status(settings, id) end
+  end
+  table.sort(found, function(x, y) return x.id < y.id end)
+  settings.all_statuses = found
+  return found
 end
 
 return config

@@ -1,7 +1,8 @@
--- uses: keys, list, classes, tx, case, agent, queue, offers, backlog, named
+-- uses: keys, list, classes, tx, timers, case, agent, queue, offers, backlog, named, statuses
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
+local SERVE_SLICE = 100 -- matches a script makes for agents set free: an offer slot ends soon, room for what is auto-accepted may not
 
 -- Once, however many timers of one run concern the case.
 function match.wait(c)
@@ -94,18 +95,37 @@ local function best_case(a)
   return best.id and case.load(best.id)
 end
 
-local function serve(a)
+-- What waits for the agent is more than one script may match: `advance` goes on, in slices.
+local function leave_to_drains(a)
+  for _, class in ipairs(list.array(a.classes)) do
+    if agent.fits(a, class) and call('ZCARD', keys.wait(class)) > 0 then
+      backlog.mark_dirty(classes.parse(class).queue, class)
+    end
+  end
+  if a.named ~= '' then timers.set('serve', a.id, '0', tx.now) end
+end
+
+-- Makes the agent's matches, at most `left`; returns how many more the script may make.
+local function serve(a, left)
   while agent.is_available(a) do
     local c = best_case(a)
     if not c then break end
+    if left == 0 then
+      leave_to_drains(a)
+      break
+    end
     offers.make(c, a)
+    left = left - 1
   end
   agent.publish(a)
   if a.named ~= '' then named.attend(a) end
+  return left
 end
 
--- Ends every command: cases first (an agent is ready only when no waiting case was for it), then agents with room.
+-- Ends every command: what its own change did to a status, then cases (an agent is ready only when no waiting case was for it), then
+-- agents with room.
 function match.settle()
+  for _, a in ipairs(tx.free) do statuses.take_next(a) end
   if tx.waiting[2] then
     table.sort(tx.waiting, function(x, y)
       local x_rank, y_rank = queue.load(x.queue).rank, queue.load(y.queue).rank
@@ -119,8 +139,9 @@ function match.settle()
     c.awaits_match = false
     place(c)
   end
+  local left = SERVE_SLICE
   for _, a in ipairs(tx.free) do
-    serve(a)
+    left = serve(a, left)
     a.is_freed = false
   end
 end

@@ -1,4 +1,4 @@
--- uses: keys, record, tx, timers, case, agent, match, plan, order
+-- uses: keys, record, tx, timers, case, agent, queue, match, plan, order
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -39,6 +39,14 @@ function moves.requeue(kind, c, actor, extra, to_queue)
   plan.arm(c)
   match.wait(c)
   if a then match.free(a) end
+end
+
+-- The owner's case goes back to its queue, and for a while not to the same agent.
+function moves.hand_back(c, actor, reason, place)
+  local a = holder(c)
+  agent.restart_idle(a)
+  moves.requeue('case_returned', c, actor, ',"reason":"' .. reason .. '","place":"' .. place .. '"')
+  moves.cool(c, a, queue.load(c.queue).exclusion_ms)
 end
 
 -- An offer ends without counting against its agent: idle time and misses stay as they were.
