@@ -129,3 +129,12 @@ async def test_an_overflow_to_where_nothing_may_enter_is_an_alert(watched: Watch
     await watched.advance(10)
     assert [event["alert"] for event in await watched.events("alert_raised")] == ["overflow_impossible"]
     assert (await watched.case("one"))["queue"] == "support"
+
+
+async def test_two_steps_in_one_run_place_the_case_once(watched: WatchedEngine) -> None:
+    await watched.apply(planned())
+    await watched.submit("one", **TWO_SKILLS)
+    watched.now += 25_000
+    await watched.tick()
+    assert (await watched.case("one"))["plan_step"] == 2
+    assert await watched.line("support") == ["one"]

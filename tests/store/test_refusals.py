@@ -100,6 +100,11 @@ async def read_no_case(engine: Engine) -> Awaitable[Any]:
     return engine.case("nothing")
 
 
+@refuses(("why_case", "CASE_NOT_FOUND"))
+async def ask_why_of_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.run("why_case", SUPERVISOR, command_id="", case="nothing", after="", limit=1, show=1)
+
+
 @refuses(("read_history", "CASE_NOT_FOUND"))
 async def read_the_history_of_no_case(engine: Engine) -> Awaitable[Any]:
     return engine.run("read_history", SUPERVISOR, command_id="", case="nothing", limit=1)

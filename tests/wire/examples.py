@@ -29,6 +29,7 @@ FULL: dict[str, dict[str, Any]] = {
         "auto_accept": True, "status": "busy",
     },
     "watch_queue": {"queue": "support", "limit": 20},
+    "why_case": {"case": "c-1"},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
 }  # fmt: skip

@@ -73,9 +73,9 @@ def main() -> None:
 
 
 def _register() -> None:
-    from casebaton.cli import apply, check, demo, replay, serve, token
+    from casebaton.cli import apply, check, demo, replay, serve, token, why
 
-    for command in (serve.serve, demo.demo, apply.apply, token.token, check.check, replay.replay):
+    for command in (serve.serve, demo.demo, apply.apply, token.token, check.check, replay.replay, why.why):
         main.add_command(command)
 
 

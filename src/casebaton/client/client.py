@@ -13,7 +13,7 @@ from msgspec import UNSET
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import CaseBrief, Event
+from casebaton.client.events import CaseBrief, Event, Why
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
@@ -28,6 +28,7 @@ from casebaton.wire.messages import (
     SubmitCase,
     TransferCase,
     UpdateCase,
+    WhyCase,
 )
 
 CLIENT_FAILED = 1011
@@ -283,6 +284,11 @@ class Client:
             status=given(status),
         )
         await self._session.command(command)
+
+    async def why(self, case: str) -> Why:
+        """Ask why a case is where it is."""
+        reply = await self._session.command(WhyCase(id=self._session.command_id(), case=case))
+        return reply.why()
 
     async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
         asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)

@@ -210,6 +210,36 @@ class Frame(Event, kw_only=True, gc=False):
     error: Fault | None = None
 
 
+class Candidate(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent who might get a case; `fails` is the first condition that does not hold, None when none fails."""
+
+    agent: str
+    fails: str | None = None
+    until_ms: int | None = None
+
+
+class Change(Struct, frozen=True, kw_only=True, gc=False):
+    """The next thing that will change by itself, and when."""
+
+    what: str
+    at_ms: int
+
+
+class Why(Struct, frozen=True, kw_only=True):
+    """Why a case is where it is: in one word, by agent, and what changes next."""
+
+    case: Case
+    at_ms: int
+    config: int
+    reason: str
+    counts: dict[str, int]
+    agents: tuple[Candidate, ...]
+    place: int | None = None
+    waiting: int | None = None
+    next_change: Change | None = None
+    estimated_wait_ms: int | None = None
+
+
 class Reply(Struct, frozen=True, kw_only=True):
     """A command was accepted; `position` is its place in the log."""
 
@@ -223,6 +253,10 @@ class Reply(Struct, frozen=True, kw_only=True):
     def page(self) -> QueuePage:
         """Read the page that answers `watch_queue`."""
         return _decode_page(self.ok)
+
+    def why(self) -> Why:
+        """Read the answer to `why_case`."""
+        return _decode_why(self.ok)
 
 
 # Event types whose fields are known. Any other type may use the same names for something else.
@@ -265,6 +299,7 @@ _decode_frame = msgspec.json.Decoder(Frame).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_brief = msgspec.json.Decoder(CaseBrief).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
+_decode_why = msgspec.json.Decoder(Why).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode
 decode_welcome = msgspec.json.Decoder(Welcome).decode
 

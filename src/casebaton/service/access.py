@@ -20,6 +20,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.SetStatus: frozenset({"agent"}),
     m.SetAgent: frozenset({"supervisor", "admin"}),
     m.WatchQueue: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.WhyCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
 }

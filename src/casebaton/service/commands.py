@@ -4,11 +4,11 @@ import hashlib
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from casebaton.auth import Identity
 from casebaton.errors import Invalid
-from casebaton.service import access
+from casebaton.service import access, why
 from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
@@ -154,10 +154,32 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
 async def execute(store: StoreClient, identity: Identity, command: m.CommandMessage) -> Answer:
     """Run a command that changes state. Raises Forbidden, Invalid, Refused, Unavailable or OutcomeUnknown."""
     access.check(identity, command)
+    if isinstance(command, m.WhyCase):
+        return await why_case(store, identity, command.case)
     arguments = _arguments(identity, command)
     return await store.run(
         access.name_of(command), identity.workspace, identity.actor, command_id=command.id, **arguments
     )
+
+
+async def read_case(store: StoreClient, identity: Identity, case: str) -> Answer:
+    """One case with its data. An agent sees its own cases and those of its queues. Raises Refused."""
+    answer = await store.run("read_case", identity.workspace, identity.actor, case=case)
+    place = msgspec.json.decode(answer.body, type=_Place)
+    if identity.role == "agent" and place.agent != identity.subject:
+        await read_line(store, identity, place.queue, 1)  # refused unless the agent is a member
+    return answer
+
+
+class _Place(Struct):
+    queue: str
+    agent: str = ""
+
+
+async def why_case(store: StoreClient, identity: Identity, case: str) -> Answer:
+    """Why a case is where it is, for whoever may see it. Raises Refused."""
+    seen = await read_case(store, identity, case)
+    return Answer(seen.position, msgspec.json.encode(await why.explain(store, identity, case)))
 
 
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:

@@ -191,6 +191,12 @@ class WatchQueue(CommandMessage, tag="watch_queue"):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
+class WhyCase(CommandMessage, tag="why_case"):
+    """Asks why a case is where it is; answered with each agent who might get it and what keeps it from the case."""
+
+    case: Id
+
+
 class Unwatch(CommandMessage, tag="unwatch"):
     """The queue's events stop."""
 
@@ -217,6 +223,7 @@ Command = (
     | SetStatus
     | SetAgent
     | WatchQueue
+    | WhyCase
     | Unwatch
     | RefreshToken
 )

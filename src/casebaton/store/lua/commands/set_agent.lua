@@ -1,5 +1,5 @@
--- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Lowered capacity takes open offers back and
--- nothing else. A status that is set for the agent is as if it had chosen it.
+-- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
+-- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
 -- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed
@@ -37,6 +37,12 @@ local function change_members(a, before)
   end
 end
 
+-- Whoever is named needs neither membership nor a tier.
+local function is_eligible(a, c)
+  if classes.named_agent(c) == a.id then return agent.has_skills(a, c.skills) end
+  return agent.is_member(a, c.queue) and agent.qualifies(a, classes.of_work(c))
+end
+
 return function(args)
   local a = agent.load(args.agent)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
@@ -62,6 +68,7 @@ return function(args)
   change_members(a, queues)
   membership.renew(a)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
+  moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
   if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()
   return tx.commit('{' .. agent.members(a) .. '}')

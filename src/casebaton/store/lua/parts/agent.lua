@@ -19,10 +19,10 @@ function agent.load(id)
   if not v[1] then return nil end
   for i = 7, 14 do v[i] = tonumber(v[i]) end
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
-    presence = v[3], classes = v[4] or '', ready = v[5] or '', idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
+    presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
     held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13], cases = v[14],
-    named = v[15] or '',
-    auto_accept = v[16], next_status = v[17] or '' })
+    named = v[15],
+    auto_accept = v[16], next_status = v[17] })
 end
 
 function agent.create(id)
@@ -45,21 +45,29 @@ end
 
 function agent.is_over_capacity(a, pool)
   if pool == 'primary' then return a.held_primary > a.capacity end
-  return a.held_interruptible > a.interruptible_capacity
+  return a.held_interruptible > a.interruptible_capacity or a.held_primary + a.held_interruptible > a.capacity
 end
 
 function agent.accepts(a, channel) return a.channels == '*' or list.has(a.channels, channel) end
 
--- May anything at all be offered now? Room and channel are asked per class.
-function agent.is_available(a)
-  return a.status == 'online' and a.next_status == '' and a.presence == 'connected' and a.offers < tx.settings.offer_limit
+-- Why nothing at all may be offered to the agent now, or nil. These three functions are the rule, for the match and for `why`.
+function agent.unavailable(a)
+  if a.status ~= 'online' then return 'status' end
+  if a.next_status ~= '' then return 'next_status' end
+  if a.presence ~= 'connected' then return 'presence' end
+  if a.offers >= tx.settings.offer_limit then return 'open_offer' end
 end
 
--- Could the agent take a case of this class, as far as channel and room go?
-function agent.fits(a, class)
+-- Why the agent cannot take a case of this class, as far as channel and room go, or nil.
+function agent.unfit(a, class)
   local work = classes.parse(class)
-  return agent.accepts(a, work.channel) and agent.has_room(a, work.pool, work.cost)
+  if not agent.accepts(a, work.channel) then return 'channel' end
+  if not agent.has_room(a, work.pool, work.cost) then return 'room' end
 end
+
+function agent.is_available(a) return not agent.unavailable(a) end
+
+function agent.fits(a, class) return not agent.unfit(a, class) end
 
 -- Has the agent every skill of a requirement at its level, by what is in force?
 function agent.has_skills(a, required)
@@ -68,11 +76,14 @@ end
 
 function agent.tier(a, queue) return a.tiers == '' and 0 or tonumber(list.value(a.tiers, queue) or 0) end
 
--- Is a class of one of the agent's queues within its tier and skills?
-function agent.qualifies(a, class)
+-- Why a class of one of the agent's queues is not within its tier and skills, or nil.
+function agent.unqualified(a, class)
   local work = classes.parse(class)
-  return (not work.tier or agent.tier(a, work.queue) <= work.tier) and agent.has_skills(a, work.skills)
+  if work.tier and agent.tier(a, work.queue) > work.tier then return 'tier' end
+  if not agent.has_skills(a, work.skills) then return 'skills' end
 end
+
+function agent.qualifies(a, class) return not agent.unqualified(a, class) end
 
 -- Units free for a pool, and the limit that they count against.
 local function free_units(a, pool)

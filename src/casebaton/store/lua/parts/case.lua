@@ -27,13 +27,12 @@ function case.load(id)
   local state = v[1]
   if not state then return nil end
   v[11] = tonumber(v[11])
-  local agent = v[7] or ''
-  local owner = owner_of(state, v[2], agent)
+  local owner = owner_of(state, v[2], v[7])
   local c = record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, owner = owner,
-    state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = agent, baton = v[8],
+    state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
     revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13], skills = v[14], tier = v[15],
-    preferred_agent = v[16] or '', required_agent = v[17] or '',
-    was_state = state, was_queue = v[2], was_agent = agent, was_baton = v[8], was_owner = owner })
+    preferred_agent = v[16], required_agent = v[17],
+    was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner })
   c.was_plain = is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c

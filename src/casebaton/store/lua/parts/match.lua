@@ -4,7 +4,12 @@
 local match = {}
 local SERVE_SLICE = 100 -- matches a script makes for agents set free: an offer slot ends soon, room for what is auto-accepted may not
 
-function match.wait(c) tx.waiting[#tx.waiting + 1] = c end
+-- Once, however many timers of one run concern the case.
+function match.wait(c)
+  if rawget(c, 'awaits_match') then return end
+  c.awaits_match = true
+  tx.waiting[#tx.waiting + 1] = c
+end
 
 function match.free(a)
   tx.free[#tx.free + 1] = a
@@ -130,7 +135,10 @@ function match.settle()
     end)
   end
   if tx.waiting[1] then retract_freed() end
-  for _, c in ipairs(tx.waiting) do place(c) end
+  for _, c in ipairs(tx.waiting) do
+    c.awaits_match = false
+    place(c)
+  end
   local left = SERVE_SLICE
   for _, a in ipairs(tx.free) do
     left = serve(a, left)

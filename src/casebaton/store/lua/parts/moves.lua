@@ -11,6 +11,8 @@ local function holder(c) return c.agent ~= '' and agent.load(c.agent) or nil end
 function moves.cool(c, a, for_ms)
   if for_ms <= 0 then return end
   local until_at = tx.now + for_ms
+  local already = c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), a.id)
+  if already and tonumber(already) >= until_at then return end
   if call('ZADD', keys.cooling(c.id), until_at, a.id) == 1 then c.cooling = c.cooling + 1 end
   if timers.set('cool', c.id, a.id, until_at) == 1 then a.cooling = a.cooling + 1 end
   record.touch(c)

@@ -41,6 +41,12 @@ local function next_step(c)
   return found and c.plan_from ~= '' and found.steps[taken(c) + 1]
 end
 
+-- When the next step is due, and the step; nil when the queue does not own the case or nothing is left.
+function plan.next_at(c)
+  local step = (c.state == 'waiting' or c.state == 'offered') and next_step(c)
+  if step then return c.plan_from + step.after_ms, step end
+end
+
 -- Sets the timer of the next step. What is due already fires at once.
 function plan.arm(c)
   local step = next_step(c)

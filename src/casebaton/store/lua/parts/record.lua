@@ -1,6 +1,6 @@
 -- uses: digits
 -- A record is a hash, loaded once a run and saved at its end if touched: only what changed. Its `fields` are read at once (`loaded`:
--- as they were); its `details` only when one of them is first asked for. A field that was never stored is empty.
+-- as they were); its `details` only when one of them is first asked for. A detail that was never stored is empty.
 local record = {}
 local NONE = {}
 local kept, touched
@@ -44,7 +44,7 @@ local function save(r)
   for i = 1, #fields do
     local field = fields[i]
     local value = r[field]
-    if value ~= loaded[i] and (value ~= '' or loaded[i]) then
+    if value ~= loaded[i] then
       if type(value) == 'number' then value = digits.of(value) end
       changes[n + 1], changes[n + 2] = field, value
       n = n + 2
