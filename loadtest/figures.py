@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import kill, life, offer, race, why
+from loadtest import kill, large, life, offer, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -67,6 +67,14 @@ FIGURES = {
             why.measure,
             {"agents": 10_000, "times": 30},
             {"agents": 10_000, "times": 300},
+        ),
+        Figure(
+            "apply_large",
+            "a document of many queues and agents comes into force while cases flow; a faulty one changes nothing",
+            {"new_s": 5, "changed_s": 5, "broken_taken": 0, "lost": 0, "failed": 0, "violations": 0},
+            large.measure,
+            {"queues": 60, "agents": 2000, "rate": 20, "seconds": 15, "workers": 10},
+            {"queues": 60, "agents": 2000, "rate": 20, "seconds": 60, "workers": 10},
         ),
     )
 }

@@ -249,6 +249,8 @@ class _Audit:
         await self._follow(found.log_seq)
         self._seen_agents.add(name)
         folded, where = self._reading.fold.agents.get(name), f"agent:{name}"
+        if found.agent is None and folded is None:
+            return  # removed; only its last cool-downs are still counted
         if found.agent is None or found.hand is None:
             self._report.add("agent_lost", where, "an agent", None)
             return

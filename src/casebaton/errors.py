@@ -11,10 +11,12 @@ CasebatonError
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
 
 
-class Finding(NamedTuple):
+class Finding(Struct, frozen=True):
     """Something found in a document: where, as a JSON path, and what."""
 
     path: str

@@ -93,6 +93,15 @@ async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
     assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo"} | wanted
 
 
+async def test_an_agent_is_removed(stage: Stage) -> None:
+    client, peer = await stage.connected(role="admin")
+    asking = asyncio.create_task(client.remove_agent("bo"))
+    command = await peer.command()
+    await peer.reply(command, {"agent": "bo"})
+    await asking
+    assert command | {"id": ""} == {"type": "remove_agent", "id": "", "agent": "bo"}
+
+
 async def test_another_agents_events_change_no_view(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
     heard: list[str] = []

@@ -72,6 +72,18 @@ async def test_what_does_not_fit_is_refused(api: Api) -> None:
         assert problem(await api.sue.patch("agents/zoe", body), 422, "INVALID")["detail"].partition(":")[0] == path
 
 
+async def test_an_admin_removes_an_agent_who_holds_nothing(api: Api) -> None:
+    async with api.online("ana"):
+        await api.crm.submit("c-1")
+        problem(await api.ann.delete("agents/ana"), 409, "AGENT_NOT_EMPTY")
+    assert ok(await api.ann.delete("agents/zoe")) == {"agent": "zoe"}
+    problem(await api.ann.delete("agents/zoe"), 404, "UNKNOWN_AGENT")
+    problem(await api.ann.delete("agents/bo", key=None), 422, "INVALID")
+    for role in ("agent", "producer", "supervisor"):
+        problem(await api.signed_in(role, "bo").delete("agents/bo"), 403, "FORBIDDEN")
+    assert (await api.sue.get("agents/bo")).status_code == 200
+
+
 async def test_a_supervisor_sets_an_agents_status(api: Api) -> None:
     found = ok(await api.sue.patch("agents/zoe", {"status": "busy", "capacity": 7}))
     assert (found["status"], found["status_cause"], found["capacity"]) == ("busy", "supervisor", 7)

@@ -53,16 +53,19 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     """May this command be accepted in this state?"""
     role, subject = actor
     if name == "set_agent":
-        agent = state.hash("agent")[args["agent"]]
-        limits = (args.get(field, agent[field]) for field in ("interruptible_capacity", "capacity"))
-        return int(next(limits)) <= int(next(limits)) and _is_status(state, args.get("status") or "online")
+        return int(args["interruptible_capacity"]) <= int(args["capacity"]) and _is_status(state, args.get("status"))
     if name == "set_status":
-        return _is_status(state, args["status"])
+        return subject in state.hash("agent") and _is_status(state, args["status"])
     if name in ("connect", "disconnect"):
-        return True
+        return name == "disconnect" or subject in state.hash("agent")
+    if name == "remove_agent":
+        name = args["agent"]
+        waiting = [row for row in state.hash("case").values() if row["state"] == "waiting"]
+        is_awaited = any(name in (row["required_agent"], row["preferred_agent"]) for row in waiting)
+        return name in state.hash("agent") and not state.zset("held", name) and not is_awaited
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
-        return bool(state.config("queue", args["queue"])) if case is None else case["digest"] == args["digest"]
+        return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
     if case is None or args["baton"] not in (case["baton"], "any" if role != "agent" else case["baton"]):
         return False
     if name == "take_case":
@@ -74,8 +77,14 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     return case["state"] in _states(name, role)
 
 
-def _is_status(state: Snapshot, name: str) -> bool:
-    return name in BUILT_IN or bool(state.config("status", name))
+def _may_submit(state: Snapshot, args: dict[str, Any]) -> bool:
+    asks = json.loads(args.get("asks") or "{}")
+    named = {asks[field] for field in ("preferred_agent", "required_agent") if field in asks}
+    return bool(state.config("queue", args["queue"])) and named <= state.hash("agent").keys()
+
+
+def _is_status(state: Snapshot, name: str | None) -> bool:
+    return not name or name in BUILT_IN or bool(state.config("status", name))
 
 
 def _states(name: str, role: str) -> set[str]:
@@ -89,9 +98,10 @@ def _states(name: str, role: str) -> set[str]:
 
 
 def _may_take(state: Snapshot, case: Hash, subject: str) -> bool:
-    agent = state.hash("agent")[subject]
+    agent = state.hash("agent").get(subject)
     return (
-        case["state"] == "waiting"
+        agent is not None
+        and case["state"] == "waiting"
         and state.config("queue", case["queue"])["mode"] != "push"
         and case["queue"] in agent["queues"].split(",")
         and agent["presence"] == "connected"
@@ -210,6 +220,7 @@ class Observer:
         for name, row in stored.items():
             assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
+        assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
             assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))

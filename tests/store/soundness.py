@@ -1,5 +1,6 @@
 """Is the stored state whole? Reads every key of a workspace and asks what must hold between any two commands."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -56,6 +57,8 @@ async def read(engine: Engine) -> Snapshot:
             pipeline.zrange(key, 0, -1, withscores=True)
     for (key, kind), value in zip(wanted, await pipeline.execute(), strict=True):
         noun, _, name = key.removeprefix(prefix).partition(":")
+        if kind == "hash" and noun == "agent" and b"status" not in value:
+            noun = "former"  # an agent who was removed, and whose last cool-downs are still counted
         if kind == "hash":
             row = defaultdict(str, {f.decode(): v.decode() for f, v in value.items()})  # never stored: empty
             found.hashes.setdefault(noun, {})[name] = row
@@ -167,6 +170,10 @@ def _check_loads(state: Snapshot) -> None:
         ]
         assert int(agent["cooling"]) == len(pairs), f"{name}: cooling"
         assert agent["next_status"] == "" or int(agent["held_primary"]), f"{name}: nothing is left to wait for"
+    for name, former in state.hash("former").items():
+        pairs = [member for member in state.zset("timers") if re.fullmatch(rf"cool:.+:{re.escape(name)}", member)]
+        assert former == {"cooling": str(len(pairs))}, f"former {name}: cooling"
+        assert pairs, f"former {name} is not forgotten"
     for name, case in state.hash("case").items():
         if case["state"] in LIVE:
             assert int(case["cooling"]) == len(state.zset("cooling", name)), f"{name}: cooling"

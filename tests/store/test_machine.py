@@ -281,9 +281,15 @@ class Dispatch(RuleBasedStateMachine):
     def change_agent(
         self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str
     ) -> None:
-        args = {"agent": agent, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
+        args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
         args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status}
         self.do("set_agent", ("supervisor", "sue"), **args)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents)
+    def remove_agent(self, agent: str) -> None:
+        """Refused mostly; who has left comes back by `change_agent`, as somebody new."""
+        self.do("remove_agent", ("admin", "ann"), agent=agent)
 
     @precondition(is_upset_now)
     @rule(agent=agents, node=nodes, connection=st.integers(1, 2), leaves=st.sampled_from([True, False, False]))

@@ -182,6 +182,17 @@ async def be_more_interruptible_than_able(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", create=1, capacity=2, interruptible_capacity=3)
 
 
+@refuses(("remove_agent", "UNKNOWN_AGENT"))
+async def remove_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("remove_agent", ADMIN, agent="nobody")
+
+
+@refuses(("remove_agent", "AGENT_NOT_EMPTY"))
+async def remove_somebody_at_work(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    return engine.run("remove_agent", ADMIN, agent="ana")
+
+
 @refuses(("set_agent", "UNKNOWN_STATUS"))
 async def put_in_no_status(engine: Engine) -> Awaitable[Any]:
     await engine.add_agent("ana")

@@ -60,6 +60,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "disconnect": (ANA, agent, {"connection": "ana-1", "node": NODE}),
     "release_node": (("engine", NODE), agent, {"node": NODE}),
     "flip_config": (ADMIN, nothing, {"version": 2, "previous": 1, "changed": "support", **SETTINGS}),
+    "remove_agent": (ADMIN, agent, {"agent": "ana"}),
     "advance": (("engine", "timers"), agent, {"limit": 50}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.

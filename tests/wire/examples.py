@@ -32,4 +32,5 @@ FULL: dict[str, dict[str, Any]] = {
     "why_case": {"case": "c-1"},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
+    "remove_agent": {"agent": "ana"},
 }  # fmt: skip

@@ -60,6 +60,7 @@ BAD_FIELDS = [
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 201}, "$.limit"),
     ({"type": "unwatch", "id": "c"}, {"queue": {}}, "$.queue"),
     ({"type": "refresh_token", "id": "c"}, {"token": 1}, "$.token"),
+    ({"type": "remove_agent", "id": "c"}, {"agent": "a:b"}, "$.agent"),
 ]
 
 

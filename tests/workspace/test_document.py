@@ -1,9 +1,10 @@
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from casebaton.errors import CasebatonError, Invalid
-from casebaton.workspace import document
+from casebaton.workspace import document, statuses
 
 SMALL = "[channels.case]\n[queues.support]\n"
 
@@ -17,8 +18,10 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.on_offline, case.on_lost, case.on_lost_after_s, case.on_decline_status) == ("keep", "keep", 60, None)
     assert case.idle_alert_s == 0
     assert (support.mode, support.exclusion_s) == ("push", 300)
-    assert (case.auto_accept, support.auto_accept, ana.auto_accept) == (False, False, False)
-    assert (ana.capacity, ana.interruptible_capacity, ana.queues) == (10, 3, [])
+    assert (case.auto_accept, support.auto_accept) == (False, False)
+    assert {ana.name, ana.team, ana.capacity, ana.interruptible_capacity, ana.queues, ana.auto_accept} == {
+        UNSET
+    }  # they stay
     assert (settings.offer_limit, settings.retention_s, settings.grace_s, settings.gone_s) == (1, 86400, 5, 20)
 
 
@@ -93,7 +96,7 @@ def test_all_that_can_be_said_is_read() -> None:
         ('[channels."ca:se"]\n[queues.support]\n', r"matching regex"),
         (SMALL + "[agents.ana]\ncapacity = 2000\n", r"\.capacity: Expected `int` <= 1000"),
         (SMALL + '[agents.ana]\nqueues = ["support", "nowhere"]\n', r"^INVALID: \$\.agents\.ana\.queues\[1\]: there"),
-        (SMALL + "[agents.ana]\ncapacity = 2\n", r"\$\.agents\.ana\.interruptible_capacity: must not be above"),
+        (SMALL + "[agents.ana]\ncapacity = 2\ninterruptible_capacity = 3\n", r"\.ana\.interruptible_capacity: must"),
         (SMALL + "[workspace]\ngrace_s = 30\n", r"\$\.workspace\.gone_s: must not be below grace_s"),
         (SMALL + "[workspace]\noffer_limit = 0\n", r"\$\.workspace\.offer_limit"),
     ],
@@ -130,7 +133,7 @@ def test_every_fault_is_named_not_only_the_first() -> None:
 
 def test_what_contradicts_itself_is_named_in_full_too() -> None:
     with pytest.raises(Invalid) as raised:
-        document.parse(SMALL + '[agents.ana]\ncapacity = 2\nqueues = ["here", "there"]\n')
+        document.parse(SMALL + '[agents.ana]\ncapacity = 2\ninterruptible_capacity = 3\nqueues = ["here", "there"]\n')
     assert [fault.path for fault in raised.value.faults] == [
         "$.agents.ana.queues[0]", "$.agents.ana.queues[1]", "$.agents.ana.interruptible_capacity",
     ]  # fmt: skip
@@ -158,6 +161,16 @@ def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
     path = tmp_path / "workspace.json"
     path.write_text('{"channels": {"case": {"cost": 2}}, "queues": {"support": {}}}')
     assert document.read(path) == document.parse("[channels.case]\ncost = 2\n[queues.support]\n")
+
+
+def test_the_canonical_text_does_not_depend_on_how_the_document_was_written() -> None:
+    toml = document.parse("[queues.b]\nexclusion_s = 20\n[queues.a]\n[channels.case]\nring_s = 30\n[agents.ana]\n")
+    json = document.parse('{"channels": {"case": {}}, "queues": {"a": {}, "b": {"exclusion_s": 20.0}}}', "json")
+    text = document.canonical(toml)
+    assert text == document.canonical(json) == document.canonical(document.parse(text, "json"))
+    assert document.digest(toml) == document.digest(json)
+    assert text.index(b'"exclusion_s":300,') < text.index(b'"exclusion_s":20,')
+    assert b"agents" not in text
 
 
 STATUS = SMALL + '[statuses.lunch]\nkind = "busy"\n'
@@ -197,11 +210,11 @@ def test_a_fault_of_a_status_is_refused_with_its_path(text: str, fault: str) -> 
 
 
 def test_a_status_that_is_online_for_nothing_is_a_warning() -> None:
-    online = SMALL + '[statuses.nothing]\nkind = "online"\nchannels = []\n'
-    assert [str(warning) for warning in document.warnings(document.parse(online))] == [
+    online = document.parse(SMALL + '[statuses.nothing]\nkind = "online"\nchannels = []\n')
+    assert [str(warning) for warning in statuses.warnings(online.statuses)] == [
         "$.statuses.nothing.channels: who is nothing is online and is offered nothing"
     ]
-    assert document.warnings(document.parse(STATUS + "channels = []\n")) == []
+    assert statuses.warnings(document.parse(STATUS + "channels = []\n").statuses) == []
 
 
 def test_a_file_is_read_like_its_text(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -10,8 +11,9 @@ import click
 
 from casebaton import __version__, settings
 from casebaton.errors import CasebatonError, Invalid
+from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
-from casebaton.store.server import UnsafeStore
+from casebaton.store.server import UnsafeStore, open_server
 
 P = ParamSpec("P")
 EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
@@ -66,6 +68,18 @@ def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
         raise Failure(error.detail) from error
 
 
+@asynccontextmanager
+async def open_store(settings: settings.Settings) -> AsyncIterator[StoreClient]:
+    """The store, beside the nodes that may run on it."""
+    async with open_server(settings, share=True) as url:
+        store = StoreClient(url)
+        try:
+            await store.load()
+            yield store
+        finally:
+            await store.close()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="casebaton")
 def main() -> None:
@@ -73,9 +87,19 @@ def main() -> None:
 
 
 def _register() -> None:
-    from casebaton.cli import apply, check, demo, replay, serve, token, why
+    from casebaton.cli import apply, check, config, demo, replay, roster, serve, token, why
 
-    for command in (serve.serve, demo.demo, apply.apply, token.token, check.check, replay.replay, why.why):
+    for command in (
+        serve.serve,
+        demo.demo,
+        apply.apply,
+        token.token,
+        check.check,
+        replay.replay,
+        config.config,
+        roster.commands,
+        why.why,
+    ):
         main.add_command(command)
 
 

@@ -22,6 +22,7 @@ from casebaton.wire.messages import (
     AdditionalSkill,
     CancelCase,
     CaseCommand,
+    RemoveAgent,
     RevokeOffer,
     SetAgent,
     SkillDates,
@@ -289,6 +290,10 @@ class Client:
         """Ask why a case is where it is."""
         reply = await self._session.command(WhyCase(id=self._session.command_id(), case=case))
         return reply.why()
+
+    async def remove_agent(self, agent: str) -> None:
+        """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""
+        await self._session.command(RemoveAgent(id=self._session.command_id(), agent=agent))
 
     async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
         asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)

@@ -285,6 +285,7 @@ KNOWN_TYPES = frozenset(
         "alert_raised",
         "clock_moved",
         "config_applied",
+        "agent_removed",
     }
 )
 

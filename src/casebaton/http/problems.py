@@ -23,6 +23,7 @@ STATUS = {
     "NO_SUCH_PAGE": 404,
     "CASE_NOT_FOUND": 404,
     "UNKNOWN_AGENT": 404,
+    "UNKNOWN_VERSION": 404,
     "ENGINE_FAULT": 500,
     "UNAVAILABLE": 503,
     "OUTCOME_UNKNOWN": 504,
@@ -43,7 +44,7 @@ def problem(error: CasebatonError, status: int | None = None) -> Response:
     if error.current is not None:
         body["current"] = error.current
     if isinstance(error, Invalid) and error.faults:
-        body["faults"] = [fault._asdict() for fault in error.faults]
+        body["faults"] = list(error.faults)
     headers = {"Retry-After": "1"} if error.retryable else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -168,7 +168,7 @@ class Fold:
         self.log_seq = event.log_seq
         if event.type in TRANSITIONS:
             self._apply_to_case(event)
-        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed"):
+        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"):
             self._apply_to_agent(event)
         elif event.type not in OTHERS:
             self._fault("unknown_event", f"event:{event.log_seq}", "a known type", event.type)
@@ -309,7 +309,9 @@ class Fold:
         if before is None:
             self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)
             return
-        if event.type == "agent_status_changed":
+        if event.type == "agent_removed":
+            self._remove_agent(event, before, where)
+        elif event.type == "agent_status_changed":
             self._expect("status_before", where, before.status, event.status_before)
             if event.label != before.label:
                 self._expect("label_before", where, before.label, event.label_before)
@@ -317,3 +319,10 @@ class Fold:
         else:
             self._expect("presence_before", where, before.presence, event.presence_before)
             self._set_agent(event.agent, before, presence=event.presence)
+
+    def _remove_agent(self, event: LogEvent, before: AgentFact, where: str) -> None:
+        self._expect("status_before", where, before.status, event.status_before)
+        self._expect("presence_before", where, before.presence, event.presence_before)
+        self._expect("held", where, (0, 0, 0), (before.held_primary, before.held_interruptible, before.offers))
+        del self.agents[event.agent]
+        self.changed.add(("agent", event.agent))

@@ -184,6 +184,12 @@ class SetAgent(CommandMessage, tag="set_agent"):
     status: Id | UnsetType = UNSET
 
 
+class RemoveAgent(CommandMessage, tag="remove_agent"):
+    """An agent who holds nothing leaves the workspace."""
+
+    agent: Id
+
+
 class WatchQueue(CommandMessage, tag="watch_queue"):
     """Answered with the first page of the queue's line; the queue's events follow on this connection."""
 
@@ -226,6 +232,7 @@ Command = (
     | WhyCase
     | Unwatch
     | RefreshToken
+    | RemoveAgent
 )
 
 VERBS: dict[str, type[CaseCommand]] = {

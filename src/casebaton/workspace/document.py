@@ -2,22 +2,25 @@
 is changed.
 """
 
+import hashlib
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
-from casebaton.wire.messages import Id, Level, Skills, Text, Tier, Units
+from casebaton.wire.messages import Id, Level, Skills, Tier, Units
 from casebaton.workspace import routing, statuses
 from casebaton.workspace.faults import faults_of, step
 from casebaton.workspace.statuses import Status
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3  # what a new agent begins with, as in the engine's `agent.lua`
 Mode = Literal["push", "pull", "both"]
 Leaving = Literal["keep", "return"]
 
@@ -74,21 +77,23 @@ def _midnight(day: date | None) -> int:
 
 
 class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A person who owns cases."""
+    """A person who owns cases. What is left out stays as it is; a new agent begins with capacity 10, of which 3
+    interruptible, under its own id and in no queue.
+    """
 
-    name: Text = ""
-    team: Text = ""
-    capacity: Units = 10
-    interruptible_capacity: Units = 3
-    queues: Annotated[list[Id], Meta(max_length=64)] = []
-    skills: dict[Id, Level] = {}
-    skill_dates: dict[Id, routing.Dates] = {}
-    tiers: dict[Id, Tier] = {}
-    auto_accept: bool = False
+    name: Name | UnsetType = UNSET
+    team: Name | UnsetType = UNSET
+    capacity: Units | UnsetType = UNSET
+    interruptible_capacity: Units | UnsetType = UNSET
+    queues: Annotated[list[Id], Meta(max_length=64)] | UnsetType = UNSET
+    skills: dict[Id, Level] | UnsetType = UNSET
+    skill_dates: dict[Id, routing.Dates] | UnsetType = UNSET
+    tiers: dict[Id, Tier] | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
 
     def dates_ms(self) -> dict[str, tuple[int, int]]:
         """Between which instants skills count, 0 where it is open."""
-        return {name: (_midnight(one.since), _midnight(one.until)) for name, one in self.skill_dates.items()}
+        return {name: (_midnight(one.since), _midnight(one.until)) for name, one in (self.skill_dates or {}).items()}
 
 
 class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -105,7 +110,9 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Document(Struct, forbid_unknown_fields=True, kw_only=True):
-    """The whole document."""
+    """The whole document. All but `agents` is structure: people are set once, when it is applied, and live on their
+    own.
+    """
 
     channels: dict[Id, Channel]
     queues: dict[Id, Queue]
@@ -120,27 +127,28 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
 Form = Literal["toml", "json"]
 
 
+def agent_faults(agent: Agent, queues: Collection[str], skills: Collection[str], path: str) -> Iterator[Finding]:
+    """What of an agent does not fit together, or not the queues and skills that there are."""
+    for i, queue in enumerate(agent.queues or []):
+        if queue not in queues:
+            yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
+    capacity, interruptible = agent.capacity, agent.interruptible_capacity
+    if capacity is not UNSET and interruptible is not UNSET and interruptible > capacity:
+        yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {capacity}")
+    yield from routing.unknown_skills(agent.skills or {}, skills, f"{path}.skills")
+    for skill in sorted((agent.skill_dates or {}).keys() - (agent.skills or {}).keys()):
+        yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill that is named beside them")
+
+
 def _check(document: Document) -> Iterator[Finding]:
     """What is wrong although every field is good by itself."""
     for name, agent in document.agents.items():
         path = step("$.agents", name)
-        for i, queue in enumerate(agent.queues):
-            if queue not in document.queues:
-                yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
-        if agent.interruptible_capacity > agent.capacity:
-            yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {agent.capacity}")
-        yield from routing.unknown_skills(agent.skills, document.skills, f"{path}.skills")
-        for skill in agent.skill_dates.keys() - agent.skills.keys():
-            yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill of the agent")
+        yield from agent_faults(agent, document.queues, document.skills, path)
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
     yield from statuses.faults(document.statuses, document.channels)
-
-
-def warnings(document: Document) -> list[Finding]:
-    """What is allowed and probably not meant."""
-    return statuses.warnings(document.statuses)
 
 
 def _decode(text: bytes, form: Form) -> Any:
@@ -162,6 +170,27 @@ def parse(text: str | bytes, form: Form = "toml") -> Document:
     if faults := list(_check(document)):
         raise Invalid.of(faults)
     return document
+
+
+def canonical(document: Document) -> bytes:
+    """The structure as JSON: every default filled in, members in order, whole numbers without a point, no people."""
+    members = msgspec.to_builtins(document)
+    del members["agents"]
+    return msgspec.json.encode(_whole_numbers(members), order="sorted")
+
+
+def _whole_numbers(value: Any) -> Any:
+    """The same number is written in one way, whether a default, TOML or JSON gave it."""
+    if isinstance(value, dict):
+        return {name: _whole_numbers(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(member) for member in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def digest(document: Document) -> str:
+    """What tells structures apart: the SHA-256 of the canonical document, shortened."""
+    return hashlib.sha256(canonical(document)).hexdigest()[:32]
 
 
 def read(path: Path) -> Document:

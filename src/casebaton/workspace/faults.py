@@ -24,10 +24,10 @@ def faults_of(value: Any, shape: Any, path: str = "$") -> list[Finding]:
     A container's members are looked at one by one; what else is wrong with it (its length, say) is asked only when
     they are good.
     """
-    return list(_in_members(value, _bare(shape), path)) or list(_in_whole(value, shape, path))
+    return list(_in_members(value, bare(shape), path)) or list(_in_whole(value, shape, path))
 
 
-def _bare(shape: Any) -> Any:
+def bare(shape: Any) -> Any:
     """The shape without constraints, and without being left out."""
     while get_origin(shape) in (Annotated, Union, UnionType):
         kinds = [kind for kind in get_args(shape) if kind is not UnsetType]

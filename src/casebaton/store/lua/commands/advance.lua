@@ -54,7 +54,7 @@ end
 function fire.lost(id, baton)
   local since, gone_ms = string.match(baton, '^(%d+)/(%d+)$')
   local a = agent.load(id)
-  if a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
+  if a and a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
 end
 
 function fire.idle(id, baton)
@@ -65,7 +65,7 @@ end
 
 function fire.offboard(id)
   local a = agent.load(id)
-  if a.status == 'offline' then leaving.offboard(a) end
+  if a and a.status == 'offline' then leaving.offboard(a) end
 end
 
 function fire.reap(node)
@@ -78,12 +78,13 @@ fire.lease = fire.reap
 function fire.cool(id, agent_id)
   local was_cooling = call('ZREM', keys.cooling(id), agent_id) == 1
   local a, c = agent.load(agent_id), case.load(id)
-  a.cooling = a.cooling - 1
-  record.touch(a)
   if was_cooling then
     c.cooling = c.cooling - 1
     record.touch(c)
   end
+  if not a then return former.end_cool_down(agent_id) end
+  a.cooling = a.cooling - 1
+  record.touch(a)
   match.free(a)
 end
 
@@ -106,7 +107,8 @@ end
 -- Its agent went away: cases that only preferred it are for everybody. `id` is queue/agent.
 function fire.release(id, from)
   local queue_id, agent_id = string.match(id, '^([^/]+)/(.+)$')
-  local next_from = named.release_slice(queue_id, agent.load(agent_id), tonumber(from), match.wait)
+  local a = agent.load(agent_id)
+  local next_from = a and named.release_slice(queue_id, a, tonumber(from), match.wait)
   if next_from then timers.set('release', id, next_from, tx.now) end
 end
 
@@ -118,15 +120,24 @@ function fire.attend(queue_id, after)
 end
 
 -- More was waiting for the agent than one script matches.
-function fire.serve(id) match.free(agent.load(id)) end
+function fire.serve(id)
+  local a = agent.load(id)
+  if a then match.free(a) end
+end
 
 -- A skill begins or ends today.
 function fire.skill(id)
   local a = agent.load(id)
+  if not a then return end
   local classes_before = a.classes
   membership.renew(a)
   agent.record('agent_updated', a, 'engine:timers', agent.members(a))
   if a.classes ~= classes_before then match.free(a) end
+end
+
+-- A version of the configuration was replaced.
+function fire.sweep()
+  if versions.sweep(tx.settings.version) then timers.set('sweep', 'config', '0', tx.now) end
 end
 
 -- Bulk work comes after what single timers set free has been matched: it must not overtake that.
@@ -136,7 +147,8 @@ function bulk.build(class, after) backlog.build(string.match(class, '^[^/]+'), c
 
 function bulk.drain(class, passed) backlog.drain(string.match(class, '^[^/]+'), class, passed) end
 
-local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, lost = true, offboard = true }
+local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true,
+  lost = true, offboard = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

@@ -51,6 +51,7 @@ return function(args)
   local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
     interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
     auto_accept = args.auto_accept }), is_new
+  if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
   local refusal = refusal_of(a, new)
   if refusal then return refusal end
   local s

@@ -3,6 +3,7 @@
 local agent = {}
 local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
+local CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3 -- of a new agent, until somebody says otherwise
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
   'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
   'auto_accept', 'next_status' }
@@ -26,9 +27,10 @@ function agent.load(id)
 end
 
 function agent.create(id)
+  local cooling = tonumber(call('HGET', keys.agent(id), 'cooling') or 0) -- what a former one has left
   return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
-    status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = 0,
-    interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
+    status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = CAPACITY,
+    interruptible_capacity = INTERRUPTIBLE_CAPACITY, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = cooling,
     idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',
     auto_accept = '0', next_status = '', next_channels = '*' })

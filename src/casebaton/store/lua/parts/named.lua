@@ -32,6 +32,11 @@ end
 -- Offers the case to its named agent or lets it wait for that agent; false when it is released to everybody.
 function named.place(c)
   local a = agent.load(classes.named_agent(c))
+  if not a then -- it has left since: nobody would ever get what is for it alone
+    c.required_agent = ''
+    named.release(c, 'agent_removed')
+    return false
+  end
   local is_pushed = queue.load(c.queue).mode ~= 'pull'
   -- Whom this very script set free is served in a moment, with the best of all cases.
   if is_pushed and not a.is_freed and may_have(a, c) then

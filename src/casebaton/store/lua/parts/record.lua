@@ -39,6 +39,11 @@ function record.touch(r)
   touched[#touched + 1] = r
 end
 
+-- The hash is gone: nothing of the record is saved any more.
+function record.forget(r)
+  kept[r.key], r.fields, r.details = nil, NONE, NONE
+end
+
 local function save(r)
   local changes, n, fields, loaded = { 'HSET', r.key }, 2, r.fields, r.loaded
   for i = 1, #fields do
