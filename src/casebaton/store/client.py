@@ -272,7 +272,7 @@ def _settle(call: Call, reply: Any) -> bool:
     """Hand the reply to who waits for it. False when it is none: the call has to be sent again."""
     if call.future.done():
         return True
-    if isinstance(reply, _PASSING):
+    if isinstance(reply, _PASSING) or _is_missing(reply):
         if not isinstance(call.error, OutcomeUnknown):  # an earlier attempt may have run
             call.error = Unavailable(f"the store refused: {type(reply).__name__}")
         return False
