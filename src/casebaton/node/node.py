@@ -59,7 +59,11 @@ class Node:
                 *config.ROUTES,
                 *roster.ROUTES,
             ],
-            exception_handlers={CasebatonError: problems.handle, HTTPException: problems.no_page},
+            exception_handlers={
+                CasebatonError: problems.handle,
+                HTTPException: problems.no_page,
+                Exception: problems.fault,
+            },
             lifespan=self._lifespan,
         )
         self._loops: list[asyncio.Task[None]] = []

@@ -14,6 +14,7 @@ from casebaton.wire import messages as m
 
 # -- close codes: what ended the connection, and whether to come back -----------------------------------------------
 
+INTERNAL_ERROR = 1011  # the node failed: come back
 SERVICE_RESTART = 1012  # this node stops: come back
 TOO_SLOW = 4000  # the bounded outbox is full: come back
 POSITION_LOST = 4002  # the log was cut behind us: come back for a new snapshot
