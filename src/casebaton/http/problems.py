@@ -60,6 +60,11 @@ async def handle(request: Request, error: Exception) -> Response:
     return problem(error, 404 if error.code == "UNKNOWN_QUEUE" and request.method == "GET" else None)
 
 
+async def gone(_: Request, __: Exception) -> Response:
+    """Starlette's handler for a client that went, or was too slow, in the middle of its request: nobody reads this."""
+    return Response(status_code=400)
+
+
 async def fault(_: Request, __: Exception) -> Response:
     """Starlette's handler for what nobody foresaw; Starlette raises the error again, so that the server logs it."""
     return problem(NodeFault())

@@ -127,7 +127,7 @@ class Session:
         return [Authenticate(hello.token)]
 
     def _spend(self) -> bool:
-        """Take one frame out of a bucket that holds one second's: bursts pass, floods do not, be they commands or not."""
+        """Take one frame out of a bucket that holds one second's: bursts pass, floods do not, of commands or not."""
         rate = self.limits.commands_per_second
         now = self._clock()
         self._allowance = min(float(rate), self._allowance + (now - self._allowance_at) * rate)
