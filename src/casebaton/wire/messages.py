@@ -250,7 +250,7 @@ VERBS: dict[str, type[CaseCommand]] = {
 
 
 class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What a case shows of itself to whoever may see it; at most 1 KiB as JSON."""
+    """What a case shows of itself to whoever may see it; at most 1 KiB of text."""
 
     subject: str
     customer: str | UnsetType = UNSET

@@ -15,7 +15,7 @@ function keys.open(workspace)
 end
 
 function keys.case(id) return prefix .. 'case:' .. id end -- HASH
-function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB
+function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB of text
 function keys.data(id) return prefix .. 'data:' .. id end -- STRING JSON, opaque
 function keys.cooling(id) return prefix .. 'cooling:' .. id end -- ZSET agent -> until, agents this case is not offered to
 function keys.line(queue) return prefix .. 'line:' .. queue end -- ZSET waiting cases of a queue by score
