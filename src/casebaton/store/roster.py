@@ -84,8 +84,6 @@ def _as_text(changes: dict[str, Any]) -> dict[str, Any]:
     if "skills" in changes:
         dates = {name: (span.since_ms, span.until_ms) for name, span in changes["skill_dates"].items()}
         found["skills"] = skills.of_agent(changes["skills"], dates)
-    if "auto_accept" in changes:
-        found["auto_accept"] = int(changes["auto_accept"])
     if "tiers" in changes:
         found["tiers"] = skills.tiers(changes["tiers"])
     if "auto_accept" in changes:
