@@ -227,6 +227,10 @@ class Engine:
         found = [name async for name in self.store.redis.scan_iter(key(self.workspace, "*"), count=1000)]
         return {name: await self.store.redis.dump(name) for name in sorted(found)}
 
+    async def dump_state(self) -> dict[bytes, bytes | None]:
+        """The same but for the answers that are remembered: to see that an accepted command changed nothing else."""
+        return {name: value for name, value in (await self.dump()).items() if b"answers:" not in name}
+
 
 @asynccontextmanager
 async def open_engine(url: str, workspace: str, text: str = BASIC) -> AsyncIterator[Engine]:

@@ -43,6 +43,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     keep_log_entries: Annotated[int, Meta(ge=1000)] = 200_000
     drain_s: Annotated[float, Meta(ge=0, le=300)] = 2
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    request_timeout_s: Annotated[int, Meta(ge=1, le=300)] = 20
 
 
 class _Given:

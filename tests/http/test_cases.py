@@ -37,6 +37,23 @@ async def test_the_same_key_of_two_producers_is_two_cases(api: Api) -> None:
     assert one["case"] != other["case"]
 
 
+@pytest.mark.parametrize("letter", ["x", "/", "\\", '"', "\x7f", "\x01", "\n", "é", "語", "😀"])
+async def test_a_card_is_measured_alike_when_it_is_submitted_and_when_it_is_changed(api: Api, letter: str) -> None:
+    url = "https://x/" + "/" * 290
+    text = letter * min(200, (1024 - len(url)) // len(letter.encode()) // 2)
+    await api.crm.submit("c-1", "pool", subject=text, customer=text, url=url)
+    ok(await api.crm.patch("cases/c-1", {"baton": "any", "customer": text, "url": url}))
+    assert (await api.sue.get("cases/c-1")).json()["card"] == {"subject": text, "customer": text, "url": url}
+
+
+async def test_a_card_of_more_than_a_kibibyte_of_text_is_refused(api: Api) -> None:
+    text = "語" * 171
+    error = problem(await api.crm.post("cases", PRINTER | {"subject": text, "customer": text}), 422, "INVALID")
+    assert error["detail"].startswith("$.subject: ")
+    await api.crm.submit("c-1", "pool", subject=text, customer=text[:-1])
+    problem(await api.crm.patch("cases/c-1", {"baton": "any", "customer": text}), 409, "CARD_TOO_LARGE")
+
+
 async def test_the_same_case_again_answers_the_case_as_it_is(api: Api) -> None:
     await api.crm.post("cases", PRINTER)
     again = ok(await api.crm.post("cases", PRINTER), 201)

@@ -5,11 +5,14 @@ import itertools
 import json
 import socket
 
+import pytest
+
+from casebaton.node import protocols
 from casebaton.store.client import StoreClient
 from casebaton.wire.session import (
     TOO_SLOW,
 )
-from tests.node.world import WITHIN_S, run_node, until_left
+from tests.node.world import WITHIN_S, RunningNode, run_node, until, until_left
 
 
 def deaf_socket(port: int) -> socket.socket:
@@ -19,6 +22,15 @@ def deaf_socket(port: int) -> socket.socket:
     raw.connect(("127.0.0.1", port))
     raw.setblocking(False)
     return raw
+
+
+async def until_cut_off(node: RunningNode) -> None:
+    """Wait until the server has no socket left."""
+
+    async def is_cut_off() -> bool:
+        return not node.server.server_state.connections
+
+    await until(is_cut_off)
 
 
 _numbers = itertools.count()
@@ -62,7 +74,10 @@ async def test_a_reader_that_is_too_slow_is_closed_and_harms_nobody(store: Store
             assert len(deaf.events) < 6000
 
 
-async def test_a_reader_that_never_reads_again_is_forgotten(store: StoreClient) -> None:
+async def test_a_reader_that_never_reads_again_is_forgotten_and_cut_off(
+    store: StoreClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(protocols, "CUT_OFF_S", 0.1)
     async with run_node(store.url, outbox_bytes=1 << 16, hello_timeout_s=0.5) as node:
         raw = deaf_socket(node.server.port)
         async with node.signed_in("supervisor", "deaf", sock=raw, max_queue=1, close_timeout=0.1) as deaf:
@@ -74,3 +89,4 @@ async def test_a_reader_that_never_reads_again_is_forgotten(store: StoreClient) 
             assert slow._closing.code == TOO_SLOW
             await until_left(node, 0)
             assert not node.node.hub.listeners
+            await until_cut_off(node)

@@ -52,6 +52,15 @@ async def nobody_responds(engine: Engine) -> None:
     await engine.submit("one")
 
 
+@because("next_status")
+async def everybody_ends_the_shift(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("zero", channel="chat")
+    await engine.act("ana", "accept", "zero")
+    await engine.set_next_status("ana", "offline")
+    await engine.submit("one")
+
+
 @because("presence")
 async def nobody_is_connected(engine: Engine) -> None:
     await engine.add_agent("ana")

@@ -234,7 +234,7 @@ class Observer:
             assert (event.type, event.case, body["actor"]) == self._due_effects.pop(0)
             return
         version = self.state.meta["config"]
-        for rule in json.loads(self.state.hash("config")[f"{version}:effects"]["effects"]):
+        for rule in json.loads(self.state.hash("config").get(f"{version}:effects", {"effects": "[]"})["effects"]):
             if event.type in rule["on"] and rule["queue"] in ("", event.queue) and rule["channel"] in ("", channel):
                 kind = _effect_of(rule["action"], event, body["actor"])
                 self._due_effects += [(kind, event.case, f"rule:{rule['number']}")] if kind else []

@@ -172,8 +172,7 @@ class Dispatch(RuleBasedStateMachine):
             assert (events[0].type, events[0].case) == (FIRST_EVENT[name], args["case"])
         if case is not None:
             self.old_batons[args["case"]] = case["baton"]
-        if events:  # what changed nothing is not remembered, and need not be
-            self.accepted.append((name, actor, command_id, args, answer))
+        self.accepted.append((name, actor, command_id, args, answer))
 
     def has_cases(self) -> bool:
         return bool(self.observer.submitted)

@@ -23,9 +23,9 @@ async def test_a_new_agent_is_offline_and_gone(watched: WatchedEngine) -> None:
 async def test_what_is_left_empty_stays_and_no_change_is_no_event(watched: WatchedEngine) -> None:
     await watched.add_agent("ana", queues=["billing", "support"])
     events = len(await watched.events())
-    before = await watched.dump()
+    before = await watched.dump_state()
     await watched.set_agent("ana", capacity=10, queues="billing,support")
-    assert await watched.dump() == before
+    assert await watched.dump_state() == before
     changed = await watched.set_agent("ana", capacity=12)
     assert (changed["capacity"], changed["interruptible_capacity"], changed["queues"]) == (
         12,

@@ -172,6 +172,31 @@ def test_a_sender_who_never_slows_down_is_closed_after_the_refusal() -> None:
     assert closed == Close(TOO_MANY, "too many commands")
 
 
+FLOODS = [SUBMIT | {"queue": 5}, {"type": "fly", "id": "c-1"}, b"[" * 5000]
+
+
+@pytest.mark.parametrize("frame", FLOODS)
+def test_frames_that_are_no_commands_come_no_faster_than_commands_do(frame: Any) -> None:
+    session = a_session()
+    codes = [read(say(session, frame)[0])["error"]["code"] for _ in range(7)]
+    assert codes[5:] == ["TOO_FAST"] * 2
+    assert "TOO_FAST" not in codes[:5]
+    assert refusal(say(session, ACCEPT))["code"] == "TOO_FAST"
+
+
+@pytest.mark.parametrize("frame", FLOODS)
+def test_a_flood_of_what_is_no_command_ends_the_connection(frame: Any) -> None:
+    session = a_session()
+    answers = [say(session, frame) for _ in range(5 + PATIENCE)]
+    assert answers[-1][-1] == Close(TOO_MANY, "too many commands")
+
+
+def test_a_flood_of_frames_that_are_too_large_before_hello_ends_the_connection() -> None:
+    session = a_session(is_open=False)
+    answers = [say(session, b"[" * 5000) for _ in range(5 + PATIENCE)]
+    assert answers[-1][-1] == Close(TOO_MANY, "too many commands")
+
+
 def test_one_accepted_command_restores_patience() -> None:
     clock = Clock()
     session = a_session(clock)

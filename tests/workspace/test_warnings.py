@@ -58,3 +58,9 @@ def test_an_agent_who_gets_no_work() -> None:
 
 def test_without_agents_only_the_queues_are_warned_of() -> None:
     assert warned("[channels.case]\ncost = 9\n[queues.support]\n").keys() == {"$.queues.support"}
+
+
+def test_a_status_that_is_online_for_nothing() -> None:
+    assert warned(QUIET + "[statuses.nothing]\nkind = 'online'\nchannels = []\n") == {
+        "$.statuses.nothing.channels": "who is nothing is online and is offered nothing"
+    }

@@ -12,6 +12,7 @@ from casebaton.http.requests import (
     command_id,
     identify,
     json,
+    page_cursor,
     page_limit,
     path_id,
     read_body,
@@ -34,7 +35,7 @@ async def list_agents(request: Request) -> Response:
     identity = identify(request)
     if identity.role == "agent":
         raise Forbidden(f"an agent sees only itself; {any_of(STEERING)} lists all")
-    after, limit = request.query_params.get("cursor", ""), page_limit(request)
+    after, limit = page_cursor(request, m.ID), page_limit(request)
     store = services(request).store
     answer = await store.run("read_agents", identity.workspace, identity.actor, after=after, limit=limit)
     return json(answer.body)

@@ -11,15 +11,17 @@ from casebaton.auth import Identity
 from casebaton.errors import CasebatonError, Forbidden, Invalid
 from casebaton.http.problems import STATUS
 from casebaton.http.requests import (
+    PLACE,
+    POSITION,
     accepted,
     command_from,
     command_id,
     decode,
     identify,
     json,
+    page_cursor,
     page_limit,
     path_id,
-    position_cursor,
     read_body,
     services,
 )
@@ -96,7 +98,7 @@ async def act(request: Request) -> Response:
 async def history(request: Request) -> Response:
     """A page of the case's events, newest first, as far as the log still holds them."""
     identity = identify(request)
-    before, limit = position_cursor(request), page_limit(request)
+    before, limit = page_cursor(request, POSITION), page_limit(request)
     _, place = await _read_case(request, identity)
     answer = await services(request).store.run(
         "read_history", identity.workspace, identity.actor, case=place.case, before=before, limit=limit
@@ -131,7 +133,7 @@ async def list_cases(request: Request) -> Response:
     if (state := wanted.get("state")) is not None and state not in LIVE:
         raise Invalid(f"state: expected one of {', '.join(LIVE)}; cases that have ended are not listed")
     listing = Listing(request, identity, page_limit(request))
-    await listing.fill(wanted.get("cursor", ""))
+    await listing.fill(page_cursor(request, rf"line/{m.ID}/{PLACE}|agents/({m.ID})?"))
     body: dict[str, object] = {"items": listing.items}
     if listing.cursor:
         body["next_cursor"] = listing.cursor
@@ -157,8 +159,6 @@ class Listing:
             await self._add_held(agent)
             return
         kind, _, rest = cursor.partition("/")
-        if kind not in ("", "line", "agents"):
-            raise Invalid("cursor: not one of ours")
         if kind != "agents" and self._wanted.get("state", "waiting") == "waiting":
             queue, _, after = rest.partition("/")
             await self._add_lines(queue, after)

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from casebaton.http.requests import identify, json, page_limit, path_id, services
+from casebaton.http.requests import PLACE, identify, json, page_cursor, page_limit, path_id, services
 from casebaton.service import commands
 from casebaton.store import workspaces
 
@@ -30,7 +30,7 @@ async def read(request: Request) -> Response:
 async def cases(request: Request) -> Response:
     """A page of the queue's line, first in order first."""
     identity = identify(request)
-    queue, after = path_id(request, "queue"), request.query_params.get("cursor", "")
+    queue, after = path_id(request, "queue"), page_cursor(request, PLACE)
     answer = await commands.read_line(services(request).store, identity, queue, page_limit(request), after)
     return json(answer.body)
 

@@ -18,6 +18,10 @@ from casebaton.wire.session import explain
 
 T = TypeVar("T", bound=m.CommandMessage)
 
+# The shapes of cursors. Whatever else a client sends does not reach the engine.
+POSITION = r"[0-9]{1,15}-[0-9]{1,9}"  # in the log
+PLACE = rf"[0-9]{{1,16}}:{m.ID}"  # in a line: score, case
+
 
 class Services(Struct):
     """What the routes work with; the composition root fills it."""
@@ -112,14 +116,14 @@ def flag(request: Request, name: str) -> bool:
 def page_limit(request: Request, default: int = 50, greatest: int = 200) -> int:
     """The `limit` of a page. Raises Invalid."""
     text = request.query_params.get("limit", str(default))
-    if not text.isdecimal() or not 1 <= int(text) <= greatest:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= greatest:
         raise Invalid(f"limit: expected 1 to {greatest}")
     return int(text)
 
 
-def position_cursor(request: Request) -> str:
-    """The `cursor` of a page of events: a log position, or empty. Raises Invalid."""
+def page_cursor(request: Request, shape: str) -> str:
+    """The `cursor` of a page: empty, or of this shape (a regular expression). Raises Invalid."""
     text = request.query_params.get("cursor", "")
-    if text and not re.fullmatch(r"\d{1,20}-\d{1,20}", text):
+    if text and not re.fullmatch(shape, text):
         raise Invalid("cursor: not one of ours")
     return text

@@ -14,7 +14,7 @@ import msgspec
 import structlog
 
 from casebaton.auth import Identity, Tokens
-from casebaton.errors import CasebatonError, Forbidden
+from casebaton.errors import CasebatonError, Forbidden, NodeFault
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.service import access, commands
@@ -37,6 +37,7 @@ CLOSE_FOR = {
     "TOO_MANY_CONNECTIONS": wire.TOO_MANY,
     "UNAVAILABLE": wire.SERVICE_RESTART,
     "OUTCOME_UNKNOWN": wire.SERVICE_RESTART,
+    "NODE_FAULT": wire.INTERNAL_ERROR,
 }
 
 REMOVED = b'{"type":"agent_removed",'
@@ -52,6 +53,14 @@ class _At(msgspec.Struct):
 def now_ms(snapshot: bytes) -> int:
     """The engine's time of a snapshot, so that clients count deadlines by the clock that set them; else this node's."""
     return msgspec.json.decode(snapshot, type=_At).at_ms or round(time.time() * 1000)
+
+
+def explain(error: Exception, task: str) -> CasebatonError:
+    """What the client is told of an error. One that nobody foresaw is a bug: it is logged, and answered too."""
+    if isinstance(error, CasebatonError):
+        return error
+    logger.error("node_failed", task=task, exc_info=error)
+    return NodeFault()
 
 
 class Connection:
@@ -204,14 +213,13 @@ class Connection:
 
     async def _begin(self, token: str) -> None:
         try:
-            identity = self._gateway.tokens.verify(token)
-            if identity.workspace != self.workspace:
-                raise Forbidden("the token is for another workspace")
+            identity = self._identify(token)
             await self._gateway.hub.add(self)
             snapshot, position = await self._take_snapshot(identity)
-        except CasebatonError as error:
-            self._put(self._session.refuse(None, error))
-            self.end(CLOSE_FOR.get(error.code, wire.NOT_ALLOWED), error.code)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the client hears of it
+            fault = explain(error, "hello")
+            self._put(self._session.refuse(None, fault))
+            self.end(CLOSE_FOR.get(fault.code, wire.NOT_ALLOWED), fault.code)
             return
         if identity.role == "producer":
             self._session.allow(self._gateway.settings.producer_commands_per_second)
@@ -221,6 +229,12 @@ class Connection:
         self._put(frame)
         self._release()
         self._expire_with(identity)
+
+    def _identify(self, token: str) -> Identity:
+        identity = self._gateway.tokens.verify(token)
+        if identity.workspace != self.workspace:
+            raise Forbidden("the token is for another workspace")
+        return identity
 
     async def _take_snapshot(self, identity: Identity) -> tuple[bytes, str]:
         """Register first, read then: what happens in between is held."""
@@ -261,8 +275,8 @@ class Connection:
     async def _execute(self, command: m.Command) -> None:
         try:
             await self._run(command)
-        except CasebatonError as error:
-            self._put(self._session.refuse(command.id, error))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the client hears of it
+            self._put(self._session.refuse(command.id, explain(error, access.name_of(command))))
 
     async def _run(self, command: m.Command) -> None:
         identity = self._identity

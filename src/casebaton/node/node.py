@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
@@ -24,6 +24,7 @@ from casebaton.node.gateway import Gateway
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.libraries import Libraries
+from casebaton.node.protocols import HttpProtocol, WebSocketProtocol
 from casebaton.node.timers import Timers
 from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
@@ -59,7 +60,12 @@ class Node:
                 *config.ROUTES,
                 *roster.ROUTES,
             ],
-            exception_handlers={CasebatonError: problems.handle, HTTPException: problems.no_page},
+            exception_handlers={
+                CasebatonError: problems.handle,
+                HTTPException: problems.no_page,
+                ClientDisconnect: problems.gone,
+                Exception: problems.fault,
+            },
             lifespan=self._lifespan,
         )
         self._loops: list[asyncio.Task[None]] = []
@@ -124,11 +130,13 @@ class Server(uvicorn.Server):
                 host=settings.host,
                 port=settings.port,
                 loop="uvloop",
-                ws="websockets-sansio",
+                http=HttpProtocol,
+                ws=WebSocketProtocol,
                 ws_max_size=settings.frame_bytes * 4,  # up to here a frame gets an answer that names the limit
                 ws_ping_interval=settings.ping_interval_s,
                 ws_ping_timeout=settings.ping_interval_s,
                 ws_per_message_deflate=False,
+                timeout_keep_alive=settings.request_timeout_s,
                 access_log=False,
                 log_config=None,
                 server_header=False,

@@ -107,8 +107,6 @@ def _structure(document: Document) -> Structure:
         }
     for name, plan in document.plans.items():
         found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
-    for name, target in document.targets.items():
-        found[f"target:{name}"] = _clocks(target)
     if document.skills:
         found["skills"] = dict.fromkeys(document.skills, 1)
     if document.skill_rules:
@@ -117,8 +115,10 @@ def _structure(document: Document) -> Structure:
             for rule in document.skill_rules
         ]
         found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
-    # Always there, since what a document no longer names stays in force.
-    found["effects"] = {"effects": msgspec.json.encode(_effects(document.effects)).decode()}
+    for name, target in document.targets.items():
+        found[f"target:{name}"] = _clocks(target)
+    if document.effects:
+        found["effects"] = {"effects": msgspec.json.encode(_effects(document.effects)).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
 
 
@@ -271,8 +271,8 @@ def rebuilt_queues(document: Document, present: Present) -> set[str]:
 
 def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
     """The queues that retire."""
-    retired = {name for name, row in structure.items() if "retired" in wanted[name] and "retired" not in row}
-    return {name[6:] for name in retired if name.startswith("queue:")}
+    queues = (name for name in structure if name.startswith("queue:"))
+    return {name[6:] for name in queues if "retired" in wanted[name] and "retired" not in structure[name]}
 
 
 async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, asked: Asked) -> tuple[int, bool]:

@@ -21,13 +21,12 @@ def warnings_of(document: Document, people: Mapping[str, Person]) -> Iterator[Fi
     named = {place: person_after(row, people.get(row.agent)) for place, row in rows_of(document).items()}
     yield from of_structure(document, {**people, **{person.agent: person for person in named.values()}})
     yield from of_people(named)
+    yield from statuses.warnings(document.statuses)
 
 
 def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[Finding]:
     """Queues and channels whose cases nobody could ever get, with these people; statuses that take nothing."""
     yield from statuses.warnings(document.statuses)
-    members = Counter(queue for person in people.values() for queue in person.queues)
-    """Queues and channels whose cases nobody could ever get, with these people."""
     members: defaultdict[str, list[Person]] = defaultdict(list)
     for person in people.values():
         for name in person.queues:

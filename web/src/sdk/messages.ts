@@ -39,7 +39,6 @@ export interface Case {
   deadline_at_ms?: number;
   score?: number;
   card?: Card;
-  notes?: number;
 }
 
 export interface AgentState {
@@ -145,7 +144,6 @@ export const CASE_EVENTS = [
 export const CASE_VIEW = [
   "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card", "skills", "tier", "plan_step",
   "due_at_ms",
-  "notes",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];
