@@ -63,7 +63,7 @@ channels = ["chat"]
 first_owner_s = 4
 completion_s = 12
 [[effects]]
-on = ["case_accepted", "case_taken", "case_declined", "offer_expired"]
+on = ["case_accepted", "case_taken", "case_assigned", "case_declined", "offer_expired"]
 note = "{{agent}} {{agent_before}} {{reason}}"
 [[effects]]
 on = ["case_returned", "case_transferred", "case_wrapping"]
