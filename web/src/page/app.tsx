@@ -41,7 +41,7 @@ const ENDED: Readonly<Record<number, string>> = {
   4404: "Session ended: there is no such workspace.",
   4400: "The server did not understand this page. Please reload it.",
   4406: "The server has been updated. Please reload this page.",
-  4429: "Too many connections or commands. Close other tabs, then connect again.",
+  4429: "Too many commands at once. Please connect again.",
 };
 
 function Banner({ work }: { work: Workplace }): JSX.Element | null {
