@@ -14,6 +14,7 @@ from casebaton.errors import CasebatonError, Invalid
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
 from casebaton.store.server import UnsafeStore, open_server
+from casebaton.tasks import LoopEnded
 
 P = ParamSpec("P")
 EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
@@ -21,7 +22,7 @@ EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
     """Run to the end on the faster loop where there is one. An expected error is one line (and one more for each fault
-    of a document); its exit code is 2.
+    of a document); its exit code is 2. A loop that ended is a line, too, and 1: a fresh start helps.
     """
     try:
         try:
@@ -29,6 +30,8 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
         except ImportError:
             return asyncio.run(coroutine)
         return uvloop.run(coroutine)
+    except LoopEnded as error:
+        raise Broken(str(error)) from error
     except EXPECTED as error:
         raise Failure("\n  ".join([str(error), *_further_faults(error)])) from error
 
@@ -45,6 +48,12 @@ class Failure(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the line, to stderr unless told otherwise."""
         click.echo(f"casebaton: {self.message}", file=file, err=file is None)
+
+
+class Broken(Failure):
+    """An error that is nobody's fault but the program's."""
+
+    exit_code = 1
 
 
 def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
