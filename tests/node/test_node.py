@@ -22,7 +22,7 @@ from casebaton.store import embedded, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
 from casebaton.tasks import LoopEnded
-from casebaton.wire.session import SERVICE_RESTART
+from casebaton.wire.session import SERVICE_RESTART, TOO_MANY_CONNECTIONS
 from casebaton.workspace import document
 from tests.node.conftest import DOCUMENT
 from tests.node.world import WITHIN_S, RunningNode, Socket, run_node, settings, until
@@ -169,3 +169,24 @@ async def test_a_killed_nodes_offers_are_back_in_line_soon_and_others_get_them(s
             assert time.monotonic() - killed_at < 1 + 5
         async with node.signed_in("agent", "ana") as back:
             assert [case["case"] for case in back.welcome["snapshot"]["desk"]] == ["c-1"], "what she owned she owns"
+
+
+async def test_a_killed_nodes_tabs_are_welcome_elsewhere_once_its_lease_has_ended(store: StoreClient) -> None:
+    """Until then they count, and the newcomers are told to come back, not to stay away."""
+    async with (
+        run_node(store.url, connections_per_agent=1) as node,
+        victim(store.url) as (process, port),
+        connect(f"ws://127.0.0.1:{port}/v1/acme/ws", proxy=None) as raw,
+    ):
+        await Socket(raw).hello(node.token("agent", "ana"))
+        process.kill()
+        answers = []
+
+        async def is_welcome() -> bool:
+            async with node.socket() as ana:
+                answers.append(await ana.hello(node.token("agent", "ana")))
+                return answers[-1]["type"] == "welcome" or (await ana.closed())[0] != TOO_MANY_CONNECTIONS
+
+        await until(is_welcome)
+        assert answers[0]["error"]["code"] == "TOO_MANY_CONNECTIONS"
+        assert answers[-1]["type"] == "welcome"

@@ -47,6 +47,14 @@ const ENDED: Readonly<Record<number, string>> = {
 function Banner({ work }: { work: Workplace }): JSX.Element | null {
   const ended = work.ended.value;
   if (ended) return <EndedBanner work={work} ended={ended} />;
+  if (work.state.value === "connecting" && work.crowded.value) {
+    return (
+      <div class="banner warning" role="status" data-testid="banner">
+        <span>This account is open in too many tabs. Close one, and this one connects.</span>
+        <button type="button" data-testid="retry-now" onClick={() => work.agent.retryNow()}>Retry now</button>
+      </div>
+    );
+  }
   // The first attempt is no interruption; the header says that it is under way.
   if (work.state.value === "connecting" && work.view.value.agent) {
     return (

@@ -12,6 +12,7 @@ export interface Notice {
   text: string;
 }
 
+const TOO_MANY_CONNECTIONS = 4003;
 const TICK_MS = 200;
 const NOTICES_KEPT = 3;
 
@@ -22,6 +23,8 @@ export class Workplace {
   readonly view = signal<View>({ agent: null, offers: [], desk: [], queues: [], lines: {} });
   readonly state = signal<ConnectionState>("disconnected");
   readonly ended = signal<Ended | null>(null);
+  /** The server turned this connection away because the agent has as many as it may. */
+  readonly crowded = signal(false);
   readonly notices = signal<readonly Notice[]>([]);
   /** What changed while there was no connection. */
   readonly away = signal<readonly string[]>([]);
@@ -92,6 +95,7 @@ export class Workplace {
   #listen(): void {
     this.agent.on("state", (state) => (this.state.value = state));
     this.agent.on("ended", (ended) => (this.ended.value = ended));
+    this.agent.on("lost", (code) => (this.crowded.value = code === TOO_MANY_CONNECTIONS));
     this.agent.on("view", (view) =>
       batch(() => {
         this.now.value = this.agent.serverTime.now();
