@@ -207,6 +207,22 @@ async def test_who_was_refused_leaves_like_everybody_else(engine: Engine) -> Non
     assert await presence(engine, ana.agent) == "grace"
 
 
+async def test_a_connect_that_is_run_after_its_disconnect_is_ended_too(engine: Engine) -> None:
+    store = Interposed(engine.store)
+    lease, [ana] = a_lease(store), await with_agents(engine, 1)
+
+    async def be_overtaken() -> None:
+        name = held_by(lease)
+        await lease.disconnect(ana)
+        await engine.connect_to(name, ana.agent, ana.connection)
+        raise OutcomeUnknown("the store did not answer")
+
+    store.before["connect"] = be_overtaken
+    with pytest.raises(OutcomeUnknown):
+        await lease.connect(ana)
+    assert await presence(engine, ana.agent) == "grace"
+
+
 async def test_a_session_that_cannot_be_reconnected_is_sent_away(engine: Engine) -> None:
     lease, [ana, bo] = a_lease(engine.store, limit=1), await with_agents(engine, 2)
     await lease.connect(ana)

@@ -86,28 +86,28 @@ class Lease:
             if session in tenure.sessions:
                 tenure.sessions[session] = name
             try:
-                answer = await self._open(session, name)
+                return await self._open(tenure, session, name)
             except CasebatonError as error:
                 if error.code != "LEASE_LOST":
                     raise
                 self._lose(tenure, session.workspace, name)
                 if not attempts:
                     raise
-            else:
-                if session not in tenure.sessions:  # it left, and a repeated connect may have come after its disconnect
-                    await self._forget(session, name)
-                return answer
 
-    async def _open(self, session: Session, name: str) -> Answer:
-        return await self._store.run(
-            "connect",
-            session.workspace,
-            ("agent", session.agent),
-            connection=session.connection,
-            node=name,
-            lease_ms=self._lease_ms,
-            limit=self._limit,
-        )
+    async def _open(self, tenure: _Tenure, session: Session, name: str) -> Answer:
+        try:
+            return await self._store.run(
+                "connect",
+                session.workspace,
+                ("agent", session.agent),
+                connection=session.connection,
+                node=name,
+                lease_ms=self._lease_ms,
+                limit=self._limit,
+            )
+        finally:
+            if session not in tenure.sessions:  # it left, and a repeated connect may have come after its disconnect
+                await self._forget(session, name)
 
     async def _take(self, tenure: _Tenure, workspace: str) -> str:
         """The present lease's name, or that of a new one. Each attempt has another: what comes late harms nobody."""
