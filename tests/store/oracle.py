@@ -51,10 +51,9 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     role, subject = actor
     if name == "set_agent":
         return int(args["interruptible_capacity"]) <= int(args["capacity"])
-    if name == "set_status":
-        return subject in state.hash("agent")
-    if name == "connect":
-        return subject in state.hash("agent") and f"lease:{args['node']}:0" in state.zset("deadlines")
+    if name in ("set_status", "connect"):
+        is_held = name != "connect" or f"lease:{args['node']}:0" in state.zset("deadlines")
+        return subject in state.hash("agent") and is_held
     if name in ("disconnect", "take_lease"):
         return True
     if name == "remove_agent":
