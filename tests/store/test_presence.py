@@ -108,6 +108,18 @@ class TestConnections:
         await watched.advance(10)
         assert await watched.offers("ana") == []
 
+    async def test_a_removed_agents_connections_are_nobodys(self, watched: WatchedEngine) -> None:
+        await watched.add_agent("ana")
+        await watched.connect("ana", "phone", node="node-b")
+        await watched.run("remove_agent", ("admin", "apply"), agent="ana")
+        await watched.set_agent("ana", create=1)
+        assert await watched.disconnect("ana", "phone", node="node-b") == {}
+        await pass_silently(watched, 6)
+        assert await presence(watched, "ana") == "gone"
+        await watched.connect("ana", "tab", node="node-c")
+        await watched.disconnect("ana", "tab", node="node-c")
+        assert await presence(watched, "ana") == "grace"
+
 
 class TestLeases:
     async def test_a_dead_nodes_120_connections_end_in_slices(self, watched: WatchedEngine) -> None:
