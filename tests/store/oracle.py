@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from casebaton.store.fold import CaseFact, Fold, LogEvent, read_event
+from casebaton.store.fold import TRANSITIONS, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
 from tests.store.soundness import (
@@ -198,7 +198,7 @@ class Observer:
             self._check_time(body)
             if body.get("alert") == "idle_case":
                 self._alerted.add(event.case)
-            else:
+            elif event.type in TRANSITIONS:  # what a target clock tells is no sign of life
                 self._alerted.discard(event.case)
             if event.type in ("case_offered", "case_assigned"):
                 self._check_choice(event, before)
