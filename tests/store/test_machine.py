@@ -301,8 +301,12 @@ class Dispatch(RuleBasedStateMachine):
 
     @rule(node=nodes)
     def take_a_lease(self, node: str) -> None:
+        async def take() -> None:
+            await self.engine.take_lease(node)
+            await self.observer.look()
+
         self.silent.discard(node)
-        self.do("take_lease", ("engine", node), node=node, lease_ms=LEASE_MS)
+        self.runner.run(take())
 
     @rule(index=some)
     def say_it_again(self, index: int) -> None:
