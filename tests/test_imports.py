@@ -13,7 +13,7 @@ SOURCES = Path(__file__).parents[1] / "src" / "casebaton"
 ALLOWED: dict[str, set[str]] = {
     "cli": {
         *("node", "http", "service", "demo", "replay", "audit", "store"),
-        *("workspace", "auth", "settings", "wire", "errors"),
+        *("workspace", "auth", "settings", "wire", "tasks", "errors"),
     },
     "demo": {"replay", "client", "workspace", "auth", "errors"},
     "replay": {"client", "workspace", "auth", "wire", "errors"},

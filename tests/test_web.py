@@ -16,6 +16,7 @@ from tests.engine import BASIC, START, Engine
 ROOT = Path(__file__).parents[1]
 MESSAGES = (ROOT / "web" / "src" / "sdk" / "messages.ts").read_text()
 CONNECTION = (ROOT / "web" / "src" / "sdk" / "connection.ts").read_text()
+WORKPLACE = (ROOT / "web" / "src" / "page" / "workplace.ts").read_text()
 APP = (ROOT / "web" / "src" / "page" / "app.tsx").read_text()
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 
@@ -141,6 +142,7 @@ def test_the_codes_after_which_the_page_stays_away_are_those_of_the_session() ->
     final = {session.BAD_FRAME, session.NOT_ALLOWED, session.NO_WORKSPACE, session.WRONG_PROTOCOL, session.TOO_MANY}
     assert {int(code) for code in listed[1].split(",")} == final
     assert f"TOKEN_REFUSED = {session.UNAUTHENTICATED};" in CONNECTION
+    assert f"TOO_MANY_CONNECTIONS = {session.TOO_MANY_CONNECTIONS};" in WORKPLACE
     sentences = APP.partition("const ENDED")[2].partition("};")[0]
     assert {int(code) for code in re.findall(r"^  (\d{4}):", sentences, re.MULTILINE)} == {
         *final,

@@ -14,7 +14,7 @@ from casebaton.wire.session import (
     BAD_FRAME,
     NO_WORKSPACE,
     NOT_ALLOWED,
-    TOO_MANY,
+    TOO_MANY_CONNECTIONS,
     UNAUTHENTICATED,
     WRONG_PROTOCOL,
 )
@@ -88,7 +88,7 @@ async def test_an_agent_has_so_many_connections_and_no_more(store: StoreClient) 
         node.signed_in("agent", "ana"),
         node.signed_in("agent", "ana") as second,
     ):
-        assert await refused_hello(node, node.token("agent", "ana")) == ("TOO_MANY_CONNECTIONS", TOO_MANY)
+        assert await refused_hello(node, node.token("agent", "ana")) == ("TOO_MANY_CONNECTIONS", TOO_MANY_CONNECTIONS)
         async with node.signed_in("agent", "bo") as bo:
             assert bo.welcome["type"] == "welcome"
         await second.raw.close()

@@ -297,8 +297,12 @@ class Dispatch(RuleBasedStateMachine):
         if leaves:
             self.do("disconnect", ("agent", agent), **args)
         else:
-            self.silent.discard(node)
             self.do("connect", ("agent", agent), **args, lease_ms=LEASE_MS, limit=10)
+
+    @rule(node=nodes)
+    def take_a_lease(self, node: str) -> None:
+        self.silent.discard(node)
+        self.do("take_lease", ("engine", node), node=node, lease_ms=LEASE_MS)
 
     @rule(index=some)
     def say_it_again(self, index: int) -> None:

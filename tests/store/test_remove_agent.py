@@ -16,7 +16,7 @@ async def remove(engine: WatchedEngine, agent: str, command_id: str | None = Non
 async def keys_naming(engine: WatchedEngine, agent: str) -> list[str]:
     """The keys that are the agent's own; what it was answered before is kept for whoever asks again."""
     found = [name.decode() async for name in engine.store.redis.scan_iter(f"*:{agent}", count=1000)]
-    return sorted(name for name in found if ":commands:" not in name)
+    return sorted(name for name in found if "answers:" not in name)
 
 
 async def test_an_agent_who_holds_nothing_leaves_every_queue_and_index(watched: WatchedEngine) -> None:

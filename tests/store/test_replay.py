@@ -67,7 +67,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "advance": (("engine", "timers"), agent, {"limit": 50}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
-SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader"}
+SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader", "take_lease"}
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

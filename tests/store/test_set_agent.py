@@ -78,9 +78,9 @@ async def test_status_and_capacity_together_are_two_changes_and_the_same_again_n
     await watched.add_agent("ana")
     await watched.set_agent("ana", status="busy", capacity=12)
     assert [event["type"] for event in await watched.events()][-2:] == ["agent_updated", "agent_status_changed"]
-    before = await watched.dump()
+    before = await watched.dump_state()
     await watched.set_agent("ana", status="busy", capacity=12)
-    assert await watched.dump() == before
+    assert await watched.dump_state() == before
 
 
 async def test_a_status_set_by_a_supervisor_takes_a_next_one_back(watched: WatchedEngine) -> None:

@@ -11,6 +11,7 @@ let sockets: FakeSocket[];
 let states: ConnectionState[];
 let events: Event[];
 let ended: Ended[];
+let lost: number[];
 let tokens: (string | null | Error)[];
 let serverTime: ServerTime;
 let connection: Connection;
@@ -19,7 +20,7 @@ const last = (): FakeSocket => sockets.at(-1)!;
 const hello = (): unknown => last().received[0];
 
 beforeEach(async () => {
-  [clock, sockets, states, events, ended, tokens] = [new HandClock(), [], [], [], [], ["t-1", "t-2"]];
+  [clock, sockets, states, events, ended, lost, tokens] = [new HandClock(), [], [], [], [], [], ["t-1", "t-2"]];
   serverTime = new ServerTime(clock);
   const openSocket = (): FakeSocket => sockets[sockets.push(new FakeSocket()) - 1]!;
   const getToken = async (): Promise<string | null> => {
@@ -32,6 +33,7 @@ beforeEach(async () => {
     onWelcome: () => {},
     onEvent: (event) => events.push(event),
     onReply: () => {},
+    onLost: (code) => lost.push(code),
     onEnded: (end) => ended.push(end),
   });
   connection.connect();
@@ -61,6 +63,14 @@ test("a lost connection comes back after the delay, with the same token", () => 
   assert.equal(sockets.length, 2);
   last().welcome();
   assert.deepEqual(hello(), { type: "hello", token: "t-1", protocol: 1 });
+});
+
+test("too many connections is said, and tried again", () => {
+  last().end(4003);
+  assert.deepEqual([lost, ended, connection.state], [[4003], [], "connecting"]);
+  clock.advance(250);
+  last().welcome();
+  assert.equal(connection.state, "connected");
 });
 
 test("the delay grows while connections do not last and starts again after 5 s of one", () => {

@@ -14,13 +14,16 @@ from casebaton.errors import CasebatonError, Invalid
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
 from casebaton.store.server import UnsafeStore, open_server
+from casebaton.tasks import LoopEnded
 
 P = ParamSpec("P")
 EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is a Failure."""
+    """Run to the end on the faster loop where there is one. An expected error is a Failure; a loop that ended is one
+    line, too, and exit code 1: a fresh start helps.
+    """
     with expecting_errors():
         try:
             import uvloop
@@ -34,6 +37,8 @@ def expecting_errors() -> Iterator[None]:
     """Make an expected error a Failure: one line, and one more for each fault of a document; its exit code is 2."""
     try:
         yield
+    except LoopEnded as error:
+        raise Broken(str(error)) from error
     except EXPECTED as error:
         said = error.detail if isinstance(error, Invalid) else str(error)
         raise Failure("\n  ".join([said, *_further_faults(error)])) from error
@@ -51,6 +56,12 @@ class Failure(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the line, to stderr unless told otherwise."""
         click.echo(f"casebaton: {self.message}", file=file, err=file is None)
+
+
+class Broken(Failure):
+    """An error that is nobody's fault but the program's."""
+
+    exit_code = 1
 
 
 def store_options(function: Callable[P, Any]) -> Callable[P, Any]:

@@ -31,6 +31,8 @@ from casebaton.store.client import StoreClient
 from casebaton.tasks import end
 
 READY_WITHIN_S = 0.5
+RELEASE_WITHIN_S = 2.0
+_ENDED = b'{"status":"a part has ended, the node stops"}'
 
 logger = structlog.get_logger()
 
@@ -38,8 +40,10 @@ logger = structlog.get_logger()
 class Node:
     """Holds sockets and a read position; any node serves any agent, and killing one loses nothing."""
 
-    def __init__(self, settings: Settings, redis_url: str) -> None:
+    def __init__(self, settings: Settings, redis_url: str, lost: asyncio.Event | None = None) -> None:
+        """`lost` is set, by the node or from outside, once something has ended that it cannot do without."""
         self.settings = settings
+        self.lost = lost or asyncio.Event()
         self.store = StoreClient(redis_url)
         self.hub = Hub(self.store)
         self.tokens = Tokens(settings.auth_secret)
@@ -69,6 +73,7 @@ class Node:
             lifespan=self._lifespan,
         )
         self._loops: list[asyncio.Task[None]] = []
+        self.failed_loop = ""
         self.app.state.services = Services(self.store, self.tokens, settings)
 
     @contextlib.asynccontextmanager
@@ -79,22 +84,25 @@ class Node:
             for part in (self.hub, self.lease, self.timers, self.checkpoints, self.libraries)
         ]
         for loop in self._loops:
-            loop.add_done_callback(_report)
+            loop.add_done_callback(self._report)
         try:
             yield
         finally:
-            await end(*self._loops)
-            with contextlib.suppress(CasebatonError):  # a store that is gone ends the lease by itself
-                await self.lease.release()
+            await end(*(loop for loop in self._loops if not loop.done()))
+            with contextlib.suppress(CasebatonError, TimeoutError):  # a store that is gone ends the lease by itself
+                async with asyncio.timeout(RELEASE_WITHIN_S):
+                    await self.lease.release()
             await self.hub.close()
             await self.store.close()
 
     async def _livez(self, _: Request) -> Response:
-        if any(loop.done() for loop in self._loops):
-            return json(b'{"status":"a loop has ended"}', 503)
+        if self.lost.is_set():
+            return json(_ENDED, 503)
         return json(b'{"status":"alive"}')
 
     async def _readyz(self, _: Request) -> Response:
+        if self.lost.is_set():
+            return json(_ENDED, 503)
         if self.gateway.is_draining:
             return json(b'{"status":"draining"}', 503)
         try:
@@ -110,15 +118,16 @@ class Node:
             logger.info("node_draining", connections=len(self.gateway.connections))
             await self.gateway.drain(self.settings.drain_s)
 
-
-def _report(loop: asyncio.Task[None]) -> None:
-    """A loop never ends by itself; when one does, /livez says so too, and whoever runs the node starts it anew."""
-    if not loop.cancelled():
-        logger.error("loop_ended", loop=loop.get_name(), exc_info=loop.exception())
+    def _report(self, loop: asyncio.Task[None]) -> None:
+        """A loop never ends by itself. When one does, a node that went on would keep clients whom it serves no more."""
+        if not loop.cancelled():
+            logger.error("loop_ended", loop=loop.get_name(), exc_info=loop.exception())
+            self.failed_loop = loop.get_name()
+            self.lost.set()
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that drains its node before it closes sockets."""
+    """Uvicorn that drains its node before it closes sockets, and ends when the node can serve no longer."""
 
     def __init__(self, node: Node) -> None:
         settings = node.settings
@@ -164,6 +173,10 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self.listening.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: is it time to end?"""
+        return self.node.lost.is_set() or await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain, then end."""

@@ -13,6 +13,7 @@ from casebaton.auth import read_secret
 from casebaton.node.node import Node, Server
 from casebaton.settings import LOOPBACK, Settings
 from casebaton.store.server import open_server
+from casebaton.tasks import LoopEnded
 
 logger = structlog.get_logger()
 
@@ -43,6 +44,7 @@ async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[No
     """Serve until SIGTERM or SIGINT. `on_ready(node, base_url)` runs beside the server once it listens.
 
     Raises UnsafeStore, Unavailable or EmbeddedServerError before it listens, and OSError when the port is taken.
+    Later on it drains and raises EmbeddedServerError when the embedded server is given up, LoopEnded when a loop ended.
     """
     settings = complete(settings)
     with listen(settings.host, settings.port) as listening_socket:
@@ -52,8 +54,9 @@ async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[No
 async def _serve_on(
     listening_socket: socket.socket, settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None
 ) -> None:
-    async with open_server(settings) as redis_url:
-        node = Node(settings, redis_url)
+    lost = asyncio.Event()
+    async with open_server(settings, on_loss=lost.set) as redis_url:
+        node = Node(settings, redis_url, lost)
         server = Server(node)
         serving = asyncio.create_task(server.serve([listening_socket]), name="server")
         beside: asyncio.Task[None] | None = None
@@ -71,6 +74,8 @@ async def _serve_on(
             await asyncio.gather(beside, return_exceptions=True)
             if not beside.cancelled() and (error := beside.exception()):
                 raise error
+        if node.failed_loop:
+            raise LoopEnded(f"the node has stopped because {node.failed_loop} ended: start it again; the log says why")
 
 
 async def _beside(work: Awaitable[None], server: Server) -> None:

@@ -3,7 +3,7 @@ cases.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,10 +79,13 @@ async def _find_running(settings: Settings) -> str | None:
 
 
 @asynccontextmanager
-async def open_server(settings: Settings, *, share: bool = False) -> AsyncIterator[str]:
+async def open_server(
+    settings: Settings, *, share: bool = False, on_loss: Callable[[], None] = lambda: None
+) -> AsyncIterator[str]:
     """The store's URL for as long as the block runs: checked, and respawned if it is the embedded one.
 
-    With `share`, the embedded server of a node that runs on the same data directory will do.
+    With `share`, the embedded server of a node that runs on the same data directory will do. When the embedded one is
+    given up, `on_loss` is called, and the block's end raises EmbeddedServerError.
     Raises UnsafeStore, Unavailable or EmbeddedServerError.
     """
     if settings.redis_url:
@@ -96,8 +99,11 @@ async def open_server(settings: Settings, *, share: bool = False) -> AsyncIterat
     async with EmbeddedServer(Path(settings.data_dir), fsync=settings.durability, binary=binary) as server:
         await check_safety(server.url, settings.durability)
         watch = asyncio.create_task(server.watch(), name="embedded-server")
+        watch.add_done_callback(lambda watch: None if watch.cancelled() else on_loss())
         try:
             yield server.url
         finally:
             watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            await asyncio.wait({watch})
+            if not watch.cancelled():
+                watch.result()  # why whatever the block met could not be helped

@@ -18,6 +18,7 @@ INTERNAL_ERROR = 1011  # the node failed: come back
 SERVICE_RESTART = 1012  # this node stops: come back
 TOO_SLOW = 4000  # the bounded outbox is full: come back
 POSITION_LOST = 4002  # the log was cut behind us: come back for a new snapshot
+TOO_MANY_CONNECTIONS = 4003  # come back: a dead node's connections count for a moment, tabs are closed
 BAD_FRAME = 4400  # not JSON, or a malformed hello
 UNAUTHENTICATED = 4401  # get a new token, then come back
 NOT_ALLOWED = 4403

@@ -43,12 +43,20 @@ const ENDED: Readonly<Record<number, string>> = {
   4404: "Session ended: there is no such workspace.",
   4400: "The server did not understand this page. Please reload it.",
   4406: "The server has been updated. Please reload this page.",
-  4429: "Too many connections or commands. Close other tabs, then connect again.",
+  4429: "Too many commands at once. Please connect again.",
 };
 
 function Banner({ work }: { work: Workplace }): JSX.Element | null {
   const ended = work.ended.value;
   if (ended) return <EndedBanner work={work} ended={ended} />;
+  if (work.state.value === "connecting" && work.crowded.value) {
+    return (
+      <div class="banner warning" role="status" data-testid="banner">
+        <span>This account is open in too many tabs. Close one, and this one connects.</span>
+        <button type="button" data-testid="retry-now" onClick={() => work.agent.retryNow()}>Retry now</button>
+      </div>
+    );
+  }
   // The first attempt is no interruption; the header says that it is under way.
   if (work.state.value === "connecting" && work.view.value.agent) {
     return (

@@ -9,6 +9,7 @@ import type { Session } from "./session";
 import { absence, arrival, departure, quoted, refusal, sentence } from "./sentences";
 import { truthOf } from "./truth";
 
+const TOO_MANY_CONNECTIONS = 4003;
 const TICK_MS = 200;
 
 /** One signed-in agent's state as signals, and what they hear of it in sentences. */
@@ -18,6 +19,8 @@ export class Workplace {
   readonly view = signal<View>({ agent: null, offers: [], desk: [], queues: [], lines: {}, statuses: [] });
   readonly state = signal<ConnectionState>("disconnected");
   readonly ended = signal<Ended | null>(null);
+  /** The server turned this connection away because the agent has as many as it may. */
+  readonly crowded = signal(false);
   readonly notices = new Notices();
   /** What changed while there was no connection. */
   readonly away = signal<readonly string[]>([]);
@@ -91,6 +94,7 @@ export class Workplace {
   #listen(): void {
     this.agent.on("state", (state) => (this.state.value = state));
     this.agent.on("ended", (ended) => (this.ended.value = ended));
+    this.agent.on("lost", (code) => (this.crowded.value = code === TOO_MANY_CONNECTIONS));
     this.agent.on("view", (view) =>
       batch(() => {
         this.now.value = this.agent.serverTime.now();

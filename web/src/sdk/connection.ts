@@ -35,6 +35,8 @@ export interface ConnectionEvents {
   onWelcome(welcome: Welcome): void;
   onEvent(event: Event): void;
   onReply(reply: Reply): void;
+  /** The socket was closed with this code, and the connection comes back by itself. */
+  onLost(code: number): void;
   onEnded(ended: Ended): void;
 }
 
@@ -196,6 +198,7 @@ export class Connection {
     }
     if (this.#draining) this.#become("connecting"); // the node said when to come back
     else this.#reconnect();
+    this.#events.onLost(code);
   }
 
   #reconnect(): void {
