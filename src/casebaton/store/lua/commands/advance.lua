@@ -54,7 +54,7 @@ end
 function fire.lost(id, baton)
   local since, gone_ms = string.match(baton, '^(%d+)/(%d+)$')
   local a = agent.load(id)
-  if a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
+  if a and a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
 end
 
 function fire.idle(id, baton)
@@ -65,7 +65,7 @@ end
 
 function fire.offboard(id)
   local a = agent.load(id)
-  if a.status == 'offline' then leaving.offboard(a) end
+  if a and a.status == 'offline' then leaving.offboard(a) end
 end
 
 function fire.reap(node)
@@ -120,7 +120,10 @@ function fire.attend(queue_id, after)
 end
 
 -- More was waiting for the agent than one script matches.
-function fire.serve(id) match.free(agent.load(id)) end
+function fire.serve(id)
+  local a = agent.load(id)
+  if a then match.free(a) end
+end
 
 -- A skill begins or ends today.
 function fire.skill(id)
