@@ -8,7 +8,7 @@ from casebaton.service import access
 from casebaton.wire import messages as m
 
 CASE_COMMANDS = m.CaseCommand.__subclasses__()
-FILL = {"reason": "r", "queue": "support"}
+FILL = {"reason": "r", "queue": "support", "agent": "bo"}
 
 
 def identity(role: Role) -> Identity:

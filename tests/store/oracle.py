@@ -6,9 +6,9 @@ from typing import Any
 from casebaton.store.fold import Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
+from tests.store.ownership import MOVES, WORKED_ON, next_case, shows
 from tests.store.soundness import LIVE, Hash, Snapshot, check, class_of, may_be_offered, read
 
-WORKED_ON = {"active", "parked", "wrapping"}
 CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent")
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
@@ -32,6 +32,9 @@ FIRST_EVENT = {
     "transfer_case": "case_transferred",
     "update_case": "case_updated",
     "revoke_offer": "offer_revoked",
+    "abandon_case": "case_abandoned",
+    "take_next": "case_taken",
+    "assign_case": "case_assigned",
 }
 
 
@@ -44,13 +47,15 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
         return int(next(limits)) <= int(next(limits))
     if name in ("set_status", "connect", "disconnect"):
         return True
+    if name == "take_next":
+        return next_case(state, subject, args["queue"]) is not None
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
         return bool(state.config("queue", args["queue"])) if case is None else case["digest"] == args["digest"]
-    if case is None or args["baton"] not in (case["baton"], "any" if role != "agent" else case["baton"]):
+    if case is None or not shows(case, role, args["baton"]):
         return False
-    if name == "take_case":
-        return _may_take(state, case, subject)
+    if name in MOVES:
+        return MOVES[name](state, case, subject, args)
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
@@ -66,25 +71,6 @@ def _states(name: str, role: str) -> set[str]:
     if name in ("complete_case", "return_case") or role == "agent":
         return WORKED_ON
     return LIVE
-
-
-def _may_take(state: Snapshot, case: Hash, subject: str) -> bool:
-    agent = state.hash("agent")[subject]
-    return (
-        case["state"] == "waiting"
-        and state.config("queue", case["queue"])["mode"] != "push"
-        and case["queue"] in agent["queues"].split(",")
-        and agent["presence"] == "connected"
-        and agent["status"] in ("online", "busy")
-        and _has_room(agent, case)
-    )
-
-
-def _has_room(agent: Hash, case: Hash) -> bool:
-    cost, p, j = int(case["cost"]), int(agent["held_primary"]), int(agent["held_interruptible"])
-    if case["pool"] == "primary":
-        return p + cost <= int(agent["capacity"])
-    return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
 
 
 class Observer:
@@ -130,7 +116,7 @@ class Observer:
                 self._check_refusal(event, body["at_ms"])
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
-            if event.type in ("case_closed", "case_cancelled"):
+            if event.type in ("case_closed", "case_cancelled", "case_abandoned"):
                 self._ended[event.case] = event.state
             events.append(event)
         check(self.state)

@@ -124,6 +124,19 @@ def test_a_contradiction_is_found(what: str) -> None:
     assert [fault.code for fault in fold(*events).faults] == codes
 
 
+def test_an_override_explains_what_comes_in_above_capacity_and_is_told_only_of_that() -> None:
+    assigned = ACCEPTED | {
+        "type": "case_assigned",
+        "revision": 2,
+        "state_before": "waiting",
+        "agent_before": "",
+        "owner_before": "queue:support",
+    }
+    assert not fold(FULL, QUEUED, assigned | {"over_capacity": True}).faults
+    assert [fault.code for fault in fold(FULL, QUEUED, assigned).faults] == ["over_capacity"]
+    assert [fault.code for fault in fold(ANA, QUEUED, assigned | {"over_capacity": True}).faults] == ["over_capacity"]
+
+
 def test_lowered_capacity_explains_what_stands_above_it() -> None:
     found = fold(*LIFE[:3], ANA | {"capacity": 0, "interruptible_capacity": 0}, ACCEPTED)
     assert not found.faults

@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from casebaton.errors import Refused
 from casebaton.store.client import StoreClient
 from tests.engine import LEASE_MS, Engine
-from tests.store.oracle import FIRST_EVENT, WORKED_ON, Observer, is_allowed
+from tests.store.oracle import FIRST_EVENT, Observer, is_allowed
+from tests.store.ownership import WORKED_ON, next_case
 from tests.store.soundness import LIVE
 
 AGENTS = ["ana", "bo", "cy"]
@@ -105,7 +106,8 @@ class Dispatch(RuleBasedStateMachine):
             self.observer.submitted.add(args["case"])
         events = await self.observer.look()
         if name in FIRST_EVENT and not (name == "submit_case" and case is not None):
-            assert (events[0].type, events[0].case) == (FIRST_EVENT[name], args["case"])
+            named = next_case(state, actor[1], args["queue"]) if name == "take_next" else args["case"]
+            assert (events[0].type, events[0].case) == (FIRST_EVENT[name], named)
         if case is not None:
             self.old_batons[args["case"]] = case["baton"]
         if events:  # what changed nothing is not remembered, and need not be
@@ -179,6 +181,24 @@ class Dispatch(RuleBasedStateMachine):
     def take(self, index: int, agent: str, wish: str) -> None:
         case = self.pick(index, "waiting")
         self.do("take_case", ("agent", agent), case=case, baton=self.baton(case, wish))
+
+    @precondition(has_cases)
+    @rule(agent=agents, queue=st.sampled_from(["", *QUEUES]))
+    def take_next(self, agent: str, queue: str) -> None:
+        self.do("take_next", ("agent", agent), queue=queue)
+
+    @precondition(has_cases)
+    @rule(index=some, wish=batons, agent=agents, over_capacity=st.sampled_from(["", "", "1"]))
+    def assign(self, index: int, wish: str, agent: str, over_capacity: str) -> None:
+        case = self.pick(index, *LIVE)
+        args = {"baton": self.baton(case, wish), "agent": agent, "over_capacity": over_capacity}
+        self.do("assign_case", ("supervisor", "sue"), case=case, **args)
+
+    @precondition(has_cases)
+    @rule(index=some, wish=batons)
+    def abandon(self, index: int, wish: str) -> None:
+        case = self.pick(index, "waiting", "offered")
+        self.do("abandon_case", ("producer", "crm"), case=case, baton=self.baton(case, wish))
 
     @precondition(has_work)
     @rule(

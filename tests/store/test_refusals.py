@@ -25,6 +25,8 @@ VERBS: dict[str, dict[str, Any]] = {
     "cancel_case": {"reason": "withdrawn"},
     "revoke_offer": {"reason": "vip"},
     "take_case": {},
+    "abandon_case": {},
+    "assign_case": {"agent": "ana"},
 }
 
 
@@ -85,7 +87,8 @@ async def act_on_anothers_case(engine: Engine, command: str) -> Awaitable[Any]:
 async def act_on_an_ended_case(engine: Engine, command: str) -> Awaitable[Any]:
     baton = await own(engine)
     ended = await engine.run("complete_case", ("agent", "ana"), case="one", baton=baton)
-    actor = SUPERVISOR if command in ("cancel_case", "revoke_offer") else ("agent", "ana")
+    is_steered = command in ("cancel_case", "revoke_offer", "abandon_case", "assign_case")
+    actor = SUPERVISOR if is_steered else ("agent", "ana")
     return engine.run(command, actor, case="one", baton=ended["baton"], **VERBS[command])
 
 
@@ -273,6 +276,89 @@ async def take_while_offline(engine: Engine) -> Awaitable[Any]:
 async def take_as_nobody(engine: Engine) -> Awaitable[Any]:
     await engine.submit("one", "pool")
     return engine.act("nobody", "take", "one")
+
+
+def take_next(engine: Engine, agent: str = "ana", queue: str = "") -> Awaitable[Any]:
+    return engine.run("take_next", ("agent", agent), queue=queue)
+
+
+@refuses(("take_next", "UNKNOWN_AGENT"))
+async def take_next_as_nobody(engine: Engine) -> Awaitable[Any]:
+    return take_next(engine, "nobody")
+
+
+@refuses(("take_next", "UNKNOWN_QUEUE"))
+async def take_next_from_nowhere(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return take_next(engine, queue="nowhere")
+
+
+@refuses(("take_next", "PUSH_ONLY"))
+async def take_next_from_a_push_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return take_next(engine, queue="support")
+
+
+@refuses(("take_next", "NOT_MEMBER"))
+async def take_next_as_an_outsider(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return take_next(engine, queue="pool")
+
+
+@refuses(("take_next", "NOT_CONNECTED"))
+async def take_next_without_a_connection(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+    await engine.disconnect("ana")
+    return take_next(engine)
+
+
+@refuses(("take_next", "NOT_AVAILABLE"))
+async def take_next_while_offline(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+    await engine.set_status("ana", "offline")
+    return take_next(engine)
+
+
+@refuses(("take_next", "NO_ROOM"))
+async def take_next_without_room(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"], room=0)
+    await engine.submit("one", "pool")
+    return take_next(engine)
+
+
+@refuses(("take_next", "NOTHING_TO_TAKE"))
+async def take_next_where_only_others_cases_wait(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "mixed")
+    return take_next(engine)
+
+
+@refuses(("abandon_case", "WAS_OWNED"))
+async def abandon_what_somebody_worked_on(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    await engine.act("ana", "return", "one", reason="not_mine", place="keep")
+    return engine.steer("producer", "abandon", "one")
+
+
+@refuses(("assign_case", "UNKNOWN_AGENT"))
+async def assign_to_nobody(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("supervisor", "assign", "one", agent="nobody")
+
+
+@refuses(("assign_case", "SAME_AGENT"))
+async def assign_to_its_owner(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    return engine.steer("supervisor", "assign", "one", agent="ana")
+
+
+@refuses(("assign_case", "NO_ROOM"))
+async def assign_to_a_full_agent(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", room=0)
+    await engine.submit("one")
+    return engine.steer("supervisor", "assign", "one", agent="ana")
 
 
 def flip(engine: Engine, **args: Any) -> Awaitable[Any]:

@@ -31,6 +31,11 @@ async def wait(engine: Engine) -> dict[str, Any]:
     return {"case": "one", "baton": answer["baton"]}
 
 
+async def wait_unnamed(engine: Engine) -> dict[str, Any]:
+    await wait(engine)
+    return {}
+
+
 async def nothing(_: Engine) -> dict[str, Any]:
     return {}
 
@@ -61,6 +66,9 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "release_node": (("engine", NODE), agent, {"node": NODE}),
     "flip_config": (ADMIN, nothing, {"version": 2, "previous": 1, "changed": "support", **SETTINGS}),
     "advance": (("engine", "timers"), agent, {"limit": 50}),
+    "abandon_case": (CRM, wait, {}),
+    "take_next": (ANA, wait_unnamed, {}),
+    "assign_case": (SUE, wait, {"agent": "ana"}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader"}

@@ -24,4 +24,7 @@ FULL: dict[str, dict[str, Any]] = {
     "watch_queue": {"queue": "support", "limit": 20},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
+    "abandon_case": ON_CASE,
+    "take_next": {"queue": "support"},
+    "assign_case": ON_CASE | {"agent": "bo", "over_capacity": True, "reason": "vip"},
 }  # fmt: skip

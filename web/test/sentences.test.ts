@@ -38,6 +38,13 @@ test("an offer that leaves says why", () => {
   assert.match(departure(anEvent("case_cancelled", "c-1", { ...left, state: "cancelled" }), view)!, /withdrawn/);
 });
 
+test("a case that a supervisor gives to somebody else says to whom", () => {
+  const given = { state: "active", owner: "agent:bo", agent: "bo", agent_before: "ana", actor: "supervisor:sue" } as const;
+  assert.equal(departure(anEvent("case_assigned", "c-1", given), view), "The offer “Refund” was given to bo.");
+  assert.equal(departure(anEvent("case_assigned", "c-2", given), view), "“Login” was given to bo.");
+  assert.equal(departure(anEvent("case_assigned", "c-1", { ...given, agent: "ana", owner: "agent:ana" }), view), null);
+});
+
 test("what the agent does itself needs no sentence, what others do to its desk does", () => {
   const closed = { state: "closed", state_before: "active", agent_before: "ana" } as const;
   assert.equal(departure(anEvent("case_accepted", "c-1", { state: "active", agent: "ana" }), view), null);

@@ -17,6 +17,7 @@ from casebaton.wire.messages import (
     ReturnCase,
     SetStatus,
     TakeCase,
+    TakeNext,
     TransferCase,
     UpdateCase,
 )
@@ -138,6 +139,11 @@ class Agent:
         """Claim a waiting case, as a line shows it. One wins; every loser is told the owner."""
         command = TakeCase(id=self._session.command_id(), case=case.case, baton=case.baton)
         return self.own(case, await self._session.command(command))
+
+    async def take_next(self, queue: str | None = None) -> OwnedCase:
+        """Claim the first case that the agent may take, of one queue or of all its queues."""
+        reply = await self._session.command(TakeNext(id=self._session.command_id(), queue=given(queue)))
+        return self.own(reply.case(), reply)
 
     def on_offer(self, callback: Callable[[Offer], object]) -> Callable[[], None]:
         """Call back for each offer, at once for those open now; the result ends it."""

@@ -19,6 +19,8 @@ from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
 from casebaton.wire.messages import (
+    AbandonCase,
+    AssignCase,
     CancelCase,
     CaseCommand,
     RevokeOffer,
@@ -233,6 +235,18 @@ class Client:
     async def revoke(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
         """Take an open offer back; it does not count against the agent."""
         return await self._on_case(RevokeOffer, case, baton, reason=reason)
+
+    async def abandon(self, case: str, *, baton: str = "any") -> CaseBrief:
+        """End a case whose customer left before anybody owned it."""
+        return await self._on_case(AbandonCase, case, baton)
+
+    async def assign(
+        self, case: str, agent: str, *, over_capacity: bool = False, reason: str | None = None, baton: str = "any"
+    ) -> CaseBrief:
+        """Give a case to an agent; `over_capacity` allows what does not fit, and is recorded."""
+        return await self._on_case(
+            AssignCase, case, baton, agent=agent, over_capacity=over_capacity, reason=given(reason)
+        )
 
     async def set_agent(
         self,

@@ -163,6 +163,8 @@ class Event(Struct, kw_only=True, gc=False):
     by_ms: int = 0
     reconnect_after_ms: int = 0
 
+    over_capacity: bool = False
+
 
 class Frame(Event, kw_only=True, gc=False):
     """Any frame after `welcome`: a reply carries `id` and either `ok` or `error`."""
@@ -181,6 +183,10 @@ class Reply(Struct, frozen=True, kw_only=True):
     def brief(self) -> CaseBrief:
         """Read what the reply says of the case."""
         return _decode_brief(self.ok)
+
+    def case(self) -> Case:
+        """Read the whole case that answers `take_next`."""
+        return _decode_case(self.ok)
 
     def page(self) -> QueuePage:
         """Read the page that answers `watch_queue`."""
@@ -211,6 +217,8 @@ KNOWN_TYPES = frozenset(
         "alert_raised",
         "clock_moved",
         "config_applied",
+        "case_abandoned",
+        "case_assigned",
     }
 )
 
@@ -224,6 +232,7 @@ class _Envelope(Struct, gc=False):
 _decode_frame = msgspec.json.Decoder(Frame).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_brief = msgspec.json.Decoder(CaseBrief).decode
+_decode_case = msgspec.json.Decoder(Case).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode
 decode_welcome = msgspec.json.Decoder(Welcome).decode

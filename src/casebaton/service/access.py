@@ -22,6 +22,9 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.WatchQueue: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.AbandonCase: frozenset({"producer", "admin"}),
+    m.TakeNext: frozenset({"agent"}),
+    m.AssignCase: frozenset({"supervisor", "admin"}),
 }
 
 

@@ -19,7 +19,8 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 
 def _or_empty(value: Any) -> Any:
-    return "" if value is UNSET else value
+    """What the engine is given: nothing for what was not said, and a flag is 1 or nothing."""
+    return "" if value is UNSET or value is False else int(value) if value is True else value
 
 
 def _card(subject: str | UnsetType, customer: str | UnsetType, url: str | UnsetType) -> str:

@@ -32,6 +32,8 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_closed": (_IN_HAND, "closed"),
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
     "case_updated": (IN_LINE | _IN_HAND, None),
+    "case_abandoned": (IN_LINE, "abandoned"),
+    "case_assigned": (IN_LINE | _IN_HAND, "active"),
 }
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
@@ -118,6 +120,7 @@ class LogEvent(Struct, frozen=True):
     queues: tuple[str, ...] = ()
     capacity: int = 0
     interruptible_capacity: int = 0
+    over_capacity: bool = False
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -174,7 +177,7 @@ class Fold:
         else:
             self.cases[event.case] = after
         self.changed.add(("case", event.case))
-        self._shift_load(before, after)
+        self._shift_load(before, after, is_override=event.over_capacity)
         for held in event.held:
             self._check_claim(held)
 
@@ -228,13 +231,13 @@ class Fold:
         if before is not None and (before.baton == event.baton) != (event.type == "case_updated"):
             self._fault("baton", f"{where}@{self.log_seq}", "a new one when it changes hands", event.baton)
 
-    def _shift_load(self, before: CaseFact | None, after: CaseFact | None) -> None:
+    def _shift_load(self, before: CaseFact | None, after: CaseFact | None, *, is_override: bool) -> None:
         if before is not None and before.agent:
             self._add(before, -1)
         if after is not None and after.agent:
             self._add(after, 1)
             if before is None or before.agent != after.agent:
-                self._check_room(after)
+                self._check_room(after, is_override=is_override)
 
     def _add(self, case: CaseFact, sign: int) -> None:
         agent = self.agents.get(case.agent)
@@ -250,15 +253,17 @@ class Fold:
             offers=agent.offers + (sign if case.state == "offered" else 0),
         )
 
-    def _check_room(self, case: CaseFact) -> None:
-        """Nothing new comes in above capacity: what stands above it was there before capacity was lowered."""
+    def _check_room(self, case: CaseFact, *, is_override: bool) -> None:
+        """Nothing new comes in above capacity, unless the event says so and then truly: what else stands above it was
+        there before capacity was lowered.
+        """
         agent = self.agents[case.agent]
         primary, interruptible = agent.held_primary, agent.held_interruptible
         if case.pool == "primary":
             fits = primary <= agent.capacity
         else:
             fits = interruptible <= agent.interruptible_capacity and primary + interruptible <= agent.capacity
-        if not fits:
+        if fits == is_override:
             limits = {"capacity": agent.capacity, "interruptible_capacity": agent.interruptible_capacity}
             held = {"primary": primary, "interruptible": interruptible}
             self._fault("over_capacity", f"agent:{case.agent}@{self.log_seq}", limits, held)

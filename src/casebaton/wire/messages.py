@@ -125,6 +125,24 @@ class RevokeOffer(CaseCommand, tag="revoke_offer"):
     reason: Reason
 
 
+class AbandonCase(CaseCommand, tag="abandon_case"):
+    """The customer left before anybody owned the case."""
+
+
+class TakeNext(CommandMessage, tag="take_next"):
+    """The agent claims the first case in order that it may take, of one queue or of all its queues."""
+
+    queue: Id | UnsetType = UNSET
+
+
+class AssignCase(CaseCommand, tag="assign_case"):
+    """A supervisor gives the case to an agent; above the agent's capacity only when said so."""
+
+    agent: Id
+    over_capacity: bool = False
+    reason: Reason | UnsetType = UNSET
+
+
 class SetStatus(CommandMessage, tag="set_status"):
     """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
 
@@ -176,6 +194,9 @@ Command = (
     | WatchQueue
     | Unwatch
     | RefreshToken
+    | AbandonCase
+    | TakeNext
+    | AssignCase
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -187,6 +208,8 @@ VERBS: dict[str, type[CaseCommand]] = {
     "complete": CompleteCase,
     "cancel": CancelCase,
     "revoke": RevokeOffer,
+    "abandon": AbandonCase,
+    "assign": AssignCase,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

@@ -14,6 +14,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   SAME_QUEUE: "it is in that queue already.",
   CASE_NOT_FOUND: "it no longer exists.",
   NOT_SENT: "not sent, there is no connection.",
+  NOTHING_TO_TAKE: "no case waits that you may take now.",
   OUTCOME_UNKNOWN: "no answer came; what you see now is how it stands.",
 };
 
@@ -68,12 +69,15 @@ export function departure(event: CaseEvent, before: View): string | null {
     if (type === "offer_expired") return `${name} was not answered in time: returned to the queue ${queue}.`;
     if (type === "offer_revoked") return `${name} was returned to the queue ${queue} ${REVOKED[reason] ?? `(${reason})`}.`;
     if (type === "case_cancelled") return `${name} was withdrawn: ${ENDS["cancelled"]}`;
+    if (type === "case_abandoned") return `${name} was withdrawn: ${ENDS["abandoned"]}`;
+    if (type === "case_assigned" && event.agent !== before.agent?.agent) return `${name} was given to ${event.agent}.`;
     return type === "case_transferred" ? `${name} was moved to the queue ${queue}.` : null;
   }
   const held = before.desk.find((one) => one.case === event.case);
   if (!held || actor === me) return null;
   if (type === "case_wrapping") return `${quoted(held)} was withdrawn (${reason}): finish up.`;
   if (type === "case_closed" || type === "case_cancelled") return `${quoted(held)} has left your desk: ${ENDS[event.state]}`;
+  if (type === "case_assigned") return `${quoted(held)} was given to ${event.agent}.`;
   return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
 }
 

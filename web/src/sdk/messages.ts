@@ -121,6 +121,7 @@ interface EventHead {
 export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
+  "case_abandoned", "case_assigned",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
@@ -188,7 +189,8 @@ export type Command =
   | ({ type: "complete_case"; disposition?: string } & OnCase)
   | { type: "set_status"; status: ChosenStatus; channels?: string[] }
   | { type: "watch_queue"; queue: string; limit: number }
-  | { type: "unwatch"; queue: string };
+  | { type: "unwatch"; queue: string }
+  | { type: "take_next"; queue?: string };
 
 const CASE_EVENT_NAMES: ReadonlySet<string> = new Set(CASE_EVENTS);
 

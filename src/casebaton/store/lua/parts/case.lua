@@ -3,7 +3,8 @@
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position' }
-local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest' }
+local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest',
+  'owned' } -- '1' from the first ownership on
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 -- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
 local PRIORITY_STEP = 2 ^ 39
@@ -108,20 +109,28 @@ local function audience(c)
   return to
 end
 
--- One transition, one event. `a` is the agent whose load it changed, or nil; `extra` are more JSON members. Each event names the case's
--- previous one: the chain of positions is the case's history, without a list of its own. `case.vacate` comes next.
-function case.record(kind, c, actor, a, extra)
+local function load_of(a)
+  return '{"agent":"' .. a.id .. '","primary":' .. digits.of(a.held_primary) .. ',"interruptible":'
+    .. digits.of(a.held_interruptible) .. ',"offers":' .. digits.of(a.offers) .. '}'
+end
+
+local function held_member(a, other)
+  if not a then return '' end
+  return ',"held":[' .. load_of(a) .. (other and ',' .. load_of(other) or '') .. ']'
+end
+
+-- One transition, one event. `a` and `other` are agents whose load it changed, or nil; `extra` are more JSON members. Each event names
+-- the case's previous one: the chain of positions is the case's history, without a list of its own. `case.vacate` comes next.
+function case.record(kind, c, actor, a, extra, other)
   local revision = digits.of(c.revision + 1)
   local before = c.was_state and '","state_before":"' .. c.was_state .. '","owner_before":"' .. c.was_owner
     .. '","previous":"' .. c.position or ''
   local hands = (c.agent ~= '' and '","agent":"' .. c.agent or '') .. (c.was_agent ~= '' and '","agent_before":"' .. c.was_agent or '')
   local from = c.was_queue ~= c.queue and '","queue_before":"' .. c.was_queue or ''
-  local held = a and ',"held":[{"agent":"' .. a.id .. '","primary":' .. digits.of(a.held_primary) .. ',"interruptible":'
-    .. digits.of(a.held_interruptible) .. ',"offers":' .. digits.of(a.offers) .. '}]' or ''
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
-    .. '","score":' .. c.score .. deadline_member(c) .. held .. extra)
+    .. '","score":' .. c.score .. deadline_member(c) .. held_member(a, other) .. extra)
   record.touch(c)
 end
 
@@ -129,6 +138,7 @@ end
 function case.pass(c, state, agent)
   c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
   c.state_at, c.deadline_at = tx.now_text, '0'
+  if state == 'active' then c.owned = '1' end
 end
 
 function case.enter_line(c)

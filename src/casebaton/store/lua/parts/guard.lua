@@ -32,10 +32,13 @@ end
 local OWNED = { active = true, parked = true, wrapping = true }
 local LIVE = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
 
+-- For those who steer: any case that is not over.
+function guard.steered_case(id, baton) return guard.case(id, baton, LIVE) end
+
 -- For what an owner may do with its own case, and those who steer with any live one.
 function guard.live_case(id, baton)
   if tx.role == 'agent' then return guard.held_case(id, baton, OWNED) end
-  return guard.case(id, baton, LIVE)
+  return guard.steered_case(id, baton)
 end
 
 return guard

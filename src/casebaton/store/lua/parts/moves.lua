@@ -54,6 +54,24 @@ function moves.own(kind, c, a, actor)
   match.free(a)
 end
 
+-- Somebody else decides that the agent owns the case from now on, whoever had it before.
+function moves.assign(c, a, actor, extra)
+  local before, enters_hands = holder(c), c.agent ~= a.id
+  if before then
+    agent.unload(before, c)
+    if c.state ~= 'offered' then agent.restart_idle(before) end
+  end
+  case.pass(c, 'active', a.id)
+  agent.load_with(a, c)
+  case.record('case_assigned', c, actor, a, extra .. case.view(c), enters_hands and before or nil)
+  case.vacate(c)
+  if enters_hands then
+    call('ZADD', keys.held(a.id), tx.now_text, c.id)
+    if before then match.free(before) end
+  end
+  match.free(a)
+end
+
 -- The case is over, whoever had it.
 function moves.finish(kind, c, state, actor, extra)
   local a = holder(c)

@@ -1,0 +1,48 @@
+"""Moves of ownership through the client: what is sent, and what is owned when the answer is there."""
+
+import asyncio
+
+from tests.client.conftest import Stage
+from tests.client.peer import a_case, until
+from tests.client.test_agent import answered
+
+
+async def test_the_next_case_is_owned_with_all_that_its_answer_tells(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+    taken = a_case("c-1", "active", priority=2)
+
+    owned, command = await answered(peer, agent.take_next(), taken)
+
+    assert command.keys() == {"type", "id"}
+    assert (owned.case.case, owned.case.priority, owned.case.owner) == ("c-1", 2, "agent:ana")
+    assert agent.desk == (owned,)
+    await peer.event("case_taken", taken, state_before="waiting")
+    await until(client, lambda: "c-1" in client.view.desk)
+    assert agent.desk == (owned,)
+
+
+async def test_a_queue_can_be_named_for_the_next_case(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    _, command = await answered(peer, client.agent().take_next("billing"), a_case("c-1", "active"))
+    assert command | {"id": ""} == {"type": "take_next", "id": "", "queue": "billing"}
+
+
+async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
+    client, peer = await stage.connected(role="admin")
+    asking = [
+        asyncio.create_task(client.assign("c-1", "bo")),
+        asyncio.create_task(client.assign("c-1", "bo", over_capacity=True, reason="vip", baton="b-7")),
+        asyncio.create_task(client.abandon("c-1")),
+    ]
+    commands = [await peer.command() for _ in asking]
+    for command in commands:
+        await peer.reply(command, {"case": "c-1"})
+    await asyncio.gather(*asking)
+
+    on_case = {"id": "", "case": "c-1"}
+    assert [command | {"id": ""} for command in commands] == [
+        on_case | {"type": "assign_case", "baton": "any", "agent": "bo"},
+        on_case | {"type": "assign_case", "baton": "b-7", "agent": "bo", "over_capacity": True, "reason": "vip"},
+        on_case | {"type": "abandon_case", "baton": "any"},
+    ]

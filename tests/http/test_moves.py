@@ -1,0 +1,43 @@
+"""Moves of ownership over HTTP: each verb of a case that only some may send, and an agent's next case."""
+
+from tests.http.world import Api, ok, problem
+
+
+async def test_an_agent_takes_its_next_case_and_is_shown_all_of_it(api: Api) -> None:
+    await api.crm.submit("c-1", "pool", priority=7)
+    await api.crm.submit("c-2", "pool", priority=1)
+    async with api.online("ana"):
+        taken = ok(await api.ana.post("agents/ana/take_next", {"queue": "pool"}))
+        assert (taken["case"], taken["owner"], taken["card"]) == ("c-2", "agent:ana", {"subject": "About c-2"})
+        assert ok(await api.ana.post("agents/ana/take_next"))["case"] == "c-1"
+        problem(await api.ana.post("agents/ana/take_next"), 409, "NOTHING_TO_TAKE")
+
+
+async def test_nobody_takes_the_next_case_for_an_agent(api: Api) -> None:
+    problem(await api.ana.post("agents/bo/take_next"), 403, "FORBIDDEN")
+    problem(await api.sue.post("agents/ana/take_next"), 403, "FORBIDDEN")
+
+
+async def test_a_supervisor_assigns_and_says_so_when_it_is_too_much(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    ok(await api.sue.patch("agents/bo", {"capacity": 0, "interruptible_capacity": 0}))
+    problem(await api.sue.post("cases/c-1/assign", {"baton": "any", "agent": "bo"}), 409, "NO_ROOM")
+    body = {"baton": "any", "agent": "bo", "over_capacity": True, "reason": "vip"}
+    assert ok(await api.sue.post("cases/c-1/assign", body))["owner"] == "agent:bo"
+    (event, *_) = (await api.sue.get("cases/c-1/history")).json()["items"]
+    assert (event["type"], event["over_capacity"], event["reason"]) == ("case_assigned", True, "vip")
+    problem(await api.sue.post("cases/c-1/assign", body), 409, "SAME_AGENT")
+    problem(await api.sue.post("cases/c-1/assign", body | {"agent": "nobody"}), 404, "UNKNOWN_AGENT")
+
+
+async def test_a_producer_says_that_the_customer_has_left(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    assert ok(await api.crm.post("cases/c-1/abandon", {"baton": "any"}))["state"] == "abandoned"
+
+
+async def test_who_may_move_what(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    for caller in (api.ana, api.crm):
+        problem(await caller.post("cases/c-1/assign", {"baton": "b", "agent": "bo"}), 403, "FORBIDDEN")
+    for caller in (api.ana, api.sue):
+        problem(await caller.post("cases/c-1/abandon", {"baton": "b"}), 403, "FORBIDDEN")
