@@ -30,6 +30,10 @@ mode = "both"
 """
 
 
+def _command(verb: str) -> str:
+    return {"revoke": "revoke_offer", "extend": "extend_wrap_up"}.get(verb, f"{verb}_case")
+
+
 class Engine:
     """One workspace with a virtual clock. Instants are seconds after the test's T0."""
 
@@ -105,13 +109,13 @@ class Engine:
         self, agent: str, verb: str, case: str, *, baton: str | None = None, command_id: str | None = None, **args: Any
     ) -> Any:
         """Let an agent accept, decline, take, return, transfer or complete a case, with the present baton."""
-        name = "revoke_offer" if verb == "revoke" else f"{verb}_case"
+        name = _command(verb)
         baton = (await self.case(case))["baton"] if baton is None else baton
         return await self.run(name, ("agent", agent), command_id=command_id, case=case, baton=baton, **args)
 
     async def steer(self, role: str, verb: str, case: str, *, baton: str = "any", **args: Any) -> Any:
         """Let a supervisor or producer cancel, transfer, update or revoke."""
-        name = "revoke_offer" if verb == "revoke" else f"{verb}_case"
+        name = _command(verb)
         return await self.run(name, (role, "sue"), case=case, baton=baton, **args)
 
     async def refusal(self, call: Any) -> Refused:

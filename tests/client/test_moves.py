@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.client.conftest import Stage
-from tests.client.peer import a_case, until
+from tests.client.peer import a_case, a_snapshot, until
 from tests.client.test_agent import answered
 
 
@@ -26,6 +26,24 @@ async def test_a_queue_can_be_named_for_the_next_case(stage: Stage) -> None:
     client, peer = await stage.connected()
     _, command = await answered(peer, client.agent().take_next("billing"), a_case("c-1", "active"))
     assert command | {"id": ""} == {"type": "take_next", "id": "", "queue": "billing"}
+
+
+async def test_an_owner_wraps_up_and_takes_longer(stage: Stage) -> None:
+    client, peer = await stage.connected(a_snapshot(a_case("c-1", "active")))
+    (case,) = client.agent().desk
+    _, wrapping = await answered(peer, case.wrap("solved"))
+    assert (wrapping["type"], wrapping["disposition"]) == ("wrap_case", "solved")
+
+    told = {"ends_as": "closed", "extensions": 0, "disposition": "solved", "deadline_at_ms": 60}
+    event = a_case("c-1", "wrapping", baton="b-2", revision=2) | told
+    await peer.event("case_wrapping", event, state_before="active", agent_before="ana")
+    await until(client, lambda: case.case.ends_as == "closed")
+    _, extending = await answered(peer, case.extend_wrap_up())
+    assert (extending["type"], extending["baton"]) == ("extend_wrap_up", "b-2")
+
+    await peer.event("wrap_up_extended", event | {"revision": 3, "extensions": 1, "deadline_at_ms": 90})
+    await until(client, lambda: case.case.extensions == 1)
+    assert (case.case.deadline_at_ms, case.case.disposition) == (90, "solved")
 
 
 async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:

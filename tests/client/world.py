@@ -15,6 +15,7 @@ QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
 VIEW = frozenset({"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms"})
 HELD = ("offered", "active", "wrapping")
+STAY = ("agent", "deadline_at_ms", "ends_as", "extensions", "disposition")  # told only while a case stays in its state
 Json = dict[str, Any]
 
 
@@ -79,6 +80,8 @@ class World:
             self._change_capacity,
             self._move_clock,
             self._change_presence,
+            self._wrap,
+            self._extend,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -118,9 +121,19 @@ class World:
     def _cancel(self, pick: int) -> None:
         if case := self._one(pick, "waiting", "offered", "active"):
             if case["state"] == "active":
-                self._move("case_wrapping", case, "wrapping", case["agent"], self._now + 60_000)
+                self._begin_wrap_up(case, ends_as="cancelled")
             else:
                 self._move("case_cancelled", case, "cancelled")
+
+    def _wrap(self, pick: int) -> None:
+        if case := self._one(pick, "active"):
+            self._begin_wrap_up(case, ends_as="closed", disposition="solved")
+
+    def _extend(self, pick: int) -> None:
+        if case := self._one(pick, "wrapping"):
+            before = dict(case)
+            case |= {"extensions": case["extensions"] + 1, "deadline_at_ms": self._now + 60_000}
+            self._tell("wrap_up_extended", case, before, shows_card=False)
 
     def _complete(self, pick: int) -> None:
         if case := self._one(pick, "active", "wrapping"):
@@ -167,6 +180,10 @@ class World:
         found = [case for case in self._cases.values() if case["state"] in states]
         return found[pick % len(found)] if found else None
 
+    def _begin_wrap_up(self, case: Json, **stay: str) -> None:
+        stays: Json = {"extensions": 0, **stay}
+        self._move("case_wrapping", case, "wrapping", case["agent"], self._now + 60_000, stays=stays)
+
     def _score(self, case: Json) -> int:
         priority, age = case["priority"], case["requested_at_ms"]
         return int(priority * 2**39 + age)
@@ -185,9 +202,10 @@ class World:
         *,
         queue: str | None = None,
         shows_card: bool = False,
+        stays: Json | None = None,
     ) -> None:
         before = dict(case)
-        for gone in ("agent", "deadline_at_ms"):
+        for gone in STAY:
             case.pop(gone, None)
         case |= {"state": state, "baton": f"b-{len(self.log)}", "state_at_ms": self._now}
         case["queue"] = queue or case["queue"]
@@ -199,6 +217,7 @@ class World:
             case["agent"] = agent
         if deadline:
             case["deadline_at_ms"] = deadline
+        case |= stays or {}
         self._tell(kind, case, before, shows_card=shows_card)
 
     def _tell(self, kind: str, case: Json, before: Json, *, shows_card: bool) -> None:

@@ -35,6 +35,20 @@ async def test_a_producer_says_that_the_customer_has_left(api: Api) -> None:
     assert ok(await api.crm.post("cases/c-1/abandon", {"baton": "any"}))["state"] == "abandoned"
 
 
+async def test_an_owner_wraps_up_and_takes_longer(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    async with api.online("ana"):
+        taken = ok(await api.ana.post("agents/ana/take_next"))
+        wrapping = ok(await api.ana.post("cases/c-1/wrap", {"baton": taken["baton"], "disposition": "solved"}))
+        assert wrapping["state"] == "wrapping"
+        ok(await api.ana.post("cases/c-1/extend", {"baton": wrapping["baton"]}))
+        case = (await api.ana.get("cases/c-1")).json()
+        assert (case["ends_as"], case["extensions"], case["disposition"]) == ("closed", 1, "solved")
+        ok(await api.ana.post("cases/c-1/extend", {"baton": wrapping["baton"]}))
+        problem(await api.ana.post("cases/c-1/extend", {"baton": wrapping["baton"]}), 409, "NO_EXTENSION_LEFT")
+        assert ok(await api.ana.post("cases/c-1/complete", {"baton": wrapping["baton"]}))["state"] == "closed"
+
+
 async def test_who_may_move_what(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     for caller in (api.ana, api.crm):

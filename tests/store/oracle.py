@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from casebaton.store.fold import Fold, LogEvent, read_event
+from casebaton.store.fold import ENDED, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
 from tests.store.ownership import MOVES, WORKED_ON, next_case, shows
@@ -35,6 +35,8 @@ FIRST_EVENT = {
     "abandon_case": "case_abandoned",
     "take_next": "case_taken",
     "assign_case": "case_assigned",
+    "wrap_case": "case_wrapping",
+    "extend_wrap_up": "wrap_up_extended",
 }
 
 
@@ -114,6 +116,8 @@ class Observer:
                 self._check_choice(event, before)
             if event.type in REFUSALS:
                 self._check_refusal(event, body["at_ms"])
+            if event.state_before == "wrapping" and event.state in ENDED:
+                assert event.state == before.hash("case")[event.case]["ends_as"], f"{event.case} ends otherwise"
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
             if event.type in ("case_closed", "case_cancelled", "case_abandoned"):
@@ -129,7 +133,8 @@ class Observer:
         """Time never goes back, and a deadline lies its whole length ahead."""
         assert event["at_ms"] >= self._at_ms, "engine time went back"
         self._at_ms = event["at_ms"]
-        length = {"case_offered": "ring_ms", "case_wrapping": "wrap_up_ms"}.get(event["type"])
+        lengths = {"case_offered": "ring_ms", "case_wrapping": "wrap_up_ms", "wrap_up_extended": "wrap_up_ms"}
+        length = lengths.get(event["type"])
         if length:
             settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
             assert event["deadline_at_ms"] == event["at_ms"] + int(settings[length])

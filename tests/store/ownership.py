@@ -57,9 +57,17 @@ def _may_assign(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bo
     return bool(args["over_capacity"]) or is_theirs or has_room(agent, case["pool"], int(case["cost"]))
 
 
+def _may_extend(state: Snapshot, case: Hash, subject: str, _: dict[str, Any]) -> bool:
+    is_wrapping = case["state"] == "wrapping" and case["agent"] == subject
+    limit = state.config("channel", case["channel"])["wrap_up_extensions"]
+    return is_wrapping and int(case["extensions"]) < int(limit)
+
+
 MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
     "take_case": lambda state, case, subject, _: may_take(state, case, subject),
     "abandon_case": _may_abandon,
     "assign_case": _may_assign,
+    "wrap_case": lambda _, case, subject, __: (case["state"], case["agent"]) == ("active", subject),
+    "extend_wrap_up": _may_extend,
 }
 """Command on a case whose baton was shown -> may this subject do that now?"""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from casebaton.store.fold import KEEPS_BATON
 from tests.engine import Engine
 
 ROLES = {"ana": "agent", "bo": "agent", "sue": "supervisor", "crm": "producer"}
@@ -63,4 +64,4 @@ async def check(engine: Engine, command: str, state: str, actor: str, outcome: s
     assert (written["type"], written["state"], written["state_before"]) == (event, after, state)
     assert (written["actor"], written["cause"]) == (f"{ROLES[actor]}:{actor}", command)
     assert written["revision"] == case["revision"]
-    assert (written["baton"] == baton) == (event == "case_updated")
+    assert (written["baton"] == baton) == (event in KEEPS_BATON)

@@ -219,6 +219,13 @@ class Dispatch(RuleBasedStateMachine):
         actor = ("agent", self.holder(case, agent, slip))
         self.do(f"{verb}_case", actor, case=case, baton=self.baton(case, wish), **extras[verb])
 
+    @precondition(has_work)
+    @rule(index=some, agent=agents, slip=some, wish=batons, name=st.sampled_from(["wrap_case", "extend_wrap_up"]))
+    def wrap_up(self, index: int, agent: str, slip: int, wish: str, name: str) -> None:
+        case = self.pick(index, "active" if name == "wrap_case" else "wrapping")
+        extras = {"disposition": "done"} if name == "wrap_case" and slip % 2 else {}
+        self.do(name, ("agent", self.holder(case, agent, slip)), case=case, baton=self.baton(case, wish), **extras)
+
     @precondition(has_cases)
     @rule(
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,

@@ -27,6 +27,8 @@ VERBS: dict[str, dict[str, Any]] = {
     "take_case": {},
     "abandon_case": {},
     "assign_case": {"agent": "ana"},
+    "wrap_case": {},
+    "extend_wrap_up": {},
 }
 
 
@@ -359,6 +361,15 @@ async def assign_to_a_full_agent(engine: Engine) -> Awaitable[Any]:
     await engine.add_agent("ana", room=0)
     await engine.submit("one")
     return engine.steer("supervisor", "assign", "one", agent="ana")
+
+
+@refuses(("extend_wrap_up", "NO_EXTENSION_LEFT"))
+async def extend_a_wrap_up_a_third_time(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    await engine.act("ana", "wrap", "one")
+    for _ in range(2):
+        await engine.act("ana", "extend", "one")
+    return engine.act("ana", "extend", "one")
 
 
 def flip(engine: Engine, **args: Any) -> Awaitable[Any]:

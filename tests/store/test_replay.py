@@ -24,6 +24,11 @@ async def own(engine: Engine) -> dict[str, Any]:
     return {"case": "one", "baton": answer["baton"]}
 
 
+async def wrap(engine: Engine) -> dict[str, Any]:
+    answer = await engine.run("wrap_case", ANA, **await own(engine))
+    return {"case": "one", "baton": answer["baton"]}
+
+
 async def wait(engine: Engine) -> dict[str, Any]:
     await engine.add_agent("ana", queues=["mixed"])
     await engine.set_status("ana", "busy")
@@ -69,6 +74,8 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "abandon_case": (CRM, wait, {}),
     "take_next": (ANA, wait_unnamed, {}),
     "assign_case": (SUE, wait, {"agent": "ana"}),
+    "wrap_case": (ANA, own, {"disposition": "solved"}),
+    "extend_wrap_up": (ANA, wrap, {}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader"}

@@ -27,4 +27,6 @@ FULL: dict[str, dict[str, Any]] = {
     "abandon_case": ON_CASE,
     "take_next": {"queue": "support"},
     "assign_case": ON_CASE | {"agent": "bo", "over_capacity": True, "reason": "vip"},
+    "wrap_case": ON_CASE | {"disposition": "solved"},
+    "extend_wrap_up": ON_CASE,
 }  # fmt: skip

@@ -60,6 +60,8 @@ BAD_FIELDS = [
         {"over_capacity": 1},
         "$.over_capacity",
     ),
+    ({"type": "wrap_case", "id": "c", "case": "k", "baton": "b"}, {"disposition": " "}, "$.disposition"),
+    ({"type": "extend_wrap_up", "id": "c", "baton": "b"}, {"case": "a b"}, "$.case"),
 ]
 
 

@@ -14,6 +14,7 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.pool, case.cost, case.ring_s, case.cooldown_s, case.miss_limit, case.wrap_up_s) == (
         "interruptible", 1, 30, 60, 3, 60,
     )  # fmt: skip
+    assert case.wrap_up_extensions == 2
     assert (support.mode, support.exclusion_s) == ("push", 300)
     assert (ana.capacity, ana.interruptible_capacity, ana.queues) == (10, 3, [])
     assert (settings.offer_limit, settings.retention_s, settings.grace_s, settings.gone_s) == (1, 86400, 5, 20)
@@ -33,6 +34,7 @@ def test_all_that_can_be_said_is_read() -> None:
         cooldown_s = 0
         miss_limit = 1
         wrap_up_s = 20
+        wrap_up_extensions = 0
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -45,7 +47,13 @@ def test_all_that_can_be_said_is_read() -> None:
     """)
     assert found.workspace == document.Settings(offer_limit=2, retention_s=600, grace_s=3, gone_s=9.5)
     assert found.channels["chat"] == document.Channel(
-        pool="primary", cost=5, ring_s=15, cooldown_s=0, miss_limit=1, wrap_up_s=20
+        pool="primary",
+        cost=5,
+        ring_s=15,
+        cooldown_s=0,
+        miss_limit=1,
+        wrap_up_s=20,
+        wrap_up_extensions=0,
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120)
     assert found.agents["bo"] == document.Agent(

@@ -59,6 +59,17 @@ test("a withdrawn case stays on the desk, wrapping, until it closes", () => {
   assert.deepEqual(ids(apply(wrapping, closed).desk), ["c-1"]);
 });
 
+test("a wrap-up tells how it ends and how often it was extended, and nothing of it stays behind", () => {
+  const before = ana([], [aCase("c-1", { state: "active", agent: "ana" })]);
+  const stay = { state: "wrapping", agent: "ana", ends_as: "closed", extensions: 0, disposition: "solved" } as const;
+  const wrapping = apply(before, anEvent("case_wrapping", "c-1", stay));
+  const extended = apply(wrapping, anEvent("wrap_up_extended", "c-1", { ...stay, extensions: 1, deadline_at_ms: 90 }));
+  const [one] = extended.desk;
+  assert.deepEqual([one?.ends_as, one?.extensions, one?.disposition, one?.deadline_at_ms], ["closed", 1, "solved", 90]);
+  const given = apply(extended, anEvent("case_assigned", "c-1", { state: "active", agent: "ana", baton: "b.3" }));
+  assert.deepEqual([given.desk[0]?.ends_as, given.desk[0]?.extensions], [undefined, undefined]);
+});
+
 test("an update changes the card but neither the place nor the time in the state", () => {
   const before = ana([], [aCase("c-1", { state: "active", agent: "ana", state_at_ms: 3 })]);
   const event = { state: "active", agent: "ana", baton: "b.1", card: { subject: "New" } } as const;

@@ -13,6 +13,7 @@ from casebaton.wire.messages import (
     ChosenStatus,
     CompleteCase,
     DeclineCase,
+    ExtendWrapUp,
     Place,
     ReturnCase,
     SetStatus,
@@ -20,6 +21,7 @@ from casebaton.wire.messages import (
     TakeNext,
     TransferCase,
     UpdateCase,
+    WrapCase,
 )
 
 
@@ -66,6 +68,14 @@ class OwnedCase:
     async def complete(self, disposition: str | None = None) -> None:
         """End the work; the case is closed."""
         await self._session.command(CompleteCase(**self._shown(), disposition=given(disposition)))
+
+    async def wrap(self, disposition: str | None = None) -> None:
+        """End the work but for the wrap-up; the case closes when that ends, or with `complete`."""
+        await self._session.command(WrapCase(**self._shown(), disposition=given(disposition)))
+
+    async def extend_wrap_up(self) -> None:
+        """Have the wrap-up's whole time again, as often as the channel allows."""
+        await self._session.command(ExtendWrapUp(**self._shown()))
 
     async def return_(self, reason: str, place: Place = "keep") -> None:
         """Hand the case back to its queue."""

@@ -38,6 +38,9 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     state_at_ms: int = 0
     deadline_at_ms: int | None = None
     card: Card | None = None
+    ends_as: str | None = None
+    extensions: int | None = None
+    disposition: str | None = None
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -164,6 +167,8 @@ class Event(Struct, kw_only=True, gc=False):
     reconnect_after_ms: int = 0
 
     over_capacity: bool = False
+    ends_as: str | None = None
+    extensions: int | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -219,6 +224,7 @@ KNOWN_TYPES = frozenset(
         "config_applied",
         "case_abandoned",
         "case_assigned",
+        "wrap_up_extended",
     }
 )
 

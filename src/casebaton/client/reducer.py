@@ -144,6 +144,9 @@ def _case_after(event: Event, known: Case | None) -> Case:
         state_at_ms=state_at_ms,
         deadline_at_ms=event.deadline_at_ms,
         card=shown.card,
+        ends_as=event.ends_as,
+        extensions=event.extensions,
+        disposition=event.disposition,
     )
 
 

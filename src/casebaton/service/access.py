@@ -25,6 +25,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.AbandonCase: frozenset({"producer", "admin"}),
     m.TakeNext: frozenset({"agent"}),
     m.AssignCase: frozenset({"supervisor", "admin"}),
+    m.WrapCase: frozenset({"agent"}),
+    m.ExtendWrapUp: frozenset({"agent"}),
 }
 
 

@@ -34,7 +34,10 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_updated": (IN_LINE | _IN_HAND, None),
     "case_abandoned": (IN_LINE, "abandoned"),
     "case_assigned": (IN_LINE | _IN_HAND, "active"),
+    "wrap_up_extended": (frozenset({"wrapping"}), "wrapping"),
 }
+# What changes a case where it is: whoever showed the baton before may still show it.
+KEEPS_BATON = frozenset({"case_updated", "wrap_up_extended"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
 
@@ -228,7 +231,7 @@ class Fold:
         self._expect("owner", where, after.owner if after else "none", event.owner)
         if after is not None and bool(after.agent) == (after.state == "waiting"):
             self._fault("agent", f"{where}@{self.log_seq}", "an agent unless it waits", after.agent)
-        if before is not None and (before.baton == event.baton) != (event.type == "case_updated"):
+        if before is not None and (before.baton == event.baton) != (event.type in KEEPS_BATON):
             self._fault("baton", f"{where}@{self.log_seq}", "a new one when it changes hands", event.baton)
 
     def _shift_load(self, before: CaseFact | None, after: CaseFact | None, *, is_override: bool) -> None:

@@ -47,6 +47,7 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "cooldown_ms": _ms(channel.cooldown_s),
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
+            "wrap_up_extensions": channel.wrap_up_extensions,
         }
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
 

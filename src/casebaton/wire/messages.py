@@ -143,6 +143,16 @@ class AssignCase(CaseCommand, tag="assign_case"):
     reason: Reason | UnsetType = UNSET
 
 
+class WrapCase(CaseCommand, tag="wrap_case"):
+    """The owner's work is done but for the wrap-up; the case closes when that ends."""
+
+    disposition: Reason | UnsetType = UNSET
+
+
+class ExtendWrapUp(CaseCommand, tag="extend_wrap_up"):
+    """The owner needs the wrap-up's whole time again."""
+
+
 class SetStatus(CommandMessage, tag="set_status"):
     """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
 
@@ -197,6 +207,8 @@ Command = (
     | AbandonCase
     | TakeNext
     | AssignCase
+    | WrapCase
+    | ExtendWrapUp
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -210,6 +222,8 @@ VERBS: dict[str, type[CaseCommand]] = {
     "revoke": RevokeOffer,
     "abandon": AbandonCase,
     "assign": AssignCase,
+    "wrap": WrapCase,
+    "extend": ExtendWrapUp,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

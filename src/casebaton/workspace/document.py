@@ -20,6 +20,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     """A kind of work: its cost in capacity units and its timers.
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
+    `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -28,6 +29,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     cooldown_s: Seconds = 60
     miss_limit: Annotated[int, Meta(ge=1, le=1000)] = 3
     wrap_up_s: Annotated[float, Meta(ge=1, le=86400)] = 60
+    wrap_up_extensions: Annotated[int, Meta(ge=0, le=100)] = 2
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):

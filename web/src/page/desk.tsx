@@ -35,6 +35,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
   const question = useSignal<Question>(null);
   const disposition = useSignal("");
   const wrapping = one.state === "wrapping";
+  const withdrawn = wrapping && one.ends_as === "cancelled";
 
   async function attempt(command: () => Promise<unknown>): Promise<void> {
     busy.value = true;
@@ -44,11 +45,15 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
     event.preventDefault();
     void attempt(() => owned.complete(disposition.value.trim()));
   };
+  const extend = async (): Promise<void> => {
+    await attempt(() => owned.extendWrapUp());
+    busy.value = false; // the case stays where it is, and so does this card
+  };
   const ask = (asked: Question) => () => (question.value = asked);
 
   return (
-    <article class={wrapping ? "card withdrawn" : "card"} data-testid="desk-case" data-case={one.case} data-state={one.state}>
-      {wrapping && <p class="withdrawn-note">Withdrawn, finish up.</p>}
+    <article class={withdrawn ? "card withdrawn" : "card"} data-testid="desk-case" data-case={one.case} data-state={one.state}>
+      {withdrawn && <p class="withdrawn-note">Withdrawn, finish up.</p>}
       {wrapping && <Countdown work={work} one={one} />}
       <div class="title-line">
         <h3><Subject one={one} /></h3>
@@ -59,6 +64,11 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
         <CodeInput testid="disposition" label="Outcome" placeholder="Outcome (optional)" value={disposition.value}
           onInput={(text) => (disposition.value = text)} />
         <button class="primary" data-testid="case-complete" disabled={busy.value}>Complete</button>
+        {wrapping ? (
+          <button type="button" data-testid="case-extend" disabled={busy.value} onClick={() => void extend()}>More time</button>
+        ) : (
+          <button type="button" data-testid="case-wrap" disabled={busy.value} onClick={() => void attempt(() => owned.wrap(disposition.value.trim()))}>Wrap up</button>
+        )}
         <button type="button" data-testid="case-return" disabled={busy.value} onClick={ask("return")}>Return</button>
         <button type="button" data-testid="case-transfer" disabled={busy.value} onClick={ask("transfer")}>Transfer</button>
       </form>

@@ -14,6 +14,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   SAME_QUEUE: "it is in that queue already.",
   CASE_NOT_FOUND: "it no longer exists.",
   NOT_SENT: "not sent, there is no connection.",
+  NO_EXTENSION_LEFT: "its wrap-up was extended as often as it may be.",
   NOTHING_TO_TAKE: "no case waits that you may take now.",
   OUTCOME_UNKNOWN: "no answer came; what you see now is how it stands.",
 };

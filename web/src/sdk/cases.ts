@@ -37,6 +37,14 @@ export class OwnedCase extends Held {
     return this.issue({ type: "transfer_case", queue, ...(reason && { reason }), ...this.shown });
   }
 
+  wrap(disposition?: string): Promise<unknown> {
+    return this.issue({ type: "wrap_case", ...(disposition && { disposition }), ...this.shown });
+  }
+
+  extendWrapUp(): Promise<unknown> {
+    return this.issue({ type: "extend_wrap_up", ...this.shown });
+  }
+
   complete(disposition?: string): Promise<unknown> {
     return this.issue({ type: "complete_case", ...(disposition && { disposition }), ...this.shown });
   }

@@ -102,7 +102,15 @@ function toCase(event: CaseEvent, known: Case | undefined): Case {
     ...(agent !== undefined && { agent }),
     ...(deadline_at_ms !== undefined && { deadline_at_ms }),
     ...(score !== undefined && { score }),
+    ...stay(event),
   } as Case; // whatever is not known yet enters with an event that tells all of it
+}
+
+// What is told of a case only while it stays in one state.
+function stay(event: CaseEvent): Partial<Case> {
+  const { ends_as, extensions, disposition } = event;
+  if (ends_as === undefined) return {};
+  return { ends_as, ...(extensions !== undefined && { extensions }), ...(disposition !== undefined && { disposition }) };
 }
 
 function entry(one: Partial<Case> = {}): Partial<Case> {

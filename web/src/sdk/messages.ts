@@ -36,6 +36,10 @@ export interface Case {
   deadline_at_ms?: number;
   score?: number;
   card?: Card;
+  /** Of a wrapping case: what it ends as, and how often its wrap-up was extended. */
+  ends_as?: "closed" | "cancelled";
+  extensions?: number;
+  disposition?: string;
 }
 
 export interface AgentState {
@@ -121,7 +125,7 @@ interface EventHead {
 export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
-  "case_abandoned", "case_assigned",
+  "case_abandoned", "case_assigned", "wrap_up_extended",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
@@ -190,7 +194,9 @@ export type Command =
   | { type: "set_status"; status: ChosenStatus; channels?: string[] }
   | { type: "watch_queue"; queue: string; limit: number }
   | { type: "unwatch"; queue: string }
-  | { type: "take_next"; queue?: string };
+  | { type: "take_next"; queue?: string }
+  | ({ type: "wrap_case"; disposition?: string } & OnCase)
+  | ({ type: "extend_wrap_up" } & OnCase);
 
 const CASE_EVENT_NAMES: ReadonlySet<string> = new Set(CASE_EVENTS);
 

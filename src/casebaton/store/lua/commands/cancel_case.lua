@@ -8,12 +8,7 @@ return function(args)
   if refusal then return refusal end
   local reason = ',"reason":"' .. args.reason .. '"'
   if c.state == 'active' then
-    local wrap_up_ms = queue.channel(c.channel).wrap_up_ms
-    case.pass(c, 'wrapping', c.agent)
-    c.deadline_at = timers.in_service(wrap_up_ms)
-    case.record('case_wrapping', c, tx.actor, nil, reason)
-    case.vacate(c)
-    timers.set_deadline('wrap', c.id, c.baton, c.deadline_at)
+    moves.wrap(c, tx.actor, 'cancelled', '', reason)
   else
     moves.finish('case_cancelled', c, 'cancelled', tx.actor, reason)
   end

@@ -6,12 +6,7 @@
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true, parked = true, wrapping = true })
   if refusal then return refusal end
-  local extra = args.disposition ~= '' and ',"disposition":"' .. args.disposition .. '"' or ''
-  if c.state == 'wrapping' then
-    moves.finish('case_cancelled', c, 'cancelled', tx.actor, extra)
-  else
-    moves.finish('case_closed', c, 'closed', tx.actor, extra)
-  end
+  moves.complete(c, tx.actor, args.disposition, '')
   match.settle()
   return tx.commit(case.brief(c))
 end

@@ -1,10 +1,11 @@
--- uses: keys, digits, classes, record, tx, timers
+-- uses: keys, digits, classes, record, tx, timers, stay
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position' }
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest',
-  'owned' } -- '1' from the first ownership on
+  'owned', -- '1' from the first ownership on
+  'ends_as', 'extensions', 'disposition' } -- of a wrap-up
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 -- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
 local PRIORITY_STEP = 2 ^ 39
@@ -80,11 +81,6 @@ function case.brief(c)
     .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","revision":' .. c.revision .. '}'
 end
 
-local function deadline_member(c)
-  if c.deadline_at == '0' then return '' end
-  return ',"deadline_at_ms":' .. string.format('%d', c.deadline_at + tx.lost)
-end
-
 -- What whoever sees the case for the first time needs beside the event itself: JSON members.
 function case.view(c)
   local card = rawget(c, 'card') or call('GET', keys.card(c.id))
@@ -97,7 +93,7 @@ end
 function case.json(c, data)
   return '{"case":"' .. c.id .. '","revision":' .. c.revision .. ',"state":"' .. c.state .. '","owner":"' .. c.owner
     .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","queue":"' .. c.queue
-    .. '","score":' .. c.score .. ',"state_at_ms":' .. c.state_at .. deadline_member(c) .. case.view(c)
+    .. '","score":' .. c.score .. ',"state_at_ms":' .. c.state_at .. stay.members(c) .. case.view(c)
     .. (data and ',"data":' .. data or '') .. '}'
 end
 
@@ -130,7 +126,7 @@ function case.record(kind, c, actor, a, extra, other)
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
-    .. '","score":' .. c.score .. deadline_member(c) .. held_member(a, other) .. extra)
+    .. '","score":' .. c.score .. stay.members(c) .. held_member(a, other) .. extra)
   record.touch(c)
 end
 

@@ -1,4 +1,4 @@
--- uses: keys, record, tx, timers, case, agent, match
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -72,6 +72,24 @@ function moves.assign(c, a, actor, extra)
   match.free(a)
 end
 
+-- The owner's work is over but for what there is to write down; the case ends as `ends_as`, by itself if need be.
+function moves.wrap(c, actor, ends_as, disposition, extra)
+  case.pass(c, 'wrapping', c.agent)
+  c.ends_as, c.disposition, c.extensions = ends_as, disposition, '0'
+  c.deadline_at = timers.in_service(queue.channel(c.channel).wrap_up_ms)
+  case.record('case_wrapping', c, actor, nil, extra)
+  case.vacate(c)
+  timers.set_deadline('wrap', c.id, c.baton, c.deadline_at)
+end
+
+-- The wrap-up's whole length again, from now.
+function moves.extend_wrap_up(c, actor)
+  c.extensions = digits.of(c.extensions + 1)
+  c.deadline_at = timers.in_service(queue.channel(c.channel).wrap_up_ms)
+  case.record('wrap_up_extended', c, actor, nil, '')
+  timers.set_deadline('wrap', c.id, c.baton, c.deadline_at)
+end
+
 -- The case is over, whoever had it.
 function moves.finish(kind, c, state, actor, extra)
   local a = holder(c)
@@ -86,6 +104,18 @@ function moves.finish(kind, c, state, actor, extra)
   case.vacate(c)
   c.agent = last_agent -- whom a closed case was with; nobody owns it
   case.bury(c)
+end
+
+-- The work is done. A case that was withdrawn under its owner's hands ends as cancelled, any other as closed.
+function moves.complete(c, actor, disposition, extra)
+  local is_wrapping = c.state == 'wrapping'
+  if is_wrapping and disposition == '' then disposition = c.disposition end
+  extra = (disposition ~= '' and ',"disposition":"' .. disposition .. '"' or '') .. extra
+  if is_wrapping and c.ends_as == 'cancelled' then
+    moves.finish('case_cancelled', c, 'cancelled', actor, extra)
+  else
+    moves.finish('case_closed', c, 'closed', actor, extra)
+  end
 end
 
 return moves
