@@ -30,7 +30,7 @@ PLACES = {
     "wrapping": ["card", "held", "wrap"],
 }
 _CASE_NOUNS = frozenset({"case", "card", "data", "cooling"})
-_SETS = frozenset({"line", "wait", "held", "ready", "members"})
+_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking"})
 
 
 class Violation(Struct, frozen=True):
@@ -82,6 +82,19 @@ class StoredCase(Struct):
     pool: str = ""
     cost: int = 0
     priority: int = 0
+    parked_cost: int = 0
+    wake_at: int = 0
+    wake_pending: bool = False
+
+    @property
+    def right_places(self) -> list[str]:
+        """The places that should claim it, sorted."""
+        places = {*PLACES[self.state]}
+        if self.wake_pending:
+            places.add("waking")
+        elif self.wake_at:
+            places.add("wake")
+        return sorted(places)
 
 
 class StoredAgent(Struct):
@@ -96,6 +109,7 @@ class StoredAgent(Struct):
     held_primary: int
     held_interruptible: int
     offers: int
+    waking: int
 
 
 class CasesSlice(Struct):
@@ -226,7 +240,7 @@ class _Audit:
             self._report.add("case_unknown", where, "no live case, says the log", stored.state)
         elif folded is not None:
             self._compare("case_differs", where, folded, stored)
-        expected = PLACES[stored.state] if is_live else []
+        expected = stored.right_places if is_live else []
         if stored.places != expected:
             self._report.add("places" if is_live else "left_over", where, expected, stored.places)
 

@@ -46,12 +46,31 @@ async def test_an_owner_wraps_up_and_takes_longer(stage: Stage) -> None:
     assert (case.case.deadline_at_ms, case.case.disposition) == (90, "solved")
 
 
+async def test_an_owner_parks_and_resumes(stage: Stage) -> None:
+    client, peer = await stage.connected(a_snapshot(a_case("c-1", "active")))
+    (case,) = client.agent().desk
+    _, parking = await answered(peer, case.park(90))
+    assert (parking["type"], parking["wake_at_ms"]) == ("park_case", 90)
+
+    event = a_case("c-1", "parked", baton="b-2", revision=2)
+    await peer.event("case_parked", event | {"wake_at_ms": 90}, state_before="active", agent_before="ana")
+    await until(client, lambda: case.case.wake_at_ms == 90)
+    await peer.event("case_wake_pending", event | {"revision": 3, "wake_pending": True}, state_before="parked")
+    await until(client, lambda: case.case.wake_pending)
+    assert case.case.wake_at_ms is None
+
+    _, resuming = await answered(peer, case.resume())
+    assert (resuming["type"], resuming["baton"]) == ("resume_case", "b-2")
+
+
 async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
     client, peer = await stage.connected(role="admin")
     asking = [
         asyncio.create_task(client.assign("c-1", "bo")),
         asyncio.create_task(client.assign("c-1", "bo", over_capacity=True, reason="vip", baton="b-7")),
         asyncio.create_task(client.abandon("c-1")),
+        asyncio.create_task(client.resume("c-1")),
+        asyncio.create_task(client.update("c-1", customer_activity=True)),
     ]
     commands = [await peer.command() for _ in asking]
     for command in commands:
@@ -63,4 +82,6 @@ async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
         on_case | {"type": "assign_case", "baton": "any", "agent": "bo"},
         on_case | {"type": "assign_case", "baton": "b-7", "agent": "bo", "over_capacity": True, "reason": "vip"},
         on_case | {"type": "abandon_case", "baton": "any"},
+        on_case | {"type": "resume_case", "baton": "any"},
+        on_case | {"type": "update_case", "baton": "any", "customer_activity": True},
     ]

@@ -13,9 +13,12 @@ from casebaton.client.events import Event, QueuePage, Snapshot
 
 QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
-VIEW = frozenset({"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms"})
-HELD = ("offered", "active", "wrapping")
-STAY = ("agent", "deadline_at_ms", "ends_as", "extensions", "disposition")  # told only while a case stays in its state
+VIEW = frozenset(
+    {"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms", "parked_cost"}
+)
+HELD = ("offered", "active", "parked", "wrapping")
+# What is told of a case only while it stays in its state.
+STAY = ("agent", "deadline_at_ms", "ends_as", "extensions", "disposition", "wake_at_ms", "wake_pending")
 Json = dict[str, Any]
 
 
@@ -82,6 +85,9 @@ class World:
             self._change_presence,
             self._wrap,
             self._extend,
+            self._park,
+            self._wake,
+            self._resume,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -90,7 +96,7 @@ class World:
         case = f"c-{next(self._ids)}"
         self._cases[case] = {"case": case, "state": "", "queue": QUEUES[pick % 2], "channel": "case", "revision": 0}
         self._cases[case] |= {"pool": "interruptible", "cost": 1, "priority": pick % 3, "created_at_ms": self._now}
-        self._cases[case] |= {"requested_at_ms": self._now, "card": {"subject": f"about {case}"}}
+        self._cases[case] |= {"requested_at_ms": self._now, "card": {"subject": f"about {case}"}, "parked_cost": 0}
         self._move("case_queued", self._cases[case], "waiting", shows_card=True)
 
     def _offer(self, pick: int) -> None:
@@ -134,6 +140,22 @@ class World:
             before = dict(case)
             case |= {"extensions": case["extensions"] + 1, "deadline_at_ms": self._now + 60_000}
             self._tell("wrap_up_extended", case, before, shows_card=False)
+
+    def _park(self, pick: int) -> None:
+        if case := self._one(pick, "active"):
+            stays = {"wake_at_ms": self._now + pick} if pick % 2 else None
+            self._move("case_parked", case, "parked", case["agent"], stays=stays)
+
+    def _wake(self, pick: int) -> None:
+        if case := self._one(pick, "parked"):
+            before = dict(case)
+            case.pop("wake_at_ms", None)
+            case["wake_pending"] = True
+            self._tell("case_wake_pending", case, before, shows_card=False)
+
+    def _resume(self, pick: int) -> None:
+        if case := self._one(pick, "parked"):
+            self._move("case_resumed", case, "active", case["agent"])
 
     def _complete(self, pick: int) -> None:
         if case := self._one(pick, "active", "wrapping"):
@@ -190,6 +212,7 @@ class World:
 
     def _load(self, agent: str) -> Json:
         held = [each["state"] for each in self._cases.values() if each.get("agent") == agent]
+        held = [state for state in held if state != "parked"]
         return {"held_primary": 0, "held_interruptible": len(held), "offers": held.count("offered")}
 
     def _move(

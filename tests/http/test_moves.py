@@ -49,6 +49,18 @@ async def test_an_owner_wraps_up_and_takes_longer(api: Api) -> None:
         assert ok(await api.ana.post("cases/c-1/complete", {"baton": wrapping["baton"]}))["state"] == "closed"
 
 
+async def test_a_parked_case_wakes_when_its_customer_does_something(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    async with api.online("ana"):
+        taken = ok(await api.ana.post("agents/ana/take_next"))
+        parked = ok(await api.ana.post("cases/c-1/park", {"baton": taken["baton"], "wake_at_ms": 2**42}))
+        assert (parked["state"], (await api.ana.get("cases/c-1")).json()["wake_at_ms"]) == ("parked", 2**42)
+        resumed = ok(await api.ana.post("cases/c-1/resume", {"baton": parked["baton"]}))
+        parked = ok(await api.ana.post("cases/c-1/park", {"baton": resumed["baton"]}))
+        assert ok(await api.crm.patch("cases/c-1", {"baton": "any", "priority": 0}))["state"] == "parked"
+        assert ok(await api.crm.patch("cases/c-1", {"baton": "any", "customer_activity": True}))["state"] == "active"
+
+
 async def test_who_may_move_what(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     for caller in (api.ana, api.crm):

@@ -9,10 +9,14 @@ from tests.engine import Engine
 from tests.store.ownership import MOVES, WORKED_ON, next_case, shows
 from tests.store.soundness import LIVE, Hash, Snapshot, check, class_of, may_be_offered, read
 
-CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent")
+CASE_FIELDS = (
+    "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent",
+    "parked_cost",
+)  # fmt: skip
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
+    "waking",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -37,6 +41,8 @@ FIRST_EVENT = {
     "assign_case": "case_assigned",
     "wrap_case": "case_wrapping",
     "extend_wrap_up": "wrap_up_extended",
+    "park_case": "case_parked",
+    "resume_case": "case_resumed",
 }
 
 
@@ -57,7 +63,7 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     if case is None or not shows(case, role, args["baton"]):
         return False
     if name in MOVES:
-        return MOVES[name](state, case, subject, args)
+        return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
@@ -114,7 +120,7 @@ class Observer:
             self._check_time(body)
             if event.type == "case_offered":
                 self._check_choice(event, before)
-            if event.type in REFUSALS:
+            if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
                 assert event.state == before.hash("case")[event.case]["ends_as"], f"{event.case} ends otherwise"

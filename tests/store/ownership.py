@@ -3,17 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.store.soundness import LIVE, Hash, Snapshot
+from tests.store.soundness import LIVE, Hash, Snapshot, has_room
 
 WORKED_ON = {"active", "parked", "wrapping"}
-
-
-def has_room(agent: Hash, pool: str, cost: int) -> bool:
-    """Do so many more units fit?"""
-    p, j = int(agent["held_primary"]), int(agent["held_interruptible"])
-    if pool == "primary":
-        return p + cost <= int(agent["capacity"])
-    return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
 
 
 def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
@@ -26,6 +18,7 @@ def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         and agent["presence"] == "connected"
         and agent["status"] in ("online", "busy")
         and has_room(agent, case["pool"], int(case["cost"]))
+        and int(agent["waking"]) == 0
     )
 
 
@@ -63,11 +56,28 @@ def _may_extend(state: Snapshot, case: Hash, subject: str, _: dict[str, Any]) ->
     return is_wrapping and int(case["extensions"]) < int(limit)
 
 
+def _may_resume(state: Snapshot, case: Hash, subject: str, args: dict[str, Any]) -> bool:
+    is_theirs = args["by"] != "agent" or case["agent"] == subject
+    if case["state"] != "parked" or not is_theirs:
+        return False
+    return may_wake(state, args["case"], case)
+
+
+def may_wake(state: Snapshot, name: str, case: Hash) -> bool:
+    """Is there room for a parked case with its owner, and nothing that has woken before it?"""
+    woken = state.zset("waking", case["agent"])
+    is_first = not woken or name == min(woken, key=lambda other: (woken[other], other))
+    more = int(case["cost"]) - int(case["parked_cost"])
+    return is_first and (more <= 0 or has_room(state.hash("agent")[case["agent"]], case["pool"], more))
+
+
 MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
     "take_case": lambda state, case, subject, _: may_take(state, case, subject),
     "abandon_case": _may_abandon,
     "assign_case": _may_assign,
     "wrap_case": lambda _, case, subject, __: (case["state"], case["agent"]) == ("active", subject),
     "extend_wrap_up": _may_extend,
+    "park_case": lambda _, case, subject, __: (case["state"], case["agent"]) == ("active", subject),
+    "resume_case": _may_resume,
 }
 """Command on a case whose baton was shown -> may this subject do that now?"""

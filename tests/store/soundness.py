@@ -63,9 +63,22 @@ async def read(engine: Engine) -> Snapshot:
     return found
 
 
+def has_room(agent: Hash, pool: str, cost: int) -> bool:
+    """Do so many more units fit?"""
+    p, j = int(agent["held_primary"]), int(agent["held_interruptible"])
+    if pool == "primary":
+        return p + cost <= int(agent["capacity"])
+    return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
+
+
 def class_of(case: Hash) -> str:
     """The class a case waits in."""
     return f"{case['queue']}/{case['channel']}/{case['pool'][0]}{case['cost']}/-/0"
+
+
+def units_of(case: Hash) -> int:
+    """The units a case in somebody's hands holds."""
+    return int(case["parked_cost"] if case["state"] == "parked" else case["cost"])
 
 
 def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
@@ -82,6 +95,7 @@ def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
         and (agent["channels"] == "*" or channel in agent["channels"].split(","))
         and int(agent["offers"]) < int(state.meta["offer_limit"])
         and has_room
+        and int(agent["waking"]) == 0
     )
 
 
@@ -123,7 +137,7 @@ def _check_loads(state: Snapshot) -> None:
     for name, agent in state.hash("agent").items():
         held = [c for c in state.hash("case").values() if c["agent"] == name and c["state"] in IN_HAND]
         for pool in ("primary", "interruptible"):
-            units = sum(int(case["cost"]) for case in held if case["pool"] == pool)
+            units = sum(units_of(case) for case in held if case["pool"] == pool)
             assert int(agent[f"held_{pool}"]) == units, f"{name}: held_{pool}"
         assert int(agent["offers"]) == sum(case["state"] == "offered" for case in held), f"{name}: offers"
         pairs = [
@@ -133,6 +147,29 @@ def _check_loads(state: Snapshot) -> None:
     for name, case in state.hash("case").items():
         if case["state"] in LIVE:
             assert int(case["cooling"]) == len(state.zset("cooling", name)), f"{name}: cooling"
+
+
+def _check_parked(state: Snapshot) -> None:
+    """A parked case has the timer that wakes it, or has woken: then its owner has no room, or is away, for a time."""
+    parked = {name: case for name, case in state.hash("case").items() if case["state"] == "parked"}
+    expected, woken = set(), dict[str, set[str]]()
+    for name, case in parked.items():
+        if case["wake_pending"]:
+            expected.add(f"waking:{name}:{case['baton']}")
+            woken.setdefault(case["agent"], set()).add(name)
+        elif case["wake_at"] != "0":
+            expected.add(f"wake:{name}:{case['baton']}")
+    assert {timer for timer in state.zset("timers") if timer.startswith(("wake:", "waking:"))} == expected
+    assert {agent: set(rows) for agent, rows in state.ranked.get("waking", {}).items()} == woken
+    for name, agent in state.hash("agent").items():
+        assert int(agent["waking"]) == len(woken.get(name, ())), f"{name}: waking"
+        is_there = agent["presence"] != "gone" and agent["status"] != "offline"
+        if is_there and name in woken:
+            rows = state.zset("waking", name)
+            case = parked[min(rows, key=lambda other: (rows[other], other))]
+            more = int(case["cost"]) - int(case["parked_cost"])
+            assert more > 0
+            assert not has_room(agent, case["pool"], more), f"{name} has room for what has woken"
 
 
 def _check_readiness(state: Snapshot) -> None:
@@ -159,6 +196,7 @@ def check(state: Snapshot) -> None:
     _check_places(state)
     _check_deadlines(state)
     _check_loads(state)
+    _check_parked(state)
     _check_readiness(state)
 
 

@@ -8,6 +8,7 @@ state     | crm
 waiting   | case_abandoned abandoned none 0
 offered   | case_abandoned abandoned none 0
 active    | WAS_OWNED
+parked    | WAS_OWNED
 wrapping  | WAS_OWNED
 closed    | WRONG_STATE
 cancelled | WRONG_STATE

@@ -8,6 +8,7 @@ state     | sue
 waiting   | case_assigned active agent:ana 1
 offered   | case_assigned active agent:ana 1
 active    | SAME_AGENT
+parked    | SAME_AGENT
 wrapping  | SAME_AGENT
 closed    | WRONG_STATE
 cancelled | WRONG_STATE
@@ -17,6 +18,7 @@ state     | sue
 waiting   | NO_ROOM
 offered   | NO_ROOM
 active    | NO_ROOM
+parked    | NO_ROOM
 wrapping  | NO_ROOM
 closed    | WRONG_STATE
 cancelled | WRONG_STATE
@@ -26,6 +28,7 @@ state     | sue
 waiting   | case_assigned active agent:bo 0
 offered   | case_assigned active agent:bo 0
 active    | case_assigned active agent:bo 0
+parked    | case_assigned active agent:bo 0
 wrapping  | case_assigned active agent:bo 0
 closed    | WRONG_STATE
 cancelled | WRONG_STATE

@@ -102,7 +102,7 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "a step that the life does not have": ([ANA, QUEUED, ACCEPTED | {"revision": 2, "state_before": "waiting",
                                                                      "agent_before": ""}],
                                            ["transition"]),
-    "an event leads elsewhere": ([ANA, QUEUED, OFFERED, ACCEPTED | {"state": "parked"}], ["state"]),
+    "an event leads elsewhere": ([ANA, QUEUED, OFFERED, ACCEPTED | {"state": "wrapping"}], ["state"]),
     "a case waits in somebody's hands": ([QUEUED | {"agent": "ana"}], ["agent", "unknown_agent", "over_capacity"]),
     "the baton stays in a new hand": ([ANA, QUEUED, OFFERED | {"baton": "b1"}], ["baton"]),
     "the claimed load is not the sum": ([ANA, QUEUED, OFFERED | {"held": [{"agent": "ana", "primary": 0,

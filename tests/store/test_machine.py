@@ -32,6 +32,8 @@ ring_s = 6
 miss_limit = 1
 cooldown_s = 3
 wrap_up_s = 5
+parked_cost = 1
+wake_limit_s = 8
 [workspace]
 offer_limit = {limit}
 grace_s = 2
@@ -225,6 +227,26 @@ class Dispatch(RuleBasedStateMachine):
         case = self.pick(index, "active" if name == "wrap_case" else "wrapping")
         extras = {"disposition": "done"} if name == "wrap_case" and slip % 2 else {}
         self.do(name, ("agent", self.holder(case, agent, slip)), case=case, baton=self.baton(case, wish), **extras)
+
+    @precondition(has_work)
+    @rule(index=some, agent=agents, slip=some, wish=batons, wakes_in=st.sampled_from([None, None, 0, 1500, 9000]))
+    def park(self, index: int, agent: str, slip: int, wish: str, wakes_in: int | None) -> None:
+        case = self.pick(index, "active")
+        wake = {} if wakes_in is None else {"wake_at_ms": self.engine.now + wakes_in}
+        self.do("park_case", ("agent", self.holder(case, agent, slip)), case=case, baton=self.baton(case, wish), **wake)
+
+    @precondition(has_work)
+    @rule(index=some, agent=agents, slip=some, wish=batons, steers=st.booleans())
+    def resume(self, index: int, agent: str, slip: int, wish: str, *, steers: bool) -> None:
+        case = self.pick(index, "parked")
+        actor = ("supervisor", "sue") if steers else ("agent", self.holder(case, agent, slip))
+        self.do("resume_case", actor, case=case, baton=self.baton(case, wish))
+
+    @precondition(has_work)
+    @rule(index=some, wish=batons)
+    def customer_does_something(self, index: int, wish: str) -> None:
+        case = self.pick(index, "parked")
+        self.do("update_case", ("producer", "crm"), case=case, baton=self.baton(case, wish), customer_activity=1)
 
     @precondition(has_cases)
     @rule(

@@ -33,6 +33,7 @@ async def test_a_case_is_shown_whole(engine: Engine) -> None:
         "channel": "case", "pool": "interruptible", "cost": 1, "priority": 3, "created_at_ms": 1_700_000_000_000,
         "requested_at_ms": engine.now, "queued_at_ms": engine.now, "state_at_ms": engine.now,
         "card": {"subject": "Tröpfchen \x07"}, "data": {"a": [1, None]},
+        "parked_cost": 0,
     }  # fmt: skip
 
 

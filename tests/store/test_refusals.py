@@ -29,6 +29,8 @@ VERBS: dict[str, dict[str, Any]] = {
     "assign_case": {"agent": "ana"},
     "wrap_case": {},
     "extend_wrap_up": {},
+    "park_case": {},
+    "resume_case": {},
 }
 
 
@@ -370,6 +372,16 @@ async def extend_a_wrap_up_a_third_time(engine: Engine) -> Awaitable[Any]:
     for _ in range(2):
         await engine.act("ana", "extend", "one")
     return engine.act("ana", "extend", "one")
+
+
+@refuses(("resume_case", "NO_ROOM"))
+async def resume_without_room(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", room=1)
+    await engine.submit("one")
+    await engine.act("ana", "accept", "one")
+    await engine.act("ana", "park", "one")
+    await engine.submit("two")
+    return engine.act("ana", "resume", "one")
 
 
 def flip(engine: Engine, **args: Any) -> Awaitable[Any]:

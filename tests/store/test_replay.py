@@ -29,6 +29,11 @@ async def wrap(engine: Engine) -> dict[str, Any]:
     return {"case": "one", "baton": answer["baton"]}
 
 
+async def park(engine: Engine) -> dict[str, Any]:
+    answer = await engine.run("park_case", ANA, **await own(engine))
+    return {"case": "one", "baton": answer["baton"]}
+
+
 async def wait(engine: Engine) -> dict[str, Any]:
     await engine.add_agent("ana", queues=["mixed"])
     await engine.set_status("ana", "busy")
@@ -76,6 +81,8 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "assign_case": (SUE, wait, {"agent": "ana"}),
     "wrap_case": (ANA, own, {"disposition": "solved"}),
     "extend_wrap_up": (ANA, wrap, {}),
+    "park_case": (ANA, own, {"wake_at_ms": 2**42}),
+    "resume_case": (ANA, park, {}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader"}

@@ -9,6 +9,7 @@ state     | ana                              | bo sue crm
 waiting   | NOT_HOLDER                       | NOT_HOLDER
 offered   | WRONG_STATE                      | NOT_HOLDER
 active    | case_wrapping wrapping agent:ana 1 | NOT_HOLDER
+parked    | WRONG_STATE                      | NOT_HOLDER
 wrapping  | WRONG_STATE                      | NOT_HOLDER
 closed    | WRONG_STATE                      | NOT_HOLDER
 cancelled | NOT_HOLDER                       | NOT_HOLDER
@@ -18,6 +19,7 @@ state     | ana                                 | bo sue crm
 waiting   | NOT_HOLDER                          | NOT_HOLDER
 offered   | WRONG_STATE                         | NOT_HOLDER
 active    | WRONG_STATE                         | NOT_HOLDER
+parked    | WRONG_STATE                          | NOT_HOLDER
 wrapping  | wrap_up_extended wrapping agent:ana 1 | NOT_HOLDER
 closed    | WRONG_STATE                         | NOT_HOLDER
 cancelled | NOT_HOLDER                          | NOT_HOLDER

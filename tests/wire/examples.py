@@ -17,6 +17,7 @@ FULL: dict[str, dict[str, Any]] = {
     "cancel_case": ON_CASE | {"reason": "withdrawn"},
     "update_case": ON_CASE | {
         "priority": 0, "subject": "New", "customer": "cu-8", "url": "http://crm.example/2", "data": [],
+        "customer_activity": True,
     },
     "revoke_offer": ON_CASE | {"reason": "meeting"},
     "set_status": {"status": "online", "channels": ["case", "chat"]},
@@ -29,4 +30,6 @@ FULL: dict[str, dict[str, Any]] = {
     "assign_case": ON_CASE | {"agent": "bo", "over_capacity": True, "reason": "vip"},
     "wrap_case": ON_CASE | {"disposition": "solved"},
     "extend_wrap_up": ON_CASE,
+    "park_case": ON_CASE | {"wake_at_ms": 2**42},
+    "resume_case": ON_CASE,
 }  # fmt: skip

@@ -62,6 +62,13 @@ BAD_FIELDS = [
     ),
     ({"type": "wrap_case", "id": "c", "case": "k", "baton": "b"}, {"disposition": " "}, "$.disposition"),
     ({"type": "extend_wrap_up", "id": "c", "baton": "b"}, {"case": "a b"}, "$.case"),
+    ({"type": "park_case", "id": "c", "case": "k", "baton": "b"}, {"wake_at_ms": 2**42 + 1}, "$.wake_at_ms"),
+    ({"type": "resume_case", "id": "c", "case": "k"}, {"baton": ""}, "$.baton"),
+    (
+        {"type": "update_case", "id": "c", "case": "k", "baton": "b"},
+        {"customer_activity": "yes"},
+        "$.customer_activity",
+    ),
 ]
 
 

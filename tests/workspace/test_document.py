@@ -14,7 +14,7 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.pool, case.cost, case.ring_s, case.cooldown_s, case.miss_limit, case.wrap_up_s) == (
         "interruptible", 1, 30, 60, 3, 60,
     )  # fmt: skip
-    assert case.wrap_up_extensions == 2
+    assert (case.wrap_up_extensions, case.parked_cost, case.wake_limit_s) == (2, 0, 600)
     assert (support.mode, support.exclusion_s) == ("push", 300)
     assert (ana.capacity, ana.interruptible_capacity, ana.queues) == (10, 3, [])
     assert (settings.offer_limit, settings.retention_s, settings.grace_s, settings.gone_s) == (1, 86400, 5, 20)
@@ -35,6 +35,8 @@ def test_all_that_can_be_said_is_read() -> None:
         miss_limit = 1
         wrap_up_s = 20
         wrap_up_extensions = 0
+        parked_cost = 2
+        wake_limit_s = 300
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -54,6 +56,8 @@ def test_all_that_can_be_said_is_read() -> None:
         miss_limit=1,
         wrap_up_s=20,
         wrap_up_extensions=0,
+        parked_cost=2,
+        wake_limit_s=300,
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120)
     assert found.agents["bo"] == document.Agent(
@@ -80,6 +84,7 @@ def test_all_that_can_be_said_is_read() -> None:
         (SMALL + "[agents.ana]\ncapacity = 2000\n", r"\.capacity: Expected `int` <= 1000"),
         (SMALL + '[agents.ana]\nqueues = ["support", "nowhere"]\n', r"^INVALID: \$\.agents\.ana\.queues\[1\]: there"),
         (SMALL + "[agents.ana]\ncapacity = 2\n", r"\$\.agents\.ana\.interruptible_capacity: must not be above"),
+        ("[channels.case]\nparked_cost = 2\n[queues.support]\n", r"\$\.channels\.case\.parked_cost: must not be above"),
         (SMALL + "[workspace]\ngrace_s = 30\n", r"\$\.workspace\.gone_s: must not be below grace_s"),
         (SMALL + "[workspace]\noffer_limit = 0\n", r"\$\.workspace\.offer_limit"),
     ],

@@ -70,6 +70,15 @@ test("a wrap-up tells how it ends and how often it was extended, and nothing of 
   assert.deepEqual([given.desk[0]?.ends_as, given.desk[0]?.extensions], [undefined, undefined]);
 });
 
+test("a parked case stays on the desk, and tells when it wakes or that it has", () => {
+  const before = ana([], [aCase("c-1", { state: "active", agent: "ana" })]);
+  const stay = { state: "parked", agent: "ana" } as const;
+  const parked = apply(before, anEvent("case_parked", "c-1", { ...stay, wake_at_ms: 90 })).desk[0];
+  assert.deepEqual([parked?.state, parked?.wake_at_ms, parked?.wake_pending], ["parked", 90, undefined]);
+  const pending = apply(before, anEvent("case_wake_pending", "c-1", { ...stay, wake_pending: true })).desk[0];
+  assert.deepEqual([pending?.wake_at_ms, pending?.wake_pending], [undefined, true]);
+});
+
 test("an update changes the card but neither the place nor the time in the state", () => {
   const before = ana([], [aCase("c-1", { state: "active", agent: "ana", state_at_ms: 3 })]);
   const event = { state: "active", agent: "ana", baton: "b.1", card: { subject: "New" } } as const;

@@ -45,6 +45,12 @@ test("a case that a supervisor gives to somebody else says to whom", () => {
   assert.equal(departure(anEvent("case_assigned", "c-1", { ...given, agent: "ana", owner: "agent:ana" }), view), null);
 });
 
+test("a parked case that goes back by itself says why", () => {
+  const back = { state_before: "parked", agent_before: "ana", actor: "engine:waking" } as const;
+  assert.match(departure(anEvent("case_returned", "c-2", { ...back, reason: "wake_limit" }), view)!, /“Login” went back .* no room/);
+  assert.match(departure(anEvent("case_returned", "c-2", { ...back, reason: "owner_offline" }), view)!, /you were offline/);
+});
+
 test("what the agent does itself needs no sentence, what others do to its desk does", () => {
   const closed = { state: "closed", state_before: "active", agent_before: "ana" } as const;
   assert.equal(departure(anEvent("case_accepted", "c-1", { state: "active", agent: "ana" }), view), null);

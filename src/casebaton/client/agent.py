@@ -14,7 +14,9 @@ from casebaton.wire.messages import (
     CompleteCase,
     DeclineCase,
     ExtendWrapUp,
+    ParkCase,
     Place,
+    ResumeCase,
     ReturnCase,
     SetStatus,
     TakeCase,
@@ -76,6 +78,14 @@ class OwnedCase:
     async def extend_wrap_up(self) -> None:
         """Have the wrap-up's whole time again, as often as the channel allows."""
         await self._session.command(ExtendWrapUp(**self._shown()))
+
+    async def park(self, wake_at_ms: int | None = None) -> None:
+        """Keep the case and free its capacity, until a time (server time) or until the customer does something."""
+        await self._session.command(ParkCase(**self._shown(), wake_at_ms=given(wake_at_ms)))
+
+    async def resume(self) -> None:
+        """Go on with a parked case; raises `CommandRefused` when there is no room."""
+        await self._session.command(ResumeCase(**self._shown()))
 
     async def return_(self, reason: str, place: Place = "keep") -> None:
         """Hand the case back to its queue."""

@@ -23,6 +23,7 @@ from casebaton.wire.messages import (
     AssignCase,
     CancelCase,
     CaseCommand,
+    ResumeCase,
     RevokeOffer,
     SetAgent,
     SubmitCase,
@@ -211,8 +212,9 @@ class Client:
         customer: str | None = None,
         url: str | None = None,
         data: Any = UNSET,
+        customer_activity: bool = False,
     ) -> CaseBrief:
-        """Change what a case says; what is None stays."""
+        """Change what a case says; what is None stays. `customer_activity` wakes a parked case."""
         return await self._on_case(
             UpdateCase,
             case,
@@ -222,6 +224,7 @@ class Client:
             customer=given(customer),
             url=given(url),
             data=_raw(data),
+            customer_activity=customer_activity,
         )
 
     async def cancel(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
@@ -235,6 +238,10 @@ class Client:
     async def revoke(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
         """Take an open offer back; it does not count against the agent."""
         return await self._on_case(RevokeOffer, case, baton, reason=reason)
+
+    async def resume(self, case: str, *, baton: str = "any") -> CaseBrief:
+        """Let the owner of a parked case go on with it."""
+        return await self._on_case(ResumeCase, case, baton)
 
     async def abandon(self, case: str, *, baton: str = "any") -> CaseBrief:
         """End a case whose customer left before anybody owned it."""

@@ -41,6 +41,9 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     ends_as: str | None = None
     extensions: int | None = None
     disposition: str | None = None
+    parked_cost: int | None = None
+    wake_at_ms: int | None = None
+    wake_pending: bool = False
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -169,6 +172,10 @@ class Event(Struct, kw_only=True, gc=False):
     over_capacity: bool = False
     ends_as: str | None = None
     extensions: int | None = None
+    parked_cost: int | None = None
+    wake_at_ms: int | None = None
+    wake_pending: bool = False
+    customer_activity: bool = False
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -225,6 +232,9 @@ KNOWN_TYPES = frozenset(
         "case_abandoned",
         "case_assigned",
         "wrap_up_extended",
+        "case_parked",
+        "case_resumed",
+        "case_wake_pending",
     }
 )
 

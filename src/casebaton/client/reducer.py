@@ -147,6 +147,9 @@ def _case_after(event: Event, known: Case | None) -> Case:
         ends_as=event.ends_as,
         extensions=event.extensions,
         disposition=event.disposition,
+        parked_cost=shown.parked_cost,
+        wake_at_ms=event.wake_at_ms,
+        wake_pending=event.wake_pending,
     )
 
 

@@ -27,6 +27,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.AssignCase: frozenset({"supervisor", "admin"}),
     m.WrapCase: frozenset({"agent"}),
     m.ExtendWrapUp: frozenset({"agent"}),
+    m.ParkCase: frozenset({"agent"}),
+    m.ResumeCase: frozenset({"agent", "supervisor", "admin"}),
 }
 
 

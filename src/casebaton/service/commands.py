@@ -75,6 +75,7 @@ def _update(command: m.UpdateCase) -> dict[str, Any]:
         "priority": _or_empty(command.priority),
         "card": "" if all(value is UNSET for value in said) else _card(*said),
         "data": _data(command.data),
+        "customer_activity": _or_empty(command.customer_activity),
     }
 
 

@@ -35,9 +35,12 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_abandoned": (IN_LINE, "abandoned"),
     "case_assigned": (IN_LINE | _IN_HAND, "active"),
     "wrap_up_extended": (frozenset({"wrapping"}), "wrapping"),
+    "case_parked": (frozenset({"active"}), "parked"),
+    "case_resumed": (frozenset({"parked"}), "active"),
+    "case_wake_pending": (frozenset({"parked"}), "parked"),
 }
 # What changes a case where it is: whoever showed the baton before may still show it.
-KEEPS_BATON = frozenset({"case_updated", "wrap_up_extended"})
+KEEPS_BATON = frozenset({"case_updated", "wrap_up_extended", "case_wake_pending"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
 
@@ -54,6 +57,13 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     cost: int
     priority: int
     agent: str = ""
+    parked_cost: int = 0
+    wake_pending: bool = False
+
+    @property
+    def units(self) -> int:
+        """The capacity that it holds of its agent."""
+        return self.parked_cost if self.state == "parked" else self.cost
 
     @property
     def owner(self) -> str:
@@ -73,6 +83,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     held_primary: int = 0
     held_interruptible: int = 0
     offers: int = 0
+    waking: int = 0
 
 
 class Fault(Struct, frozen=True):
@@ -124,6 +135,8 @@ class LogEvent(Struct, frozen=True):
     capacity: int = 0
     interruptible_capacity: int = 0
     over_capacity: bool = False
+    parked_cost: int | None = None
+    wake_pending: bool = False
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -206,6 +219,8 @@ class Fold:
             cost=cost,
             priority=priority,
             agent=event.agent,
+            parked_cost=kept("parked_cost") or 0,
+            wake_pending=event.wake_pending,
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
@@ -239,7 +254,7 @@ class Fold:
             self._add(before, -1)
         if after is not None and after.agent:
             self._add(after, 1)
-            if before is None or before.agent != after.agent:
+            if before is None or before.agent != after.agent or before.units < after.units:
                 self._check_room(after, is_override=is_override)
 
     def _add(self, case: CaseFact, sign: int) -> None:
@@ -247,13 +262,14 @@ class Fold:
         if agent is None:
             self._fault("unknown_agent", f"agent:{case.agent}@{self.log_seq}", "a known agent", None)
             agent = AgentFact()
-        units = sign * case.cost
+        units = sign * case.units
         self._set_agent(
             case.agent,
             agent,
             held_primary=agent.held_primary + (units if case.pool == "primary" else 0),
             held_interruptible=agent.held_interruptible + (units if case.pool == "interruptible" else 0),
             offers=agent.offers + (sign if case.state == "offered" else 0),
+            waking=agent.waking + (sign if case.wake_pending else 0),
         )
 
     def _check_room(self, case: CaseFact, *, is_override: bool) -> None:

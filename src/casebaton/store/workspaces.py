@@ -48,6 +48,8 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
             "wrap_up_extensions": channel.wrap_up_extensions,
+            "parked_cost": channel.parked_cost,
+            "wake_limit_ms": _ms(channel.wake_limit_s),
         }
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
 

@@ -25,6 +25,8 @@ Text = Annotated[str, Meta(max_length=200)]
 Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://\S+\Z")]
 Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+# For timers: until the year 2109, which Lua still prints as a whole number.
+TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
 
 Place = Literal["keep", "front", "back"]
 ChosenStatus = Literal["online", "busy", "offline"]
@@ -110,13 +112,14 @@ class CancelCase(CaseCommand, tag="cancel_case"):
 
 
 class UpdateCase(CaseCommand, tag="update_case"):
-    """What the case says changes, its owner does not."""
+    """What the case says changes, its owner does not; `customer_activity` wakes a parked case."""
 
     priority: Priority | UnsetType = UNSET
     subject: Text | UnsetType = UNSET
     customer: Text | UnsetType = UNSET
     url: Url | UnsetType = UNSET
     data: Raw | UnsetType = UNSET
+    customer_activity: bool = False
 
 
 class RevokeOffer(CaseCommand, tag="revoke_offer"):
@@ -151,6 +154,16 @@ class WrapCase(CaseCommand, tag="wrap_case"):
 
 class ExtendWrapUp(CaseCommand, tag="extend_wrap_up"):
     """The owner needs the wrap-up's whole time again."""
+
+
+class ParkCase(CaseCommand, tag="park_case"):
+    """The owner keeps the case and frees its capacity until it wakes."""
+
+    wake_at_ms: TimerInstant | UnsetType = UNSET
+
+
+class ResumeCase(CaseCommand, tag="resume_case"):
+    """A parked case is worked on again."""
 
 
 class SetStatus(CommandMessage, tag="set_status"):
@@ -209,6 +222,8 @@ Command = (
     | AssignCase
     | WrapCase
     | ExtendWrapUp
+    | ParkCase
+    | ResumeCase
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -224,6 +239,8 @@ VERBS: dict[str, type[CaseCommand]] = {
     "assign": AssignCase,
     "wrap": WrapCase,
     "extend": ExtendWrapUp,
+    "park": ParkCase,
+    "resume": ResumeCase,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

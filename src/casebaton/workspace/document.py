@@ -21,6 +21,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
     `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
+    A parked case holds `parked_cost` units; one that has woken waits `wake_limit_s` for its owner's room.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -30,6 +31,8 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     miss_limit: Annotated[int, Meta(ge=1, le=1000)] = 3
     wrap_up_s: Annotated[float, Meta(ge=1, le=86400)] = 60
     wrap_up_extensions: Annotated[int, Meta(ge=0, le=100)] = 2
+    parked_cost: Units = 0
+    wake_limit_s: Annotated[float, Meta(ge=1, le=7 * 86400)] = 600
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -72,6 +75,9 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 def _check(document: Document) -> None:
+    for name, channel in document.channels.items():
+        if channel.parked_cost > channel.cost:
+            raise Invalid(f"$.channels.{name}.parked_cost: must not be above cost {channel.cost}")
     for name, agent in document.agents.items():
         for i, queue in enumerate(agent.queues):
             if queue not in document.queues:

@@ -53,6 +53,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
 
   return (
     <article class={withdrawn ? "card withdrawn" : "card"} data-testid="desk-case" data-case={one.case} data-state={one.state}>
+      {one.state === "parked" && <p class="withdrawn-note">{one.wake_pending ? "Parked, wakes with your next room." : "Parked."}</p>}
       {withdrawn && <p class="withdrawn-note">Withdrawn, finish up.</p>}
       {wrapping && <Countdown work={work} one={one} />}
       <div class="title-line">
@@ -64,9 +65,16 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
         <CodeInput testid="disposition" label="Outcome" placeholder="Outcome (optional)" value={disposition.value}
           onInput={(text) => (disposition.value = text)} />
         <button class="primary" data-testid="case-complete" disabled={busy.value}>Complete</button>
-        {wrapping ? (
+        {one.state === "active" && (
+          <button type="button" data-testid="case-park" disabled={busy.value} onClick={() => void attempt(() => owned.park())}>Park</button>
+        )}
+        {one.state === "parked" && (
+          <button type="button" data-testid="case-resume" disabled={busy.value} onClick={() => void attempt(() => owned.resume())}>Resume</button>
+        )}
+        {wrapping && (
           <button type="button" data-testid="case-extend" disabled={busy.value} onClick={() => void extend()}>More time</button>
-        ) : (
+        )}
+        {one.state === "active" && (
           <button type="button" data-testid="case-wrap" disabled={busy.value} onClick={() => void attempt(() => owned.wrap(disposition.value.trim()))}>Wrap up</button>
         )}
         <button type="button" data-testid="case-return" disabled={busy.value} onClick={ask("return")}>Return</button>

@@ -27,6 +27,11 @@ const REVOKED: Readonly<Record<string, string>> = {
   capacity_lowered: "because your capacity was lowered",
 };
 
+const RETURNED: Readonly<Record<string, string>> = {
+  wake_limit: "because it woke and you had no room",
+  owner_offline: "because it woke while you were offline",
+};
+
 const ENDS: Readonly<Record<string, string>> = {
   closed: "it is closed.",
   cancelled: "it was cancelled.",
@@ -78,6 +83,7 @@ export function departure(event: CaseEvent, before: View): string | null {
   if (!held || actor === me) return null;
   if (type === "case_wrapping") return `${quoted(held)} was withdrawn (${reason}): finish up.`;
   if (type === "case_closed" || type === "case_cancelled") return `${quoted(held)} has left your desk: ${ENDS[event.state]}`;
+  if (type === "case_returned") return `${quoted(held)} went back to the queue ${queue} ${RETURNED[reason] ?? `(${reason})`}.`;
   if (type === "case_assigned") return `${quoted(held)} was given to ${event.agent}.`;
   return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
 }

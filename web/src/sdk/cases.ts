@@ -45,6 +45,14 @@ export class OwnedCase extends Held {
     return this.issue({ type: "extend_wrap_up", ...this.shown });
   }
 
+  park(wakeAtMs?: number): Promise<unknown> {
+    return this.issue({ type: "park_case", ...(wakeAtMs !== undefined && { wake_at_ms: wakeAtMs }), ...this.shown });
+  }
+
+  resume(): Promise<unknown> {
+    return this.issue({ type: "resume_case", ...this.shown });
+  }
+
   complete(disposition?: string): Promise<unknown> {
     return this.issue({ type: "complete_case", ...(disposition && { disposition }), ...this.shown });
   }

@@ -108,13 +108,16 @@ function toCase(event: CaseEvent, known: Case | undefined): Case {
 
 // What is told of a case only while it stays in one state.
 function stay(event: CaseEvent): Partial<Case> {
-  const { ends_as, extensions, disposition } = event;
-  if (ends_as === undefined) return {};
-  return { ends_as, ...(extensions !== undefined && { extensions }), ...(disposition !== undefined && { disposition }) };
+  if (event.state === "wrapping") return only(event, ["ends_as", "extensions", "disposition"]);
+  return event.state === "parked" ? only(event, ["wake_at_ms", "wake_pending"]) : {};
 }
 
 function entry(one: Partial<Case> = {}): Partial<Case> {
-  return Object.fromEntries(CASE_VIEW.flatMap((name) => (one[name] === undefined ? [] : [[name, one[name]]])));
+  return only(one, CASE_VIEW);
+}
+
+function only(one: Partial<Case>, names: readonly (keyof Case)[]): Partial<Case> {
+  return Object.fromEntries(names.flatMap((name) => (one[name] === undefined ? [] : [[name, one[name]]])));
 }
 
 // A case that stays keeps its place on the screen; one that comes goes to the top, as in a snapshot (newest first).

@@ -40,6 +40,10 @@ export interface Case {
   ends_as?: "closed" | "cancelled";
   extensions?: number;
   disposition?: string;
+  parked_cost?: number;
+  /** Of a parked case: when it wakes, or that it has woken and waits for room. */
+  wake_at_ms?: number;
+  wake_pending?: boolean;
 }
 
 export interface AgentState {
@@ -126,11 +130,13 @@ export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
   "case_abandoned", "case_assigned", "wrap_up_extended",
+  "case_parked", "case_resumed", "case_wake_pending",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
 export const CASE_VIEW = [
   "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card",
+  "parked_cost",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];
@@ -196,7 +202,9 @@ export type Command =
   | { type: "unwatch"; queue: string }
   | { type: "take_next"; queue?: string }
   | ({ type: "wrap_case"; disposition?: string } & OnCase)
-  | ({ type: "extend_wrap_up" } & OnCase);
+  | ({ type: "extend_wrap_up" } & OnCase)
+  | ({ type: "park_case"; wake_at_ms?: number } & OnCase)
+  | ({ type: "resume_case" } & OnCase);
 
 const CASE_EVENT_NAMES: ReadonlySet<string> = new Set(CASE_EVENTS);
 

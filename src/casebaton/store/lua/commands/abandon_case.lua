@@ -1,7 +1,7 @@
 -- The customer left before anybody owned the case: it is over.
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE WAS_OWNED
--- events: case_abandoned case_offered
+-- events: case_abandoned case_offered case_resumed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)

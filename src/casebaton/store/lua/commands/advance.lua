@@ -1,6 +1,6 @@
 -- Fires what is due, at most `limit` timers, in order of time. A rival passes `silent_ms`: it acts only if nobody has for so long.
 -- args: limit silent_ms
--- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised case_closed
+-- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised case_closed case_resumed case_wake_pending case_returned
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -28,6 +28,22 @@ function fire.wrap(id, baton)
   local c = case.load(id)
   if not c or c.state ~= 'wrapping' or c.baton ~= baton then return end
   moves.complete(c, 'engine:timers', '', ',"reason":"wrap_up_over"')
+end
+
+local function parked(id, baton)
+  local c = case.load(id)
+  return c and c.state == 'parked' and c.baton == baton and c
+end
+
+function fire.wake(id, baton)
+  local c = parked(id, baton)
+  if c then waking.wake(c) end
+end
+
+-- There was no room in time for what had woken.
+function fire.waking(id, baton)
+  local c = parked(id, baton)
+  if c then waking.give_back(c, 'wake_limit') end
 end
 
 local function away_since(id, baton)

@@ -9,7 +9,7 @@ local function hand(a)
   for _, id in ipairs(call('ZRANGE', keys.held(a.id), 0, -1)) do
     local c = case.load(id)
     if c and not case.is_ended(c) then
-      sum[c.pool] = sum[c.pool] + c.cost
+      sum[c.pool] = sum[c.pool] + case.units(c)
       if c.state == 'offered' then sum.offers = sum.offers + 1 end
     end
   end

@@ -9,6 +9,11 @@ local PLACES = {
   held = function(c) return c.agent ~= '' and call('ZSCORE', keys.held(c.agent), c.id) end,
   offer = function(c) return stands(keys.deadlines, 'offer:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
   wrap = function(c) return stands(keys.deadlines, 'wrap:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
+  wake = function(c) return c.state == 'parked' and stands(keys.timers, 'wake:' .. c.id .. ':' .. c.baton, c.wake_at or '0') end,
+  waking = function(c)
+    return c.agent ~= '' and call('ZSCORE', keys.waking(c.agent), c.id)
+      and call('ZSCORE', keys.timers, 'waking:' .. c.id .. ':' .. c.baton)
+  end,
   card = function(c) return call('EXISTS', keys.card(c.id)) == 1 end,
   cooling_miscounted = function(c) return call('ZCARD', keys.cooling(c.id)) ~= c.cooling end,
 }
@@ -27,6 +32,8 @@ local function live(c)
   return '"queue":"' .. c.queue .. '","agent":"' .. c.agent .. '","baton":"' .. c.baton .. '","revision":' .. c.revision
     .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
     .. ',"priority":' .. c.priority .. ',"places":' .. names(places)
+    .. ',"parked_cost":' .. c.parked_cost
+    .. (c.state == 'parked' and ',"wake_at":' .. (c.wake_at or '0') .. ',"wake_pending":' .. tostring(c.wake_pending == '1') or '')
 end
 
 -- What an ended or unknown case should have left nothing of.

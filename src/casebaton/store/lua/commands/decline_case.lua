@@ -1,7 +1,7 @@
 -- The agent refuses an offer: the case goes on, the pair cools down, the agent's idle time restarts.
 -- args: case baton reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_declined case_offered alert_raised
+-- events: case_declined case_offered alert_raised case_resumed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { offered = true })

@@ -14,7 +14,8 @@ return function(args)
   if not channel then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. args.channel) end
   local c = case.create(args.case, { queue = args.queue, channel = args.channel, pool = channel.pool, cost = channel.cost,
     priority = args.priority, score = case.score(args.priority, tx.now), card = args.card, digest = args.digest,
-    requested_at = tx.now_text, created_at = args.created_at ~= '' and args.created_at or tx.now_text })
+    requested_at = tx.now_text, created_at = args.created_at ~= '' and args.created_at or tx.now_text,
+    parked_cost = channel.parked_cost })
   local refusal = queue.full(c.queue, classes.of(c))
   if refusal then return refusal end
   case.pass(c, 'waiting', '')

@@ -1,7 +1,7 @@
 -- The case moves into another queue's line with its age; whoever held it is told and not offered it again for a while.
 -- args: case baton queue reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE UNKNOWN_QUEUE SAME_QUEUE TOO_MANY_CLASSES
--- events: case_transferred case_offered
+-- events: case_transferred case_offered case_resumed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton)

@@ -1,7 +1,8 @@
--- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
--- args: case baton priority card data
+-- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh;
+-- what the customer did wakes a parked one.
+-- args: case baton priority card data customer_activity
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE
--- events: case_updated case_offered
+-- events: case_updated case_offered case_resumed case_wake_pending case_returned
 local CARD_BYTES = 1024
 
 return function(args)
@@ -22,13 +23,14 @@ return function(args)
     c.score = case.score(args.priority, case.anchor(c.priority, c.score))
     c.priority = args.priority
   end
-  case.record('case_updated', c, tx.actor, nil, case.view(c))
+  case.record('case_updated', c, tx.actor, nil, case.view(c) .. (args.customer_activity ~= '' and ',"customer_activity":true' or ''))
   if card then call('SET', keys.card(c.id), c.card) end
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
   if rescored then
     case.leave_line(c, c.queue)
     match.wait(c)
   end
+  if args.customer_activity ~= '' and c.state == 'parked' and c.wake_pending == '' then waking.wake(c) end
   match.settle()
   return tx.commit(case.brief(c))
 end

@@ -3,7 +3,8 @@
 local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
-  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling' }
+  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling',
+  'waking' }
 local IDLE_AT = 6
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team' }
 
@@ -15,16 +16,19 @@ function agent.load(id)
   local v = call('HMGET', key, unpack(FIELDS))
   if not v[1] then return nil end
   for i = 7, 13 do v[i] = tonumber(v[i]) end
+  v[14] = tonumber(v[14])
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
     presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
-    held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13] })
+    held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13],
+    waking = v[14] })
 end
 
 function agent.create(id)
   return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
     status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = 0,
     interruptible_capacity = 0, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = 0,
-    idle_at = tx.now_text, queues = '', classes = '', ready = '' })
+    idle_at = tx.now_text, queues = '', classes = '', ready = '',
+    waking = 0 })
 end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) end
@@ -43,9 +47,10 @@ end
 
 function agent.accepts(a, channel) return a.channels == '*' or list.has(a.channels, channel) end
 
--- May anything at all be offered now? Room and channel are asked per class.
+-- May anything at all be offered now? Room and channel are asked per class. What has woken comes before anything new.
 function agent.is_available(a)
   return a.status == 'online' and a.presence == 'connected' and a.offers < tx.settings.offer_limit
+    and a.waking == 0
 end
 
 -- Could the agent take a case of this class, as far as channel and room go?
@@ -56,8 +61,9 @@ end
 
 local function change_load(a, c, sign)
   local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
-  a[field] = a[field] + sign * c.cost
+  a[field] = a[field] + sign * case.units(c)
   if c.state == 'offered' then a.offers = a.offers + sign end
+  if c.state == 'parked' and c.wake_pending == '1' then a.waking = a.waking + sign end
   record.touch(a)
 end
 
@@ -114,7 +120,8 @@ end
 
 function agent.json(a)
   return '{' .. agent.members(a) .. ',"held_primary":' .. a.held_primary .. ',"held_interruptible":' .. a.held_interruptible
-    .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at .. '}'
+    .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at
+    .. ',"waking":' .. a.waking .. '}'
 end
 
 function agent.record(kind, a, actor, members)

@@ -5,7 +5,8 @@ local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent
   'deadline_at', 'position' }
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest',
   'owned', -- '1' from the first ownership on
-  'ends_as', 'extensions', 'disposition' } -- of a wrap-up
+  'ends_as', 'extensions', 'disposition', -- of a wrap-up
+  'parked_cost', 'wake_at', 'wake_pending' } -- units that it holds while it is parked; of a parked case
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 -- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
 local PRIORITY_STEP = 2 ^ 39
@@ -40,6 +41,9 @@ function case.create(id, c)
 end
 
 function case.is_ended(c) return ENDED[c.state] or false end
+
+-- The capacity units that it holds where it is.
+function case.units(c) return c.state == 'parked' and c.parked_cost or c.cost end
 
 function case.owner(c) return c.owner end
 
@@ -87,6 +91,7 @@ function case.view(c)
   return ',"channel":"' .. c.channel .. '","priority":' .. c.priority .. ',"pool":"' .. c.pool .. '","cost":' .. c.cost
     .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
     .. (card and ',"card":' .. card or '')
+    .. ',"parked_cost":' .. c.parked_cost
 end
 
 -- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil.
@@ -158,6 +163,11 @@ function case.vacate(c)
   elseif state then
     if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
     if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
+    if state == 'parked' then
+      timers.drop('wake', c.id, c.was_baton)
+      timers.drop('waking', c.id, c.was_baton)
+      call('ZREM', keys.waking(agent), c.id)
+    end
     if agent ~= c.agent then call('ZREM', keys.held(agent), c.id) end
   end
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner

@@ -34,17 +34,19 @@ function config.queue(settings, id)
   return found
 end
 
--- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, wrap_up_extensions} or nil.
+-- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, wrap_up_extensions, parked_cost, wake_limit_ms} or nil.
 function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
   local row = call('HMGET', keys.channel_config(settings.version, id), 'pool', 'cost', 'ring_ms', 'cooldown_ms', 'miss_limit',
     'wrap_up_ms',
-    'wrap_up_extensions')
+    'wrap_up_extensions',
+    'parked_cost', 'wake_limit_ms')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
-    wrap_up_extensions = tonumber(row[7]) }
+    wrap_up_extensions = tonumber(row[7]),
+    parked_cost = row[8], wake_limit_ms = tonumber(row[9]) }
   settings.channels[id] = found
   return found
 end

@@ -35,10 +35,10 @@ local LIVE = { waiting = true, offered = true, active = true, parked = true, wra
 -- For those who steer: any case that is not over.
 function guard.steered_case(id, baton) return guard.case(id, baton, LIVE) end
 
--- For what an owner may do with its own case, and those who steer with any live one.
-function guard.live_case(id, baton)
-  if tx.role == 'agent' then return guard.held_case(id, baton, OWNED) end
-  return guard.steered_case(id, baton)
+-- For what an owner may do with its own case, and those who steer with any live one; or only in one of `states`.
+function guard.live_case(id, baton, states)
+  if tx.role == 'agent' then return guard.held_case(id, baton, states or OWNED) end
+  return guard.case(id, baton, states or LIVE)
 end
 
 return guard

@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, offers, backlog
+-- uses: keys, list, classes, tx, case, agent, queue, offers, backlog, parking
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -66,7 +66,9 @@ local function best_case(a)
   return best and case.load(best)
 end
 
+-- What has woken on the agent's desk comes before anything new.
 local function serve(a)
+  parking.serve(a)
   while agent.is_available(a) do
     local c = best_case(a)
     if not c then break end

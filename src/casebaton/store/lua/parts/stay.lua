@@ -9,6 +9,10 @@ function TELL.wrapping(c)
     .. (c.disposition ~= '' and ',"disposition":"' .. c.disposition .. '"' or '')
 end
 
+function TELL.parked(c)
+  return (c.wake_at ~= '0' and ',"wake_at_ms":' .. c.wake_at or '') .. (c.wake_pending == '1' and ',"wake_pending":true' or '')
+end
+
 -- An offer's or a wrap-up's end.
 local function deadline(c)
   if c.deadline_at == '0' then return '' end

@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue
+-- uses: keys, list, classes, tx, case, agent, queue, parking
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over for a cool-down
@@ -17,6 +17,8 @@ function takes.barred(a, current)
   if a.status ~= 'online' and a.status ~= 'busy' then
     return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, current)
   end
+  local first = parking.first_waking(a)
+  if first then return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, current) end
 end
 
 -- The first case of the class that is not cooling down for the agent: {id, score}.
