@@ -98,11 +98,13 @@ class Engine:
         channel: str = "case",
         digest: str = "d",
         command_id: str | None = None,
+        **more: Any,
     ) -> Any:
         """Submit a case as the producer."""
         return await self.run(
             "submit_case", ("producer", "crm"), command_id=command_id, case=case, queue=queue, channel=channel,
             priority=priority, digest=digest, card=json.dumps({"subject": f"subject of {case}"}, separators=(",", ":")),
+            **more,
         )  # fmt: skip
 
     async def act(

@@ -22,7 +22,9 @@ Corruption = Callable[[Engine], Awaitable[Any]]
 
 @pytest.fixture
 async def busy(engine: Engine) -> Engine:
-    """One case in each place: waiting (w), offered (o) and active (a) with Ana, wrapping (x) with Ana; ended (e)."""
+    """One case in each place: waiting (w), offered (o) and active (a) with Ana, wrapping (x) with Ana; closed (e),
+    cancelled (k).
+    """
     await engine.add_agent("ana", queues=["support", "pool"], room=5)
     await engine.submit("e")
     await engine.act("ana", "accept", "e")
@@ -33,6 +35,8 @@ async def busy(engine: Engine) -> Engine:
     await engine.steer("supervisor", "cancel", "x", reason="withdrawn")
     await engine.submit("o")
     await engine.submit("w", "pool")
+    await engine.submit("k", "pool")
+    await engine.steer("supervisor", "cancel", "k", reason="withdrawn")
     await engine.add_agent("bo", queues=["pool"])
     return engine
 
@@ -120,7 +124,8 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a case costs something else": (by_hand("case:a", "HSET", "cost", 2), "case_differs", "case:a.cost"),
     "a cool-down is miscounted": (by_hand("cooling:w", "ZADD", 1, "bo"), "places", "case:w"),
     "a card without a case": (by_hand("card:ghost", "SET", "{}"), "left_over", "case:ghost"),
-    "data of an ended case": (by_hand("data:e", "SET", "{}"), "left_over", "case:e"),
+    "data of a case that is over": (by_hand("data:k", "SET", "{}"), "left_over", "case:k"),
+    "cool-downs of a closed case": (by_hand("cooling:e", "ZADD", 1, "bo"), "left_over", "case:e"),
     "a line with a case nobody knows": (by_hand("line:pool", "ZADD", 1, "ghost"), "wrong_entry", "line:pool"),
     "a class with a case nobody knows": (by_hand("wait:pool/case/i1/-/0", "ZADD", 1, "ghost"), "wrong_entry",
                                          "wait:pool/case/i1/-/0"),

@@ -113,11 +113,11 @@ async def test_snapshots_have_every_member_that_the_page_requires(engine: Engine
 
 async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: Engine) -> None:
     await engine.add_agent("ana", queues=("support", "pool"))
-    await engine.submit("c-1")
+    await engine.submit("c-1", linked_case="c-0")
     await engine.act("ana", "accept", "c-1")
     await engine.steer("supervisor", "cancel", "c-1", reason="withdrawn")
     await engine.act("ana", "complete", "c-1", disposition="")
-    await engine.submit("c-2", queue="pool")
+    await engine.submit("c-2", queue="pool", linked_case="c-0")
     await engine.act("ana", "take", "c-2")
     view = words("CASE_VIEW")
     shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}

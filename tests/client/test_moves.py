@@ -70,6 +70,7 @@ async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
         asyncio.create_task(client.assign("c-1", "bo", over_capacity=True, reason="vip", baton="b-7")),
         asyncio.create_task(client.abandon("c-1")),
         asyncio.create_task(client.resume("c-1")),
+        asyncio.create_task(client.reopen("c-1")),
         asyncio.create_task(client.update("c-1", customer_activity=True)),
     ]
     commands = [await peer.command() for _ in asking]
@@ -83,5 +84,6 @@ async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
         on_case | {"type": "assign_case", "baton": "b-7", "agent": "bo", "over_capacity": True, "reason": "vip"},
         on_case | {"type": "abandon_case", "baton": "any"},
         on_case | {"type": "resume_case", "baton": "any"},
+        on_case | {"type": "reopen_case", "baton": "any"},
         on_case | {"type": "update_case", "baton": "any", "customer_activity": True},
     ]

@@ -15,6 +15,7 @@ QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
 VIEW = frozenset(
     {"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms", "parked_cost"}
+    | {"linked_case"}
 )
 HELD = ("offered", "active", "parked", "wrapping")
 # What is told of a case only while it stays in its state.
@@ -88,6 +89,7 @@ class World:
             self._park,
             self._wake,
             self._resume,
+            self._reopen,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -97,6 +99,7 @@ class World:
         self._cases[case] = {"case": case, "state": "", "queue": QUEUES[pick % 2], "channel": "case", "revision": 0}
         self._cases[case] |= {"pool": "interruptible", "cost": 1, "priority": pick % 3, "created_at_ms": self._now}
         self._cases[case] |= {"requested_at_ms": self._now, "card": {"subject": f"about {case}"}, "parked_cost": 0}
+        self._cases[case] |= {"linked_case": "c-0"} if pick % 2 else {}
         self._move("case_queued", self._cases[case], "waiting", shows_card=True)
 
     def _offer(self, pick: int) -> None:
@@ -156,6 +159,10 @@ class World:
     def _resume(self, pick: int) -> None:
         if case := self._one(pick, "parked"):
             self._move("case_resumed", case, "active", case["agent"])
+
+    def _reopen(self, pick: int) -> None:
+        if case := self._one(pick, "closed"):
+            self._move("case_reopened", case, "waiting", shows_card=True)
 
     def _complete(self, pick: int) -> None:
         if case := self._one(pick, "active", "wrapping"):

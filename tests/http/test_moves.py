@@ -61,6 +61,18 @@ async def test_a_parked_case_wakes_when_its_customer_does_something(api: Api) ->
         assert ok(await api.crm.patch("cases/c-1", {"baton": "any", "customer_activity": True}))["state"] == "active"
 
 
+async def test_a_closed_case_is_reopened_and_a_later_one_names_it(api: Api) -> None:
+    await api.crm.submit("c-1", "pool", data=[1])
+    async with api.online("ana"):
+        taken = ok(await api.ana.post("agents/ana/take_next"))
+        closed = ok(await api.ana.post("cases/c-1/complete", {"baton": taken["baton"]}))
+        problem(await api.ana.post("cases/c-1/reopen", {"baton": closed["baton"]}), 403, "FORBIDDEN")
+        assert ok(await api.crm.post("cases/c-1/reopen", {"baton": closed["baton"]}))["state"] == "waiting"
+        assert (await api.crm.get("cases/c-1")).json()["data"] == [1]
+    await api.crm.submit("c-2", "pool", linked_case="c-1")
+    assert (await api.crm.get("cases/c-2")).json()["linked_case"] == "c-1"
+
+
 async def test_who_may_move_what(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     for caller in (api.ana, api.crm):

@@ -43,11 +43,12 @@ FIRST_EVENT = {
     "extend_wrap_up": "wrap_up_extended",
     "park_case": "case_parked",
     "resume_case": "case_resumed",
+    "reopen_case": "case_reopened",
 }
 
 
-def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any]) -> bool:
-    """May this command be accepted in this state?"""
+def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any], now: int) -> bool:
+    """May this command be accepted in this state, at this instant?"""
     role, subject = actor
     if name == "set_agent":
         agent = state.hash("agent")[args["agent"]]
@@ -63,7 +64,7 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     if case is None or not shows(case, role, args["baton"]):
         return False
     if name in MOVES:
-        return MOVES[name](state, case, subject, args | {"by": role})
+        return MOVES[name](state, case, subject, args | {"by": role, "now": now})
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
@@ -128,6 +129,8 @@ class Observer:
             assert not self.fold.faults, self.fold.faults
             if event.type in ("case_closed", "case_cancelled", "case_abandoned"):
                 self._ended[event.case] = event.state
+            if event.type == "case_reopened":
+                del self._ended[event.case]
             events.append(event)
         check(self.state)
         self._check_fold()

@@ -71,6 +71,10 @@ def may_wake(state: Snapshot, name: str, case: Hash) -> bool:
     return is_first and (more <= 0 or has_room(state.hash("agent")[case["agent"]], case["pool"], more))
 
 
+def _may_reopen(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bool:
+    return case["state"] == "closed" and args["now"] - int(case["state_at"]) < int(state.meta["reopen_ms"])
+
+
 MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
     "take_case": lambda state, case, subject, _: may_take(state, case, subject),
     "abandon_case": _may_abandon,
@@ -79,5 +83,6 @@ MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
     "extend_wrap_up": _may_extend,
     "park_case": lambda _, case, subject, __: (case["state"], case["agent"]) == ("active", subject),
     "resume_case": _may_resume,
+    "reopen_case": _may_reopen,
 }
 """Command on a case whose baton was shown -> may this subject do that now?"""

@@ -114,6 +114,11 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "the status before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
                                             "status_before": "offline"}], ["status_before"]),
     "an update tells another status": ([ANA, ANA | {"status": "busy"}], ["status"]),
+    "a case is reopened that was cancelled": (
+        [QUEUED | {"type": "case_reopened", "revision": 5, "state_before": "cancelled"}], ["state_before"]),
+    "a live case is reopened": ([ANA, QUEUED, QUEUED | {"type": "case_reopened", "revision": 2, "baton": "b2",
+                                                        "state_before": "waiting", "owner_before": "queue:support"}],
+                                ["transition"]),
     "a type nobody knows": ([{"type": "case_sneezed"}], ["unknown_event"]),
 }  # fmt: skip
 
@@ -135,6 +140,13 @@ def test_an_override_explains_what_comes_in_above_capacity_and_is_told_only_of_t
     assert not fold(FULL, QUEUED, assigned | {"over_capacity": True}).faults
     assert [fault.code for fault in fold(FULL, QUEUED, assigned).faults] == ["over_capacity"]
     assert [fault.code for fault in fold(ANA, QUEUED, assigned | {"over_capacity": True}).faults] == ["over_capacity"]
+
+
+def test_a_closed_case_that_is_reopened_lives_on_at_its_next_revision() -> None:
+    reopened = QUEUED | {"type": "case_reopened", "revision": 5, "baton": "b5", "state_before": "closed"}
+    found = fold(*LIFE, reopened)
+    assert not found.faults
+    assert (found.cases["one"].state, found.cases["one"].revision) == ("waiting", 5)
 
 
 def test_lowered_capacity_explains_what_stands_above_it() -> None:

@@ -38,6 +38,7 @@ wake_limit_s = 8
 offer_limit = {limit}
 grace_s = 2
 gone_s = 4
+reopen_s = 20
 [queues.support]
 mode = "{support}"
 exclusion_s = 5
@@ -93,7 +94,7 @@ class Dispatch(RuleBasedStateMachine):
         command_id = f"m-{self.commands}"
         state = self.observer.state
         case = state.hash("case").get(args.get("case", ""))
-        allowed = is_allowed(state, name, actor, args)
+        allowed = is_allowed(state, name, actor, args, self.engine.now)
         before = None if allowed else await self.observer.everything()
         answer: Any
         try:
@@ -247,6 +248,17 @@ class Dispatch(RuleBasedStateMachine):
     def customer_does_something(self, index: int, wish: str) -> None:
         case = self.pick(index, "parked")
         self.do("update_case", ("producer", "crm"), case=case, baton=self.baton(case, wish), customer_activity=1)
+
+    def has_closed(self) -> bool:
+        return any(case["state"] == "closed" for case in self.observer.state.hash("case").values())
+
+    @precondition(has_closed)
+    @rule(index=some, wish=batons)
+    def reopen(self, index: int, wish: str) -> None:
+        closed = sorted(name for name, case in self.observer.state.hash("case").items() if case["state"] == "closed")
+        case = closed[index % len(closed)]
+        if len(self.observer.fold.cases) <= 9:
+            self.do("reopen_case", ("producer", "crm"), case=case, baton=self.baton(case, wish))
 
     @precondition(has_cases)
     @rule(

@@ -31,6 +31,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "extend_wrap_up": {},
     "park_case": {},
     "resume_case": {},
+    "reopen_case": {},
 }
 
 
@@ -94,6 +95,35 @@ async def act_on_an_ended_case(engine: Engine, command: str) -> Awaitable[Any]:
     is_steered = command in ("cancel_case", "revoke_offer", "abandon_case", "assign_case")
     actor = SUPERVISOR if is_steered else ("agent", "ana")
     return engine.run(command, actor, case="one", baton=ended["baton"], **VERBS[command])
+
+
+@refuses(("reopen_case", "WRONG_STATE"))
+async def reopen_a_live_case(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("producer", "reopen", "one")
+
+
+async def close(engine: Engine) -> None:
+    """Let Ana own case `one` of queue pool, and complete it."""
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+    await engine.act("ana", "take", "one")
+    await engine.act("ana", "complete", "one")
+
+
+@refuses(("reopen_case", "REOPEN_TOO_LATE"))
+async def reopen_after_a_week(engine: Engine) -> Awaitable[Any]:
+    await close(engine)
+    await engine.advance(by=7 * 86_400, step_ms=86_400_000)
+    return engine.steer("producer", "reopen", "one")
+
+
+@refuses(("reopen_case", "UNKNOWN_QUEUE"))
+async def reopen_into_a_queue_that_was_removed(engine: Engine) -> Awaitable[Any]:
+    await close(engine)
+    await engine.set_agent("ana", queues="support")
+    await engine.apply(BASIC.replace('[queues.pool]\nmode = "pull"\n', ""))
+    return engine.steer("producer", "reopen", "one")
 
 
 for_each_verb("CASE_NOT_FOUND", name_no_case)
@@ -386,6 +416,7 @@ async def resume_without_room(engine: Engine) -> Awaitable[Any]:
 
 def flip(engine: Engine, **args: Any) -> Awaitable[Any]:
     settings: dict[str, Any] = {"offer_limit": 1, "retention_ms": 86_400_000, "grace_ms": 5_000, "gone_ms": 20_000}
+    settings["reopen_ms"] = 0
     return engine.run("flip_config", ADMIN, version=2, **{"previous": 1, **args}, **settings)
 
 

@@ -34,6 +34,11 @@ async def park(engine: Engine) -> dict[str, Any]:
     return {"case": "one", "baton": answer["baton"]}
 
 
+async def close(engine: Engine) -> dict[str, Any]:
+    answer = await engine.run("complete_case", ANA, **await own(engine))
+    return {"case": "one", "baton": answer["baton"]}
+
+
 async def wait(engine: Engine) -> dict[str, Any]:
     await engine.add_agent("ana", queues=["mixed"])
     await engine.set_status("ana", "busy")
@@ -56,7 +61,7 @@ async def agent(engine: Engine) -> dict[str, Any]:
 
 
 CONNECTION = {"connection": "c", "node": NODE}
-SETTINGS = {"offer_limit": 2, "retention_ms": 60_000, "grace_ms": 5_000, "gone_ms": 20_000}
+SETTINGS = {"offer_limit": 2, "retention_ms": 60_000, "grace_ms": 5_000, "gone_ms": 20_000, "reopen_ms": 60_000}
 COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "accept_case": (ANA, ring, {}),
     "decline_case": (ANA, ring, {"reason": "busy"}),
@@ -83,6 +88,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "extend_wrap_up": (ANA, wrap, {}),
     "park_case": (ANA, own, {"wake_at_ms": 2**42}),
     "resume_case": (ANA, park, {}),
+    "reopen_case": (CRM, close, {}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader"}

@@ -7,6 +7,7 @@ FULL: dict[str, dict[str, Any]] = {
     "submit_case": {
         "queue": "support", "channel": "chat", "subject": "Printer", "case": "c-1", "customer": "cu-7",
         "url": "https://crm.example/1", "priority": 2, "created_at_ms": 5, "data": {"floor": [3, None]},
+        "linked_case": "c-0",
     },
     "accept_case": ON_CASE,
     "decline_case": ON_CASE | {"reason": "lunch"},
@@ -32,4 +33,5 @@ FULL: dict[str, dict[str, Any]] = {
     "extend_wrap_up": ON_CASE,
     "park_case": ON_CASE | {"wake_at_ms": 2**42},
     "resume_case": ON_CASE,
+    "reopen_case": ON_CASE,
 }  # fmt: skip

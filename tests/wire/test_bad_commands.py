@@ -64,6 +64,8 @@ BAD_FIELDS = [
     ({"type": "extend_wrap_up", "id": "c", "baton": "b"}, {"case": "a b"}, "$.case"),
     ({"type": "park_case", "id": "c", "case": "k", "baton": "b"}, {"wake_at_ms": 2**42 + 1}, "$.wake_at_ms"),
     ({"type": "resume_case", "id": "c", "case": "k"}, {"baton": ""}, "$.baton"),
+    ({"type": "reopen_case", "id": "c", "baton": "b"}, {"case": 1}, "$.case"),
+    (SUBMIT, {"linked_case": "a:b"}, "$.linked_case"),
     (
         {"type": "update_case", "id": "c", "case": "k", "baton": "b"},
         {"customer_activity": "yes"},

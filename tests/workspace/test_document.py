@@ -17,6 +17,7 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     assert (case.wrap_up_extensions, case.parked_cost, case.wake_limit_s) == (2, 0, 600)
     assert (support.mode, support.exclusion_s) == ("push", 300)
     assert (ana.capacity, ana.interruptible_capacity, ana.queues) == (10, 3, [])
+    assert settings.reopen_s == 7 * 86400
     assert (settings.offer_limit, settings.retention_s, settings.grace_s, settings.gone_s) == (1, 86400, 5, 20)
 
 
@@ -27,6 +28,7 @@ def test_all_that_can_be_said_is_read() -> None:
         retention_s = 600
         grace_s = 3
         gone_s = 9.5
+        reopen_s = 0
         [channels.chat]
         pool = "primary"
         cost = 5
@@ -47,7 +49,7 @@ def test_all_that_can_be_said_is_read() -> None:
         interruptible_capacity = 20
         queues = ["billing"]
     """)
-    assert found.workspace == document.Settings(offer_limit=2, retention_s=600, grace_s=3, gone_s=9.5)
+    assert found.workspace == document.Settings(offer_limit=2, retention_s=600, grace_s=3, gone_s=9.5, reopen_s=0)
     assert found.channels["chat"] == document.Channel(
         pool="primary",
         cost=5,

@@ -23,6 +23,7 @@ from casebaton.wire.messages import (
     AssignCase,
     CancelCase,
     CaseCommand,
+    ReopenCase,
     ResumeCase,
     RevokeOffer,
     SetAgent,
@@ -186,6 +187,7 @@ class Client:
         priority: int = 5,
         created_at_ms: int | None = None,
         data: Any = UNSET,
+        linked_case: str | None = None,
     ) -> CaseBrief:
         """Submit a case; `data` is any JSON. The same `case` and body again answer the case as it is."""
         command = SubmitCase(
@@ -199,6 +201,7 @@ class Client:
             priority=priority,
             created_at_ms=given(created_at_ms),
             data=_raw(data),
+            linked_case=given(linked_case),
         )
         return (await self._session.command(command)).brief()
 
@@ -242,6 +245,10 @@ class Client:
     async def resume(self, case: str, *, baton: str = "any") -> CaseBrief:
         """Let the owner of a parked case go on with it."""
         return await self._on_case(ResumeCase, case, baton)
+
+    async def reopen(self, case: str, *, baton: str = "any") -> CaseBrief:
+        """Let a closed case wait again; too long after its end, submit a new one with `linked_case`."""
+        return await self._on_case(ReopenCase, case, baton)
 
     async def abandon(self, case: str, *, baton: str = "any") -> CaseBrief:
         """End a case whose customer left before anybody owned it."""

@@ -44,6 +44,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     parked_cost: int | None = None
     wake_at_ms: int | None = None
     wake_pending: bool = False
+    linked_case: str | None = None
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -176,6 +177,7 @@ class Event(Struct, kw_only=True, gc=False):
     wake_at_ms: int | None = None
     wake_pending: bool = False
     customer_activity: bool = False
+    linked_case: str | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -235,6 +237,7 @@ KNOWN_TYPES = frozenset(
         "case_parked",
         "case_resumed",
         "case_wake_pending",
+        "case_reopened",
     }
 )
 

@@ -150,6 +150,7 @@ def _case_after(event: Event, known: Case | None) -> Case:
         parked_cost=shown.parked_cost,
         wake_at_ms=event.wake_at_ms,
         wake_pending=event.wake_pending,
+        linked_case=shown.linked_case,
     )
 
 

@@ -29,6 +29,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.ExtendWrapUp: frozenset({"agent"}),
     m.ParkCase: frozenset({"agent"}),
     m.ResumeCase: frozenset({"agent", "supervisor", "admin"}),
+    m.ReopenCase: frozenset({"producer", "supervisor", "admin"}),
 }
 
 

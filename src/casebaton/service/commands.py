@@ -64,6 +64,7 @@ def _submit(identity: Identity, command: m.SubmitCase) -> dict[str, Any]:
         "digest": hashlib.sha256(_encoder.encode(said)).hexdigest()[:32],
         "card": _card(command.subject, command.customer, command.url),
         "data": _data(command.data),
+        "linked_case": _or_empty(command.linked_case),
     }
 
 

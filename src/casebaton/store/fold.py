@@ -38,6 +38,7 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_parked": (frozenset({"active"}), "parked"),
     "case_resumed": (frozenset({"parked"}), "active"),
     "case_wake_pending": (frozenset({"parked"}), "parked"),
+    "case_reopened": (frozenset({None}), "waiting"),
 }
 # What changes a case where it is: whoever showed the baton before may still show it.
 KEEPS_BATON = frozenset({"case_updated", "wrap_up_extended", "case_wake_pending"})
@@ -225,7 +226,9 @@ class Fold:
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
         if before is None:
-            if event.type != "case_queued":
+            if event.type == "case_reopened":
+                self._expect("state_before", where, "closed", event.state_before)
+            elif event.type != "case_queued":
                 self._fault("unknown_case", f"{where}@{self.log_seq}", "a live case", event.type)
             else:
                 self._expect("revision", where, 1, event.revision)

@@ -31,6 +31,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "retention_ms": _ms(settings.retention_s),
         "grace_ms": _ms(settings.grace_s),
         "gone_ms": _ms(settings.gone_s),
+        "reopen_ms": _ms(settings.reopen_s),
     }
 
 

@@ -62,6 +62,7 @@ class SubmitCase(CommandMessage, tag="submit_case", kw_only=True):
     priority: Priority = 5
     created_at_ms: Instant | UnsetType = UNSET
     data: Raw | UnsetType = UNSET
+    linked_case: Id | UnsetType = UNSET
 
 
 class CaseCommand(CommandMessage):
@@ -166,6 +167,10 @@ class ResumeCase(CaseCommand, tag="resume_case"):
     """A parked case is worked on again."""
 
 
+class ReopenCase(CaseCommand, tag="reopen_case"):
+    """A closed case waits again: a new visit."""
+
+
 class SetStatus(CommandMessage, tag="set_status"):
     """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
 
@@ -224,6 +229,7 @@ Command = (
     | ExtendWrapUp
     | ParkCase
     | ResumeCase
+    | ReopenCase
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -241,6 +247,7 @@ VERBS: dict[str, type[CaseCommand]] = {
     "extend": ExtendWrapUp,
     "park": ParkCase,
     "resume": ResumeCase,
+    "reopen": ReopenCase,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

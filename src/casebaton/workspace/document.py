@@ -56,13 +56,15 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
     """What holds for the whole workspace.
 
     `retention_s`: how long an ended case's small record answers repeated submits. `grace_s` and `gone_s`: how long
-    after the loss of an agent's last connection its offers come back, and it counts as gone.
+    after the loss of an agent's last connection its offers come back, and it counts as gone. `reopen_s`: how long
+    after its end a closed case may be reopened; it is kept for as long.
     """
 
     offer_limit: Annotated[int, Meta(ge=1, le=10)] = 1
     retention_s: Annotated[float, Meta(ge=60, le=30 * 86400)] = 86400
     grace_s: Annotated[float, Meta(ge=1, le=600)] = 5
     gone_s: Annotated[float, Meta(ge=1, le=86400)] = 20
+    reopen_s: Annotated[float, Meta(ge=0, le=366 * 86400)] = 604800
 
 
 class Document(Struct, forbid_unknown_fields=True, kw_only=True):

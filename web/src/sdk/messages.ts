@@ -44,6 +44,7 @@ export interface Case {
   /** Of a parked case: when it wakes, or that it has woken and waits for room. */
   wake_at_ms?: number;
   wake_pending?: boolean;
+  linked_case?: string;
 }
 
 export interface AgentState {
@@ -130,13 +131,13 @@ export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
   "case_abandoned", "case_assigned", "wrap_up_extended",
-  "case_parked", "case_resumed", "case_wake_pending",
+  "case_parked", "case_resumed", "case_wake_pending", "case_reopened",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
 export const CASE_VIEW = [
   "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card",
-  "parked_cost",
+  "parked_cost", "linked_case",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];

@@ -36,11 +36,11 @@ local function live(c)
     .. (c.state == 'parked' and ',"wake_at":' .. (c.wake_at or '0') .. ',"wake_pending":' .. tostring(c.wake_pending == '1') or '')
 end
 
--- What an ended or unknown case should have left nothing of.
-local function left_over(id)
+-- What an ended or unknown case should have left nothing of. A closed one may be reopened: it keeps what it says.
+local function left_over(id, is_closed)
   local found = {}
   for name, key in pairs(LEFT_OVER) do
-    if call('EXISTS', key(id)) == 1 then found[#found + 1] = name end
+    if (name == 'cooling' or not is_closed) and call('EXISTS', key(id)) == 1 then found[#found + 1] = name end
   end
   return '"places":' .. names(found)
 end
@@ -50,7 +50,7 @@ return function(args)
   for id in list.items(args.cases) do
     local c = case.load(id)
     found[#found + 1] = '{"case":"' .. id .. '","state":"' .. (c and c.state or '') .. '",'
-      .. (c and not case.is_ended(c) and live(c) or left_over(id)) .. '}'
+      .. (c and not case.is_ended(c) and live(c) or left_over(id, c and c.state == 'closed')) .. '}'
   end
   return tx.unchanged('{"log_seq":' .. string.format('%d', tx.seq) .. ',"cases":[' .. table.concat(found, ',') .. ']}')
 end

@@ -1,5 +1,5 @@
 -- Takes a producer's case in. The same id with the same body answers the case as it is now, whatever became of it.
--- args: case queue channel priority created_at digest card data
+-- args: case queue channel priority created_at digest card data linked_case
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL CASE_EXISTS TOO_MANY_CLASSES
 -- events: case_queued case_offered
 return function(args)
@@ -15,7 +15,8 @@ return function(args)
   local c = case.create(args.case, { queue = args.queue, channel = args.channel, pool = channel.pool, cost = channel.cost,
     priority = args.priority, score = case.score(args.priority, tx.now), card = args.card, digest = args.digest,
     requested_at = tx.now_text, created_at = args.created_at ~= '' and args.created_at or tx.now_text,
-    parked_cost = channel.parked_cost })
+    parked_cost = channel.parked_cost,
+    linked_case = args.linked_case ~= '' and args.linked_case })
   local refusal = queue.full(c.queue, classes.of(c))
   if refusal then return refusal end
   case.pass(c, 'waiting', '')

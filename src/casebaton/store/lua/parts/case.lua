@@ -6,7 +6,8 @@ local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up
-  'parked_cost', 'wake_at', 'wake_pending' } -- units that it holds while it is parked; of a parked case
+  'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
+  'linked_case' } -- the earlier case that it goes on with
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 -- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
 local PRIORITY_STEP = 2 ^ 39
@@ -92,6 +93,7 @@ function case.view(c)
     .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
     .. (card and ',"card":' .. card or '')
     .. ',"parked_cost":' .. c.parked_cost
+    .. (c.linked_case and ',"linked_case":"' .. c.linked_case .. '"' or '')
 end
 
 -- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil.
@@ -173,10 +175,21 @@ function case.vacate(c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
 end
 
--- An ended case leaves its record (without card and data) for a stated time: it answers stale commands and repeated submits.
+-- An ended case leaves its record for a stated time: it answers stale commands and repeated submits. A closed one keeps card and data
+-- as well, for as long as it may be reopened.
 function case.bury(c)
-  call('DEL', keys.card(c.id), keys.data(c.id), keys.cooling(c.id))
-  tx.buried[#tx.buried + 1] = c.key
+  call('DEL', keys.cooling(c.id))
+  if c.state == 'closed' then
+    tx.bury({ c.key, keys.card(c.id), keys.data(c.id) }, tx.settings.closed_ms)
+  else
+    call('DEL', keys.card(c.id), keys.data(c.id))
+    tx.bury({ c.key }, tx.settings.retention_ms)
+  end
+end
+
+-- A closed case lives again: nothing of it expires.
+function case.revive(c)
+  for _, key in ipairs({ c.key, keys.card(c.id), keys.data(c.id) }) do call('PERSIST', key) end
 end
 
 return case

@@ -5,14 +5,21 @@ local config = {}
 local REMEMBERED = 256 -- workspaces and versions; beyond that everything is forgotten and read afresh
 local known, count = {}, 0
 
--- {version, epoch, offer_limit, retention_ms, queues, channels} of the workspace that `keys` has open.
+-- How long a closed case is kept: it may be reopened, and answers repeated submits.
+function config.closed_ms(retention_ms, reopen_ms)
+  return string.format('%d', math.max(tonumber(retention_ms), tonumber(reopen_ms)))
+end
+
+-- {version, epoch, offer_limit, retention_ms, queues, channels, reopen_ms, closed_ms} of the workspace that `keys` has open.
 function config.of(tag)
   local found = known[tag]
   if found then return found end
   if count >= REMEMBERED then known, count = {}, 0 end
-  local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms')
+  local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms',
+    'reopen_ms')
   found = { version = meta[1], epoch = tonumber(meta[2]), offer_limit = tonumber(meta[3]), retention_ms = meta[4], queues = {},
-    channels = {} }
+    channels = {},
+    reopen_ms = tonumber(meta[5]), closed_ms = config.closed_ms(meta[4], meta[5]) }
   known[tag], count = found, count + 1
   return found
 end
@@ -20,7 +27,8 @@ end
 -- The settings that a flip puts in force; not remembered, since its tag is not in force yet.
 function config.staged(present, args)
   return { version = args.version, epoch = present.epoch, offer_limit = tonumber(args.offer_limit),
-    retention_ms = args.retention_ms, queues = {}, channels = {} }
+    retention_ms = args.retention_ms, queues = {}, channels = {},
+    reopen_ms = tonumber(args.reopen_ms), closed_ms = config.closed_ms(args.retention_ms, args.reopen_ms) }
 end
 
 -- {id, mode, exclusion_ms, is_retired} or nil.

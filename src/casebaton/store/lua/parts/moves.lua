@@ -106,6 +106,17 @@ function moves.finish(kind, c, state, actor, extra)
   case.bury(c)
 end
 
+-- A closed case begins a new visit: its age in the line counts from now, and nobody is kept from it.
+function moves.reopen(c, actor)
+  c.was_agent, c.cooling = '', 0
+  case.pass(c, 'waiting', '')
+  c.queued_at, c.score = tx.now_text, case.score(c.priority, tx.now)
+  case.record('case_reopened', c, actor, nil, case.view(c))
+  case.revive(c)
+  case.vacate(c)
+  match.wait(c)
+end
+
 -- The work is done. A case that was withdrawn under its owner's hands ends as cancelled, any other as closed.
 function moves.complete(c, actor, disposition, extra)
   local is_wrapping = c.state == 'wrapping'

@@ -1,6 +1,6 @@
 -- uses: digits
 -- A record is a hash, loaded once a run and saved at its end if touched: only what changed. Its `fields` are read at once (`loaded`:
--- as they were); its `details` only when one of them is first asked for.
+-- as they were); its `details` only when one of them is first asked for, and one that is not there is false.
 local record = {}
 local NONE = {}
 local kept, touched
@@ -54,7 +54,7 @@ local function save(r)
   loaded = rawget(r, 'details_loaded') or NONE
   for i = 1, #details do
     local value = rawget(r, details[i])
-    if value ~= nil and value ~= loaded[i] then
+    if value and value ~= loaded[i] then
       changes[n + 1], changes[n + 2] = details[i], value
       n = n + 2
     end
