@@ -108,7 +108,15 @@ class Engine:
         )  # fmt: skip
 
     async def act(
-        self, agent: str, verb: str, case: str, *, baton: str | None = None, command_id: str | None = None, **args: Any
+        self,
+        agent: str,
+        verb: str,
+        case: str,
+        /,
+        *,
+        baton: str | None = None,
+        command_id: str | None = None,
+        **args: Any,
     ) -> Any:
         """Let an agent accept, decline, take, return, transfer or complete a case, with the present baton."""
         name = _command(verb)

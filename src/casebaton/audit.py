@@ -85,6 +85,8 @@ class StoredCase(Struct):
     parked_cost: int = 0
     wake_at: int = 0
     wake_pending: bool = False
+    target: str = ""
+    target_baton: str = ""
 
     @property
     def right_places(self) -> list[str]:
@@ -94,6 +96,8 @@ class StoredCase(Struct):
             places.add("waking")
         elif self.wake_at:
             places.add("wake")
+        if self.target:
+            places |= {"target", "transfer"}
         return sorted(places)
 
 

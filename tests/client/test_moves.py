@@ -63,6 +63,44 @@ async def test_an_owner_parks_and_resumes(stage: Stage) -> None:
     assert (resuming["type"], resuming["baton"]) == ("resume_case", "b-2")
 
 
+async def test_a_colleagues_case_is_an_offer_that_its_own_baton_accepts(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+    told = {"target": "ana", "target_baton": "t-1", "target_deadline_at_ms": 90}
+    bos = a_case("c-1", "active", agent="bo", owner="agent:bo", baton="b-1")
+    await peer.event("transfer_offered", bos | told, state_before="active", agent_before="bo")
+    await until(client, lambda: bool(agent.open_offers))
+    (offer,) = agent.open_offers
+    assert (offer.case.owner, offer.deadline_at_ms, agent.desk) == ("agent:bo", 90, ())
+
+    reply = {"case": "c-1", "state": "active", "owner": "agent:ana", "agent": "ana", "baton": "b-2", "revision": 3}
+    owned, command = await answered(peer, offer.accept(), reply)
+    assert (command["type"], command["baton"]) == ("accept_case", "t-1")
+    assert (owned.case.baton, owned.case.target, owned.case.deadline_at_ms) == ("b-2", None, None)
+
+    accepted = a_case("c-1", "active", baton="b-2", revision=3)
+    await peer.event("case_transferred", accepted, agent_before="bo", target_before="ana", state_before="active")
+    await until(client, lambda: not client.view.offers)
+    assert (offer.is_open, owned.is_owned, agent.desk) == (False, True, (owned,))
+
+
+async def test_an_owner_offers_a_case_to_a_colleague_and_keeps_it_till_then(stage: Stage) -> None:
+    client, peer = await stage.connected(a_snapshot(a_case("c-1", "active")))
+    (case,) = client.agent().desk
+    _, command = await answered(peer, case.transfer_to("bo", "expert"))
+    assert command | {"id": ""} == {
+        "type": "transfer_case", "id": "", "case": "c-1", "baton": "c-1-active", "agent": "bo", "reason": "expert",
+    }  # fmt: skip
+    told = {"target": "bo", "target_baton": "t-1", "target_deadline_at_ms": 90, "revision": 2}
+    await peer.event("transfer_offered", a_case("c-1", "active") | told, state_before="active", agent_before="ana")
+    await until(client, lambda: case.case.target == "bo")
+    assert (case.is_owned, case.case.baton) == (True, "c-1-active")
+    failed = a_case("c-1", "active", revision=3)
+    await peer.event("transfer_failed", failed, agent_before="ana", target_before="bo", state_before="active")
+    await until(client, lambda: case.case.target is None)
+    assert case.is_owned
+
+
 async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
     client, peer = await stage.connected(role="admin")
     asking = [

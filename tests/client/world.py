@@ -20,6 +20,7 @@ VIEW = frozenset(
 HELD = ("offered", "active", "parked", "wrapping")
 # What is told of a case only while it stays in its state.
 STAY = ("agent", "deadline_at_ms", "ends_as", "extensions", "disposition", "wake_at_ms", "wake_pending")
+TRANSFER = ("target", "target_baton", "target_deadline_at_ms", "targeted_at")
 Json = dict[str, Any]
 
 
@@ -49,11 +50,21 @@ class World:
         return msgspec.convert(
             {
                 "agent": self._agents[agent] | self._load(agent),
-                "offers": [case for case in held if case["state"] == "offered"],
+                "offers": [case for case in held if case["state"] == "offered"] + self._rung(agent),
                 "desk": [case for case in held if case["state"] != "offered"],
             },
             Snapshot,
         )
+
+    def _rung(self, agent: str) -> list[Json]:
+        """What colleagues want to hand over, as its target is shown it."""
+        return [
+            case
+            | {"baton": case["target_baton"], "state_at_ms": case["targeted_at"]}
+            | {"deadline_at_ms": case["target_deadline_at_ms"]}
+            for case in self._cases.values()
+            if case.get("target") == agent
+        ]
 
     def page(self, queue: str, limit: int) -> QueuePage:
         waiting = [each for each in self._cases.values() if each["state"] == "waiting" and each["queue"] == queue]
@@ -90,6 +101,8 @@ class World:
             self._wake,
             self._resume,
             self._reopen,
+            self._transfer_to,
+            self._answer_transfer,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -164,6 +177,23 @@ class World:
         if case := self._one(pick, "closed"):
             self._move("case_reopened", case, "waiting", shows_card=True)
 
+    def _transfer_to(self, pick: int) -> None:
+        if case := self._one(pick, "active"):
+            before = dict(case)
+            case |= {"target": next(each for each in AGENTS if each != case["agent"]), "targeted_at": self._now}
+            case |= {"target_baton": f"t-{len(self.log)}", "target_deadline_at_ms": self._now + 30_000}
+            self._tell("transfer_offered", case, before, shows_card=True)
+
+    def _answer_transfer(self, pick: int) -> None:
+        rung = [case for case in self._cases.values() if "target" in case]
+        if rung and pick % 2:
+            self._move("case_transferred", rung[0], "active", rung[0]["target"], shows_card=True)
+        elif rung:
+            before = dict(rung[0])
+            for gone in TRANSFER:
+                del rung[0][gone]
+            self._tell("transfer_failed", rung[0], before, shows_card=False)
+
     def _complete(self, pick: int) -> None:
         if case := self._one(pick, "active", "wrapping"):
             self._move("case_closed", case, "closed")
@@ -198,8 +228,8 @@ class World:
 
     def _move_clock(self, pick: int) -> None:
         for case in self._cases.values():
-            if "deadline_at_ms" in case:
-                case["deadline_at_ms"] += pick
+            for deadline in case.keys() & {"deadline_at_ms", "target_deadline_at_ms"}:
+                case[deadline] += pick
         everyone = {f"agent:{each}" for each in AGENTS} | {f"queue:{each}" for each in QUEUES}
         self._log("clock_moved", everyone, {"by_ms": pick})
 
@@ -220,6 +250,7 @@ class World:
     def _load(self, agent: str) -> Json:
         held = [each["state"] for each in self._cases.values() if each.get("agent") == agent]
         held = [state for state in held if state != "parked"]
+        held += ["offered" for _ in self._rung(agent)]
         return {"held_primary": 0, "held_interruptible": len(held), "offers": held.count("offered")}
 
     def _move(
@@ -235,7 +266,7 @@ class World:
         stays: Json | None = None,
     ) -> None:
         before = dict(case)
-        for gone in STAY:
+        for gone in (*STAY, *TRANSFER):
             case.pop(gone, None)
         case |= {"state": state, "baton": f"b-{len(self.log)}", "state_at_ms": self._now}
         case["queue"] = queue or case["queue"]
@@ -252,7 +283,7 @@ class World:
 
     def _tell(self, kind: str, case: Json, before: Json, *, shows_card: bool) -> None:
         case["revision"] += 1
-        hidden = {"state_at_ms"} if shows_card else {"state_at_ms", *VIEW}
+        hidden = {"state_at_ms", "targeted_at", *(() if shows_card else VIEW)}
         body = {name: value for name, value in case.items() if name not in hidden}
         if before["state"]:
             body["state_before"] = before["state"]
@@ -261,7 +292,9 @@ class World:
             body["queue_before"] = before["queue"]
         if "agent" in before:
             body["agent_before"] = before["agent"]
-        concerned = {each for each in (case.get("agent"), before.get("agent")) if each}
+        if "target" in before:
+            body["target_before"] = before["target"]
+        concerned = {each[name] for each in (case, before) for name in ("agent", "target") if name in each}
         body["held"] = [self._held(each) for each in sorted(concerned)]
         self._log(kind, topics | {f"agent:{each}" for each in concerned}, body)
 

@@ -73,6 +73,23 @@ async def test_a_closed_case_is_reopened_and_a_later_one_names_it(api: Api) -> N
     assert (await api.crm.get("cases/c-2")).json()["linked_case"] == "c-1"
 
 
+async def test_an_owner_hands_a_case_to_a_colleague_who_accepts(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    bo = api.signed_in("agent", "bo")
+    async with api.online("ana"), api.online("bo"):
+        taken = ok(await api.ana.post("agents/ana/take_next"))
+        body = {"baton": taken["baton"]}
+        for wrong in ({}, {"queue": "support", "agent": "bo"}):
+            found = problem(await api.ana.post("cases/c-1/transfer", body | wrong), 422, "INVALID")
+            assert found["detail"].startswith("$.queue: ")
+        problem(await api.sue.post("cases/c-1/transfer", {"baton": "any", "agent": "bo"}), 403, "FORBIDDEN")
+        problem(await api.ana.post("cases/c-1/transfer", body | {"agent": "zoe"}), 409, "TARGET_OFFLINE")
+        assert ok(await api.ana.post("cases/c-1/transfer", body | {"agent": "bo"}))["owner"] == "agent:ana"
+        (offer,) = (await bo.get("agents/bo")).json()["offers"]
+        assert len((await api.sue.get("cases")).json()["items"]) == 1
+        assert ok(await bo.post("cases/c-1/accept", {"baton": offer["baton"]}))["owner"] == "agent:bo"
+
+
 async def test_who_may_move_what(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     for caller in (api.ana, api.crm):

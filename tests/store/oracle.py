@@ -6,12 +6,12 @@ from typing import Any
 from casebaton.store.fold import ENDED, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
-from tests.store.ownership import MOVES, WORKED_ON, next_case, shows
+from tests.store.ownership import MOVES, WORKED_ON, next_case, rings_at, shows
 from tests.store.soundness import LIVE, Hash, Snapshot, check, class_of, may_be_offered, read
 
 CASE_FIELDS = (
     "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent",
-    "parked_cost",
+    "parked_cost", "target",
 )  # fmt: skip
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
@@ -44,12 +44,24 @@ FIRST_EVENT = {
     "park_case": "case_parked",
     "resume_case": "case_resumed",
     "reopen_case": "case_reopened",
+    "transfer_to_agent": "transfer_offered",
 }
+
+
+def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str]:
+    """The events that an accepted command begins with. What moves a case ends its transfer first."""
+    is_rung = case is not None and bool(case["target"])
+    if name == "transfer_case" and args.get("agent"):
+        name = "transfer_to_agent"
+    if is_rung and name in ("accept_case", "decline_case"):
+        return ["case_transferred" if name == "accept_case" else "transfer_failed"]
+    expected = [FIRST_EVENT[name]] if name in FIRST_EVENT else []
+    is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case")
+    return ["transfer_failed", *expected] if is_rung and is_moved else expected
 
 
 def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any], now: int) -> bool:
     """May this command be accepted in this state, at this instant?"""
-    role, subject = actor
     if name == "set_agent":
         agent = state.hash("agent")[args["agent"]]
         limits = (args.get(field, agent[field]) for field in ("interruptible_capacity", "capacity"))
@@ -57,14 +69,23 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     if name in ("set_status", "connect", "disconnect"):
         return True
     if name == "take_next":
-        return next_case(state, subject, args["queue"]) is not None
+        return next_case(state, actor[1], args["queue"]) is not None
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
         return bool(state.config("queue", args["queue"])) if case is None else case["digest"] == args["digest"]
-    if case is None or not shows(case, role, args["baton"]):
+    return case is not None and _may_move(state, name, actor, case, args | {"now": now})
+
+
+def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, args: dict[str, Any]) -> bool:
+    role, subject = actor
+    if name in ("accept_case", "decline_case") and rings_at(case, subject, args["baton"]):
+        return True
+    if not shows(case, role, args["baton"]):
         return False
+    if name == "transfer_case" and args.get("agent"):
+        name = "transfer_to_agent"
     if name in MOVES:
-        return MOVES[name](state, case, subject, args | {"by": role, "now": now})
+        return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
@@ -144,6 +165,9 @@ class Observer:
         self._at_ms = event["at_ms"]
         lengths = {"case_offered": "ring_ms", "case_wrapping": "wrap_up_ms", "wrap_up_extended": "wrap_up_ms"}
         length = lengths.get(event["type"])
+        if event["type"] == "transfer_offered":
+            settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
+            assert event["target_deadline_at_ms"] == event["at_ms"] + int(settings["ring_ms"])
         if length:
             settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
             assert event["deadline_at_ms"] == event["at_ms"] + int(settings[length])

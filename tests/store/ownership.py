@@ -33,9 +33,9 @@ def next_case(state: Snapshot, subject: str, queue: str) -> str | None:
     return min(places)[1] if places else None
 
 
-def shows(case: Hash | None, role: str, baton: str) -> bool:
-    """Does the sender show the present baton of a case that exists, or `any` where the role may?"""
-    return case is not None and baton in (case["baton"], "any" if role != "agent" else case["baton"])
+def shows(case: Hash, role: str, baton: str) -> bool:
+    """Does the sender show the present baton of a case, or `any` where the role may?"""
+    return baton in (case["baton"], "any" if role != "agent" else case["baton"])
 
 
 def _may_abandon(_: Snapshot, case: Hash, __: str, ___: dict[str, Any]) -> bool:
@@ -47,7 +47,8 @@ def _may_assign(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bo
     if case["state"] not in LIVE or (is_theirs and case["state"] in WORKED_ON):
         return False
     agent = state.hash("agent")[args["agent"]]
-    return bool(args["over_capacity"]) or is_theirs or has_room(agent, case["pool"], int(case["cost"]))
+    more = 0 if case["target"] == args["agent"] else int(case["cost"])
+    return bool(args["over_capacity"]) or is_theirs or has_room(agent, case["pool"], more)
 
 
 def _may_extend(state: Snapshot, case: Hash, subject: str, _: dict[str, Any]) -> bool:
@@ -75,6 +76,26 @@ def _may_reopen(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bo
     return case["state"] == "closed" and args["now"] - int(case["state_at"]) < int(state.meta["reopen_ms"])
 
 
+def _may_transfer(state: Snapshot, case: Hash, subject: str, args: dict[str, Any]) -> bool:
+    """To an agent: by the owner of an active case, to one who is there for it and has room for it and for an offer."""
+    target = state.hash("agent")[args["agent"]]
+    return (
+        (case["state"], case["agent"]) == ("active", subject)
+        and args["agent"] not in (case["agent"], case["target"])
+        and target["presence"] == "connected"
+        and target["status"] == "online"
+        and (target["channels"] == "*" or case["channel"] in target["channels"].split(","))
+        and int(target["offers"]) < int(state.meta["offer_limit"])
+        and int(target["waking"]) == 0
+        and has_room(target, case["pool"], int(case["cost"]))
+    )
+
+
+def rings_at(case: Hash, subject: str, baton: str) -> bool:
+    """Does a colleague's transfer of this case ring at this agent, under this baton?"""
+    return case["target"] == subject and case.get("target_baton") == baton
+
+
 MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
     "take_case": lambda state, case, subject, _: may_take(state, case, subject),
     "abandon_case": _may_abandon,
@@ -84,5 +105,6 @@ MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
     "park_case": lambda _, case, subject, __: (case["state"], case["agent"]) == ("active", subject),
     "resume_case": _may_resume,
     "reopen_case": _may_reopen,
+    "transfer_to_agent": _may_transfer,
 }
 """Command on a case whose baton was shown -> may this subject do that now?"""

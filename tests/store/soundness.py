@@ -112,6 +112,10 @@ def _check_places(state: Snapshot) -> None:
             assert state.zset("wait", class_of(case)).get(name) == float(case["score"]), f"{name}: score"
         else:
             expected.setdefault(("held", case["agent"]), set()).add(name)
+        if case["target"]:
+            assert case["state"] == "active", f"{name} is transferred from nobody's hands"
+            assert case["target"] != case["agent"], f"{name} is transferred to where it is"
+            expected.setdefault(("held", case["target"]), set()).add(name)
     actual = {
         (noun, name): set(rows)
         for noun in ("line", "wait", "held")
@@ -121,14 +125,19 @@ def _check_places(state: Snapshot) -> None:
 
 
 def _check_deadlines(state: Snapshot) -> None:
-    """Exactly the ringing and the wrapping cases have a deadline, under their present baton."""
+    """Exactly the ringing and the wrapping cases have a deadline, under their present baton; so have transfers."""
     kinds = {"offered": "offer", "wrapping": "wrap"}
     expected = {
         f"{kinds[case['state']]}:{name}:{case['baton']}": float(case["deadline_at"])
         for name, case in state.hash("case").items()
         if case["state"] in kinds
     }
-    of_cases = {k: v for k, v in state.zset("deadlines").items() if k.startswith(("offer:", "wrap:"))}
+    expected |= {
+        f"transfer:{name}:{case['target_baton']}": float(case["target_at"])
+        for name, case in state.hash("case").items()
+        if case["target"]
+    }
+    of_cases = {k: v for k, v in state.zset("deadlines").items() if k.startswith(("offer:", "wrap:", "transfer:"))}
     assert of_cases == expected
 
 
@@ -136,10 +145,13 @@ def _check_loads(state: Snapshot) -> None:
     """What an agent says it holds is the sum of what is in its hands."""
     for name, agent in state.hash("agent").items():
         held = [c for c in state.hash("case").values() if c["agent"] == name and c["state"] in IN_HAND]
+        rung = [c for c in state.hash("case").values() if c["target"] == name]
         for pool in ("primary", "interruptible"):
             units = sum(units_of(case) for case in held if case["pool"] == pool)
+            units += sum(int(case["cost"]) for case in rung if case["pool"] == pool)
             assert int(agent[f"held_{pool}"]) == units, f"{name}: held_{pool}"
-        assert int(agent["offers"]) == sum(case["state"] == "offered" for case in held), f"{name}: offers"
+        offers = len(rung) + sum(case["state"] == "offered" for case in held)
+        assert int(agent["offers"]) == offers, f"{name}: offers"
         pairs = [
             member for member in state.zset("timers") if member.startswith("cool:") and member.endswith(f":{name}")
         ]

@@ -35,6 +35,19 @@ CLOSED: dict[str, Any] = {
     "owner_before": "agent:ana", "agent_before": "ana", "queue": "support", "baton": "b4", "score": 7,
     "held": [{"agent": "ana", "primary": 0, "interruptible": 0, "offers": 0}],
 }  # fmt: skip
+RUNG: dict[str, Any] = ACCEPTED | {
+    "type": "transfer_offered", "revision": 4, "state_before": "active", "owner_before": "agent:ana", "target": "bo",
+    "target_baton": "t1", "held": [{"agent": "bo", "primary": 0, "interruptible": 1, "offers": 1}],
+}  # fmt: skip
+FAILED: dict[str, Any] = RUNG | {
+    "type": "transfer_failed", "revision": 5, "target": "", "target_baton": "", "target_before": "bo",
+    "held": [{"agent": "bo", "primary": 0, "interruptible": 0, "offers": 0}],
+}  # fmt: skip
+TRANSFERRED: dict[str, Any] = FAILED | {
+    "type": "case_transferred", "agent": "bo", "owner": "agent:bo", "baton": "b5",
+    "held": [{"agent": "bo", "primary": 0, "interruptible": 1, "offers": 0},
+             {"agent": "ana", "primary": 0, "interruptible": 0, "offers": 0}],
+}  # fmt: skip
 LIFE = [ANA, QUEUED, OFFERED, ACCEPTED, CLOSED]
 
 
@@ -119,6 +132,16 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "a live case is reopened": ([ANA, QUEUED, QUEUED | {"type": "case_reopened", "revision": 2, "baton": "b2",
                                                         "state_before": "waiting", "owner_before": "queue:support"}],
                                 ["transition"]),
+    "a transfer has no target": ([ANA, QUEUED, OFFERED, ACCEPTED, RUNG | {"target": "", "held": []}], ["target"]),
+    "the target before is another": ([ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG, FAILED | {"target_before": "cy"}],
+                                     ["target_before"]),
+    "a case moves on while its transfer rings": ([ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG,
+                                                  CLOSED | {"revision": 5, "target_before": "bo"}], ["target"]),
+    "somebody else accepts a transfer": ([ANA, BO, BO | {"agent": "cy"}, QUEUED, OFFERED, ACCEPTED, RUNG, TRANSFERRED
+                                          | {"agent": "cy", "owner": "agent:cy", "held": []}], ["agent"]),
+    "the targets load is not the sum": ([ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG | {"held": [
+        {"agent": "bo", "primary": 0, "interruptible": 0, "offers": 1}]}], ["held"]),
+    "a full target": ([ANA, FULL | {"agent": "bo"}, QUEUED, OFFERED, ACCEPTED, RUNG], ["over_capacity"]),
     "a type nobody knows": ([{"type": "case_sneezed"}], ["unknown_event"]),
 }  # fmt: skip
 
@@ -147,6 +170,17 @@ def test_a_closed_case_that_is_reopened_lives_on_at_its_next_revision() -> None:
     found = fold(*LIFE, reopened)
     assert not found.faults
     assert (found.cases["one"].state, found.cases["one"].revision) == ("waiting", 5)
+
+
+def test_a_transfer_between_agents_holds_both_until_it_is_answered() -> None:
+    rung = fold(ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG)
+    assert (rung.agents["ana"].held_interruptible, rung.agents["bo"].held_interruptible) == (1, 1)
+    assert (rung.cases["one"].owner, rung.agents["bo"].offers) == ("agent:ana", 1)
+    accepted = fold(ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG, TRANSFERRED)
+    assert (accepted.cases["one"].owner, accepted.agents["bo"].offers) == ("agent:bo", 0)
+    failed = fold(ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG, FAILED)
+    assert (failed.cases["one"].owner, failed.agents["bo"].held_interruptible) == ("agent:ana", 0)
+    assert [found.faults for found in (rung, accepted, failed)] == [[], [], []]
 
 
 def test_lowered_capacity_explains_what_stands_above_it() -> None:

@@ -13,7 +13,7 @@ FULL: dict[str, dict[str, Any]] = {
     "decline_case": ON_CASE | {"reason": "lunch"},
     "take_case": ON_CASE,
     "return_case": ON_CASE | {"reason": "wrong desk", "place": "back"},
-    "transfer_case": ON_CASE | {"queue": "billing", "reason": "invoice"},
+    "transfer_case": ON_CASE | {"queue": "billing", "reason": "invoice", "agent": "bo"},
     "complete_case": ON_CASE | {"disposition": "solved"},
     "cancel_case": ON_CASE | {"reason": "withdrawn"},
     "update_case": ON_CASE | {

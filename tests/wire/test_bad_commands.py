@@ -66,6 +66,7 @@ BAD_FIELDS = [
     ({"type": "resume_case", "id": "c", "case": "k"}, {"baton": ""}, "$.baton"),
     ({"type": "reopen_case", "id": "c", "baton": "b"}, {"case": 1}, "$.case"),
     (SUBMIT, {"linked_case": "a:b"}, "$.linked_case"),
+    ({"type": "transfer_case", "id": "c", "case": "k", "baton": "b"}, {"agent": None}, "$.agent"),
     (
         {"type": "update_case", "id": "c", "case": "k", "baton": "b"},
         {"customer_activity": "yes"},

@@ -79,6 +79,25 @@ test("a parked case stays on the desk, and tells when it wakes or that it has", 
   assert.deepEqual([pending?.wake_at_ms, pending?.wake_pending], [undefined, true]);
 });
 
+test("a colleague's transfer is an offer with a baton of its own, and the sender's case stays as it is", () => {
+  const ringing = { state: "active", agent: "bo", owner: "agent:bo", baton: "b.1", target: "ana", target_baton: "b.2", target_deadline_at_ms: 90 } as const;
+  const [offer] = apply(ana(), anEvent("transfer_offered", "c-1", ringing)).offers;
+  assert.deepEqual([offer?.baton, offer?.deadline_at_ms, offer?.state_at_ms], ["b.2", 90, 5]);
+
+  const rung = apply(ana(), anEvent("transfer_offered", "c-1", ringing));
+  const updated = apply(rung, anEvent("case_updated", "c-1", { ...ringing, at_ms: 7, card: { subject: "New" } }));
+  assert.deepEqual([updated.offers[0]?.card?.subject, updated.offers[0]?.state_at_ms], ["New", 5]);
+  assert.equal(apply(updated, { seq: 1, position: "300-0", at_ms: 5, actor: "e", cause: "t", type: "clock_moved", by_ms: 7 }).offers[0]?.deadline_at_ms, 97);
+  const taken = apply(rung, anEvent("case_transferred", "c-1", { state: "active", agent: "ana", target_before: "ana", baton: "b.3" }));
+  assert.deepEqual([ids(taken.offers), ids(taken.desk), taken.desk[0]?.target], [[], ["c-1"], undefined]);
+  const failed = apply(rung, anEvent("transfer_failed", "c-1", { state: "active", agent: "bo", baton: "b.1", target_before: "ana" }));
+  assert.deepEqual([ids(failed.offers), ids(failed.desk)], [[], []]);
+
+  const mine = ana([], [aCase("c-1", { state: "active", agent: "ana", baton: "b.1" })]);
+  const sent = apply(mine, anEvent("transfer_offered", "c-1", { ...ringing, agent: "ana", target: "bo" }));
+  assert.deepEqual([ids(sent.offers), sent.desk[0]?.baton, sent.desk[0]?.target], [[], "b.1", "bo"]);
+});
+
 test("an update changes the card but neither the place nor the time in the state", () => {
   const before = ana([], [aCase("c-1", { state: "active", agent: "ana", state_at_ms: 3 })]);
   const event = { state: "active", agent: "ana", baton: "b.1", card: { subject: "New" } } as const;

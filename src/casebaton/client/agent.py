@@ -95,6 +95,10 @@ class OwnedCase:
         """Move the case into another queue's line."""
         await self._session.command(TransferCase(**self._shown(), queue=queue, reason=given(reason)))
 
+    async def transfer_to(self, agent: str, reason: str | None = None) -> None:
+        """Offer the case to another agent; it stays this agent's until the other has accepted."""
+        await self._session.command(TransferCase(**self._shown(), agent=agent, reason=given(reason)))
+
     async def update(
         self,
         *,
@@ -209,6 +213,9 @@ class Agent:
                 baton=brief.baton,
                 revision=brief.revision,
                 deadline_at_ms=None,
+                target=None,
+                target_baton=None,
+                target_deadline_at_ms=None,
             ),
         )
         # Events come in log order. Past the reply's position, the case has come and gone already.

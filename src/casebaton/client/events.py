@@ -45,6 +45,9 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     wake_at_ms: int | None = None
     wake_pending: bool = False
     linked_case: str | None = None
+    target: str | None = None
+    target_baton: str | None = None
+    target_deadline_at_ms: int | None = None
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -178,6 +181,11 @@ class Event(Struct, kw_only=True, gc=False):
     wake_pending: bool = False
     customer_activity: bool = False
     linked_case: str | None = None
+    target: str | None = None
+    target_before: str | None = None
+    target_baton: str | None = None
+    target_deadline_at_ms: int | None = None
+    decline_reason: str | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -238,6 +246,8 @@ KNOWN_TYPES = frozenset(
         "case_resumed",
         "case_wake_pending",
         "case_reopened",
+        "transfer_offered",
+        "transfer_failed",
     }
 )
 

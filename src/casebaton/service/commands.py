@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from casebaton.auth import Identity
-from casebaton.errors import Invalid
+from casebaton.errors import Forbidden, Invalid
 from casebaton.service import access
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
@@ -80,6 +80,20 @@ def _update(command: m.UpdateCase) -> dict[str, Any]:
     }
 
 
+def _transfer(identity: Identity, command: m.TransferCase) -> dict[str, Any]:
+    if (command.queue is UNSET) == (command.agent is UNSET):
+        raise Invalid("$.queue: name either a queue or an agent")
+    if command.agent is not UNSET and identity.role != "agent":
+        raise Forbidden("$.agent: only its owner offers a case to another agent; assign it")
+    return {
+        "case": command.case,
+        "baton": command.baton,
+        "queue": _or_empty(command.queue),
+        "reason": _or_empty(command.reason),
+        "agent": _or_empty(command.agent),
+    }
+
+
 def _set_agent(command: m.SetAgent) -> dict[str, Any]:
     queues = "" if command.queues is UNSET else ",".join(sorted(set(command.queues))) or "-"
     return {
@@ -96,6 +110,8 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
             return _submit(identity, command)
         case m.UpdateCase():
             return _update(command)
+        case m.TransferCase():
+            return _transfer(identity, command)
         case m.SetAgent():
             return _set_agent(command)
         case m.SetStatus():

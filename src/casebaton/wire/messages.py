@@ -94,10 +94,11 @@ class ReturnCase(CaseCommand, tag="return_case"):
 
 
 class TransferCase(CaseCommand, tag="transfer_case"):
-    """The case moves into another queue's line, with its age."""
+    """The case moves into another queue's line, with its age, or its owner offers it to another agent."""
 
-    queue: Id
+    queue: Id | UnsetType = UNSET
     reason: Reason | UnsetType = UNSET
+    agent: Id | UnsetType = UNSET
 
 
 class CompleteCase(CaseCommand, tag="complete_case"):

@@ -45,15 +45,17 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
     event.preventDefault();
     void attempt(() => owned.complete(disposition.value.trim()));
   };
-  const extend = async (): Promise<void> => {
-    await attempt(() => owned.extendWrapUp());
-    busy.value = false; // the case stays where it is, and so does this card
-  };
+  // The case stays where it is, and so does this card.
+  async function attemptInPlace(command: () => Promise<unknown>): Promise<void> {
+    await attempt(command);
+    busy.value = false;
+  }
   const ask = (asked: Question) => () => (question.value = asked);
 
   return (
     <article class={withdrawn ? "card withdrawn" : "card"} data-testid="desk-case" data-case={one.case} data-state={one.state}>
       {one.state === "parked" && <p class="withdrawn-note">{one.wake_pending ? "Parked, wakes with your next room." : "Parked."}</p>}
+      {one.target && <p class="withdrawn-note">Offered to {one.target}.</p>}
       {withdrawn && <p class="withdrawn-note">Withdrawn, finish up.</p>}
       {wrapping && <Countdown work={work} one={one} />}
       <div class="title-line">
@@ -72,7 +74,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
           <button type="button" data-testid="case-resume" disabled={busy.value} onClick={() => void attempt(() => owned.resume())}>Resume</button>
         )}
         {wrapping && (
-          <button type="button" data-testid="case-extend" disabled={busy.value} onClick={() => void extend()}>More time</button>
+          <button type="button" data-testid="case-extend" disabled={busy.value} onClick={() => void attemptInPlace(() => owned.extendWrapUp())}>More time</button>
         )}
         {one.state === "active" && (
           <button type="button" data-testid="case-wrap" disabled={busy.value} onClick={() => void attempt(() => owned.wrap(disposition.value.trim()))}>Wrap up</button>
@@ -86,7 +88,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
       )}
       {question.value === "transfer" && (
         <TransferDialog work={work} one={one} onClose={ask(null)}
-          onConfirm={(queue) => attempt(() => owned.transfer(queue))} />
+          onConfirm={(to) => ("agent" in to ? attemptInPlace(() => owned.transferTo(to.agent)) : attempt(() => owned.transfer(to.queue)))} />
       )}
     </article>
   );
@@ -121,21 +123,29 @@ interface TransferDialogProps {
   work: Workplace;
   one: Case;
   onClose: () => void;
-  onConfirm: (queue: string) => void;
+  onConfirm: (to: { queue: string } | { agent: string }) => void;
 }
 
 function TransferDialog({ work, one, onClose, onConfirm }: TransferDialogProps): JSX.Element {
   const queue = useSignal("");
+  const colleague = useSignal("");
   const others = (work.view.value.agent?.queues ?? []).filter((each) => each !== one.queue);
   return (
-    <Dialog title={`Transfer ${quoted(one)} to another queue`} confirm="Transfer" onClose={onClose}
-      onConfirm={() => onConfirm(queue.value.trim())}>
+    <Dialog title={`Transfer ${quoted(one)}`} confirm="Transfer" onClose={onClose}
+      onConfirm={() => onConfirm(colleague.value ? { agent: colleague.value.trim() } : { queue: queue.value.trim() })}>
       <label>
         Queue
-        <input required data-testid="transfer-queue" list="transfer-queues" autocomplete="off" maxLength={64}
+        <input required={!colleague.value} disabled={!!colleague.value} data-testid="transfer-queue" list="transfer-queues" autocomplete="off" maxLength={64}
           value={queue.value} onInput={(event) => (queue.value = event.currentTarget.value)} />
         <datalist id="transfer-queues">{others.map((each) => <option value={each} key={each} />)}</datalist>
       </label>
+      {one.state === "active" && (
+        <label>
+          Or colleague
+          <input data-testid="transfer-agent" autocomplete="off" maxLength={64} value={colleague.value}
+            onInput={(event) => (colleague.value = event.currentTarget.value)} />
+        </label>
+      )}
     </Dialog>
   );
 }

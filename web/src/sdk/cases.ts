@@ -37,6 +37,11 @@ export class OwnedCase extends Held {
     return this.issue({ type: "transfer_case", queue, ...(reason && { reason }), ...this.shown });
   }
 
+  /** Offer it to a colleague; it stays this agent's until that one has accepted. */
+  transferTo(agent: string, reason?: string): Promise<unknown> {
+    return this.issue({ type: "transfer_case", agent, ...(reason && { reason }), ...this.shown });
+  }
+
   wrap(disposition?: string): Promise<unknown> {
     return this.issue({ type: "wrap_case", ...(disposition && { disposition }), ...this.shown });
   }

@@ -45,6 +45,10 @@ export interface Case {
   wake_at_ms?: number;
   wake_pending?: boolean;
   linked_case?: string;
+  /** A transfer to another agent that is still to be answered. To its target it is an offer, with that baton and deadline. */
+  target?: string;
+  target_baton?: string;
+  target_deadline_at_ms?: number;
 }
 
 export interface AgentState {
@@ -132,6 +136,7 @@ export const CASE_EVENTS = [
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
   "case_abandoned", "case_assigned", "wrap_up_extended",
   "case_parked", "case_resumed", "case_wake_pending", "case_reopened",
+  "transfer_offered", "transfer_failed",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
@@ -148,6 +153,8 @@ export interface CaseEvent extends EventHead, Omit<Case, "state_at_ms" | CaseVie
   owner_before?: string;
   agent_before?: string;
   queue_before?: string;
+  target_before?: string;
+  decline_reason?: string;
   reason?: string;
   held?: { agent: string; primary: number; interruptible: number; offers: number }[];
 }
@@ -196,7 +203,7 @@ export type Command =
   | ({ type: "decline_case"; reason: string } & OnCase)
   | ({ type: "take_case" } & OnCase)
   | ({ type: "return_case"; reason: string; place: Place } & OnCase)
-  | ({ type: "transfer_case"; queue: string; reason?: string } & OnCase)
+  | ({ type: "transfer_case"; queue?: string; agent?: string; reason?: string } & OnCase)
   | ({ type: "complete_case"; disposition?: string } & OnCase)
   | { type: "set_status"; status: ChosenStatus; channels?: string[] }
   | { type: "watch_queue"; queue: string; limit: number }

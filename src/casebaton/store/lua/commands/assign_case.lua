@@ -1,14 +1,15 @@
 -- A supervisor gives the case to an agent, wherever it is and whether or not the agent is there. Above capacity only when said so.
 -- args: case baton agent over_capacity reason
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE UNKNOWN_AGENT SAME_AGENT NO_ROOM
--- events: case_assigned case_offered case_resumed
+-- events: case_assigned case_offered case_resumed transfer_failed
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)
   if refusal then return refusal end
   local a = agent.load(args.agent)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
   if c.owner == 'agent:' .. a.id then return tx.refuse('SAME_AGENT', a.id .. ' owns the case already', case.brief(c)) end
-  local fits = c.agent == a.id or agent.has_room(a, c.pool, c.cost) -- an offer to the same agent holds its units already
+  -- What rings at the agent holds its units already.
+  local fits = c.agent == a.id or agent.has_room(a, c.pool, c.target == a.id and 0 or c.cost)
   if not fits and args.over_capacity == '' then
     return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
   end

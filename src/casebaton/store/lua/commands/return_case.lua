@@ -1,7 +1,7 @@
 -- The owner hands the case back to its queue; for a while it is not offered to the same agent again.
 -- args: case baton reason place
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_returned case_offered case_resumed
+-- events: case_returned case_offered case_resumed transfer_failed
 -- flags: allow-oom
 
 -- Before the first of its own priority; never before the epoch, never behind its own age.

@@ -1,7 +1,7 @@
 -- Creates or changes an agent: fields left empty stay. Lowered capacity takes open offers back and nothing else.
 -- args: agent create name team capacity interruptible_capacity queues
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE BAD_CAPACITY
--- events: agent_updated offer_revoked case_offered case_resumed
+-- events: agent_updated offer_revoked case_offered case_resumed transfer_failed
 return function(args)
   local a = agent.load(args.agent)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end

@@ -1,7 +1,7 @@
 -- The agent's own choice. Leaving online takes open offers back without counting them.
 -- args: status channels
 -- errors: UNKNOWN_AGENT
--- events: agent_status_changed offer_revoked case_offered case_resumed
+-- events: agent_status_changed offer_revoked case_offered case_resumed transfer_failed
 -- flags: allow-oom
 return function(args)
   local a = agent.load(tx.subject)

@@ -72,6 +72,14 @@ function agent.load_with(a, c) change_load(a, c, 1) end
 
 function agent.unload(a, c) change_load(a, c, -1) end
 
+-- A transfer rings at its target (`sign` 1), or no longer (-1): an offer like any other, that holds units like any other.
+function agent.ring(a, c, sign)
+  local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
+  a[field] = a[field] + sign * c.cost
+  a.offers = a.offers + sign
+  record.touch(a)
+end
+
 -- Work ended, or an offer was declined or missed: the agent goes to the end of the idle line.
 function agent.restart_idle(a) a.idle_at = tx.now_text end
 

@@ -2,11 +2,13 @@
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
-  'deadline_at', 'position' }
+  'deadline_at', 'position',
+  'target' } -- the agent whom a transfer of an active case still rings at
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up
   'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
+  'target_baton', 'target_at', 'targeted_at', -- of a transfer: what its target shows, its deadline, its begin
   'linked_case' } -- the earlier case that it goes on with
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 -- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
@@ -27,10 +29,12 @@ function case.load(id)
   if not state then return nil end
   v[11] = tonumber(v[11])
   local owner = owner_of(state, v[2], v[7])
+  local target = v[14]
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, lined = state == 'waiting', owner = owner,
     state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
     revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13],
-    was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner })
+    was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
+    target = target, was_target = target })
 end
 
 -- A new case: what it is, and what never changes (created_at, requested_at, digest).
@@ -38,6 +42,7 @@ function case.create(id, c)
   c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
   c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = false, c.queue, '', '', ''
+  c.target, c.was_target = '', ''
   return record.keep(c)
 end
 
@@ -96,11 +101,14 @@ function case.view(c)
     .. (c.linked_case and ',"linked_case":"' .. c.linked_case .. '"' or '')
 end
 
--- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil.
-function case.json(c, data)
+-- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil. To the target of its transfer (`viewer`, an agent's id, or
+-- nil) it is an offer: with the baton that accepts it, since when it rings, and for how long.
+function case.json(c, data, viewer)
+  local rings = viewer and c.target == viewer
   return '{"case":"' .. c.id .. '","revision":' .. c.revision .. ',"state":"' .. c.state .. '","owner":"' .. c.owner
-    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","queue":"' .. c.queue
-    .. '","score":' .. c.score .. ',"state_at_ms":' .. c.state_at .. stay.members(c) .. case.view(c)
+    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. (rings and c.target_baton or c.baton) .. '","queue":"' .. c.queue
+    .. '","score":' .. c.score .. ',"state_at_ms":' .. (rings and c.targeted_at or c.state_at)
+    .. (rings and ',"deadline_at_ms":' .. stay.instant(c.target_at) or '') .. stay.members(c) .. case.view(c)
     .. (data and ',"data":' .. data or '') .. '}'
 end
 
@@ -109,6 +117,8 @@ local function audience(c)
   if c.was_queue ~= c.queue then to = to .. ' queue:' .. c.was_queue end
   if c.agent ~= '' then to = to .. ' agent:' .. c.agent end
   if c.was_agent ~= '' and c.was_agent ~= c.agent then to = to .. ' agent:' .. c.was_agent end
+  if c.target ~= '' then to = to .. ' agent:' .. c.target end
+  if c.was_target ~= '' and c.was_target ~= c.target and c.was_target ~= c.agent then to = to .. ' agent:' .. c.was_target end
   return to
 end
 
@@ -129,6 +139,7 @@ function case.record(kind, c, actor, a, extra, other)
   local before = c.was_state and '","state_before":"' .. c.was_state .. '","owner_before":"' .. c.was_owner
     .. '","previous":"' .. c.position or ''
   local hands = (c.agent ~= '' and '","agent":"' .. c.agent or '') .. (c.was_agent ~= '' and '","agent_before":"' .. c.was_agent or '')
+    .. (c.was_target ~= '' and '","target_before":"' .. c.was_target or '')
   local from = c.was_queue ~= c.queue and '","queue_before":"' .. c.was_queue or ''
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
@@ -172,6 +183,11 @@ function case.vacate(c)
     end
     if agent ~= c.agent then call('ZREM', keys.held(agent), c.id) end
   end
+  if c.was_target ~= c.target and c.was_target ~= '' then
+    timers.drop_deadline('transfer', c.id, c.target_baton)
+    if c.was_target ~= c.agent then call('ZREM', keys.held(c.was_target), c.id) end
+  end
+  c.was_target = c.target
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
 end
 

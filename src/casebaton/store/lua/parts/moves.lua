@@ -1,4 +1,4 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, transfers
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -17,6 +17,7 @@ end
 
 -- Back to waiting, in its present queue or in `to_queue`.
 function moves.requeue(kind, c, actor, extra, to_queue)
+  transfers.withdraw(c, actor)
   local a = holder(c)
   if a then agent.unload(a, c) end
   c.queue = to_queue or c.queue
@@ -33,10 +34,11 @@ function moves.revoke(c, actor, reason)
   moves.requeue('offer_revoked', c, actor, ',"reason":"' .. reason .. '"')
 end
 
--- Open offers of the agent come back: all, or those that `unwanted(case)` names.
+-- Open offers of the agent come back, also those of colleagues: all, or those that `unwanted(case)` names.
 function moves.revoke_offers(a, actor, reason, unwanted)
   if a.offers == 0 then return end
   for _, c in ipairs(agent.held_cases(a)) do
+    if c.target == a.id and (not unwanted or unwanted(c)) then transfers.fail(c, actor, reason) end
     if c.state == 'offered' and (not unwanted or unwanted(c)) then moves.revoke(c, actor, reason) end
   end
 end
@@ -56,6 +58,7 @@ end
 
 -- Somebody else decides that the agent owns the case from now on, whoever had it before.
 function moves.assign(c, a, actor, extra)
+  transfers.withdraw(c, actor)
   local before, enters_hands = holder(c), c.agent ~= a.id
   if before then
     agent.unload(before, c)
@@ -74,6 +77,7 @@ end
 
 -- The owner's work is over but for what there is to write down; the case ends as `ends_as`, by itself if need be.
 function moves.wrap(c, actor, ends_as, disposition, extra)
+  transfers.withdraw(c, actor)
   case.pass(c, 'wrapping', c.agent)
   c.ends_as, c.disposition, c.extensions = ends_as, disposition, '0'
   c.deadline_at = timers.in_service(queue.channel(c.channel).wrap_up_ms)
@@ -92,6 +96,7 @@ end
 
 -- The case is over, whoever had it.
 function moves.finish(kind, c, state, actor, extra)
+  transfers.withdraw(c, actor)
   local a = holder(c)
   if a then
     agent.unload(a, c)
