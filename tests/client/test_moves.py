@@ -2,6 +2,9 @@
 
 import asyncio
 
+import msgspec
+
+from casebaton.client import Case, CommandRefused, OwnedCase
 from tests.client.conftest import Stage
 from tests.client.peer import a_case, a_snapshot, until
 from tests.client.test_agent import answered
@@ -99,6 +102,36 @@ async def test_an_owner_offers_a_case_to_a_colleague_and_keeps_it_till_then(stag
     await peer.event("transfer_failed", failed, agent_before="ana", target_before="bo", state_before="active")
     await until(client, lambda: case.case.target is None)
     assert case.is_owned
+
+
+async def test_of_many_cases_each_has_its_own_result(stage: Stage) -> None:
+    client, peer = await stage.connected(a_snapshot(a_case("c-1", "active"), a_case("c-2", "active")))
+    agent = client.agent()
+    completing = asyncio.create_task(agent.complete_all(agent.desk, "solved"))
+    first = await peer.command()
+    await peer.refuse(first, "STALE_BATON")
+    second = await peer.command()
+    await peer.refuse(second, "TOO_FAST")
+    again = await peer.command()
+    assert (again["case"], again["disposition"]) == (second["case"], "solved")
+    await peer.reply(again, {"case": again["case"]})
+    refused, done = await completing
+    assert isinstance(refused, CommandRefused)
+    assert (refused.code, done) == ("STALE_BATON", None)
+
+    returning = asyncio.create_task(agent.return_all(agent.desk[:1], "shift end", "front"))
+    command = await peer.command()
+    assert (command["type"], command["reason"], command["place"]) == ("return_case", "shift end", "front")
+    await peer.reply(command, {"case": command["case"]})
+    assert await returning == [None]
+
+    line = [msgspec.convert(a_case("c-9"), Case)]
+    taking = asyncio.create_task(agent.take_all(line))
+    command = await peer.command()
+    await peer.reply(command, a_case("c-9", "active", revision=2))
+    (taken,) = await taking
+    assert isinstance(taken, OwnedCase)
+    assert taken.case.case == "c-9"
 
 
 async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:

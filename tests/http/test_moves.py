@@ -1,5 +1,7 @@
 """Moves of ownership over HTTP: each verb of a case that only some may send, and an agent's next case."""
 
+from typing import Any
+
 from tests.http.world import Api, ok, problem
 
 
@@ -88,6 +90,36 @@ async def test_an_owner_hands_a_case_to_a_colleague_who_accepts(api: Api) -> Non
         (offer,) = (await bo.get("agents/bo")).json()["offers"]
         assert len((await api.sue.get("cases")).json()["items"]) == 1
         assert ok(await bo.post("cases/c-1/accept", {"baton": offer["baton"]}))["owner"] == "agent:bo"
+
+
+async def test_many_cases_are_moved_at_once_and_each_has_its_own_result(api: Api) -> None:
+    batons = {name: (await api.crm.submit(name, "pool"))["baton"] for name in ("c-1", "c-2", "c-3")}
+    async with api.online("ana"):
+        takes = [{"id": f"t-{name}", "case": name, "baton": baton} for name, baton in batons.items()]
+        takes[1]["baton"] = "old"
+        answer = await api.ana.post("cases/take", [*takes, {"id": "t-4", "case": "c-1"}, 7], key=None)
+        assert answer.status_code == 207
+        results = answer.json()["results"]
+        assert [result.get("status", "ok") for result in results] == ["ok", 409, "ok", 422, 422]
+        assert (results[1]["error"]["code"], results[1]["error"]["current"]["state"]) == ("STALE_BATON", "waiting")
+        assert results[3]["error"]["detail"].startswith("$[3]: ")
+        assert (await api.ana.post("cases/take", takes, key=None)).json()["results"] == results[:3]
+
+        owned = [{"id": f"d-{result['ok']['case']}", **result["ok"]} for result in (results[0], results[2])]
+        done = [{name: item[name] for name in ("id", "case", "baton")} for item in owned]
+        back = [done[0] | {"reason": "shift end", "place": "front"}]
+        assert (await api.ana.post("cases/return", back, key=None)).json()["results"][0]["ok"]["state"] == "waiting"
+        completed = (await api.ana.post("cases/complete", done[1:], key=None)).json()["results"]
+        assert [result["ok"]["state"] for result in completed] == ["closed"]
+
+
+async def test_what_no_list_of_moves_can_be(api: Api) -> None:
+    problem(await api.ana.post("cases/fly", [{}], key=None), 404, "NO_SUCH_PAGE")
+    bodies: list[Any] = [[], [{}] * 101, {}]
+    for body in bodies:
+        problem(await api.ana.post("cases/take", body, key=None), 422, "INVALID")
+    refused = (await api.crm.post("cases/take", [{"id": "t", "case": "c", "baton": "b"}], key=None)).json()
+    assert [result["status"] for result in refused["results"]] == [403]
 
 
 async def test_who_may_move_what(api: Api) -> None:

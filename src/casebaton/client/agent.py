@@ -1,10 +1,12 @@
 """An agent's side: its status, what it is offered, and what it owns."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
+from casebaton.client.bulk import each
+from casebaton.client.errors import CommandRefused
 from casebaton.client.events import AgentState, Case, Reply
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, subscribe, tell
@@ -168,6 +170,22 @@ class Agent:
         """Claim the first case that the agent may take, of one queue or of all its queues."""
         reply = await self._session.command(TakeNext(id=self._session.command_id(), queue=given(queue)))
         return self.own(reply.case(), reply)
+
+    async def take_all(self, cases: Iterable[Case]) -> list[OwnedCase | CommandRefused]:
+        """Claim many waiting cases one after the other; what is refused harms no other."""
+        return await each(cases, self.take, per_second=self._session.commands_per_second)
+
+    async def complete_all(
+        self, cases: Iterable[OwnedCase], disposition: str | None = None
+    ) -> list[CommandRefused | None]:
+        """End the work on many cases one after the other."""
+        return await each(cases, lambda case: case.complete(disposition), per_second=self._session.commands_per_second)
+
+    async def return_all(
+        self, cases: Iterable[OwnedCase], reason: str, place: Place = "keep"
+    ) -> list[CommandRefused | None]:
+        """Hand many cases back to their queues one after the other."""
+        return await each(cases, lambda case: case.return_(reason, place), per_second=self._session.commands_per_second)
 
     def on_offer(self, callback: Callable[[Offer], object]) -> Callable[[], None]:
         """Call back for each offer, at once for those open now; the result ends it."""

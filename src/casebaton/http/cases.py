@@ -37,19 +37,33 @@ async def submit(request: Request) -> Response:
     identity = identify(request)
     body = await read_body(request)
     if body.lstrip()[:1] == b"[":
-        return await _submit_batch(request, identity, body)
+        return await _batch(request, identity, body, m.SubmitCase)
     command = command_from(body, m.SubmitCase, id=command_id(request))
     return accepted(await commands.execute(services(request).store, identity, command), 201)
 
 
-async def _submit_batch(request: Request, identity: Identity, body: bytes) -> Response:
+async def act_on_many(request: Request) -> Response:
+    """The same command on each of at most 100 cases, each with its `id`, `case` and fields; a result per item."""
+    identity = identify(request)
+    return await _batch(request, identity, await read_body(request), _verb(request))
+
+
+def _verb(request: Request) -> type[m.CaseCommand]:
+    shape = m.VERBS.get(request.path_params["verb"])
+    if shape is None:
+        raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.VERBS)}")
+    return shape
+
+
+async def _batch(request: Request, identity: Identity, body: bytes, shape: type[m.CommandMessage]) -> Response:
+    """Run a command per item, one after the other: one that is refused harms no other."""
     items = decode(body, list[msgspec.Raw])
     if not 1 <= len(items) <= BATCH:
         raise Invalid(f"$: expected 1 to {BATCH} cases")
     results: list[dict[str, object]] = []
     for i, item in enumerate(items):
         try:
-            command = command_from(bytes(item), m.SubmitCase)
+            command = command_from(bytes(item), shape)
             answer = await commands.execute(services(request).store, identity, command)
             results.append({"ok": msgspec.Raw(answer.body), "position": answer.position})
         except CasebatonError as error:
@@ -87,9 +101,7 @@ async def update(request: Request) -> Response:
 async def act(request: Request) -> Response:
     """A command on the case, named by the path's last word."""
     identity = identify(request)
-    shape = m.VERBS.get(request.path_params["verb"])
-    if shape is None:
-        raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.VERBS)}")
+    shape = _verb(request)
     fields = {"id": command_id(request), "case": request.path_params["case"]}
     command = command_from(await read_body(request), shape, **fields)
     return accepted(await commands.execute(services(request).store, identity, command))
@@ -218,4 +230,5 @@ ROUTES = [
     Route("/v1/{workspace}/cases/{case}", update, methods=["PATCH"]),
     Route("/v1/{workspace}/cases/{case}/history", history, methods=["GET"]),
     Route("/v1/{workspace}/cases/{case}/{verb}", act, methods=["POST"]),
+    Route("/v1/{workspace}/cases/{verb}", act_on_many, methods=["POST"]),
 ]
