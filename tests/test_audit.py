@@ -34,7 +34,7 @@ async def busy(engine: Engine) -> Engine:
         await engine.act("ana", "accept", case)
     await engine.steer("supervisor", "cancel", "x", reason="withdrawn")
     await engine.submit("o")
-    await engine.submit("w", "pool")
+    await engine.submit("w", "pool", customer="acme")
     await engine.submit("k", "pool")
     await engine.steer("supervisor", "cancel", "k", reason="withdrawn")
     await engine.add_agent("bo", queues=["pool"])
@@ -145,6 +145,8 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a transfer rings at somebody else": (by_hand("case:t", "HSET", "target", "bo"), "case_differs", "case:t.target"),
     "a parked case costs something else": (by_hand("case:p", "HSET", "parked_cost", 1), "case_differs",
                                            "case:p.parked_cost"),
+    "a customer's case is not among its cases": (by_hand("customer:acme", "ZREM", "w"), "places", "case:w"),
+    "a customer has a stranger's case": (by_hand("customer:acme", "ZADD", 1, "a"), "wrong_entry", "customer:acme"),
     "a case lost its card": (by_hand("card:a", "DEL"), "places", "case:a"),
     "a case vanished": (by_hand("case:a", "DEL"), "case_lost", "case:a"),
     "a live case was ended by hand": (by_hand("case:a", "HSET", "state", "closed"), "case_lost", "case:a"),

@@ -30,7 +30,7 @@ PLACES = {
     "wrapping": ["card", "held", "wrap"],
 }
 _CASE_NOUNS = frozenset({"case", "card", "data", "cooling"})
-_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking"})
+_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking", "customer"})
 
 
 class Violation(Struct, frozen=True):
@@ -87,6 +87,7 @@ class StoredCase(Struct):
     wake_pending: bool = False
     target: str = ""
     target_baton: str = ""
+    customer: str = ""
 
     @property
     def right_places(self) -> list[str]:
@@ -96,6 +97,8 @@ class StoredCase(Struct):
             places.add("waking")
         elif self.wake_at:
             places.add("wake")
+        if self.customer:
+            places.add("customer")
         if self.target:
             places |= {"target", "transfer"}
         return sorted(places)

@@ -122,6 +122,34 @@ async def test_what_no_list_of_moves_can_be(api: Api) -> None:
     assert [result["status"] for result in refused["results"]] == [403]
 
 
+async def test_a_customers_live_cases_are_listed_and_counted(api: Api) -> None:
+    for n in range(3):
+        await api.crm.submit(f"c-{n}", "pool", customer="Kim: 7 /Ä")
+    await api.crm.submit("c-3", "pool", customer="Lee")
+    await api.crm.submit("c-4", "pool")
+    first = (await api.crm.get("cases", customer="Kim: 7 /Ä", limit=2)).json()
+    assert [case["case"] for case in first["items"]] == ["c-0", "c-1"]
+    last = (await api.sue.get("cases", customer="Kim: 7 /Ä", limit=2, cursor=first["next_cursor"])).json()
+    assert [case["case"] for case in last["items"]] == ["c-2"]
+    assert "next_cursor" not in last
+
+    events = [(await api.crm.get(f"cases/c-{n}/history")).json()["items"][0] for n in range(5)]
+    assert [event.get("customer_cases") for event in events] == [0, 1, 2, 0, None]
+
+    ok(await api.crm.post("cases/c-0/cancel", {"baton": "any", "reason": "r"}))
+    ok(await api.crm.patch("cases/c-1", {"baton": "any", "customer": "Lee"}))
+    ok(await api.crm.patch("cases/c-2", {"baton": "any", "customer": ""}))
+    assert (await api.crm.get("cases", customer="Kim: 7 /Ä")).json()["items"] == []
+    lees = (await api.crm.get("cases", customer="Lee")).json()["items"]
+    assert [case["case"] for case in lees] == ["c-1", "c-3"]
+
+
+async def test_a_customer_is_asked_for_alone_and_not_by_agents(api: Api) -> None:
+    found = problem(await api.sue.get("cases", customer="Kim", queue="pool"), 422, "INVALID")
+    assert found["detail"].startswith("customer: ")
+    problem(await api.ana.get("cases", customer="Kim"), 403, "FORBIDDEN")
+
+
 async def test_who_may_move_what(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     for caller in (api.ana, api.crm):

@@ -140,6 +140,11 @@ class Observer:
             self._position = entry.position
             body = json.loads(entry.body)
             self._check_time(body)
+            if event.type == "case_queued":
+                customer = self.state.hash("case")[event.case].get("customer")
+                others = [case for case in before.hash("case").values() if case["state"] in LIVE]
+                found = sum(case.get("customer") == customer for case in others) if customer else None
+                assert body.get("customer_cases") == found, f"{event.case}: the customer's other cases"
             if event.type == "case_offered":
                 self._check_choice(event, before)
             if event.type in REFUSALS and body["actor"] != "engine:waking":

@@ -184,6 +184,15 @@ def _check_parked(state: Snapshot) -> None:
             assert not has_room(agent, case["pool"], more), f"{name} has room for what has woken"
 
 
+def _check_customers(state: Snapshot) -> None:
+    """A customer's index holds exactly its live cases, by the instant of their request."""
+    expected: dict[str, Ranked] = {}
+    for name, case in state.hash("case").items():
+        if case["state"] in LIVE and case.get("customer"):
+            expected.setdefault(case["customer"], {})[name] = float(case["requested_at"])
+    assert state.ranked.get("customer", {}) == expected
+
+
 def _check_readiness(state: Snapshot) -> None:
     """Classes that are settled are indexed exactly, and nobody who could take a waiting case is left idle."""
     classes = state.class_states()
@@ -209,6 +218,7 @@ def check(state: Snapshot) -> None:
     _check_deadlines(state)
     _check_loads(state)
     _check_parked(state)
+    _check_customers(state)
     _check_readiness(state)
 
 

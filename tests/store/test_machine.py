@@ -179,6 +179,7 @@ class Dispatch(RuleBasedStateMachine):
         if len(self.observer.fold.cases) > 9:
             return
         args = {"queue": queue, "channel": channel, "priority": priority, "card": '{"subject":"s"}'}
+        args["customer"] = f"customer-{index % 3}" if index % 4 else ""
         digest = f"{queue} {channel} {priority}"
         self.do("submit_case", ("producer", "crm"), case=case, digest=digest, **args)
 
@@ -255,7 +256,7 @@ class Dispatch(RuleBasedStateMachine):
             "complete": {"disposition": "done"},
             "return": {"reason": "not_mine", "place": place},
             "transfer": {"queue": queue},
-            "update": {"priority": priority},
+            "update": {"priority": priority, "customer": "-" if priority else ""},
         }
         actor = ("agent", self.holder(case, agent, slip))
         self.do(f"{verb}_case", actor, case=case, baton=self.baton(case, wish), **extras[verb])
@@ -325,7 +326,7 @@ class Dispatch(RuleBasedStateMachine):
         extras: dict[str, dict[str, Any]] = {
             "cancel_case": {"reason": "withdrawn"},
             "transfer_case": {"queue": queue},
-            "update_case": {"priority": priority, "card": '{"subject":"t"}'},
+            "update_case": {"priority": priority, "card": '{"subject":"t"}', "customer": f"customer-{priority % 4}"},
             "revoke_offer": {"reason": "needed"},
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])

@@ -186,6 +186,7 @@ class Event(Struct, kw_only=True, gc=False):
     target_baton: str | None = None
     target_deadline_at_ms: int | None = None
     decline_reason: str | None = None
+    customer_cases: int | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):

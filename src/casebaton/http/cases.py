@@ -122,14 +122,20 @@ async def history(request: Request) -> Response:
 
 async def list_cases(request: Request) -> Response:
     """Live cases by where they are: of an agent, of a queue's line, or of all lines and then all agents, page by
-    page.
+    page; or all of a customer.
     """
     identity = identify(request)
     if identity.role == "agent":
         raise Forbidden("an agent reads its own queues' lines and its own desk")
     wanted = request.query_params
-    if unknown := wanted.keys() - {"state", "queue", "agent", "limit", "cursor"}:
-        raise Invalid(f"{min(unknown)}: no such filter; there are state, queue, agent, limit, cursor")
+    if unknown := wanted.keys() - {"state", "queue", "agent", "customer", "limit", "cursor"}:
+        raise Invalid(f"{min(unknown)}: no such filter; there are state, queue, agent, customer, limit, cursor")
+    if customer := wanted.get("customer"):
+        if wanted.keys() & {"state", "queue", "agent"}:
+            raise Invalid("customer: stands alone, without state, queue and agent")
+        after = wanted.get("cursor", "")
+        page = await commands.read_customer(services(request).store, identity, customer, page_limit(request), after)
+        return json(page.body)
     listing = Listing(request, identity, page_limit(request))
     await listing.fill(wanted.get("cursor", ""))
     body: dict[str, object] = {"items": listing.items}

@@ -44,6 +44,11 @@ def _data(data: msgspec.Raw | UnsetType) -> bytes:
     return text
 
 
+def customer_digest(customer: str) -> str:
+    """What the engine keeps a customer's cases under: any text, made safe for a key. Nothing for no customer."""
+    return hashlib.sha256(customer.encode()).hexdigest()[:32] if customer else ""
+
+
 def case_id(identity: Identity, command: m.SubmitCase) -> str:
     """The client's case id, or one that the same actor and command id always give again."""
     if command.case is not UNSET:
@@ -65,6 +70,7 @@ def _submit(identity: Identity, command: m.SubmitCase) -> dict[str, Any]:
         "card": _card(command.subject, command.customer, command.url),
         "data": _data(command.data),
         "linked_case": _or_empty(command.linked_case),
+        "customer": customer_digest(_or_empty(command.customer)),
     }
 
 
@@ -77,6 +83,7 @@ def _update(command: m.UpdateCase) -> dict[str, Any]:
         "card": "" if all(value is UNSET for value in said) else _card(*said),
         "data": _data(command.data),
         "customer_activity": _or_empty(command.customer_activity),
+        "customer": "" if command.customer is UNSET else customer_digest(command.customer) or "-",
     }
 
 
@@ -134,3 +141,15 @@ async def execute(store: StoreClient, identity: Identity, command: m.CommandMess
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:
     """A page of a queue's line. Raises Refused."""
     return await store.run("read_line", identity.workspace, identity.actor, queue=queue, after=after, limit=limit)
+
+
+async def read_customer(store: StoreClient, identity: Identity, customer: str, limit: int, after: str = "") -> Answer:
+    """A page of a customer's live cases, oldest request first."""
+    return await store.run(
+        "read_customer",
+        identity.workspace,
+        identity.actor,
+        customer=customer_digest(customer),
+        after=after,
+        limit=limit,
+    )

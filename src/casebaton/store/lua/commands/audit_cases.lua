@@ -9,6 +9,7 @@ local PLACES = {
   held = function(c) return c.agent ~= '' and call('ZSCORE', keys.held(c.agent), c.id) end,
   offer = function(c) return stands(keys.deadlines, 'offer:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
   wrap = function(c) return stands(keys.deadlines, 'wrap:' .. c.id .. ':' .. c.baton, c.deadline_at) end,
+  customer = function(c) return c.customer and c.customer ~= '' and stands(keys.customer(c.customer), c.id, c.requested_at) end,
   target = function(c) return c.target ~= '' and call('ZSCORE', keys.held(c.target), c.id) end,
   transfer = function(c)
     return c.target ~= '' and stands(keys.deadlines, 'transfer:' .. c.id .. ':' .. c.target_baton, c.target_at)
@@ -36,7 +37,7 @@ local function live(c)
   return '"queue":"' .. c.queue .. '","agent":"' .. c.agent .. '","baton":"' .. c.baton .. '","revision":' .. c.revision
     .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
     .. ',"priority":' .. c.priority .. ',"places":' .. names(places)
-    .. ',"parked_cost":' .. c.parked_cost
+    .. ',"parked_cost":' .. c.parked_cost .. ',"customer":"' .. (c.customer or '') .. '"'
     .. (c.target ~= '' and ',"target":"' .. c.target .. '","target_baton":"' .. c.target_baton .. '"' or '')
     .. (c.state == 'parked' and ',"wake_at":' .. (c.wake_at or '0') .. ',"wake_pending":' .. tostring(c.wake_pending == '1') or '')
 end

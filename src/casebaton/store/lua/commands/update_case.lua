@@ -1,6 +1,7 @@
 -- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh;
 -- what the customer did wakes a parked one.
--- args: case baton priority card data customer_activity
+-- `customer` is a digest of the customer's key, or `-` when it has none any more.
+-- args: case baton priority card data customer_activity customer
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE
 -- events: case_updated case_offered case_resumed case_wake_pending case_returned
 local CARD_BYTES = 1024
@@ -25,6 +26,7 @@ return function(args)
   end
   case.record('case_updated', c, tx.actor, nil, case.view(c) .. (args.customer_activity ~= '' and ',"customer_activity":true' or ''))
   if card then call('SET', keys.card(c.id), c.card) end
+  if args.customer ~= '' then customers.change(c, args.customer ~= '-' and args.customer or '') end
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
   if rescored then
     case.leave_line(c, c.queue)

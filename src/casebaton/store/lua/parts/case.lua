@@ -1,9 +1,10 @@
--- uses: keys, digits, classes, record, tx, timers, stay
+-- uses: keys, digits, classes, record, tx, timers, stay, customers
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position',
-  'target' } -- the agent whom a transfer of an active case still rings at
+  'target', -- the agent whom a transfer of an active case still rings at
+  'customer' } -- a digest of the customer's key
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up
@@ -34,7 +35,8 @@ function case.load(id)
     state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
     revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13],
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
-    target = target, was_target = target })
+    target = target, was_target = target,
+    customer = v[15] })
 end
 
 -- A new case: what it is, and what never changes (created_at, requested_at, digest).
@@ -194,6 +196,7 @@ end
 -- An ended case leaves its record for a stated time: it answers stale commands and repeated submits. A closed one keeps card and data
 -- as well, for as long as it may be reopened.
 function case.bury(c)
+  customers.leave(c)
   call('DEL', keys.cooling(c.id))
   if c.state == 'closed' then
     tx.bury({ c.key, keys.card(c.id), keys.data(c.id) }, tx.settings.closed_ms)
@@ -205,6 +208,7 @@ end
 
 -- A closed case lives again: nothing of it expires.
 function case.revive(c)
+  customers.enter(c)
   for _, key in ipairs({ c.key, keys.card(c.id), keys.data(c.id) }) do call('PERSIST', key) end
 end
 
