@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import kill, life, offer, race
+from loadtest import kill, large, life, offer, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -59,6 +59,22 @@ FIGURES = {
             kill.measure,
             {"kills": 5, "rate": 300, "agents": 60},
             {"kills": 50, "rate": 300, "agents": 60},
+        ),
+        Figure(
+            "why",
+            "why a case waits, asked beside 10,000 agents, and what other commands notice of it",
+            {"answer_p50_ms": 100, "commands_p99_ms": 50},
+            why.measure,
+            {"agents": 10_000, "times": 30},
+            {"agents": 10_000, "times": 300},
+        ),
+        Figure(
+            "apply_large",
+            "a document of many queues and agents comes into force while cases flow; a faulty one changes nothing",
+            {"new_s": 5, "changed_s": 5, "broken_taken": 0, "lost": 0, "failed": 0, "violations": 0},
+            large.measure,
+            {"queues": 60, "agents": 2000, "rate": 20, "seconds": 15, "workers": 10},
+            {"queues": 60, "agents": 2000, "rate": 20, "seconds": 60, "workers": 10},
         ),
     )
 }

@@ -16,6 +16,7 @@ NODE = "node-a"
 LEASE_MS = 5_000
 
 BASIC = """
+skills = ["billing", "german", "loans"]
 [channels.case]
 [channels.chat]
 pool = "primary"
@@ -61,10 +62,25 @@ class Engine:
         await workspaces.apply(self.store, self.workspace, document.parse(text), now=self.now)
 
     async def add_agent(
-        self, agent: str, *, queues: Iterable[str] = ("support",), capacity: int = 10, room: int = 3
+        self,
+        agent: str,
+        *,
+        queues: Iterable[str] = ("support",),
+        capacity: int = 10,
+        room: int = 3,
+        skills: str = "",
+        tiers: str = "",
     ) -> None:
         """Create an agent who is online and connected with connection `<agent>-1`."""
-        await self.set_agent(agent, create=1, queues=",".join(queues), capacity=capacity, interruptible_capacity=room)
+        await self.set_agent(
+            agent,
+            create=1,
+            queues=",".join(queues),
+            capacity=capacity,
+            interruptible_capacity=room,
+            skills=skills,
+            tiers=tiers,
+        )
         await self.connect(agent)
         await self.set_status(agent, "online")
 
@@ -89,6 +105,10 @@ class Engine:
         """Choose a status as the agent."""
         return await self.run("set_status", ("agent", agent), status=status, channels=channels)
 
+    async def set_next_status(self, agent: str, status: str, channels: str = "*") -> Any:
+        """Choose a status for when the primary work is done."""
+        return await self.run("set_status", ("agent", agent), status=status, channels=channels, next=1)
+
     async def submit(
         self,
         case: str,
@@ -98,13 +118,17 @@ class Engine:
         channel: str = "case",
         digest: str = "d",
         command_id: str | None = None,
-        **more: Any,
+        customer: str = "",
+        data: str = "",
+        linked_case: str = "",
+        **asks: Any,
     ) -> Any:
-        """Submit a case as the producer."""
+        """Submit a case as the producer. `asks` is what a plain case does not say, as the engine takes it."""
         return await self.run(
             "submit_case", ("producer", "crm"), command_id=command_id, case=case, queue=queue, channel=channel,
             priority=priority, digest=digest, card=json.dumps({"subject": f"subject of {case}"}, separators=(",", ":")),
-            **more,
+            customer_key=customer, data=data, asks=json.dumps({"preferred_ms": 120_000} | asks) if asks else "",
+            linked_case=linked_case,
         )  # fmt: skip
 
     async def act(
@@ -179,6 +203,10 @@ class Engine:
         """Held interruptible units and the capacity for them: (3, 3) reads "3/3"."""
         found = (await self.agent(agent))["agent"]
         return found["held_interruptible"], found["interruptible_capacity"]
+
+    async def waits(self, case: str) -> bool:
+        """Does the case wait in its line?"""
+        return bool((await self.case(case))["state"] == "waiting")
 
     async def line(self, queue: str) -> list[str]:
         """The waiting cases of a queue in order."""

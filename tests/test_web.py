@@ -10,6 +10,7 @@ import pytest
 from casebaton.service import access
 from casebaton.wire import messages as m
 from casebaton.wire import session
+from casebaton.workspace.statuses import RESERVED
 from tests.engine import Engine
 
 ROOT = Path(__file__).parents[1]
@@ -82,7 +83,7 @@ def test_a_command_has_the_fields_of_the_wire_and_requires_what_the_wire_require
 
 def test_places_statuses_and_the_protocols_number_are_the_wires() -> None:
     assert union("Place") == set(get_args(m.Place))
-    assert union("ChosenStatus") == set(get_args(m.ChosenStatus))
+    assert union("Status") == RESERVED
     assert f"PROTOCOL = {m.PROTOCOL};" in MESSAGES
 
 
@@ -119,9 +120,11 @@ async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: E
     await engine.act("ana", "complete", "c-1", disposition="")
     await engine.submit("c-2", queue="pool", linked_case="c-0")
     await engine.act("ana", "take", "c-2")
+    await engine.set_agent("ana", auto_accept=1)
+    await engine.submit("c-3")
     view = words("CASE_VIEW")
     shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}
-    entering = {"case_queued", "case_offered", "case_taken"}
+    entering = {"case_queued", "case_offered", "case_taken", "case_assigned"}
     assert shown == {kind: view if kind in entering else set() for kind in shown}
     assert {"case_accepted", "case_wrapping", "case_cancelled"} <= shown.keys()
 

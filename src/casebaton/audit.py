@@ -82,6 +82,8 @@ class StoredCase(Struct):
     pool: str = ""
     cost: int = 0
     priority: int = 0
+    skills: dict[str, int] = {}
+    tier: str = ""
     parked_cost: int = 0
     wake_at: int = 0
     wake_pending: bool = False
@@ -116,6 +118,11 @@ class StoredAgent(Struct):
     held_primary: int
     held_interruptible: int
     offers: int
+    skills: dict[str, int]
+    tiers: dict[str, int]
+    label: str
+    auto_accept: bool
+    next_status: str
     waking: int
 
 
@@ -263,6 +270,8 @@ class _Audit:
         await self._follow(found.log_seq)
         self._seen_agents.add(name)
         folded, where = self._reading.fold.agents.get(name), f"agent:{name}"
+        if found.agent is None and folded is None:
+            return  # removed; only its last cool-downs are still counted
         if found.agent is None or found.hand is None:
             self._report.add("agent_lost", where, "an agent", None)
             return

@@ -10,7 +10,20 @@ CasebatonError
 └── OutcomeUnknown    no answer in time: the command had no effect or one; send it again with the same command id
 """
 
+from collections.abc import Sequence
 from typing import Any
+
+from msgspec import Struct
+
+
+class Finding(Struct, frozen=True):
+    """Something found in a document: where, as a JSON path, and what."""
+
+    path: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.says}"
 
 
 class CasebatonError(Exception):
@@ -33,10 +46,22 @@ class Refused(CasebatonError):
 
 
 class Invalid(CasebatonError):
-    """The request has the wrong shape. `detail` starts with the JSON path of the bad field."""
+    """The request has the wrong shape. `detail` starts with the JSON path of the bad field.
 
-    def __init__(self, detail: str) -> None:
+    Of a whole document all faults (the first 100) are listed, and `detail` tells the first.
+    """
+
+    most_faults = 100
+
+    def __init__(self, detail: str, faults: Sequence[Finding] = ()) -> None:
         super().__init__("INVALID", detail)
+        self.faults = tuple(faults[: self.most_faults])
+
+    @classmethod
+    def of(cls, faults: Sequence[Finding]) -> "Invalid":
+        """All faults of a document as one error."""
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        return cls(f"{faults[0]}{more}", faults)
 
 
 class Forbidden(CasebatonError):

@@ -40,6 +40,13 @@ queues = ["support"]
 [agents.mallory]
 name = "<img src=x onerror=alert(1)>\\u202Enimda {"m" * 150}"
 queues = ["support", "{"q" * 64}"]
+[channels.fussy]
+on_decline_status = "break"
+[channels.call]
+pool = "primary"
+auto_accept = true
+[statuses.break]
+kind = "busy"
 """
 
 

@@ -34,6 +34,13 @@ def an_agent(**fields: Any) -> Json:
     known: Json = {"agent": "ana", "name": "Ana", "team": "north", "status": "online", "status_cause": "agent"}
     known |= {"channels": ["*"], "presence": "connected", "capacity": 10, "interruptible_capacity": 3}
     known |= {"held_primary": 0, "held_interruptible": 0, "offers": 0, "missed": 0, "queues": ["billing"]}
+    known |= {
+        "label": "online",
+        "label_before": "offline",
+        "channels_before": ["*"],
+        "auto_accept": False,
+        "next_status": "",
+    }
     return known | fields
 
 
@@ -44,6 +51,7 @@ def a_snapshot(*cases: Json) -> Json:
         "offers": [case for case in cases if case["state"] == "offered"],
         "desk": [case for case in cases if case["state"] != "offered"],
         "queues": [{"queue": "billing", "mode": "both", "waiting": 0}],
+        "statuses": [{"status": "lunch", "kind": "busy"}],
     }
 
 

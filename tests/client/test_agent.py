@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from casebaton.client import Agent, Case, CommandRefused, ConnectionEnded, Offer, WrongRole
+from casebaton.client import Agent, Case, CommandRefused, ConnectionEnded, Offer, OwnedCase, WrongRole
 from tests.client.conftest import Stage
 from tests.client.peer import WITHIN_S, Json, Peer, a_case, a_snapshot, until
 
@@ -37,10 +37,59 @@ async def test_a_status_is_asked_for_and_learnt_from_the_event(stage: Stage) -> 
     assert (command["type"], command["status"], command["channels"]) == ("set_status", "busy", ["chat"])
     assert agent.state.status == "online"
 
-    changed = {"agent": "ana", "status": "busy", "status_cause": "agent", "channels": ["chat"]}
+    changed = {"agent": "ana", "status": "busy", "status_cause": "agent", "channels": ["chat"], "label": "busy"}
     await peer.event("agent_status_changed", changed)
     await until(client, lambda: agent.state.status == "busy")
     assert agent.state.channels == ("chat",)
+
+
+async def test_a_configured_status_is_chosen_by_its_name(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+    (lunch,) = agent.statuses
+    assert (lunch.status, lunch.kind) == ("lunch", "busy")
+
+    _, command = await answered(peer, agent.set_status(lunch.status))
+    assert command["status"] == "lunch"
+    changed = {"agent": "ana", "status": "busy", "status_cause": "agent", "label": "lunch", "label_before": "online"}
+    await peer.event("agent_status_changed", changed)
+    await until(client, lambda: agent.state.label == "lunch")
+    assert (agent.state.status, agent.state.label_before) == ("busy", "online")
+
+
+@pytest.mark.parametrize(("before", "channels"), [(["*"], None), (["chat"], ["chat"]), ([], [])])
+async def test_one_call_undoes_what_the_server_changed(
+    stage: Stage, before: list[str], channels: list[str] | None
+) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+    changed = {
+        "agent": "ana",
+        "status": "busy",
+        "label": "break",
+        "status_cause": "on_decline",
+        "label_before": "online",
+    }
+    await peer.event("agent_status_changed", changed | {"channels_before": before})
+    await until(client, lambda: agent.state.status_cause == "on_decline")
+
+    _, command = await answered(peer, agent.undo_status())
+    assert (command["type"], command["status"], command.get("channels")) == ("set_status", "online", channels)
+
+
+async def test_a_next_status_is_asked_for_and_shown_until_it_comes(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    agent = client.agent()
+
+    _, command = await answered(peer, agent.set_next_status("offline"))
+    assert (command["status"], command["next"]) == ("offline", True)
+    changed = {"agent": "ana", "status": "online", "label": "online", "next_status": "offline"}
+    await peer.event("agent_status_changed", changed)
+    await until(client, lambda: agent.state.next_status == "offline")
+    changed |= {"status": "offline", "label": "offline", "next_status": "", "status_cause": "shift_end"}
+    await peer.event("agent_status_changed", changed)
+    await until(client, lambda: agent.state.status == "offline")
+    assert (agent.state.next_status, agent.state.status_cause) == ("", "shift_end")
 
 
 async def test_offers_come_once_each_from_the_snapshot_and_the_events(stage: Stage) -> None:
@@ -155,10 +204,30 @@ async def test_declining_names_the_reason(stage: Stage) -> None:
     }
 
 
+async def test_a_case_that_nobody_asked_for_is_told_of_once_with_its_card(stage: Stage) -> None:
+    client, peer = await stage.connected(a_snapshot(a_case("c-1", "active")))
+    agent = client.agent()
+    told: list[str] = []
+    stop = agent.on_owned(lambda owned: told.append(f"{owned.case.case} {owned.case.card}"))
+
+    given = a_case("c-2", "active", agent_before="", card={"subject": "Given"})
+    held = [{"agent": "ana", "interruptible": 2}]
+    await peer.event("case_assigned", given, state_before="waiting", held=held)
+    await until(client, lambda: "c-2" in client.view.desk)
+    assert [told[0].split()[0], told[1]] == ["c-1", "c-2 Card(subject='Given', customer=None, url=None)"]
+    assert (len(agent.desk), agent.state.held_interruptible) == (2, 2)
+    stop()
+    await peer.event("case_assigned", a_case("c-3", "active"), state_before="waiting")
+    await until(client, lambda: "c-3" in client.view.desk)
+    assert len(told) == 2
+
+
 @pytest.mark.parametrize("event_first", [True, False])
 async def test_accepting_gives_the_case_whichever_comes_first(event_first: bool, stage: Stage) -> None:
     client, peer = await stage.connected(a_snapshot(a_case("c-1", "offered")))
     agent = client.agent()
+    told: list[OwnedCase] = []
+    agent.on_owned(told.append)
     (offer,) = agent.open_offers
     accepting = asyncio.create_task(offer.accept())
     command = await peer.command()
@@ -179,6 +248,7 @@ async def test_accepting_gives_the_case_whichever_comes_first(event_first: bool,
     case = await accepting
 
     assert agent.desk == (case,)
+    assert told == [case]
     assert (case.case.state, case.case.baton) == ("active", "c-1-active")
     assert case.case.card is not None
     assert not offer.is_open

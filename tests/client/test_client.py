@@ -82,14 +82,24 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
     ]
 
 
-async def test_an_agents_capacity_is_set_alone(stage: Stage) -> None:
+async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
-    asking = asyncio.create_task(client.set_agent("bo", interruptible_capacity=3))
+    asking = asyncio.create_task(client.set_agent("bo", interruptible_capacity=3, status="busy", auto_accept=False))
     command = await peer.command()
     await peer.reply(command, {"agent": "bo"})
     await asking
 
-    assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo", "interruptible_capacity": 3}
+    wanted = {"interruptible_capacity": 3, "status": "busy", "auto_accept": False}
+    assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo"} | wanted
+
+
+async def test_an_agent_is_removed(stage: Stage) -> None:
+    client, peer = await stage.connected(role="admin")
+    asking = asyncio.create_task(client.remove_agent("bo"))
+    command = await peer.command()
+    await peer.reply(command, {"agent": "bo"})
+    await asking
+    assert command | {"id": ""} == {"type": "remove_agent", "id": "", "agent": "bo"}
 
 
 async def test_another_agents_events_change_no_view(stage: Stage) -> None:

@@ -33,7 +33,14 @@ class World:
         self._agents: dict[str, Json] = {
             each: {"agent": each, "name": each, "team": "", "status": "online", "status_cause": "agent"}
             | {"channels": ["*"], "presence": "connected", "capacity": 10, "interruptible_capacity": 3}
-            | {"queues": list(QUEUES)}
+            | {
+                "queues": list(QUEUES),
+                "auto_accept": False,
+                "next_status": "",
+                "label": "online",
+                "label_before": "offline",
+                "channels_before": ["*"],
+            }
             for each in AGENTS
         }
         self._ids = itertools.count(1)
@@ -95,6 +102,7 @@ class World:
             self._change_capacity,
             self._move_clock,
             self._change_presence,
+            self._assign,
             self._wrap,
             self._extend,
             self._park,
@@ -131,6 +139,10 @@ class World:
     def _take(self, pick: int) -> None:
         if case := self._one(pick, "waiting"):
             self._move("case_taken", case, "active", AGENTS[pick % 2], shows_card=True)
+
+    def _assign(self, pick: int) -> None:
+        if case := self._one(pick, "waiting"):
+            self._move("case_assigned", case, "active", AGENTS[pick % 2], shows_card=True)
 
     def _return(self, pick: int) -> None:
         if case := self._one(pick, "active", "wrapping"):
@@ -211,8 +223,22 @@ class World:
         agent |= {
             "status": ("online", "busy", "offline")[pick % 3],
             "status_cause": ("agent", "missed_offers")[pick % 4 // 2],
+            "label": ("online", "lunch", "offline")[pick % 3],
+            "label_before": agent["label"],
+            "channels": [("*", "chat")[pick % 2]],
+            "channels_before": agent["channels"],
+            "next_status": ("", "offline")[pick % 2],
         }
-        names = ("agent", "status", "status_cause", "channels")
+        names = (
+            "agent",
+            "status",
+            "status_cause",
+            "channels",
+            "label",
+            "label_before",
+            "channels_before",
+            "next_status",
+        )
         self._log("agent_status_changed", {f"agent:{agent['agent']}"}, {name: agent[name] for name in names})
 
     def _change_presence(self, pick: int) -> None:
@@ -224,6 +250,7 @@ class World:
     def _change_capacity(self, pick: int) -> None:
         agent = self._agents[AGENTS[pick % 2]]
         agent |= {"capacity": pick % 7, "interruptible_capacity": pick % 5, "queues": list(QUEUES[: pick % 3])}
+        agent |= {"auto_accept": pick % 2 == 1}
         self._log("agent_updated", {f"agent:{agent['agent']}"}, agent)
 
     def _move_clock(self, pick: int) -> None:

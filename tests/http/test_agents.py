@@ -60,6 +60,7 @@ async def test_an_unknown_agent_is_not_found(api: Api) -> None:
 async def test_a_supervisor_changes_capacity_and_queues(api: Api) -> None:
     found = ok(await api.sue.patch("agents/zoe", {"capacity": 4, "interruptible_capacity": 2, "queues": ["pool"]}))
     assert (found["capacity"], found["interruptible_capacity"], found["queues"]) == (4, 2, ["pool"])
+    assert ok(await api.sue.patch("agents/zoe", {"auto_accept": True}))["auto_accept"] is True
     assert ok(await api.sue.patch("agents/zoe", {"queues": []}))["queues"] == []
     assert ok(await api.sue.patch("agents/zoe", {"capacity": 5}))["interruptible_capacity"] == 2
 
@@ -67,8 +68,26 @@ async def test_a_supervisor_changes_capacity_and_queues(api: Api) -> None:
 async def test_what_does_not_fit_is_refused(api: Api) -> None:
     problem(await api.sue.patch("agents/zoe", {"capacity": 1, "interruptible_capacity": 2}), 409, "BAD_CAPACITY")
     problem(await api.sue.patch("agents/zoe", {"queues": ["nowhere"]}), 409, "UNKNOWN_QUEUE")
-    for body, path in (({"capacity": -1}, "$.capacity"), ({"agent": "bo"}, "$.agent"), ({"status": "busy"}, "$")):
+    for body, path in (({"capacity": -1}, "$.capacity"), ({"agent": "bo"}, "$.agent"), ({"presence": "gone"}, "$")):
         assert problem(await api.sue.patch("agents/zoe", body), 422, "INVALID")["detail"].partition(":")[0] == path
+
+
+async def test_an_admin_removes_an_agent_who_holds_nothing(api: Api) -> None:
+    async with api.online("ana"):
+        await api.crm.submit("c-1")
+        problem(await api.ann.delete("agents/ana"), 409, "AGENT_NOT_EMPTY")
+    assert ok(await api.ann.delete("agents/zoe")) == {"agent": "zoe"}
+    problem(await api.ann.delete("agents/zoe"), 404, "UNKNOWN_AGENT")
+    problem(await api.ann.delete("agents/bo", key=None), 422, "INVALID")
+    for role in ("agent", "producer", "supervisor"):
+        problem(await api.signed_in(role, "bo").delete("agents/bo"), 403, "FORBIDDEN")
+    assert (await api.sue.get("agents/bo")).status_code == 200
+
+
+async def test_a_supervisor_sets_an_agents_status(api: Api) -> None:
+    found = ok(await api.sue.patch("agents/zoe", {"status": "busy", "capacity": 7}))
+    assert (found["status"], found["status_cause"], found["capacity"]) == ("busy", "supervisor", 7)
+    problem(await api.sue.patch("agents/zoe", {"status": "brunch"}), 409, "UNKNOWN_STATUS")
 
 
 @pytest.mark.parametrize("role", ["agent", "producer"])
@@ -79,6 +98,16 @@ async def test_nobody_else_changes_an_agent(api: Api, role: str) -> None:
 async def test_an_agent_chooses_its_own_status(api: Api) -> None:
     found = ok(await api.ana.post("agents/ana/status", {"status": "online", "channels": ["case"]}))
     assert (found["status"], found["status_cause"], found["channels"]) == ("online", "agent", ["case"])
+
+
+async def test_a_status_may_be_for_when_the_work_is_done(api: Api) -> None:
+    ok(await api.ana.post("agents/ana/status", {"status": "online"}))
+    found = ok(await api.ana.post("agents/ana/status", {"status": "offline", "next": True}))
+    assert (found["status"], found["status_cause"]) == ("offline", "shift_end")
+
+
+async def test_a_status_that_nobody_configured_is_refused(api: Api) -> None:
+    problem(await api.ana.post("agents/ana/status", {"status": "brunch"}), 409, "UNKNOWN_STATUS")
 
 
 async def test_nobody_chooses_it_for_an_agent(api: Api) -> None:

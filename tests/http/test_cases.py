@@ -55,6 +55,14 @@ async def test_a_change_without_a_key_is_refused(api: Api) -> None:
     assert (await api.sue.get("cases/c-1")).status_code == 404
 
 
+async def test_why_a_case_waits_is_told_to_whoever_may_see_it(api: Api) -> None:
+    await api.crm.post("cases", PRINTER)
+    found = (await api.sue.get("cases/c-1/why")).json()
+    assert (found["case"]["case"], found["place"]) == ("c-1", 1)
+    assert found["reason"] == "pull_queue"
+    problem(await api.sue.get("cases/c-9/why"), 404, "CASE_NOT_FOUND")
+
+
 @pytest.mark.parametrize("key", ["a b", "a/b", "x" * 65, ":"])
 async def test_a_key_must_be_an_id(api: Api, key: str) -> None:
     found = problem(await api.crm.post("cases", PRINTER, key=key), 422, "INVALID")

@@ -2,19 +2,24 @@
 
 import pytest
 
-from casebaton.http import agents, cases, queues
+from casebaton.http import agents, cases, config, queues, roster
 from tests.http.world import Api, Caller, problem
 
 ROUTES = [
-    (method, route.path.removeprefix("/v1/{workspace}/").format(case="c-1", queue="pool", agent="ana", verb="accept"))
-    for route in (*cases.ROUTES, *queues.ROUTES, *agents.ROUTES)
+    (
+        method,
+        route.path.removeprefix("/v1/{workspace}/").format(
+            case="c-1", queue="pool", agent="ana", verb="accept", version="1"
+        ),
+    )
+    for route in (*cases.ROUTES, *queues.ROUTES, *agents.ROUTES, *config.ROUTES, *roster.ROUTES)
     for method in sorted((route.methods or set()) - {"HEAD"})
 ]
 
 
 def test_every_route_is_below_its_workspace() -> None:
     assert all(route.path.startswith("/v1/{workspace}/") for route in cases.ROUTES)
-    assert len(ROUTES) == len(set(ROUTES)) == 15
+    assert len(ROUTES) == len(set(ROUTES)) == 24
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

@@ -22,15 +22,26 @@ class Caller:
         self._headers = headers
         self._root = f"/v1/{workspace}"
 
-    async def get(self, path: str, **query: Any) -> httpx2.Response:
+    async def get(self, path: str, *, accept: str = "*/*", **query: Any) -> httpx2.Response:
         """Read a path below the workspace."""
-        return await self._client.get(f"{self._root}/{path}", params=query, headers=self._headers)
+        headers = self._headers | {"Accept": accept}
+        return await self._client.get(f"{self._root}/{path}", params=query, headers=headers)
 
     async def send(
-        self, method: str, path: str, body: Any = None, *, key: str | None = "", raw: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        key: str | None = "",
+        raw: bytes | None = None,
+        **headers: str,
     ) -> httpx2.Response:
-        """Change something: `body` as JSON, or `raw` bytes as they are; `key` None sends no Idempotency-Key."""
-        headers = dict(self._headers)
+        """Change something: `body` as JSON, or `raw` bytes as they are; `key` None sends no Idempotency-Key.
+
+        More headers are written like `if_match`.
+        """
+        headers = self._headers | {name.replace("_", "-"): value for name, value in headers.items()}
         if key is not None:
             headers["Idempotency-Key"] = key or f"k-{next(_ids)}"
         content = raw if raw is not None else (b"" if body is None else json.dumps(body).encode())
@@ -39,6 +50,14 @@ class Caller:
     async def post(self, path: str, body: Any = None, **options: Any) -> httpx2.Response:
         """POST."""
         return await self.send("POST", path, body, **options)
+
+    async def put(self, path: str, body: Any = None, **options: Any) -> httpx2.Response:
+        """PUT."""
+        return await self.send("PUT", path, body, **options)
+
+    async def delete(self, path: str, body: Any = None, **options: Any) -> httpx2.Response:
+        """DELETE."""
+        return await self.send("DELETE", path, body, **options)
 
     async def patch(self, path: str, body: Any = None, **options: Any) -> httpx2.Response:
         """PATCH."""
@@ -73,6 +92,11 @@ class Api:
         return self.signed_in("supervisor", "sue")
 
     @property
+    def ann(self) -> Caller:
+        """An admin."""
+        return self.signed_in("admin", "ann")
+
+    @property
     def ana(self) -> Caller:
         """An agent in both queues."""
         return self.signed_in("agent", "ana")
@@ -103,7 +127,7 @@ def problem(response: httpx2.Response, status: int, code: str) -> Any:
     assert response.headers["content-type"] == "application/problem+json"
     body = response.json()
     assert (body["status"], body["code"]) == (status, code)
-    assert set(body) - {"current"} == {"type", "title", "status", "detail", "code", "retryable"}
+    assert set(body) - {"current", "faults"} == {"type", "title", "status", "detail", "code", "retryable"}
     assert body["type"].endswith(f"/errors.md#{code.lower()}")
     return body
 

@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import kill, life, offer, race
+from loadtest import kill, large, life, offer, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -52,3 +52,11 @@ async def test_kill() -> None:
     assert is_met(value, FIGURES["kill"].objective)
     assert value["kills"] == 2
     assert value["commands"]["acknowledged"] > 100
+
+
+async def test_apply_large() -> None:
+    value = await large.measure(silent, queues=3, agents=20, rate=20, seconds=3, workers=3)
+    assert is_met(value, {"broken_taken": 0, "lost": 0, "failed": 0, "violations": 0})
+    assert value["new_s"] > 0
+    assert value["changed_s"] > 0
+    assert value["offer_ms"]["p99"] > 0

@@ -56,6 +56,18 @@ async def test_only_those_who_steer_may_say_any(node: RunningNode) -> None:
         assert found["error"]["code"] == "CASE_NOT_FOUND"
 
 
+async def test_an_agent_who_is_removed_is_told_and_does_not_come_back(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana, node.signed_in("admin", "ann") as ann:
+        assert (await ann.command("remove_agent", agent="ana"))["ok"] == {"agent": "ana"}
+        assert await ana.closed() == (4403, "the agent was removed")
+        assert (await ana.event("agent_removed"))["agent"] == "ana"
+        async with node.socket() as again:
+            await again.send({"type": "hello", "token": node.token("agent", "ana"), "protocol": 1})
+            assert (await again.closed())[0] == 4403
+            assert again.seen[0]["error"]["code"] == "UNKNOWN_AGENT"
+        assert (await ann.command("remove_agent", agent="bo"))["ok"] == {"agent": "bo"}
+
+
 # -- commands --------------------------------------------------------------------------------------------------------
 
 

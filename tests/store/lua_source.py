@@ -13,7 +13,9 @@ _COMMENT = re.compile(r"--.*$", re.MULTILINE)
 _TEXT = re.compile(r"'[^'\n]*'")
 _START = re.compile(r"^(?:local )?function ([\w.]+)\(", re.MULTILINE)
 _REFUSES = re.compile(r"tx\.refuse\('(\w+)'")
-_RECORDS = re.compile(r"(?:\w+\.record|tx\.append|moves\.requeue|moves\.own|moves\.finish)\('(\w+)'|\"type\":\"(\w+)\"")
+_RECORDS = re.compile(
+    r"(?:\w+\.record|tx\.append|moves\.requeue|moves\.own|moves\.finish|give)\('(\w+)'|\"type\":\"(\w+)\""
+)
 _CALLS = re.compile(r"(?<![.\w:'])([a-z_]+(?:\.[a-z_]+)?)\(")
 
 

@@ -1,21 +1,35 @@
 """What must hold, worked out apart from the engine: what is allowed, who may be offered what, what the log implies."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
-from casebaton.store.fold import ENDED, Fold, LogEvent, read_event
+from casebaton.store.fold import ENDED, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
 from tests.store.ownership import MOVES, WORKED_ON, next_case, rings_at, shows
-from tests.store.soundness import LIVE, Hash, Snapshot, check, class_of, may_be_offered, read
+from tests.store.soundness import (
+    LIVE,
+    Hash,
+    Ranked,
+    Snapshot,
+    can_take_on,
+    check,
+    has_skills,
+    may_be_offered,
+    read,
+    tier_of,
+    work_of,
+)
 
 CASE_FIELDS = (
-    "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent",
+    "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier",
     "parked_cost", "target",
 )  # fmt: skip
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
+    "label", "auto_accept", "next_status",
     "waking",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
@@ -26,6 +40,11 @@ READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"list": (b"LRANGE", b"%b", 0, -1),
     b"stream": (b"XLEN", b"%b"),
 }
+BUILT_IN = {"online", "busy", "offline"}
+LENGTHS = {
+    "case_offered": "ring_ms", "case_wrapping": "wrap_up_ms", "wrap_up_extended": "wrap_up_ms",
+    "transfer_offered": "ring_ms",
+}  # fmt: skip
 REFUSALS = {"case_declined", "offer_expired", "case_returned"}
 FIRST_EVENT = {
     "submit_case": "case_queued",
@@ -62,17 +81,11 @@ def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str
 
 def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any], now: int) -> bool:
     """May this command be accepted in this state, at this instant?"""
-    if name == "set_agent":
-        agent = state.hash("agent")[args["agent"]]
-        limits = (args.get(field, agent[field]) for field in ("interruptible_capacity", "capacity"))
-        return int(next(limits)) <= int(next(limits))
-    if name in ("set_status", "connect", "disconnect"):
-        return True
-    if name == "take_next":
-        return next_case(state, actor[1], args["queue"]) is not None
+    if name in OF_AGENTS:
+        return OF_AGENTS[name](state, actor[1], args)
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
-        return bool(state.config("queue", args["queue"])) if case is None else case["digest"] == args["digest"]
+        return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
     return case is not None and _may_move(state, name, actor, case, args | {"now": now})
 
 
@@ -93,6 +106,38 @@ def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, ar
     return case["state"] in _states(name, role)
 
 
+def _may_set_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    is_fit = int(args["interruptible_capacity"]) <= int(args["capacity"])
+    return is_fit and _is_status(state, args.get("status") or "online")
+
+
+def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    name = args["agent"]
+    waiting = [row for row in state.hash("case").values() if row["state"] == "waiting"]
+    is_awaited = any(name in (row["required_agent"], row["preferred_agent"]) for row in waiting)
+    return name in state.hash("agent") and not state.zset("held", name) and not is_awaited
+
+
+OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
+    "set_agent": _may_set_agent,
+    "remove_agent": _may_remove_agent,
+    "set_status": lambda state, subject, args: subject in state.hash("agent") and _is_status(state, args["status"]),
+    "connect": lambda state, subject, _: subject in state.hash("agent"),
+    "disconnect": lambda *_: True,
+    "take_next": lambda state, subject, args: next_case(state, subject, args["queue"]) is not None,
+}
+
+
+def _may_submit(state: Snapshot, args: dict[str, Any]) -> bool:
+    asks = json.loads(args.get("asks") or "{}")
+    named = {asks[field] for field in ("preferred_agent", "required_agent") if field in asks}
+    return bool(state.config("queue", args["queue"])) and named <= state.hash("agent").keys()
+
+
+def _is_status(state: Snapshot, name: str) -> bool:
+    return name in BUILT_IN or bool(state.config("status", name))
+
+
 def _states(name: str, role: str) -> set[str]:
     if name in ("accept_case", "decline_case", "revoke_offer"):
         return {"offered"}
@@ -101,6 +146,18 @@ def _states(name: str, role: str) -> set[str]:
     if name in ("complete_case", "return_case") or role == "agent":
         return WORKED_ON
     return LIVE
+
+
+def text_of(skills: dict[str, int]) -> str:
+    """Required skills as the engine keeps them."""
+    return "&".join(f"{name}={skills[name]}" for name in sorted(skills)) or "-"
+
+
+def _stored(value: Any) -> str:
+    """A folded value as the store writes it."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 class Observer:
@@ -112,6 +169,7 @@ class Observer:
         self.fold = Fold()
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
+        self._alerted: set[str] = set()
         self._position = "0-0"
         self._at_ms = 0
 
@@ -140,20 +198,22 @@ class Observer:
             self._position = entry.position
             body = json.loads(entry.body)
             self._check_time(body)
+            if body.get("alert") == "idle_case":
+                self._alerted.add(event.case)
+            else:
+                self._alerted.discard(event.case)
             if event.type == "case_queued":
-                customer = self.state.hash("case")[event.case].get("customer")
-                others = [case for case in before.hash("case").values() if case["state"] in LIVE]
-                found = sum(case.get("customer") == customer for case in others) if customer else None
-                assert body.get("customer_cases") == found, f"{event.case}: the customer's other cases"
-            if event.type == "case_offered":
+                self._check_customer(event, body, before)
+            if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
+                self._check_asking(event)
             if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
                 assert event.state == before.hash("case")[event.case]["ends_as"], f"{event.case} ends otherwise"
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
-            if event.type in ("case_closed", "case_cancelled", "case_abandoned"):
+            if event.state in ENDED:
                 self._ended[event.case] = event.state
             if event.type == "case_reopened":
                 del self._ended[event.case]
@@ -168,14 +228,18 @@ class Observer:
         """Time never goes back, and a deadline lies its whole length ahead."""
         assert event["at_ms"] >= self._at_ms, "engine time went back"
         self._at_ms = event["at_ms"]
-        lengths = {"case_offered": "ring_ms", "case_wrapping": "wrap_up_ms", "wrap_up_extended": "wrap_up_ms"}
-        length = lengths.get(event["type"])
-        if event["type"] == "transfer_offered":
-            settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
-            assert event["target_deadline_at_ms"] == event["at_ms"] + int(settings["ring_ms"])
+        length = LENGTHS.get(event["type"])
         if length:
             settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
-            assert event["deadline_at_ms"] == event["at_ms"] + int(settings[length])
+            deadline = event.get("target_deadline_at_ms") or event["deadline_at_ms"]
+            assert deadline == event["at_ms"] + int(settings[length])
+
+    def _check_customer(self, event: LogEvent, body: dict[str, Any], before: Snapshot) -> None:
+        """A new case tells how many others its customer has."""
+        customer = self.state.hash("case")[event.case]["customer_key"]
+        others = [case for case in before.hash("case").values() if case["state"] in LIVE]
+        found = sum(case["customer_key"] == customer for case in others) if customer else None
+        assert body.get("customer_cases") == found, f"{event.case}: the customer's other cases"
 
     def _check_refusal(self, event: LogEvent, at_ms: int) -> None:
         """Who did not want a case goes to the end of the idle line and is not asked again for a while."""
@@ -185,6 +249,9 @@ class Observer:
             cools_for = self.state.config("queue", event.queue)["exclusion_ms"]
         else:
             cools_for = self.state.config("channel", self.fold.cases[event.case].channel)["cooldown_ms"]
+        if event.type == "case_declined":
+            channel = self.state.config("channel", self.fold.cases[event.case].channel)
+            assert channel["on_decline_status"] in ("", agent["label"]), f"{event.agent_before} declined and stays"
         until = self.state.zset("cooling", event.case).get(event.agent_before, 0)
         assert until >= (at_ms + int(cools_for) if int(cools_for) else 0), f"{event.case} comes back at once"
 
@@ -194,13 +261,20 @@ class Observer:
             name: {field: str(getattr(fact, field)) for field in CASE_FIELDS} for name, fact in self.fold.cases.items()
         }
         stored = {name: row for name, row in self.state.hash("case").items() if row["state"] in LIVE}
+        for name, row in stored.items():
+            assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
+        assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
-            assert self._folded_agent(name) == {field: row[field] for field in AGENT_FIELDS}
+            assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
+            said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
+            assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
 
     def _folded_agent(self, name: str) -> Hash:
         values = {field: getattr(self.fold.agents[name], field) for field in AGENT_FIELDS}
-        return {field: ",".join(value) if isinstance(value, tuple) else str(value) for field, value in values.items()}
+        row = {field: _stored(value) for field, value in values.items()}
+        abilities = self.state.hash("agent")[name]
+        return row | {field: abilities[field] for field in ("levels", "tiers")}
 
     def _check_conservation(self) -> None:
         """Every accepted submit is live, or an event ended it."""
@@ -214,10 +288,35 @@ class Observer:
         for case, pairs in self.state.ranked.get("cooling", {}).items():
             for agent, until in pairs.items():
                 assert timers.get(f"cool:{case}:{agent}") == until, f"{case} cools down for {agent} without an end"
+        self._check_leaving(timers)
+        self._check_idle(timers)
         wanted = {"dirty": "drain", "again": "drain", "building": "build"}
         for name, kind in self.state.class_states().items():
             if kind in wanted:
                 assert any(timer.startswith(f"{wanted[kind]}:{name}:") for timer in timers), f"{name} stays {kind}"
+
+    def _check_leaving(self, timers: Ranked) -> None:
+        """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
+        for name, case in self.fold.cases.items():
+            if case.state not in ("active", "wrapping"):
+                continue
+            channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
+            if agent["status"] == "offline" and channel["on_offline"] == "return":
+                assert f"offboard:{case.agent}:0" in timers, f"{name} stays with {case.agent}, who is offline"
+            if agent["presence"] == "gone" and channel["on_lost"] == "return":
+                lost = f"lost:{case.agent}:{agent['presence_at']}/"
+                due = [at for timer, at in self.state.zset("deadlines").items() if timer.startswith(lost)]
+                assert due, f"{name} stays with {case.agent}, who is gone"
+
+    def _check_idle(self, timers: Ranked) -> None:
+        """Each active case of a channel that says so has one timer to its alert, until that is raised."""
+        watched = {
+            f"idle:{name}:{case.baton}"
+            for name, case in self.fold.cases.items()
+            if case.state == "active" and name not in self._alerted
+            and int(self.state.config("channel", case.channel)["idle_alert_ms"])
+        }  # fmt: skip
+        assert watched == {timer for timer in timers if timer.startswith("idle:")}
 
     def _check_choice(self, event: LogEvent, before: Snapshot) -> None:
         """The case was the best for this agent, and the agent the first for this case, at the moment of the offer.
@@ -227,30 +326,75 @@ class Observer:
         agent, case = event.agent, event.case
         assert agent not in self.state.zset("cooling", case), f"{case} was offered to {agent} too soon"
         assert self._may_be_offered(agent, case), f"{case} was offered to {agent}, who is not eligible"
-        place = (self.fold.cases[case].score, case)
         for rival, fact in self.fold.cases.items():
             if fact.state == "waiting" and self._is_eligible(agent, rival, before):
-                assert (fact.score, rival) >= place, f"{agent} was offered {case}, but {rival} comes first"
-        turn = self._turn(agent)
+                assert self._place(rival) >= self._place(case), f"{agent} was offered {case}, but {rival} comes first"
+        if self._named(case):
+            return
+        turn = self._turn(agent, case)
         for other in self.fold.agents:
             was_ready = other != agent and ("agent", other) not in self.fold.changed
             if was_ready and self._is_eligible(other, case, before):
-                assert self._turn(other) >= turn, f"{case} was offered to {agent}, but {other} is idle for longer"
+                assert self._turn(other, case) >= turn, f"{case} was offered to {agent}, but it is the turn of {other}"
 
-    def _turn(self, agent: str) -> tuple[int, str]:
-        return int(self.state.hash("agent")[agent]["idle_at"]), agent
+    def _check_asking(self, event: LogEvent) -> None:
+        """An agent is asked, unless channel, queue or agent says that the case is theirs at once."""
+        channel = self.state.config("channel", self.fold.cases[event.case].channel)
+        settings = (channel, self.state.config("queue", event.queue))
+        is_accepted = self.fold.agents[event.agent].auto_accept or any(row["auto_accept"] == "1" for row in settings)
+        assert event.type == ("case_assigned" if is_accepted else "case_offered")
+
+    def _place(self, case: str) -> tuple[int, int, str]:
+        """Where a case stands among all that an agent might get."""
+        fact = self.fold.cases[case]
+        return int(self.state.config("queue", fact.queue)["rank"]), fact.score, case
+
+    def _turn(self, agent: str, case: str) -> tuple[int, int, int, str]:
+        """Where an agent stands among all that might get a case, at the moment before the offer."""
+        row, fact = self.state.hash("agent")[agent], self.fold.cases[case]
+        choice = self.state.config("queue", fact.queue)["choice"]
+        return tier_of(row, fact.queue), self._load(agent, choice, fact), int(row["idle_at"]), agent
+
+    def _load(self, agent: str, choice: str, case: CaseFact) -> int:
+        """What the queue's choice compares, without this very case."""
+        held, is_offered = self.fold.agents[agent], case.agent == agent
+        own = case.cost if is_offered else 0
+        primary = held.held_primary - (own if case.pool == "primary" else 0)
+        interruptible = held.held_interruptible - (own if case.pool == "interruptible" else 0)
+        limit = held.capacity if case.pool == "primary" else held.interruptible_capacity
+        free = held.capacity - primary
+        if case.pool == "interruptible":
+            free = min(free, limit) - interruptible
+        if choice == "least_active":
+            return sum(fact.agent == agent for fact in self.fold.cases.values()) - is_offered
+        if choice == "least_loaded":
+            return max(0, min(1000, (limit - free) * 1000 // limit)) if limit else 1000
+        if choice == "most_available":
+            return 1000 - max(0, min(1000, free))
+        return 0
+
+    def _named(self, case: str) -> str:
+        """For whom alone the case is, as the engine has it."""
+        row = self.state.hash("case").get(case, {})
+        return row.get("required_agent") or row.get("preferred_agent") or ""
 
     def _may_be_offered(self, agent: str, case: str) -> bool:
-        fact = self.fold.cases[case]
-        is_pushed = self.state.config("queue", fact.queue).get("mode", "pull") != "pull"
-        return is_pushed and may_be_offered(self.state, self._folded_agent(agent), self._class_of(case))
+        fact, row = self.fold.cases[case], self._folded_agent(agent)
+        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull":
+            return False
+        if named := self._named(case):
+            is_able = has_skills(row, text_of(fact.skills)) and can_take_on(self.state, row, self._work_of(case))
+            return agent == named and is_able
+        return may_be_offered(self.state, row, self._work_of(case))
 
-    def _class_of(self, case: str) -> str:
-        return class_of({field: str(getattr(self.fold.cases[case], field)) for field in CASE_FIELDS})
+    def _work_of(self, case: str) -> str:
+        fact = self.fold.cases[case]
+        row = {field: str(getattr(fact, field)) for field in CASE_FIELDS}
+        return work_of(row | {"skills": text_of(fact.skills)})
 
     def _is_eligible(self, agent: str, case: str, before: Snapshot) -> bool:
         """Could this offer have been made just then? No when a bulk change was still being worked off."""
-        of_class = self._class_of(case)
+        of_class = self._work_of(case)
         states = {before.class_states().get(of_class, "open"), self.state.class_states().get(of_class, "open")}
         is_cooling = any(agent in state.zset("cooling", case) for state in (before, self.state))
         return states == {"open"} and not is_cooling and self._may_be_offered(agent, case)

@@ -10,13 +10,15 @@ WORKED_ON = {"active", "parked", "wrapping"}
 
 def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
     """May the agent take this case out of its line?"""
-    agent = state.hash("agent")[subject]
+    agent = state.hash("agent").get(subject)
     return (
-        case["state"] == "waiting"
+        agent is not None
+        and case["state"] == "waiting"
         and state.config("queue", case["queue"])["mode"] != "push"
         and case["queue"] in agent["queues"].split(",")
         and agent["presence"] == "connected"
         and agent["status"] in ("online", "busy")
+        and case["required_agent"] in ("", subject)
         and has_room(agent, case["pool"], int(case["cost"]))
         and int(agent["waking"]) == 0
     )
@@ -27,10 +29,15 @@ def next_case(state: Snapshot, subject: str, queue: str) -> str | None:
 
     def could_take(name: str, case: Hash) -> bool:
         is_cooling = subject in state.zset("cooling", name)
-        return queue in ("", case["queue"]) and not is_cooling and may_take(state, case, subject)
+        is_for_others = (case["required_agent"] or case["preferred_agent"]) not in ("", subject)
+        is_passed_over = is_cooling or is_for_others or queue not in ("", case["queue"])
+        return not is_passed_over and may_take(state, case, subject)
 
-    places = [(int(case["score"]), name) for name, case in state.hash("case").items() if could_take(name, case)]
-    return min(places)[1] if places else None
+    def place(name: str, case: Hash) -> tuple[int, int, str]:
+        return int(state.config("queue", case["queue"])["rank"]), int(case["score"]), name
+
+    places = [place(name, case) for name, case in state.hash("case").items() if could_take(name, case)]
+    return min(places)[2] if places else None
 
 
 def shows(case: Hash, role: str, baton: str) -> bool:
@@ -39,14 +46,16 @@ def shows(case: Hash, role: str, baton: str) -> bool:
 
 
 def _may_abandon(_: Snapshot, case: Hash, __: str, ___: dict[str, Any]) -> bool:
-    return case["state"] in ("waiting", "offered") and "owned" not in case
+    return case["state"] in ("waiting", "offered") and not case["owned"]
 
 
 def _may_assign(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bool:
     is_theirs = case["agent"] == args["agent"]
     if case["state"] not in LIVE or (is_theirs and case["state"] in WORKED_ON):
         return False
-    agent = state.hash("agent")[args["agent"]]
+    agent = state.hash("agent").get(args["agent"])
+    if agent is None:
+        return False
     more = 0 if case["target"] == args["agent"] else int(case["cost"])
     return bool(args["over_capacity"]) or is_theirs or has_room(agent, case["pool"], more)
 
@@ -78,12 +87,14 @@ def _may_reopen(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bo
 
 def _may_transfer(state: Snapshot, case: Hash, subject: str, args: dict[str, Any]) -> bool:
     """To an agent: by the owner of an active case, to one who is there for it and has room for it and for an offer."""
-    target = state.hash("agent")[args["agent"]]
+    target = state.hash("agent").get(args["agent"])
     return (
-        (case["state"], case["agent"]) == ("active", subject)
+        target is not None
+        and (case["state"], case["agent"]) == ("active", subject)
         and args["agent"] not in (case["agent"], case["target"])
         and target["presence"] == "connected"
         and target["status"] == "online"
+        and target["next_status"] == ""
         and (target["channels"] == "*" or case["channel"] in target["channels"].split(","))
         and int(target["offers"]) < int(state.meta["offer_limit"])
         and int(target["waking"]) == 0

@@ -1,5 +1,7 @@
 """Is the stored state whole? Reads every key of a workspace and asks what must hold between any two commands."""
 
+import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,8 +57,11 @@ async def read(engine: Engine) -> Snapshot:
             pipeline.zrange(key, 0, -1, withscores=True)
     for (key, kind), value in zip(wanted, await pipeline.execute(), strict=True):
         noun, _, name = key.removeprefix(prefix).partition(":")
+        if kind == "hash" and noun == "agent" and b"status" not in value:
+            noun = "former"  # an agent who was removed, and whose last cool-downs are still counted
         if kind == "hash":
-            found.hashes.setdefault(noun, {})[name] = {f.decode(): v.decode() for f, v in value.items()}
+            row = defaultdict(str, {f.decode(): v.decode() for f, v in value.items()})  # never stored: empty
+            found.hashes.setdefault(noun, {})[name] = row
         else:
             found.ranked.setdefault(noun, {})[name] = {member.decode(): score for member, score in value}
     found.meta = found.hash("meta").get("", {})
@@ -73,7 +78,33 @@ def has_room(agent: Hash, pool: str, cost: int) -> bool:
 
 def class_of(case: Hash) -> str:
     """The class a case waits in."""
-    return f"{case['queue']}/{case['channel']}/{case['pool'][0]}{case['cost']}/-/0"
+    if named := case["required_agent"] or case["preferred_agent"]:
+        return f"{case['queue']}/@{named}"
+    return work_of(case)
+
+
+def work_of(case: Hash) -> str:
+    """What the case asks of an agent."""
+    return f"{case['queue']}/{case['channel']}/{case['pool'][0]}{case['cost']}/{case['skills']}/{case['tier']}"
+
+
+def qualifies(agent: Hash, of_class: str) -> bool:
+    """Is a class of one of the agent's queues within its tier and skills?"""
+    queue, _, _, required, tier = of_class.split("/")
+    return (tier == "*" or tier_of(agent, queue) <= int(tier)) and has_skills(agent, required)
+
+
+def tier_of(agent: Hash, queue: str) -> int:
+    """The agent's tier in a queue."""
+    tiers = dict(item.split("=") for item in filter(None, agent["tiers"].split(",")))
+    return int(tiers.get(queue, 0))
+
+
+def has_skills(agent: Hash, required: str) -> bool:
+    """Has the agent every required skill at its level, of those in force?"""
+    levels = dict(item.split("=") for item in agent["levels"].split("&") if item != "-")
+    needed = (item.split("=") for item in required.split("&") if item != "-")
+    return all(int(levels.get(name, 0)) >= int(level) for name, level in needed)
 
 
 def units_of(case: Hash) -> int:
@@ -83,15 +114,22 @@ def units_of(case: Hash) -> int:
 
 def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
     """Could the agent be offered a case of this class now, cool-downs apart? Asked of the domain, not of the index."""
-    queue, channel, unit, *_ = of_class.split("/")
+    queue = of_class.split("/")[0]
+    is_member = queue in agent["queues"].split(",")
+    return is_member and qualifies(agent, of_class) and can_take_on(state, agent, of_class)
+
+
+def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
+    """Is the agent there, willing and has it room, whether or not the queue and the skills are its own?"""
+    _, channel, unit, *_ = of_class.split("/")
     primary, cost = unit[0] == "p", int(unit[1:])
     p, j = int(agent["held_primary"]), int(agent["held_interruptible"])
     total, interruptible = int(agent["capacity"]), int(agent["interruptible_capacity"])
     has_room = p + cost <= total if primary else j + cost <= interruptible and p + j + cost <= total
     return (
         agent["status"] == "online"
+        and agent["next_status"] == ""
         and agent["presence"] == "connected"
-        and queue in agent["queues"].split(",")
         and (agent["channels"] == "*" or channel in agent["channels"].split(","))
         and int(agent["offers"]) < int(state.meta["offer_limit"])
         and has_room
@@ -152,10 +190,16 @@ def _check_loads(state: Snapshot) -> None:
             assert int(agent[f"held_{pool}"]) == units, f"{name}: held_{pool}"
         offers = len(rung) + sum(case["state"] == "offered" for case in held)
         assert int(agent["offers"]) == offers, f"{name}: offers"
+        assert int(agent["cases"]) == len(held) + len(rung), f"{name}: cases"
+        assert agent["next_status"] == "" or int(agent["held_primary"]), f"{name}: nothing is left to wait for"
         pairs = [
             member for member in state.zset("timers") if member.startswith("cool:") and member.endswith(f":{name}")
         ]
         assert int(agent["cooling"]) == len(pairs), f"{name}: cooling"
+    for name, former in state.hash("former").items():
+        pairs = [member for member in state.zset("timers") if re.fullmatch(rf"cool:.+:{re.escape(name)}", member)]
+        assert former == {"cooling": str(len(pairs))}, f"former {name}: cooling"
+        assert pairs, f"former {name} is not forgotten"
     for name, case in state.hash("case").items():
         if case["state"] in LIVE:
             assert int(case["cooling"]) == len(state.zset("cooling", name)), f"{name}: cooling"
@@ -188,8 +232,8 @@ def _check_customers(state: Snapshot) -> None:
     """A customer's index holds exactly its live cases, by the instant of their request."""
     expected: dict[str, Ranked] = {}
     for name, case in state.hash("case").items():
-        if case["state"] in LIVE and case.get("customer"):
-            expected.setdefault(case["customer"], {})[name] = float(case["requested_at"])
+        if case["state"] in LIVE and case["customer_key"]:
+            expected.setdefault(case["customer_key"], {})[name] = float(case["requested_at"])
     assert state.ranked.get("customer", {}) == expected
 
 
@@ -212,6 +256,33 @@ def _check_readiness(state: Snapshot) -> None:
                 assert could <= set(state.zset("cooling", case)), f"{case} waits idly beside {could}"
 
 
+def may_have(state: Snapshot, agent: Hash, case: Hash) -> bool:
+    """Could the agent for whom alone the case waits be offered it now, cool-downs apart?"""
+    return (
+        state.config("queue", case["queue"]).get("mode", "pull") != "pull"
+        and has_skills(agent, case["skills"])
+        and can_take_on(state, agent, work_of(case))
+    )
+
+
+def _check_named(state: Snapshot) -> None:
+    """A case that waits for one agent alone is known to that agent, and not left waiting when it could be offered."""
+    for name, case in state.hash("case").items():
+        named = case["required_agent"] or case["preferred_agent"]
+        if case["state"] != "waiting" or not named:
+            continue
+        agent = state.hash("agent")[named]
+        assert case["queue"] in agent["named"].split(","), f"{name} waits for {named}, who does not know"
+        assert named in state.zset("named", case["queue"])
+        is_attended = any(timer.startswith(f"attend:{case['queue']}:") for timer in state.zset("timers"))
+        if may_have(state, agent, case) and not is_attended:
+            assert named in state.zset("cooling", name), f"{name} waits idly for {named}"
+        if case["preferred_agent"]:
+            assert state.zset("timers").get(f"prefer:{name}:{case['preferred_until']}"), (
+                f"{name} prefers without an end"
+            )
+
+
 def check(state: Snapshot) -> None:
     """Fail when the stored state contradicts itself, or a match that was possible was not made."""
     _check_places(state)
@@ -220,6 +291,7 @@ def check(state: Snapshot) -> None:
     _check_parked(state)
     _check_customers(state)
     _check_readiness(state)
+    _check_named(state)
 
 
 async def assert_sound(engine: Engine) -> None:

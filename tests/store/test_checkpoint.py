@@ -166,3 +166,15 @@ async def test_the_audit_goes_on_from_the_checkpoint(engine: Engine) -> None:
     report = await audit.check(engine.store, engine.workspace)
     assert report.is_clean, report
     assert (report.from_log_seq, report.events) == (reached.log_seq, KEPT)
+
+
+async def test_a_removed_agent_is_folded_away_and_may_come_back(engine: Engine) -> None:
+    await work(engine, 5)
+    await engine.run("remove_agent", ("admin", "ann"), agent="ana")
+    await advance(engine, keep_entries=0)
+    assert not await engine.store.redis.hexists("{acme}:checkpoint", "agent:ana")
+    await engine.add_agent("ana")
+    await work(engine, 5, "d")
+    await advance(engine, keep_entries=0)
+    assert await engine.store.redis.hexists("{acme}:checkpoint", "agent:ana")
+    assert (await audit.check(engine.store, engine.workspace)).is_clean

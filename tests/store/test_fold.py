@@ -94,6 +94,7 @@ def test_a_fact_survives_its_encoding() -> None:
         assert msgspec.json.decode(msgspec.json.encode(fact), type=type(fact)) == fact
 
 
+GONE: dict[str, Any] = {"type": "agent_removed", "agent": "ana"}
 FULL = ANA | {"interruptible_capacity": 0}
 FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "an entry is missing": ([ANA, QUEUED | {"log_seq": 3}], ["log_gap"]),
@@ -126,7 +127,14 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
                                               "presence_before": "grace"}], ["presence_before"]),
     "the status before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
                                             "status_before": "offline"}], ["status_before"]),
+    "the label before is another": ([ANA, {"type": "agent_status_changed", "agent": "ana", "status": "busy",
+                                           "status_before": "online", "label": "busy", "label_before": "lunch"}],
+                                    ["label_before"]),
     "an update tells another status": ([ANA, ANA | {"status": "busy"}], ["status"]),
+    "who is removed still has a case": ([*LIFE[:3], GONE | {"status_before": "online",
+                                                            "presence_before": "connected"}], ["held"]),
+    "who is removed was another": ([ANA, GONE], ["status_before", "presence_before"]),
+    "nobody knows who is removed": ([GONE], ["unknown_agent"]),
     "a case is reopened that was cancelled": (
         [QUEUED | {"type": "case_reopened", "revision": 5, "state_before": "cancelled"}], ["state_before"]),
     "a live case is reopened": ([ANA, QUEUED, QUEUED | {"type": "case_reopened", "revision": 2, "baton": "b2",

@@ -4,6 +4,7 @@ A failure prints its steps, and a blob that repeats them.
 """
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -23,8 +24,12 @@ QUEUES = ["support", "pool", "mixed"]
 MODES = ["push", "pull", "both"]
 STEERING = [("supervisor", "sue"), ("producer", "crm")]
 DOCUMENT = """
+skills = ["german", "loans"]
 [channels.case]
 cooldown_s = 4
+on_offline = "return"
+on_lost = "return"
+on_lost_after_s = 2
 [channels.chat]
 pool = "primary"
 cost = 2
@@ -34,20 +39,57 @@ cooldown_s = 3
 wrap_up_s = 5
 parked_cost = 1
 wake_limit_s = 8
+on_decline_status = "lunch"
+idle_alert_s = 4
+[channels.call]
+pool = "primary"
+auto_accept = true
+on_offline = "return"
+on_lost = "return"
+on_lost_after_s = 0
 [workspace]
 offer_limit = {limit}
 grace_s = 2
 gone_s = 4
 reopen_s = 20
+[plans.relax]
+steps = [
+  {{after_s = 2, drop_skills = true}}, {{after_s = 4, open_tier = 1}}, {{after_s = 6, raise_priority = 2}},
+  {{after_s = 8, alert = "long"}}, {{after_s = 9, overflow = "mixed"}},
+]
+restart_on = ["decline", "return"]
+[statuses.lunch]
+kind = "busy"
+[statuses.chats]
+kind = "online"
+channels = ["chat"]
 [queues.support]
 mode = "{support}"
 exclusion_s = 5
+plan = "relax"
+choice = "{choice}"
+affinity_s = 20
+affinity_wait_s = 3
 [queues.pool]
 mode = "{pool}"
 exclusion_s = 0
 [queues.mixed]
 mode = "{mixed}"
+choice = "{choice}"
+rank = {rank}
+order = "{order}"
+credit_s = 2
+auto_accept = {auto}
 """
+CHOICES = ["longest_idle", "least_active", "least_loaded", "most_available"]
+ORDERS = ["priority", "credit", "due"]
+# What a case may ask for beyond the plain, with the plain most often.
+ASKS: list[dict[str, Any]] = [
+    {}, {}, {}, {"skills": "german=1"}, {"skills": "german=2&loans=1"}, {"additional_skills": "german=3#1,loans=1#2"},
+    {"preferred_agent": "ana", "preferred_ms": 3000}, {"required_agent": "bo"}, {"cost": 2},
+    {"due_at": 1_800_000_030_000},
+]  # fmt: skip
+SKILLS = ["", "-", "german=1", "german=2,loans=1", "german=3~0~1800000020000,loans=1"]
 
 agents = st.sampled_from(AGENTS)
 queues = st.sampled_from(QUEUES)
@@ -55,7 +97,10 @@ nodes = st.sampled_from(["node-a", "node-b"])
 some = st.integers(0, 9)
 batons = st.sampled_from(["present"] * 6 + ["old", "any"])
 priorities = st.sampled_from([0, 5, 5, 9])
-submissions = st.tuples(st.integers(0, 40), queues, st.sampled_from(["case", "case", "chat"]), priorities)
+submissions = st.tuples(
+    st.integers(0, 40), queues, st.sampled_from(["case", "case", "case", "chat", "chat", "call"]), priorities,
+    st.sampled_from(ASKS), st.sampled_from(["", "k1"]),
+)  # fmt: skip
 
 
 class Dispatch(RuleBasedStateMachine):
@@ -72,6 +117,7 @@ class Dispatch(RuleBasedStateMachine):
         self.accepted: list[tuple[str, tuple[str, str], str, dict[str, Any], Any]] = []
         self.old_batons: dict[str, str] = {}
         self.silent: set[str] = set()
+        self.shape: dict[str, Any] = {}
         self.commands = 0
 
     async def _open(self) -> StoreClient:
@@ -147,12 +193,15 @@ class Dispatch(RuleBasedStateMachine):
 
     # Rules
 
-    @initialize(
-        limit=st.integers(1, 2), owned=st.integers(0, 6), arrivals=st.lists(submissions, min_size=2, max_size=6)
-    )
-    def begin(self, limit: int, owned: int, arrivals: list[tuple[int, str, str, int]]) -> None:
+    @initialize(limit=st.integers(1, 2), owned=st.integers(0, 6),
+                arrivals=st.lists(submissions, min_size=2, max_size=6),
+                choice=st.sampled_from(CHOICES), order=st.sampled_from(ORDERS), rank=st.integers(1, 2))  # fmt: skip
+    def begin(self, limit: int, owned: int, arrivals: list[Any], choice: str, order: str, rank: int) -> None:
+        self.shape = {"choice": choice, "order": order, "rank": rank}
+
         async def roster() -> None:
-            await self.engine.apply(DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both"))
+            text = DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both", auto="false", **self.shape)
+            await self.engine.apply(text)
             for agent in AGENTS:
                 await self.engine.add_agent(agent, queues=["mixed", "pool", "support"], capacity=4, room=2)
                 self.engine.now += 10
@@ -173,14 +222,14 @@ class Dispatch(RuleBasedStateMachine):
             self.do("park_case", ("agent", agent), case=case, baton=self.baton(case, "present"))
 
     @rule(arrival=submissions)
-    def submit(self, arrival: tuple[int, str, str, int]) -> None:
-        index, queue, channel, priority = arrival
+    def submit(self, arrival: tuple[int, str, str, int, dict[str, Any], str]) -> None:
+        index, queue, channel, priority, asks, customer = arrival
         case = f"c{index:02}"
         if len(self.observer.fold.cases) > 9:
             return
         args = {"queue": queue, "channel": channel, "priority": priority, "card": '{"subject":"s"}'}
-        args["customer"] = f"customer-{index % 3}" if index % 4 else ""
-        digest = f"{queue} {channel} {priority}"
+        digest = f"{queue} {channel} {priority} {asks} {customer}"
+        args |= {"asks": json.dumps(asks) if asks else "", "customer_key": customer}
         self.do("submit_case", ("producer", "crm"), case=case, digest=digest, **args)
 
     @precondition(has_offers)
@@ -256,7 +305,7 @@ class Dispatch(RuleBasedStateMachine):
             "complete": {"disposition": "done"},
             "return": {"reason": "not_mine", "place": place},
             "transfer": {"queue": queue},
-            "update": {"priority": priority, "customer": "-" if priority else ""},
+            "update": {"priority": priority},
         }
         actor = ("agent", self.holder(case, agent, slip))
         self.do(f"{verb}_case", actor, case=case, baton=self.baton(case, wish), **extras[verb])
@@ -319,29 +368,48 @@ class Dispatch(RuleBasedStateMachine):
     @precondition(has_cases)
     @rule(
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
+        skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]),
         name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer"]),
     )  # fmt: skip
-    def steer(self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, name: str) -> None:
+    def steer(
+        self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, skills: str, name: str
+    ) -> None:
         case = self.pick(index, *(["offered"] if name == "revoke_offer" else LIVE))
         extras: dict[str, dict[str, Any]] = {
             "cancel_case": {"reason": "withdrawn"},
             "transfer_case": {"queue": queue},
-            "update_case": {"priority": priority, "card": '{"subject":"t"}', "customer": f"customer-{priority % 4}"},
+            "update_case": {
+                "priority": priority,
+                "card": '{"subject":"t"}',
+                "skills": skills,
+                "customer_key": ["", "-", "k1", "k2"][priority % 4],
+            },
             "revoke_offer": {"reason": "needed"},
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 
-    @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline"]),
-          channels=st.sampled_from([*["*"] * 4, "case", "chat"]))  # fmt: skip
-    def choose_status(self, agent: str, status: str, channels: str) -> None:
-        self.do("set_status", ("agent", agent), status=status, channels=channels)
+    @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline", "lunch", "chats", "brunch"]),
+          channels=st.sampled_from([*["*"] * 4, "case", "chat"]), later=st.sampled_from(["", "", "1"]))  # fmt: skip
+    def choose_status(self, agent: str, status: str, channels: str, later: str) -> None:
+        self.do("set_status", ("agent", agent), status=status, channels=channels, next=later)
 
     @precondition(is_upset_now)
     @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),
-          wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]))  # fmt: skip
-    def change_agent(self, agent: str, capacity: int, room: int, wanted: str) -> None:
-        args = {"agent": agent, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
+          wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]), skills=st.sampled_from(SKILLS),
+          tiers=st.sampled_from(["", "-", "support=1", "mixed=2,support=2"]), auto=st.sampled_from(["", "0", "1"]),
+          status=st.sampled_from(["", "", "online", "lunch", "brunch"]))  # fmt: skip
+    def change_agent(
+        self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str
+    ) -> None:
+        args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
+        args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status}
         self.do("set_agent", ("supervisor", "sue"), **args)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents)
+    def remove_agent(self, agent: str) -> None:
+        """Refused mostly; who has left comes back by `change_agent`, as somebody new."""
+        self.do("remove_agent", ("admin", "ann"), agent=agent)
 
     @precondition(is_upset_now)
     @rule(agent=agents, node=nodes, connection=st.integers(1, 2), leaves=st.sampled_from([True, False, False]))
@@ -368,9 +436,12 @@ class Dispatch(RuleBasedStateMachine):
         self.runner.run(again())
 
     @precondition(is_upset_now)
-    @rule(modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2))
-    def apply_configuration(self, modes: tuple[str, str, str], limit: int) -> None:
-        text = DOCUMENT.format(limit=limit, support=modes[0], pool=modes[1], mixed=modes[2])
+    @rule(
+        modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2), auto=st.sampled_from(["true", "false"])
+    )
+    def apply_configuration(self, modes: tuple[str, str, str], limit: int, auto: str) -> None:
+        names = {"support": modes[0], "pool": modes[1], "mixed": modes[2], "auto": auto}
+        text = DOCUMENT.format(limit=limit, **names, **self.shape)
 
         async def apply() -> None:
             await self.engine.apply(text)

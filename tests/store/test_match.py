@@ -260,12 +260,10 @@ class TestClasses:
         await watched.set_agent("ana", queues="support")
         assert await watched.offers("ana") == ["one"]
         await watched.set_agent("ana", queues="billing")
-        await watched.act("ana", "accept", "one")
         assert await watched.offers("ana") == ["two"]
         await watched.set_agent("ana", queues="-")
-        await watched.act("ana", "decline", "two", reason="busy")
-        await watched.advance(by=61)
-        assert await held_by(watched, "two") == ["-"]
+        assert await watched.offers("ana") == []
+        assert await held_by(watched, "one", "two") == ["-", "-"]
 
 
 class TestModeFlips:

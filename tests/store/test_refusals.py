@@ -137,6 +137,11 @@ async def read_no_case(engine: Engine) -> Awaitable[Any]:
     return engine.case("nothing")
 
 
+@refuses(("why_case", "CASE_NOT_FOUND"))
+async def ask_why_of_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.run("why_case", SUPERVISOR, command_id="", case="nothing", after="", limit=1, show=1)
+
+
 @refuses(("read_history", "CASE_NOT_FOUND"))
 async def read_the_history_of_no_case(engine: Engine) -> Awaitable[Any]:
     return engine.run("read_history", SUPERVISOR, command_id="", case="nothing", limit=1)
@@ -166,6 +171,19 @@ async def read_a_line_from_outside(engine: Engine) -> Awaitable[Any]:
 @refuses(("set_status", "UNKNOWN_AGENT"))
 async def set_nobodys_status(engine: Engine) -> Awaitable[Any]:
     return engine.set_status("nobody", "online")
+
+
+@refuses(("set_status", "UNKNOWN_STATUS"))
+async def choose_no_status(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_status("ana", "brunch")
+
+
+@refuses(("set_status", "STATUS_NOT_ALLOWED"))
+async def choose_another_teams_status(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC + '[statuses.lunch]\nkind = "busy"\nteams = ["north"]\n')
+    await engine.add_agent("ana")
+    return engine.set_status("ana", "lunch")
 
 
 @refuses(("connect", "UNKNOWN_AGENT"))
@@ -201,6 +219,30 @@ async def be_more_interruptible_than_able(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", create=1, capacity=2, interruptible_capacity=3)
 
 
+@refuses(("remove_agent", "UNKNOWN_AGENT"))
+async def remove_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("remove_agent", ADMIN, agent="nobody")
+
+
+@refuses(("remove_agent", "AGENT_NOT_EMPTY"))
+async def remove_somebody_at_work(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    return engine.run("remove_agent", ADMIN, agent="ana")
+
+
+@refuses(("set_agent", "UNKNOWN_STATUS"))
+async def put_in_no_status(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", capacity=9, status="not_responding")
+
+
+@refuses(("set_agent", "STATUS_NOT_ALLOWED"))
+async def put_in_another_teams_status(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC + '[statuses.lunch]\nkind = "busy"\nteams = ["north"]\n')
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", status="lunch")
+
+
 @refuses(("submit_case", "UNKNOWN_QUEUE"))
 async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", "nowhere")
@@ -209,6 +251,50 @@ async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
 @refuses(("submit_case", "UNKNOWN_CHANNEL"))
 async def submit_by_no_channel(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", channel="telex")
+
+
+@refuses(("submit_case", "UNKNOWN_SKILL"))
+async def submit_with_a_skill_that_nobody_can_have(engine: Engine) -> Awaitable[Any]:
+    return engine.submit("one", skills="klingon=1")
+
+
+@refuses(("submit_case", "UNKNOWN_AGENT"))
+async def submit_for_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.submit("one", required_agent="nobody")
+
+
+@refuses(("update_case", "UNKNOWN_SKILL"))
+async def ask_for_a_skill_that_nobody_can_have(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("supervisor", "update", "one", additional_skills="klingon=1#1")
+
+
+@refuses(("set_agent", "UNKNOWN_SKILL"))
+async def learn_a_skill_that_is_none(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_agent("ana", skills="klingon=1")
+
+
+@refuses(("update_case", "TOO_MANY_CLASSES"))
+async def ask_for_one_skill_too_many(engine: Engine) -> Awaitable[Any]:
+    await fill_with_classes(engine, "support")
+    return engine.steer("supervisor", "update", "case-0", skills="german=1")
+
+
+@refuses(("take_case", "REQUIRES_AGENT"))
+async def take_what_is_for_another(engine: Engine) -> Awaitable[Any]:
+    for agent in ("ana", "bo"):
+        await engine.add_agent(agent, queues=["pool"])
+    await engine.submit("one", "pool", required_agent="bo")
+    return engine.act("ana", "take", "one")
+
+
+@refuses(("take_case", "NO_SKILL"))
+async def take_without_the_skill(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(BASIC.replace('mode = "pull"', 'mode = "pull"\ntake_needs_skills = true'))
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool", skills="german=1")
+    return engine.act("ana", "take", "one")
 
 
 @refuses(("submit_case", "CASE_EXISTS"))
@@ -474,7 +560,13 @@ async def test_a_refusal_leaves_every_key_as_it_was(engine: Engine, pair: tuple[
 
     assert refused.code == code
     assert await engine.dump() == before
-    if command in VERBS and code not in ("CASE_NOT_FOUND", "UNKNOWN_QUEUE", "UNKNOWN_AGENT", "TOO_MANY_CLASSES"):
+    if command in VERBS and code not in (
+        "CASE_NOT_FOUND",
+        "UNKNOWN_QUEUE",
+        "UNKNOWN_AGENT",
+        "UNKNOWN_SKILL",
+        "TOO_MANY_CLASSES",
+    ):
         assert refused.current.keys() >= {"case", "state", "owner", "baton", "revision"}
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.engine import BASIC, Engine
+from tests.store.soundness import WatchedEngine
 
 
 @pytest.fixture
@@ -81,3 +82,41 @@ async def test_an_agent_set_free_while_a_class_is_built_is_ready_for_it(engine: 
     await engine.tick()
     await engine.submit("second", "pool")
     assert await engine.offers("ana") == ["second"]
+
+
+async def test_a_lowered_total_takes_back_the_offer_that_blended_work_no_longer_leaves_room_for(
+    watched: WatchedEngine,
+) -> None:
+    await watched.add_agent("bo", capacity=10, room=6)
+    for case in ("a", "b", "c", "d"):
+        await watched.submit(case)
+        await watched.act("bo", "accept", case)
+    await watched.submit("chat", channel="chat")
+    await watched.act("bo", "accept", "chat")
+    await watched.submit("ringing")
+    assert await watched.offers("bo") == ["ringing"]
+    await watched.set_agent("bo", capacity=9)
+    assert await watched.offers("bo") == []
+
+
+async def test_a_shorter_exclusion_does_not_end_a_longer_one(watched: WatchedEngine) -> None:
+    await watched.apply(BASIC.replace("[queues.billing]", "[queues.billing]\nexclusion_s = 1"))
+    await watched.add_agent("ana", queues=["mixed"])
+    await watched.submit("one", "mixed")
+    await watched.act("ana", "accept", "one")
+    await watched.act("ana", "return", "one", reason="not_mine", place="keep")
+    await watched.act("ana", "take", "one")
+    await watched.act("ana", "transfer", "one", queue="billing")
+    await watched.advance(10)
+    await watched.steer("supervisor", "transfer", "one", queue="mixed")
+    assert await watched.waits("one")
+    await watched.advance(300)
+    assert await watched.offers("ana") == ["one"]
+
+
+async def test_an_agent_taken_out_of_a_queue_loses_what_rings_from_there(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["billing", "support"])
+    await watched.submit("one")
+    await watched.set_agent("ana", queues="billing")
+    assert await watched.offers("ana") == []
+    assert (await watched.events("offer_revoked"))[-1]["reason"] == "not_eligible"

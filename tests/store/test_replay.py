@@ -80,6 +80,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "disconnect": (ANA, agent, {"connection": "ana-1", "node": NODE}),
     "release_node": (("engine", NODE), agent, {"node": NODE}),
     "flip_config": (ADMIN, nothing, {"version": 2, "previous": 1, "changed": "support", **SETTINGS}),
+    "remove_agent": (ADMIN, agent, {"agent": "ana"}),
     "advance": (("engine", "timers"), agent, {"limit": 50}),
     "abandon_case": (CRM, wait, {}),
     "take_next": (ANA, wait_unnamed, {}),

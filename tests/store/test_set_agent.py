@@ -12,7 +12,9 @@ async def test_a_new_agent_is_offline_and_gone(watched: WatchedEngine) -> None:
     assert shown == {
         "agent": "ana", "name": 'Ana "A"', "team": "north", "status": "offline", "status_cause": "created",
         "channels": ["*"], "presence": "gone", "capacity": 4, "interruptible_capacity": 2, "missed": 0,
-        "queues": ["support"],
+        "queues": ["support"], "skills": {}, "skill_dates": {}, "tiers": {},
+        "label": "offline", "label_before": "offline", "channels_before": ["*"],
+        "auto_accept": False, "next_status": "",
     }  # fmt: skip
     (event,) = await watched.events("agent_updated")
     assert shown.items() <= event.items()
@@ -55,3 +57,52 @@ async def test_lowered_capacity_takes_offers_back_and_nothing_that_is_owned(watc
     assert (await watched.offers("ana"), await watched.desk("ana"), await watched.load("ana")) == ([], ["one"], (1, 0))
     (revoked,) = await watched.events("offer_revoked")
     assert (revoked["case"], revoked["reason"], revoked["actor"]) == ("two", "capacity_lowered", "supervisor:sue")
+
+
+async def test_a_supervisor_sets_the_status_as_if_it_had_been_chosen(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("one")
+    await watched.set_agent("ana", status="busy")
+    assert [event["type"] for event in await watched.events()][-3:] == [
+        "case_offered", "agent_status_changed", "offer_revoked",
+    ]  # fmt: skip
+    found = (await watched.agent("ana"))["agent"]
+    assert (found["status"], found["status_cause"], found["label_before"]) == ("busy", "supervisor", "online")
+    (revoked,) = await watched.events("offer_revoked")
+    assert (revoked["reason"], revoked["actor"]) == ("agent_busy", "supervisor:sue")
+    await watched.set_agent("ana", status="online")
+    assert await watched.offers("ana") == ["one"]
+
+
+async def test_status_and_capacity_together_are_two_changes_and_the_same_again_none(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.set_agent("ana", status="busy", capacity=12)
+    assert [event["type"] for event in await watched.events()][-2:] == ["agent_updated", "agent_status_changed"]
+    before = await watched.dump()
+    await watched.set_agent("ana", status="busy", capacity=12)
+    assert await watched.dump() == before
+
+
+async def test_a_status_set_by_a_supervisor_takes_a_next_one_back(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("chat", channel="chat")
+    await watched.act("ana", "accept", "chat")
+    await watched.submit("one")
+    await watched.set_next_status("ana", "offline")
+    await watched.set_agent("ana", status="online")
+    assert (await watched.agent("ana"))["agent"]["next_status"] == ""
+    assert await watched.offers("ana") == ["one"]
+
+
+async def test_a_supervisor_brings_an_agent_back_who_did_not_respond(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("chat", channel="chat")
+    await watched.advance(30)
+    found = (await watched.agent("ana"))["agent"]
+    assert (found["status"], found["label"], found["label_before"]) == ("not_responding", "not_responding", "online")
+    (alert,) = [event for event in await watched.events("alert_raised") if event["alert"] == "not_responding"]
+    assert (alert["agent"], alert["actor"]) == ("ana", "engine:timers")
+    await watched.set_agent("ana", status="online")
+    assert (await watched.agent("ana"))["agent"]["missed"] == 0
+    await watched.advance(90)
+    assert await watched.offers("ana") == ["chat"]

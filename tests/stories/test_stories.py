@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from tests.engine import Engine
+from tests.engine import BASIC, Engine
 
 
 async def test_story_1_race(engine: Engine) -> None:
@@ -180,7 +180,7 @@ async def test_story_5_blended(engine: Engine) -> None:
 
 
 async def test_story_7_going_offline_takes_the_ringing_offer_back_at_once(engine: Engine) -> None:
-    """The built part of shift end: what rings goes to others uncounted, what is owned stays (`keep`)."""
+    """On channels that `keep`: what rings goes to others uncounted, what is owned stays."""
     await engine.add_agent("bo")
     await engine.submit("b")
     await engine.act("bo", "accept", "b")
@@ -190,6 +190,35 @@ async def test_story_7_going_offline_takes_the_ringing_offer_back_at_once(engine
     assert await engine.desk("bo") == ["b"]
     await engine.submit("e")
     assert await engine.offers("bo") == []
+
+
+async def test_story_7_shift_end(engine: Engine) -> None:
+    """Bo: chat A active, case B active, D ringing. 16:55 he picks "offline next"; A's wrap-up ends at 17:04."""
+    await engine.apply(BASIC.replace("[channels.case]\n", '[channels.case]\non_offline = "return"\n'))
+    await engine.add_agent("bo")
+    await engine.submit("a", channel="chat")
+    await engine.act("bo", "accept", "a")
+    await engine.submit("b")
+    await engine.act("bo", "accept", "b")
+    before = await engine.case("b")
+    await engine.submit("d")
+    assert await engine.offers("bo") == ["d"]
+
+    await engine.set_next_status("bo", "offline")
+    assert [event["case"] for event in await engine.events("offer_revoked")] == ["d"]
+    await engine.submit("e")
+    await engine.advance(480)
+    assert (await engine.offers("bo"), await engine.desk("bo")) == ([], ["a", "b"])
+    await engine.steer("producer", "cancel", "a", reason="withdrawn")
+    await engine.advance(539)
+    assert (await engine.agent("bo"))["agent"]["status"] == "online"
+
+    await engine.advance(541)
+    found = (await engine.agent("bo"))["agent"]
+    assert (found["status"], found["status_cause"]) == ("offline", "shift_end")
+    assert [(event["case"], event["reason"]) for event in await engine.events("case_returned")] == [("b", "shift_end")]
+    assert (await engine.case("b"))["score"] == before["score"]
+    assert (found["held_primary"], found["held_interruptible"], found["missed"]) == (0, 0, 0)
 
 
 class TestStory10ReturnedInALine:

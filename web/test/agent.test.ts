@@ -52,6 +52,18 @@ test("without a connection a command is refused at once, not kept", async () => 
   assert.deepEqual(sent("set_status"), []);
 });
 
+test("one call brings back what the server replaced, with its channels", () => {
+  last().welcome();
+  const head = { seq: 1, position: "200-0", actor: "engine:status", cause: "decline_case", agent: "ana", status_before: "online" };
+  const busy = { ...head, type: "agent_status_changed", status: "busy", label: "break", status_cause: "on_decline", channels: ["*"] };
+  last().pushEvent({ ...busy, label_before: "online", channels_before: ["chat"], next_status: "" });
+  void agent.undoStatus();
+  last().pushEvent({ ...busy, label_before: "lunch", channels_before: ["*"], next_status: "" });
+  void agent.undoStatus();
+  const asked = sent("set_status").map(({ status, channels }) => [status, channels]);
+  assert.deepEqual(asked, [["online", ["chat"]], ["lunch", undefined]]);
+});
+
 test("an unanswered command is sent again with the same id and its late answer counts", async () => {
   last().welcome();
   const done = agent.setStatus("busy");

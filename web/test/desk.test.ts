@@ -6,7 +6,7 @@ import type { Case } from "../src/sdk/messages";
 import { aCase, anAgent, anEvent } from "./fakes";
 
 const ana = (offers: Case[] = [], desk: Case[] = []): View =>
-  fromSnapshot({ agent: anAgent(), offers, desk, queues: [{ queue: "billing", mode: "both", waiting: 2 }] });
+  fromSnapshot({ agent: anAgent(), offers, desk, queues: [{ queue: "billing", mode: "both", waiting: 2 }], statuses: [] });
 
 const watching = (waiting: number, ...cases: Case[]): View =>
   openLine(ana(), { queue: "billing", mode: "both", waiting, cases }, "100-0", []);
@@ -176,8 +176,8 @@ test("status, capacity and clock events change what they name", () => {
   const head = { seq: 1, position: "200-0", at_ms: 5, actor: "engine", cause: "test" };
   const waiting = ana([aCase("c-1", { state: "offered", agent: "ana", deadline_at_ms: 30_000 })]);
   const missed = { ...head, agent: "ana", status_before: "online", status: "not_responding" } as const;
-  const unwell = apply(waiting, { ...missed, type: "agent_status_changed", status_cause: "missed_offers", channels: ["*"] });
-  assert.deepEqual([unwell.agent?.status, unwell.agent?.status_cause], ["not_responding", "missed_offers"]);
+  const unwell = apply(waiting, { ...missed, type: "agent_status_changed", status_cause: "missed_offers", channels: ["*"], label: "not_responding", label_before: "online", channels_before: ["*"], next_status: "" });
+  assert.deepEqual([unwell.agent?.status, unwell.agent?.status_cause, unwell.agent?.label_before], ["not_responding", "missed_offers", "online"]);
   const { held_primary, held_interruptible, offers, ...whole } = anAgent({ capacity: 4, held_interruptible: 2 });
   const smaller = apply(ana(), { ...head, ...whole, type: "agent_updated" });
   assert.deepEqual([smaller.agent?.capacity, smaller.agent?.held_interruptible], [4, 0]);
@@ -190,4 +190,12 @@ test("another agent's events and unknown ones change nothing", () => {
   assert.equal(apply(view, { ...head, type: "agent_presence_changed", agent: "bo", presence: "gone", presence_before: "grace" }), view);
   assert.equal(apply(view, { ...head, type: "from_the_future" } as never), view);
   assert.equal(apply(EMPTY_VIEW, { ...head, type: "config_applied" }), EMPTY_VIEW);
+});
+
+test("a case given outright is on the desk with its card, and the load follows", () => {
+  const held = [{ agent: "ana", primary: 0, interruptible: 1, offers: 0 }];
+  const given = { state: "active", agent: "ana", state_before: "waiting", card: { subject: "Call" }, held } as const;
+  const view = apply(ana(), anEvent("case_assigned", "c-1", { ...given, held }));
+  assert.deepEqual([ids(view.offers), ids(view.desk)], [[], ["c-1"]]);
+  assert.deepEqual([view.desk[0]?.card?.subject, view.agent?.held_interruptible], ["Call", 1]);
 });

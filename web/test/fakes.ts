@@ -61,7 +61,7 @@ export class FakeSocket implements Socket {
 
   welcome(snapshot: Partial<Snapshot> = {}, serverTimeMs = 1_000_000): void {
     this.onopen?.();
-    const full = { agent: anAgent(), offers: [], desk: [], queues: [], ...snapshot };
+    const full = { agent: anAgent(), offers: [], desk: [], queues: [], statuses: [], ...snapshot };
     this.push({ type: "welcome", server_time_ms: serverTimeMs, snapshot: full, position: "100-0" });
   }
 
@@ -79,7 +79,8 @@ export function anAgent(change: Partial<AgentState> = {}): AgentState {
   return {
     agent: "ana", name: "Ana", team: "north", status: "online", status_cause: "agent", channels: ["*"],
     presence: "connected", capacity: 10, interruptible_capacity: 3, held_primary: 0, held_interruptible: 0,
-    offers: 0, missed: 0, queues: ["billing"], ...change,
+    offers: 0, missed: 0, queues: ["billing"], label: "online", label_before: "offline", channels_before: ["*"],
+    auto_accept: false, next_status: "", ...change,
   };
 }
 

@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { fromSnapshot } from "../src/sdk/desk";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { CaseBrief } from "../src/sdk/messages";
-import { absence, departure, quoted, refusal } from "../src/page/sentences";
+import { absence, arrival, departure, imposed, quoted, refusal } from "../src/page/sentences";
 import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
 const owned = aCase("c-2", { state: "active", agent: "ana", owner: "agent:ana", card: { subject: "Login" } });
-const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [] });
+const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [], statuses: [] });
 
 const refused = (code: string, current: Partial<CaseBrief> | null = null): string =>
   refusal(new CommandRefused({ code, detail: "the detail", current }), "ana");
@@ -81,4 +81,27 @@ test("an absence names the new owner where it is known and claims nothing where 
 test("a subject that reverses what follows it is quoted with the reversal made visible", () => {
   const liar = aCase("c-3", { card: { subject: "invoice\u202egnp.exe\u2066" } });
   assert.equal(quoted(liar), "“invoice\ufffdgnp.exe\ufffd”");
+});
+
+test("a case that the server returned says why", () => {
+  const back = { state: "waiting", state_before: "active", agent_before: "ana" } as const;
+  const told = (reason: string): string | null => departure(anEvent("case_returned", "c-2", { ...back, reason }), view);
+  assert.equal(told("shift_end"), "“Login” went back to the queue billing because your shift ended.");
+  assert.equal(told("agent_lost"), "“Login” went back to the queue billing because your connection was lost.");
+});
+
+test("a case that came without being asked for is told of, to whom it came", () => {
+  const given = { state: "active", state_before: "waiting", agent: "ana", card: { subject: "Call" } } as const;
+  assert.equal(arrival(anEvent("case_assigned", "c-9", given), view), "“Call” was given to you: it is on your desk.");
+  assert.equal(arrival(anEvent("case_assigned", "c-9", { ...given, agent: "bo" }), view), null);
+  assert.equal(arrival(anEvent("case_taken", "c-9", given), view), null);
+});
+
+test("a status that the server set says why", () => {
+  assert.equal(imposed(anAgent()), null);
+  assert.equal(
+    imposed(anAgent({ status: "not_responding", label: "not_responding", status_cause: "missed_offers" })),
+    "You were set to “not responding” because offers were not answered.",
+  );
+  assert.equal(imposed(anAgent({ label: "break", status_cause: "on_decline" })), "You were set to “break” because you declined an offer.");
 });

@@ -1,45 +1,101 @@
-"""`casebaton apply`: make a document a workspace's structure and roster."""
+"""`casebaton apply`: make a document a workspace's structure, and its agents what it says of them."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
 
-from casebaton.cli.main import read_settings, run, store_options
+from casebaton.cli.main import open_store, read_settings, run, store_options
+from casebaton.errors import Finding
 from casebaton.settings import Settings
-from casebaton.store import workspaces
-from casebaton.store.client import StoreClient
-from casebaton.store.server import open_server
+from casebaton.store import effect, workspaces
+from casebaton.store.effect import Change, Effect
+from casebaton.store.workspaces import ADMIN, Applied, Asked
 from casebaton.workspace import document
 
 
-async def _apply(settings: Settings, workspace: str, wanted: document.Document) -> workspaces.Applied:
-    async with open_server(settings, share=True) as url:
-        store = StoreClient(url)
-        try:
-            await store.load()
-            return await workspaces.apply(store, workspace, wanted)
-        finally:
-            await store.close()
+async def _apply(settings: Settings, workspace: str, wanted: document.Document) -> Applied:
+    async with open_store(settings) as store:
+        return await workspaces.apply(store, workspace, wanted)
+
+
+async def _preview(settings: Settings, workspace: str, wanted: document.Document) -> Effect:
+    async with open_store(settings) as store:
+        return await effect.preview(store, workspace, wanted, Asked(ADMIN))
+
+
+def show_applied(applied: Applied, *, as_json: bool) -> None:
+    """Say what came into force; exit 1 when an agent was refused."""
+    if as_json:
+        click.echo(msgspec.json.encode(applied))
+    else:
+        changed = "changed" if applied.structure_changed else "as it was"
+        click.echo(f"version {applied.version} is in force, structure {changed}, {applied.agents} agents")
+        for agent in applied.refused:
+            click.echo(f"refused: {agent.agent}: {agent.code}: {agent.detail}", err=True)
+        _warn(applied.warnings)
+    if applied.refused:
+        raise SystemExit(1)
+
+
+def show_effect(found: Effect, *, as_json: bool) -> None:
+    """Say what would change; exit 1 when it would be refused."""
+    if as_json:
+        click.echo(msgspec.json.encode(found))
+    else:
+        changes = "it would stay" if found.is_unchanged else "another would take its place"
+        click.echo(f"version {found.version} is in force: {changes}")
+        for change in found.structure:
+            click.echo(f"  {_told(change)}")
+        click.echo("agents: " + ", ".join(f"{count} {done}" for done, count in found.agents.items()))
+        for refusal in found.refusals:
+            click.echo(f"refused: {refusal}")
+        _warn(found.warnings)
+    if found.refusals:
+        raise SystemExit(1)
+
+
+def _told(change: Change) -> str:
+    name = f"{change.section}.{change.name}" if change.name else change.section
+    fields = [f"{field} {before} -> {after}" for field, (before, after) in change.fields.items()]
+    touched = [
+        f"{count} {what}"
+        for what, count in (
+            ("waiting", change.waiting),
+            ("agents", change.agents),
+            ("classes built anew", change.classes),
+        )
+        if count
+    ]
+    return f"{name} {change.change}: {', '.join(fields + touched)}" if fields + touched else f"{name} {change.change}"
+
+
+def _warn(warnings: list[Finding] | tuple[Finding, ...]) -> None:
+    for warning in warnings:
+        click.echo(f"warning: {warning}", err=True)
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--workspace", help="Its name; without it, the file's name.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would change, and what would keep it out.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line.")
 @store_options
-def apply(file: Path, workspace: str | None, as_json: bool, config_file: Path | None, **flags: Any) -> None:
-    """Check FILE as a whole, then put it in force. Safe to repeat; a broken file changes nothing."""
-    settings = read_settings(config_file, **flags)
+def apply(
+    file: Path, workspace: str | None, is_dry: bool, as_json: bool, config_file: Path | None, **flags: Any
+) -> None:
+    """Check FILE (TOML, or JSON when its name ends so) as a whole, then put it in force. Safe to repeat; a faulty file
+    changes nothing.
+    """
+    settings, name = read_settings(config_file, **flags), workspace or file.stem
 
-    async def work() -> workspaces.Applied:
-        return await _apply(settings, workspace or file.stem, document.read(file))
+    async def work() -> Applied | Effect:
+        wanted = document.read(file)
+        return await (_preview if is_dry else _apply)(settings, name, wanted)
 
-    applied = run(work())
-    if as_json:
-        click.echo(json.dumps(msgspec.to_builtins(applied)))
+    found = run(work())
+    if isinstance(found, Effect):
+        show_effect(found, as_json=as_json)
     else:
-        changed = "changed" if applied.structure_changed else "as it was"
-        click.echo(f"version {applied.version} is in force, structure {changed}, {applied.agents} agents")
+        show_applied(found, as_json=as_json)

@@ -2,23 +2,27 @@
 
 import asyncio
 import functools
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ParamSpec
 
 import click
 
 from casebaton import __version__, settings
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Invalid
+from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
-from casebaton.store.server import UnsafeStore
+from casebaton.store.server import UnsafeStore, open_server
 
 P = ParamSpec("P")
 EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is one line; its exit code is 2."""
+    """Run to the end on the faster loop where there is one. An expected error is one line (and one more for each fault
+    of a document); its exit code is 2.
+    """
     try:
         try:
             import uvloop
@@ -26,7 +30,11 @@ def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
             return asyncio.run(coroutine)
         return uvloop.run(coroutine)
     except EXPECTED as error:
-        raise Failure(str(error)) from error
+        raise Failure("\n  ".join([str(error), *_further_faults(error)])) from error
+
+
+def _further_faults(error: Exception) -> list[str]:
+    return [str(fault) for fault in error.faults] if isinstance(error, Invalid) and len(error.faults) > 1 else []
 
 
 class Failure(click.ClickException):
@@ -60,6 +68,18 @@ def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
         raise Failure(error.detail) from error
 
 
+@asynccontextmanager
+async def open_store(settings: settings.Settings) -> AsyncIterator[StoreClient]:
+    """The store, beside the nodes that may run on it."""
+    async with open_server(settings, share=True) as url:
+        store = StoreClient(url)
+        try:
+            await store.load()
+            yield store
+        finally:
+            await store.close()
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="casebaton")
 def main() -> None:
@@ -67,9 +87,19 @@ def main() -> None:
 
 
 def _register() -> None:
-    from casebaton.cli import apply, check, demo, replay, serve, token
+    from casebaton.cli import apply, check, config, demo, replay, roster, serve, token, why
 
-    for command in (serve.serve, demo.demo, apply.apply, token.token, check.check, replay.replay):
+    for command in (
+        serve.serve,
+        demo.demo,
+        apply.apply,
+        token.token,
+        check.check,
+        replay.replay,
+        config.config,
+        roster.commands,
+        why.why,
+    ):
         main.add_command(command)
 
 

@@ -7,12 +7,11 @@ from msgspec.structs import replace
 
 from casebaton.client.bulk import each
 from casebaton.client.errors import CommandRefused
-from casebaton.client.events import AgentState, Case, Reply
+from casebaton.client.events import AgentState, Case, Reply, StatusChoice
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, subscribe, tell
 from casebaton.wire.messages import (
     AcceptCase,
-    ChosenStatus,
     CompleteCase,
     DeclineCase,
     ExtendWrapUp,
@@ -134,6 +133,7 @@ class Agent:
         self._announced: set[str] = set()
         self._news = Pulse()
         self._on_offer: list[Callable[[Offer], object]] = []
+        self._on_owned: list[Callable[[OwnedCase], object]] = []
         session.on_change.append(self._view_changed)
         session.on_welcome.append(self._forget_announced)
         session.on_over.append(self._news.beat)
@@ -147,6 +147,11 @@ class Agent:
         return state
 
     @property
+    def statuses(self) -> tuple[StatusChoice, ...]:
+        """The configured statuses that this agent may choose beside `online`, `busy` and `offline`."""
+        return self._session.view.statuses
+
+    @property
     def open_offers(self) -> tuple[Offer, ...]:
         """The offers that wait for an answer."""
         return tuple(self._offers.values())
@@ -156,9 +161,20 @@ class Agent:
         """All that the agent owns."""
         return tuple(self._owned.values())
 
-    async def set_status(self, status: ChosenStatus, channels: list[str] | None = None) -> None:
-        """Choose a status; `channels` narrows what an online agent accepts."""
+    async def set_status(self, status: str, channels: list[str] | None = None) -> None:
+        """Choose a built-in status or one of `statuses`; `channels` narrows what an online agent accepts."""
         command = SetStatus(id=self._session.command_id(), status=status, channels=given(channels))
+        await self._session.command(command)
+
+    async def undo_status(self) -> None:
+        """Bring back the status before the last change, with its channels: for one that the server made."""
+        before = self.state.channels_before
+        await self.set_status(self.state.label_before, None if before == ("*",) else list(before))
+
+    async def set_next_status(self, status: str, channels: list[str] | None = None) -> None:
+        """Stop offers now, and have the status when the primary work is done. Choosing any status takes it back."""
+        command_id = self._session.command_id()
+        command = SetStatus(id=command_id, status=status, channels=given(channels), next=True)
         await self._session.command(command)
 
     async def take(self, case: Case) -> OwnedCase:
@@ -193,6 +209,15 @@ class Agent:
         for offer in self.open_offers:
             tell(tell_one, offer)
         return subscribe(self._on_offer, callback)
+
+    def on_owned(self, callback: Callable[[OwnedCase], object]) -> Callable[[], None]:
+        """Call back for each case that comes to be owned, asked for or not, at once for those owned now; the result
+        ends it.
+        """
+        tell_one: list[Callable[[OwnedCase], object]] = [callback]
+        for owned in self.desk:
+            tell(tell_one, owned)
+        return subscribe(self._on_owned, callback)
 
     async def offers(self) -> AsyncGenerator[Offer, None]:
         """Yield each offer once, from those open now. Who lags misses only offers that are no longer open.
@@ -240,6 +265,7 @@ class Agent:
         if is_after(reply.position, self._session.view.position):
             self._owned[case.case] = owned
             self._announced.add(case.case)
+            tell(self._on_owned, owned)
         else:
             owned.is_owned = False
         return owned
@@ -272,13 +298,17 @@ class Agent:
             if key not in desk and key not in self._announced:
                 owned.is_owned = False
                 del self._owned[key]
+        new = []
         for key, case in desk.items():
             known = self._owned.get(key)
             if known is None:
                 self._owned[key] = OwnedCase(self._session, case)
+                new.append(self._owned[key])
             elif case.revision >= known.case.revision:
                 known.case = case
                 self._announced.discard(key)
+        for owned in new:
+            tell(self._on_owned, owned)
 
     def _forget_announced(self) -> None:
         # A snapshot is later than every reply before it: what it does not show has gone.

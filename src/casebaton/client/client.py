@@ -13,23 +13,27 @@ from msgspec import UNSET
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import CaseBrief, Event
+from casebaton.client.events import CaseBrief, Event, Why
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
 from casebaton.wire.messages import (
     AbandonCase,
+    AdditionalSkill,
     AssignCase,
     CancelCase,
     CaseCommand,
+    RemoveAgent,
     ReopenCase,
     ResumeCase,
     RevokeOffer,
     SetAgent,
+    SkillDates,
     SubmitCase,
     TransferCase,
     UpdateCase,
+    WhyCase,
 )
 
 CLIENT_FAILED = 1011
@@ -187,6 +191,13 @@ class Client:
         priority: int = 5,
         created_at_ms: int | None = None,
         data: Any = UNSET,
+        cost: int | None = None,
+        skills: dict[str, int] | None = None,
+        additional_skills: list[AdditionalSkill] | None = None,
+        due_at_ms: int | None = None,
+        preferred_agent: str | None = None,
+        preferred_ms: int | None = None,
+        required_agent: str | None = None,
         linked_case: str | None = None,
     ) -> CaseBrief:
         """Submit a case; `data` is any JSON. The same `case` and body again answer the case as it is."""
@@ -201,6 +212,13 @@ class Client:
             priority=priority,
             created_at_ms=given(created_at_ms),
             data=_raw(data),
+            cost=given(cost),
+            skills=given(skills),
+            additional_skills=given(additional_skills),
+            due_at_ms=given(due_at_ms),
+            preferred_agent=given(preferred_agent),
+            preferred_ms=given(preferred_ms),
+            required_agent=given(required_agent),
             linked_case=given(linked_case),
         )
         return (await self._session.command(command)).brief()
@@ -215,9 +233,15 @@ class Client:
         customer: str | None = None,
         url: str | None = None,
         data: Any = UNSET,
+        skills: dict[str, int] | None = None,
+        additional_skills: list[AdditionalSkill] | None = None,
+        due_at_ms: int | None = None,
         customer_activity: bool = False,
     ) -> CaseBrief:
-        """Change what a case says; what is None stays. `customer_activity` wakes a parked case."""
+        """Change what a case says; what is None stays, an empty `skills` asks for none.
+
+        `customer_activity` wakes a parked case.
+        """
         return await self._on_case(
             UpdateCase,
             case,
@@ -227,6 +251,9 @@ class Client:
             customer=given(customer),
             url=given(url),
             data=_raw(data),
+            skills=given(skills),
+            additional_skills=given(additional_skills),
+            due_at_ms=given(due_at_ms),
             customer_activity=customer_activity,
         )
 
@@ -269,16 +296,35 @@ class Client:
         capacity: int | None = None,
         interruptible_capacity: int | None = None,
         queues: list[str] | None = None,
+        skills: dict[str, int] | None = None,
+        skill_dates: dict[str, SkillDates] | None = None,
+        tiers: dict[str, int] | None = None,
+        auto_accept: bool | None = None,
+        status: str | None = None,
     ) -> None:
-        """Change an agent's capacity or queues; what is None stays."""
+        """Change an agent; what is None stays. Skills come with their dates."""
         command = SetAgent(
             id=self._session.command_id(),
             agent=agent,
             capacity=given(capacity),
             interruptible_capacity=given(interruptible_capacity),
             queues=given(queues),
+            skills=given(skills),
+            skill_dates=skill_dates or {},
+            tiers=given(tiers),
+            auto_accept=given(auto_accept),
+            status=given(status),
         )
         await self._session.command(command)
+
+    async def why(self, case: str) -> Why:
+        """Ask why a case is where it is."""
+        reply = await self._session.command(WhyCase(id=self._session.command_id(), case=case))
+        return reply.why()
+
+    async def remove_agent(self, agent: str) -> None:
+        """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""
+        await self._session.command(RemoveAgent(id=self._session.command_id(), agent=agent))
 
     async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
         asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)

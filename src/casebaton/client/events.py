@@ -38,6 +38,13 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     state_at_ms: int = 0
     deadline_at_ms: int | None = None
     card: Card | None = None
+    skills: dict[str, int] | None = None
+    tier: str | None = None
+    plan_step: int | None = None
+    due_at_ms: int | None = None
+    preferred_agent: str | None = None
+    preferred_until_ms: int | None = None
+    required_agent: str | None = None
     ends_as: str | None = None
     extensions: int | None = None
     disposition: str | None = None
@@ -77,6 +84,20 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     held_interruptible: int = 0
     offers: int = 0
     queues: tuple[str, ...] = ()
+    skills: dict[str, int] = {}
+    tiers: dict[str, int] = {}
+    label: str = ""
+    label_before: str = ""
+    channels_before: tuple[str, ...] = ()
+    auto_accept: bool = False
+    next_status: str = ""
+
+
+class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
+    """A configured status that the agent may choose, and the kind that it is of."""
+
+    status: str
+    kind: str
 
 
 class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
@@ -100,6 +121,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
     offers: tuple[Case, ...] = ()
     desk: tuple[Case, ...] = ()
     queues: tuple[QueueSummary, ...] = ()
+    statuses: tuple[StatusChoice, ...] = ()
 
 
 class Held(Struct, frozen=True, kw_only=True, gc=False):
@@ -169,10 +191,25 @@ class Event(Struct, kw_only=True, gc=False):
     interruptible_capacity: int = 0
     queues: tuple[str, ...] = ()
 
+    skills: dict[str, int] | None = None
+    tiers: dict[str, int] = {}
+    tier: str | None = None
+    plan_step: int | None = None
+    step: str = ""
+    due_at_ms: int | None = None
+    preferred_agent: str | None = None
+    preferred_until_ms: int | None = None
+    required_agent: str | None = None
+
     alert: str = ""
     by_ms: int = 0
     reconnect_after_ms: int = 0
 
+    label: str = ""
+    label_before: str = ""
+    channels_before: tuple[str, ...] = ()
+    auto_accept: bool = False
+    next_status: str = ""
     over_capacity: bool = False
     ends_as: str | None = None
     extensions: int | None = None
@@ -197,6 +234,36 @@ class Frame(Event, kw_only=True, gc=False):
     error: Fault | None = None
 
 
+class Candidate(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent who might get a case; `fails` is the first condition that does not hold, None when none fails."""
+
+    agent: str
+    fails: str | None = None
+    until_ms: int | None = None
+
+
+class Change(Struct, frozen=True, kw_only=True, gc=False):
+    """The next thing that will change by itself, and when."""
+
+    what: str
+    at_ms: int
+
+
+class Why(Struct, frozen=True, kw_only=True):
+    """Why a case is where it is: in one word, by agent, and what changes next."""
+
+    case: Case
+    at_ms: int
+    config: int
+    reason: str
+    counts: dict[str, int]
+    agents: tuple[Candidate, ...]
+    place: int | None = None
+    waiting: int | None = None
+    next_change: Change | None = None
+    estimated_wait_ms: int | None = None
+
+
 class Reply(Struct, frozen=True, kw_only=True):
     """A command was accepted; `position` is its place in the log."""
 
@@ -214,6 +281,10 @@ class Reply(Struct, frozen=True, kw_only=True):
     def page(self) -> QueuePage:
         """Read the page that answers `watch_queue`."""
         return _decode_page(self.ok)
+
+    def why(self) -> Why:
+        """Read the answer to `why_case`."""
+        return _decode_why(self.ok)
 
 
 # Event types whose fields are known. Any other type may use the same names for something else.
@@ -234,14 +305,16 @@ KNOWN_TYPES = frozenset(
         "case_closed",
         "case_cancelled",
         "case_updated",
+        "case_relaxed",
+        "case_assigned",
         "agent_status_changed",
         "agent_presence_changed",
         "agent_updated",
         "alert_raised",
         "clock_moved",
         "config_applied",
+        "agent_removed",
         "case_abandoned",
-        "case_assigned",
         "wrap_up_extended",
         "case_parked",
         "case_resumed",
@@ -264,6 +337,7 @@ _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_brief = msgspec.json.Decoder(CaseBrief).decode
 _decode_case = msgspec.json.Decoder(Case).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
+_decode_why = msgspec.json.Decoder(Why).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode
 decode_welcome = msgspec.json.Decoder(Welcome).decode
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from casebaton.client.events import AgentState, Case, Event, QueuePage, QueueSummary, Snapshot
+from casebaton.client.events import AgentState, Case, Event, QueuePage, QueueSummary, Snapshot, StatusChoice
 
 ON_DESK = frozenset({"active", "parked", "wrapping"})
 
@@ -37,6 +37,7 @@ class View(Struct, frozen=True, kw_only=True):
     queues: tuple[QueueSummary, ...] = ()
     lines: Mapping[str, Line] = {}
     position: str = "0-0"
+    statuses: tuple[StatusChoice, ...] = ()
 
 
 def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) -> View:
@@ -48,6 +49,7 @@ def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) 
         queues=snapshot.queues,
         lines=lines,
         position=position,
+        statuses=snapshot.statuses,
     )
 
 
@@ -147,6 +149,13 @@ def _case_after(event: Event, known: Case | None) -> Case:
         state_at_ms=state_at_ms,
         deadline_at_ms=event.deadline_at_ms,
         card=shown.card,
+        skills=shown.skills,
+        tier=shown.tier,
+        plan_step=shown.plan_step,
+        due_at_ms=shown.due_at_ms,
+        preferred_agent=shown.preferred_agent,
+        preferred_until_ms=shown.preferred_until_ms,
+        required_agent=shown.required_agent,
         ends_as=event.ends_as,
         extensions=event.extensions,
         disposition=event.disposition,
@@ -216,24 +225,37 @@ def _rank(case: Case) -> tuple[int, str]:
 def _agent_changed(agent: AgentState, event: Event) -> AgentState:
     match event.type:
         case "agent_status_changed":
-            return replace(agent, status=event.status, status_cause=event.status_cause, channels=event.channels)
+            return _status_changed(agent, event)
         case "agent_presence_changed":
             return replace(agent, presence=event.presence)
         case "agent_updated":
             return replace(
-                agent,
+                _status_changed(agent, event),
                 name=event.name,
                 team=event.team,
-                status=event.status,
-                status_cause=event.status_cause,
-                channels=event.channels,
                 presence=event.presence,
                 capacity=event.capacity,
                 interruptible_capacity=event.interruptible_capacity,
                 queues=event.queues,
+                skills=event.skills or {},
+                tiers=event.tiers,
+                auto_accept=event.auto_accept,
             )
         case _:
             return agent
+
+
+def _status_changed(agent: AgentState, event: Event) -> AgentState:
+    return replace(
+        agent,
+        status=event.status,
+        status_cause=event.status_cause,
+        channels=event.channels,
+        label=event.label,
+        label_before=event.label_before,
+        channels_before=event.channels_before,
+        next_status=event.next_status,
+    )
 
 
 def _deadlines_moved(view: View, by_ms: int) -> View:

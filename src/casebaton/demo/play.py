@@ -5,6 +5,8 @@ from contextlib import AsyncExitStack
 from importlib import resources
 from random import SystemRandom
 
+from msgspec import UNSET
+
 from casebaton.auth import Role
 from casebaton.client import Client
 from casebaton.demo.customers import Customers
@@ -27,15 +29,20 @@ def simulated(found: document.Document, count: int) -> list[str]:
     return [name for name in found.agents if name != YOU][:count]
 
 
+def _room(agent: document.Agent) -> int:
+    units = agent.interruptible_capacity
+    return document.INTERRUPTIBLE_CAPACITY if units is UNSET else units
+
+
 async def play(base_url: str, sign: Callable[[Role, str], str], *, agents: int, every_s: float) -> None:
     """Simulate until cancelled; a case comes every `every_s` seconds on average."""
     workspace, chance = sample(), SystemRandom()
     names = simulated(workspace, agents)
-    room = sum(workspace.agents[name].interruptible_capacity for name in names)
+    room = sum(_room(workspace.agents[name]) for name in names)
     work_s = min(WORK_S, BUSY * room * every_s) if room else WORK_S
     async with AsyncExitStack() as stack:
         customers = await stack.enter_async_context(Client(base_url, WORKSPACE, token=sign("producer", "shop")))
         for name in names:
             client = Client(base_url, WORKSPACE, token=sign("agent", name))
-            await stack.enter_async_context(Person(client, workspace.agents[name].queues, work_s, chance))
+            await stack.enter_async_context(Person(client, workspace.agents[name].queues or [], work_s, chance))
         await Customers(customers, chance).come(every_s)

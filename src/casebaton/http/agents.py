@@ -71,10 +71,19 @@ async def take_next(request: Request) -> Response:
     return accepted(await commands.execute(services(request).store, identity, command))
 
 
+async def remove(request: Request) -> Response:
+    """An agent who holds nothing leaves."""
+    identity = identify(request)
+    fields = {"id": command_id(request), "agent": request.path_params["agent"]}
+    command = command_from(await read_body(request), m.RemoveAgent, **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
 ROUTES = [
     Route("/v1/{workspace}/agents", list_agents),
     Route("/v1/{workspace}/agents/{agent}", read, methods=["GET"]),
     Route("/v1/{workspace}/agents/{agent}", change, methods=["PATCH"]),
+    Route("/v1/{workspace}/agents/{agent}", remove, methods=["DELETE"]),
     Route("/v1/{workspace}/agents/{agent}/status", set_status, methods=["POST"]),
     Route("/v1/{workspace}/agents/{agent}/take_next", take_next, methods=["POST"]),
 ]

@@ -75,13 +75,9 @@ async def _batch(request: Request, identity: Identity, body: bytes, shape: type[
 
 
 async def _read_case(request: Request, identity: Identity) -> tuple[Answer, "_Place"]:
-    """The case of the path. An agent sees its own cases and those of its queues. Raises Invalid, Refused."""
-    store = services(request).store
-    answer = await store.run("read_case", identity.workspace, identity.actor, case=path_id(request, "case"))
-    place = msgspec.json.decode(answer.body, type=_Place)
-    if identity.role == "agent" and place.agent != identity.subject:
-        await commands.read_line(store, identity, place.queue, 1)  # refused unless the agent is a member
-    return answer, place
+    """The case of the path and where it is. Raises Invalid, Refused."""
+    answer = await commands.read_case(services(request).store, identity, path_id(request, "case"))
+    return answer, msgspec.json.decode(answer.body, type=_Place)
 
 
 async def read(request: Request) -> Response:
@@ -117,6 +113,12 @@ async def history(request: Request) -> Response:
     )
     if any(item.case != place.case for item in msgspec.json.decode(answer.body, type=_History).items):
         raise Invalid("cursor: not one of this case")
+    return json(answer.body)
+
+
+async def why(request: Request) -> Response:
+    """Why the case is where it is: each agent who might get it, and what keeps it from the case."""
+    answer = await commands.why_case(services(request).store, identify(request), path_id(request, "case"))
     return json(answer.body)
 
 
@@ -235,6 +237,7 @@ ROUTES = [
     Route("/v1/{workspace}/cases/{case}", read, methods=["GET"]),
     Route("/v1/{workspace}/cases/{case}", update, methods=["PATCH"]),
     Route("/v1/{workspace}/cases/{case}/history", history, methods=["GET"]),
+    Route("/v1/{workspace}/cases/{case}/why", why, methods=["GET"]),
     Route("/v1/{workspace}/cases/{case}/{verb}", act, methods=["POST"]),
     Route("/v1/{workspace}/cases/{verb}", act_on_many, methods=["POST"]),
 ]

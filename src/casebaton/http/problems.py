@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Invalid
 
 TYPE = "https://github.com/casebaton/casebaton/blob/main/docs/errors.md#"
 STATUS = {
@@ -18,10 +18,12 @@ STATUS = {
     "FORBIDDEN": 403,
     "NOT_MEMBER": 403,
     "NOT_HOLDER": 403,
+    "STATUS_NOT_ALLOWED": 403,
     "NO_SUCH_WORKSPACE": 404,
     "NO_SUCH_PAGE": 404,
     "CASE_NOT_FOUND": 404,
     "UNKNOWN_AGENT": 404,
+    "UNKNOWN_VERSION": 404,
     "ENGINE_FAULT": 500,
     "UNAVAILABLE": 503,
     "OUTCOME_UNKNOWN": 504,
@@ -41,6 +43,8 @@ def problem(error: CasebatonError, status: int | None = None) -> Response:
     }
     if error.current is not None:
         body["current"] = error.current
+    if isinstance(error, Invalid) and error.faults:
+        body["faults"] = list(error.faults)
     headers = {"Retry-After": "1"} if error.retryable else {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

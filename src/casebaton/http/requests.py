@@ -109,6 +109,14 @@ def accepted(answer: Answer, status: int = 200) -> Response:
     return json(msgspec.json.encode({"ok": msgspec.Raw(answer.body), "position": answer.position}), status)
 
 
+def flag(request: Request, name: str) -> bool:
+    """A yes or no of the query: `1`, or left out. Raises Invalid."""
+    text = request.query_params.get(name, "0")
+    if text not in ("0", "1"):
+        raise Invalid(f"{name}: expected 1 or 0")
+    return text == "1"
+
+
 def page_limit(request: Request, default: int = 50, greatest: int = 200) -> int:
     """The `limit` of a page. Raises Invalid."""
     text = request.query_params.get("limit", str(default))

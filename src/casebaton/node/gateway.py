@@ -39,6 +39,7 @@ CLOSE_FOR = {
     "OUTCOME_UNKNOWN": wire.SERVICE_RESTART,
 }
 
+REMOVED = b'{"type":"agent_removed",'
 NOTHING = Answer("", b"{}")
 
 logger = structlog.get_logger()
@@ -99,6 +100,8 @@ class Connection:
                 self.end(wire.POSITION_LOST, "too much happened during a snapshot")
         elif self._session.wants(entry.topics, order):
             self._put(self._session.event(entry.position, entry.body))
+            if entry.body.startswith(REMOVED):  # only the agent itself is told
+                self.end(wire.NOT_ALLOWED, "the agent was removed")
 
     def _release(self) -> None:
         self._holds -= 1

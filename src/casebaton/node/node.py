@@ -17,12 +17,13 @@ from starlette.routing import Route, WebSocketRoute
 
 from casebaton.auth import Tokens
 from casebaton.errors import CasebatonError
-from casebaton.http import agents, cases, pages, problems, queues
+from casebaton.http import agents, cases, config, pages, problems, queues, roster
 from casebaton.http.requests import Services, json
 from casebaton.node.checkpoints import Checkpoints
 from casebaton.node.gateway import Gateway
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
+from casebaton.node.libraries import Libraries
 from casebaton.node.timers import Timers
 from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
@@ -44,6 +45,7 @@ class Node:
         self.lease = Lease(self.store, lease_ms=settings.lease_ms, connections_per_agent=settings.connections_per_agent)
         self.timers = Timers(self.store, self.lease.node)
         self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep_entries=settings.keep_log_entries)
+        self.libraries = Libraries(self.store)
         self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings)
         self.app = Starlette(
             routes=[
@@ -54,6 +56,8 @@ class Node:
                 *cases.ROUTES,
                 *queues.ROUTES,
                 *agents.ROUTES,
+                *config.ROUTES,
+                *roster.ROUTES,
             ],
             exception_handlers={CasebatonError: problems.handle, HTTPException: problems.no_page},
             lifespan=self._lifespan,
@@ -66,7 +70,7 @@ class Node:
         await self.store.load()
         self._loops = [
             asyncio.create_task(part.run(), name=type(part).__name__)
-            for part in (self.hub, self.lease, self.timers, self.checkpoints)
+            for part in (self.hub, self.lease, self.timers, self.checkpoints, self.libraries)
         ]
         for loop in self._loops:
             loop.add_done_callback(_report)

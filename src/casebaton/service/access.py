@@ -4,6 +4,8 @@ from casebaton.auth import Identity, Role
 from casebaton.errors import Forbidden
 from casebaton.wire import messages as m
 
+SUPERVISING: frozenset[Role] = frozenset({"supervisor", "admin"})
+CONFIGURING: frozenset[Role] = frozenset({"admin"})
 STEERING: frozenset[Role] = frozenset({"supervisor", "producer", "admin"})
 
 MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
@@ -20,8 +22,10 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.SetStatus: frozenset({"agent"}),
     m.SetAgent: frozenset({"supervisor", "admin"}),
     m.WatchQueue: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.WhyCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.RemoveAgent: CONFIGURING,
     m.AbandonCase: frozenset({"producer", "admin"}),
     m.TakeNext: frozenset({"agent"}),
     m.AssignCase: frozenset({"supervisor", "admin"}),
@@ -36,6 +40,12 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
 def name_of(command: m.CommandMessage) -> str:
     """The command's `type`."""
     return str(type(command).__struct_config__.tag)
+
+
+def require(identity: Identity, roles: frozenset[Role], what: str) -> None:
+    """Raise Forbidden unless the role is one of these, for what is no command."""
+    if identity.role not in roles:
+        raise Forbidden(f"a {identity.role} may not {what}: a token of {' or '.join(sorted(roles))} may")
 
 
 def check(identity: Identity, command: m.CommandMessage) -> None:

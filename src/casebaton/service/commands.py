@@ -4,16 +4,18 @@ import hashlib
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from casebaton.auth import Identity
 from casebaton.errors import Forbidden, Invalid
-from casebaton.service import access
+from casebaton.service import access, why
+from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
 
 CARD_BYTES = 1024
 DATA_BYTES = 32768
+PREFERRED_MS = 120_000
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -44,11 +46,6 @@ def _data(data: msgspec.Raw | UnsetType) -> bytes:
     return text
 
 
-def customer_digest(customer: str) -> str:
-    """What the engine keeps a customer's cases under: any text, made safe for a key. Nothing for no customer."""
-    return hashlib.sha256(customer.encode()).hexdigest()[:32] if customer else ""
-
-
 def case_id(identity: Identity, command: m.SubmitCase) -> str:
     """The client's case id, or one that the same actor and command id always give again."""
     if command.case is not UNSET:
@@ -69,9 +66,38 @@ def _submit(identity: Identity, command: m.SubmitCase) -> dict[str, Any]:
         "digest": hashlib.sha256(_encoder.encode(said)).hexdigest()[:32],
         "card": _card(command.subject, command.customer, command.url),
         "data": _data(command.data),
+        "customer_key": _customer_key(command.customer),
+        "asks": _asks(command),
         "linked_case": _or_empty(command.linked_case),
-        "customer": customer_digest(_or_empty(command.customer)),
     }
+
+
+def _customer_key(customer: str | UnsetType) -> str:
+    """Tells customers apart without naming them: no text of theirs in a key."""
+    return hashlib.sha256(customer.encode()).hexdigest()[:24] if customer else ""
+
+
+def _additional(said: list[m.AdditionalSkill] | UnsetType) -> str:
+    return "" if said is UNSET else skills.additional((one.skill, one.level, one.number) for one in said)
+
+
+def _asks(command: m.SubmitCase) -> str:
+    """What a plain case does not say, as JSON; empty when it says none of it."""
+    if command.required_agent is not UNSET and command.preferred_agent is not UNSET:
+        raise Invalid("$.preferred_agent: a case has a required agent or a preferred one, not both")
+    said: dict[str, Any] = {
+        "cost": command.cost,
+        "skills": skills.required(command.skills) if command.skills else UNSET,
+        "additional_skills": _additional(command.additional_skills) if command.additional_skills else UNSET,
+        "due_at": command.due_at_ms,
+        "preferred_agent": command.preferred_agent,
+        "preferred_ms": PREFERRED_MS if command.preferred_ms is UNSET else command.preferred_ms,
+        "required_agent": command.required_agent,
+    }
+    if command.preferred_agent is UNSET:
+        del said["preferred_ms"]
+    said = {name: value for name, value in said.items() if value is not UNSET}
+    return _encoder.encode(said).decode() if said else ""
 
 
 def _update(command: m.UpdateCase) -> dict[str, Any]:
@@ -82,8 +108,11 @@ def _update(command: m.UpdateCase) -> dict[str, Any]:
         "priority": _or_empty(command.priority),
         "card": "" if all(value is UNSET for value in said) else _card(*said),
         "data": _data(command.data),
+        "customer_key": "-" if command.customer == "" else _customer_key(command.customer),
+        "skills": "" if command.skills is UNSET else skills.required(command.skills),
+        "additional_skills": _additional(command.additional_skills),
+        "due_at": _or_empty(command.due_at_ms),
         "customer_activity": _or_empty(command.customer_activity),
-        "customer": "" if command.customer is UNSET else customer_digest(command.customer) or "-",
     }
 
 
@@ -108,7 +137,19 @@ def _set_agent(command: m.SetAgent) -> dict[str, Any]:
         "capacity": _or_empty(command.capacity),
         "interruptible_capacity": _or_empty(command.interruptible_capacity),
         "queues": queues,
+        "skills": _agent_skills(command),
+        "tiers": "" if command.tiers is UNSET else skills.tiers(command.tiers),
+        "auto_accept": "" if command.auto_accept is UNSET else int(command.auto_accept),
+        "status": _or_empty(command.status),
     }
+
+
+def _agent_skills(command: m.SetAgent) -> str:
+    levels = {} if command.skills is UNSET else command.skills
+    if unknown := command.skill_dates.keys() - levels.keys():
+        raise Invalid(f"$.skill_dates.{min(unknown)}: dates belong to a skill of $.skills")
+    dates = {name: (one.since_ms, one.until_ms or 0) for name, one in command.skill_dates.items()}
+    return "" if command.skills is UNSET else skills.of_agent(levels, dates)
 
 
 def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
@@ -123,7 +164,7 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
             return _set_agent(command)
         case m.SetStatus():
             channels = "*" if command.channels is UNSET else ",".join(sorted(set(command.channels)))
-            return {"status": command.status, "channels": channels}
+            return {"status": command.status, "channels": channels, "next": "1" if command.next else ""}
         case _:
             fields = (name for name in command.__struct_fields__ if name != "id")
             return {name: _or_empty(getattr(command, name)) for name in fields}
@@ -132,10 +173,32 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
 async def execute(store: StoreClient, identity: Identity, command: m.CommandMessage) -> Answer:
     """Run a command that changes state. Raises Forbidden, Invalid, Refused, Unavailable or OutcomeUnknown."""
     access.check(identity, command)
+    if isinstance(command, m.WhyCase):
+        return await why_case(store, identity, command.case)
     arguments = _arguments(identity, command)
     return await store.run(
         access.name_of(command), identity.workspace, identity.actor, command_id=command.id, **arguments
     )
+
+
+async def read_case(store: StoreClient, identity: Identity, case: str) -> Answer:
+    """One case with its data. An agent sees its own cases and those of its queues. Raises Refused."""
+    answer = await store.run("read_case", identity.workspace, identity.actor, case=case)
+    place = msgspec.json.decode(answer.body, type=_Place)
+    if identity.role == "agent" and place.agent != identity.subject:
+        await read_line(store, identity, place.queue, 1)  # refused unless the agent is a member
+    return answer
+
+
+class _Place(Struct):
+    queue: str
+    agent: str = ""
+
+
+async def why_case(store: StoreClient, identity: Identity, case: str) -> Answer:
+    """Why a case is where it is, for whoever may see it. Raises Refused."""
+    seen = await read_case(store, identity, case)
+    return Answer(seen.position, msgspec.json.encode(await why.explain(store, identity, case)))
 
 
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:
@@ -149,7 +212,7 @@ async def read_customer(store: StoreClient, identity: Identity, customer: str, l
         "read_customer",
         identity.workspace,
         identity.actor,
-        customer=customer_digest(customer),
+        customer=_customer_key(customer),
         after=after,
         limit=limit,
     )

@@ -120,6 +120,11 @@ class StoreClient:
         self._sender: asyncio.Task[None] | None = None
         self._is_closed = False
 
+    @property
+    def library(self) -> str:
+        """The name of the function library that this client calls."""
+        return self._library.name
+
     async def load(self) -> None:
         """Load the library unless this very version is there. Raises Unavailable."""
         try:

@@ -32,6 +32,7 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_closed": (_IN_HAND, "closed"),
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
     "case_updated": (IN_LINE | _IN_HAND, None),
+    "case_relaxed": (IN_LINE, None),
     "case_abandoned": (IN_LINE, "abandoned"),
     "case_assigned": (IN_LINE | _IN_HAND, "active"),
     "wrap_up_extended": (frozenset({"wrapping"}), "wrapping"),
@@ -44,8 +45,11 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
 }
 # What changes a case where it is: whoever showed the baton before may still show it.
 KEEPS_BATON = frozenset(
-    {"case_updated", "wrap_up_extended", "case_wake_pending", "transfer_offered", "transfer_failed"}
+    {"case_updated", "case_relaxed", "wrap_up_extended", "case_wake_pending", "transfer_offered", "transfer_failed"}
 )
+# What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
+_OF_STATUS = ("status", "channels", "label", "next_status")
+_OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
 
 
@@ -71,6 +75,8 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     cost: int
     priority: int
     agent: str = ""
+    skills: dict[str, int] = {}
+    tier: str = "*"
     parked_cost: int = 0
     wake_pending: bool = False
     target: str = ""
@@ -102,6 +108,11 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     held_primary: int = 0
     held_interruptible: int = 0
     offers: int = 0
+    skills: dict[str, int] = {}
+    tiers: dict[str, int] = {}
+    label: str = ""
+    auto_accept: bool = False
+    next_status: str = ""
     waking: int = 0
 
 
@@ -153,6 +164,13 @@ class LogEvent(Struct, frozen=True):
     queues: tuple[str, ...] = ()
     capacity: int = 0
     interruptible_capacity: int = 0
+    skills: dict[str, int] | None = None
+    tier: str | None = None
+    tiers: dict[str, int] = {}
+    label: str = ""
+    label_before: str = ""
+    auto_accept: bool = False
+    next_status: str = ""
     over_capacity: bool = False
     parked_cost: int | None = None
     wake_pending: bool = False
@@ -189,7 +207,7 @@ class Fold:
         self.log_seq = event.log_seq
         if event.type in TRANSITIONS:
             self._apply_to_case(event)
-        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed"):
+        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"):
             self._apply_to_agent(event)
         elif event.type not in OTHERS:
             self._fault("unknown_event", f"event:{event.log_seq}", "a known type", event.type)
@@ -241,6 +259,8 @@ class Fold:
             cost=cost,
             priority=priority,
             agent=event.agent,
+            skills=event.skills if event.skills is not None else before.skills if before else {},
+            tier=event.tier if event.tier is not None else before.tier if before else "*",
             parked_cost=kept("parked_cost") or 0,
             wake_pending=event.wake_pending,
             target=event.target,
@@ -347,18 +367,30 @@ class Fold:
     def _apply_to_agent(self, event: LogEvent) -> None:
         before, where = self.agents.get(event.agent), f"agent:{event.agent}"
         if event.type == "agent_updated":
-            names = ("status", "presence", "channels", "queues", "capacity", "interruptible_capacity")
-            agent = before or AgentFact(status=event.status, presence=event.presence, channels=event.channels)
-            for name in names[:3]:
-                self._expect(name, where, getattr(agent, name), getattr(event, name))
-            self._set_agent(event.agent, agent, **{name: getattr(event, name) for name in names})
+            kept = {name: getattr(event, name) for name in (*_OF_STATUS, "presence")}
+            agent = before or AgentFact(**kept)
+            for name, said in kept.items():
+                self._expect(name, where, getattr(agent, name), said)
+            changed = {name: getattr(event, name) for name in _OF_UPDATE}
+            self._set_agent(event.agent, agent, **changed, skills=event.skills or {})
             return
         if before is None:
             self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)
             return
-        if event.type == "agent_status_changed":
+        if event.type == "agent_removed":
+            self._remove_agent(event, before, where)
+        elif event.type == "agent_status_changed":
             self._expect("status_before", where, before.status, event.status_before)
-            self._set_agent(event.agent, before, status=event.status, channels=event.channels)
+            if event.label != before.label:
+                self._expect("label_before", where, before.label, event.label_before)
+            self._set_agent(event.agent, before, **{name: getattr(event, name) for name in _OF_STATUS})
         else:
             self._expect("presence_before", where, before.presence, event.presence_before)
             self._set_agent(event.agent, before, presence=event.presence)
+
+    def _remove_agent(self, event: LogEvent, before: AgentFact, where: str) -> None:
+        self._expect("status_before", where, before.status, event.status_before)
+        self._expect("presence_before", where, before.presence, event.presence_before)
+        self._expect("held", where, (0, 0, 0), (before.held_primary, before.held_interruptible, before.offers))
+        del self.agents[event.agent]
+        self.changed.add(("agent", event.agent))

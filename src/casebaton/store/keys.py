@@ -3,6 +3,8 @@
 REGISTRY = "casebaton:workspaces"  # SET of names; not tagged: it belongs to no workspace
 NODES = "casebaton:nodes"  # ZSET node -> last seen (Unix seconds), for sharing timers' work, never for correctness
 
+LIBRARIES = "casebaton:libraries"  # ZSET function library -> last said to be in use (Unix seconds)
+
 
 def key(workspace: str, tail: str) -> str:
     """A workspace's key. The hash tag keeps all keys of a workspace in one slot."""

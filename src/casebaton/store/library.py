@@ -40,12 +40,16 @@ class Library(Struct, frozen=True):
 
 
 def _header(text: str) -> dict[str, str]:
+    """The fields of the comment that a file begins with; a field on several lines is one."""
     lines = []
     for line in text.splitlines():
         if not line.startswith("--"):
             break
         lines.append(line)
-    return dict(_FIELD.findall("\n".join(lines)))
+    found: dict[str, str] = {}
+    for name, value in _FIELD.findall("\n".join(lines)):
+        found[name] = f"{found[name]} {value}" if name in found else value
+    return found
 
 
 def read_contract(path: Path) -> Contract:

@@ -77,6 +77,13 @@ async def last_position(redis: RawRedis, workspace: str) -> tuple[str, int]:
     return entry.position, entry.seq
 
 
+async def read_last(redis: RawRedis, workspace: str, count: int) -> list[Entry]:
+    """The newest entries, oldest first."""
+    with reaching():
+        rows = await redis.xrevrange(log_key(workspace), count=count)
+    return [_entry(*row) for row in reversed(rows)]
+
+
 async def holds(redis: RawRedis, workspace: str, position: str, seq: int) -> bool:
     """Is the very entry that was read last still in the log? False after data was lost behind us."""
     with reaching():

@@ -1,24 +1,54 @@
 """Which workspaces there are, and how a document becomes the configuration in force."""
 
-from collections.abc import Callable
+import secrets
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
+from casebaton.errors import Finding, Invalid, Refused
+from casebaton.store import roster, skills, versions
 from casebaton.store.client import Answer, StoreClient, reaching
-from casebaton.store.keys import NODES, REGISTRY, key
+from casebaton.store.keys import LIBRARIES, NODES, REGISTRY, key
+from casebaton.workspace import document as documents
 from casebaton.workspace.document import Document, Settings
+from casebaton.workspace.roster import misfits, rows_of
+from casebaton.workspace.routing import Plan
+from casebaton.workspace.warnings import warnings_of
 
 ADMIN = ("admin", "apply")
 
 
+Structure = dict[str, dict[str, str]]
+"""The hashes that the engine reads, by the tail of their keys."""
+
+
 class Applied(Struct, frozen=True):
-    """What an apply did."""
+    """What an apply did. `refused` are the agents that could not be made so; `warnings` say what can never route."""
 
     version: int
     structure_changed: bool
     agents: int
+    refused: tuple[roster.Outcome, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+
+
+class Present(Struct, frozen=True):
+    """The configuration in force: its version (0 before the first), its digest, and what the engine reads."""
+
+    version: int
+    digest: str
+    structure: Structure
+
+
+class Asked(Struct, frozen=True):
+    """Who applies, under which command id, upon which version (None: whichever is in force), at which virtual time."""
+
+    actor: tuple[str, str]
+    command_id: str = ""
+    previous: int | None = None
+    now: int | None = None
 
 
 def _ms(seconds: float) -> int:
@@ -35,11 +65,23 @@ def _settings(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _structure(document: Document) -> dict[str, dict[str, str]]:
-    """The hashes that the engine reads, by the tail of their keys."""
+def _structure(document: Document) -> Structure:
     found: dict[str, dict[str, int | str]] = {"workspace": dict(_settings(document.workspace))}
     for name, queue in document.queues.items():
-        found[f"queue:{name}"] = {"mode": queue.mode, "exclusion_ms": _ms(queue.exclusion_s)}
+        found[f"queue:{name}"] = {
+            "mode": queue.mode,
+            "exclusion_ms": _ms(queue.exclusion_s),
+            "rank": queue.rank,
+            "order": queue.order,
+            "credit_ms": _ms(queue.credit_s),
+            "choice": queue.choice,
+            "plan": queue.plan or "",
+            "skills": skills.required(queue.skills),
+            "affinity_ms": _ms(queue.affinity_s),
+            "affinity_wait_ms": _ms(queue.affinity_wait_s),
+            "take_needs_skills": int(queue.take_needs_skills),
+            "auto_accept": int(queue.auto_accept),
+        }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
             "pool": channel.pool,
@@ -48,11 +90,48 @@ def _structure(document: Document) -> dict[str, dict[str, str]]:
             "cooldown_ms": _ms(channel.cooldown_s),
             "miss_limit": channel.miss_limit,
             "wrap_up_ms": _ms(channel.wrap_up_s),
+            "auto_accept": int(channel.auto_accept),
+            "on_offline": channel.on_offline,
+            "on_lost": channel.on_lost,
+            "on_lost_after_ms": _ms(channel.on_lost_after_s),
+            "on_decline_status": channel.on_decline_status or "",
+            "idle_alert_ms": _ms(channel.idle_alert_s),
             "wrap_up_extensions": channel.wrap_up_extensions,
             "parked_cost": channel.parked_cost,
             "wake_limit_ms": _ms(channel.wake_limit_s),
         }
+    for name, status in document.statuses.items():
+        found[f"status:{name}"] = {
+            "kind": status.kind,
+            "channels": "*" if status.channels is None else ",".join(sorted(set(status.channels))),
+            "teams": "" if status.teams is None else msgspec.json.encode(sorted(set(status.teams))).decode(),
+        }
+    for name, plan in document.plans.items():
+        found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
+    if document.skills:
+        found["skills"] = dict.fromkeys(document.skills, 1)
+    if document.skill_rules:
+        rules = [
+            {"field": rule.field, "value": rule.value, "skills": skills.required(rule.skills)}
+            for rule in document.skill_rules
+        ]
+        found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
+
+
+def _steps(plan: Plan) -> str:
+    """As the engine reads them: `after_ms kind value;…`."""
+    found = []
+    for step in plan.steps:
+        ((kind, value),) = step.actions.items()
+        found.append(f"{_ms(step.after_s)} {kind} {'' if value is True else value}")
+    return ";".join(found)
+
+
+def _restarts(plan: Plan) -> list[str]:
+    """The events after which the plan begins again."""
+    events = {"decline": ("case_declined", "offer_expired"), "return": ("case_returned",)}
+    return sorted(event for cause in plan.restart_on for event in events[cause])
 
 
 async def list_workspaces(store: StoreClient) -> list[str]:
@@ -67,7 +146,7 @@ async def config_version(store: StoreClient, workspace: str) -> int:
         return int(await store.redis.hget(key(workspace, "meta"), "config") or 0)
 
 
-async def _read_structure(store: StoreClient, workspace: str, version: int) -> dict[str, dict[str, str]]:
+async def _read_structure(store: StoreClient, workspace: str, version: int) -> Structure:
     """The structure of a version, as `_structure` lays it out."""
     prefix = key(workspace, f"config:{version}")
     with reaching():
@@ -82,98 +161,169 @@ async def _read_structure(store: StoreClient, workspace: str, version: int) -> d
     }
 
 
+async def read_present(store: StoreClient, workspace: str) -> Present:
+    """The configuration in force, whole: read again when another comes into force meanwhile."""
+    while True:
+        version = await config_version(store, workspace)
+        digest = await versions.newest_digest(store, workspace)
+        structure = await _read_structure(store, workspace, version)
+        if version == await config_version(store, workspace):
+            return Present(version, digest, structure)
+
+
+async def skill_names(store: StoreClient, workspace: str) -> set[str]:
+    """The skills that the workspace has."""
+    return set((await read_present(store, workspace)).structure.get("skills", {}))
+
+
 async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
     """Every queue and its mode; retired ones are not among them."""
-    structure = await _read_structure(store, workspace, await config_version(store, workspace))
+    structure = (await read_present(store, workspace)).structure
     return {
         name[6:]: row["mode"] for name, row in structure.items() if name.startswith("queue:") and "retired" not in row
     }
 
 
-async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, now: int | None) -> bool:
-    """Write the structure beside the one in force and flip to it, unless nothing differs. Raises Refused.
-
-    What the document no longer names stays for the live cases that are of it: a channel as it was, a queue retired
-    (nothing new comes in; what its agents hold can still be returned and goes on being offered).
+def _merged(document: Document, present: Present) -> Structure:
+    """The document's structure, and what it no longer names but live cases may still be of: a channel as it was, a
+    queue retired (nothing new comes in; what its agents hold can still be returned and goes on being offered), a plan,
+    a status for the agents who have it.
     """
-    previous = await config_version(store, workspace)
-    present = await _read_structure(store, workspace, previous)
     wanted = _structure(document)
-    for name, row in present.items():
-        if name not in wanted:
-            wanted[name] = row | {"retired": "1"} if name.startswith("queue:") else row
-    if wanted == present:
-        return False
+    for name, row in present.structure.items():
+        if name not in wanted and ":" in name:
+            wanted[name] = row | {"retired": "1"} if name.startswith(("queue:", "status:")) else row
+    return wanted
+
+
+def is_unchanged(document: Document, present: Present) -> bool:
+    """Is the document in force already?"""
+    return documents.digest(document) == present.digest and _merged(document, present) == present.structure
+
+
+async def _stage(store: StoreClient, workspace: str, document: Document, wanted: Structure) -> int:
+    """Write a structure and its document beside the one in force."""
     # A number of its own for every attempt: of two that stage at once, neither writes into what the other flips to.
-    version = await store.redis.hincrby(key(workspace, "meta"), "staged", 1)
+    version = int(await store.redis.hincrby(key(workspace, "meta"), "staged", 1))
     prefix = key(workspace, f"config:{version}")
     pipeline = store.redis.pipeline(transaction=True)
     pipeline.sadd(f"{prefix}:names", *wanted)
     for name, row in wanted.items():
         pipeline.hset(f"{prefix}:{name}", mapping=row)
+    pipeline.set(versions.document_key(workspace, version), documents.canonical(document))
     await pipeline.execute()
+    return version
 
-    def is_changed(name: str) -> bool:
+
+async def _discard(store: StoreClient, workspace: str, version: int, names: Iterable[str]) -> None:
+    """Delete what was staged and did not come into force. What a lost caller leaves is swept by a later flip."""
+    prefix = key(workspace, f"config:{version}")
+    with reaching():
+        await store.redis.delete(f"{prefix}:names", f"{prefix}:document", *(f"{prefix}:{name}" for name in names))
+
+
+def rebuilt_queues(document: Document, present: Present) -> set[str]:
+    """The queues whose classes an apply builds anew."""
+    wanted, structure = _merged(document, present), present.structure
+
+    def is_rebuilt(name: str) -> bool:
         # Another offer limit makes other agents ready: the classes of every queue are built anew.
-        limits = [structure["workspace"]["offer_limit"] for structure in (wanted, present)]
-        return wanted[name]["mode"] != present[name]["mode"] or limits[0] != limits[1]
+        limits = [rows["workspace"]["offer_limit"] for rows in (wanted, structure)]
+        return wanted[name]["mode"] != structure[name]["mode"] or limits[0] != limits[1]
 
-    def queues(differs: Callable[[str], bool]) -> str:
-        return ",".join(name[6:] for name in present if name.startswith("queue:") and differs(name))
-
-    await store.run(
-        "flip_config",
-        workspace,
-        ADMIN,
-        now=now,
-        version=version,
-        previous=previous,
-        changed=queues(is_changed),
-        removed=queues(lambda name: "retired" in wanted[name] and "retired" not in present[name]),
-        **_settings(document.workspace),
-    )
-    return True
+    return {name[6:] for name in structure if name.startswith("queue:") and is_rebuilt(name)}
 
 
-async def apply(store: StoreClient, workspace: str, document: Document, *, now: int | None = None) -> Applied:
-    """Make the document the workspace's structure and roster; the workspace is created when it is new.
+def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
+    """The queues that retire."""
+    retired = {name for name, row in structure.items() if "retired" in wanted[name] and "retired" not in row}
+    return {name[6:] for name in retired if name.startswith("queue:")}
 
-    Safe to run twice. Agents that the document does not name stay as they are. Raises Refused when another apply came
-    in between.
+
+async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, asked: Asked) -> tuple[int, bool]:
+    """Write the structure beside the one in force and flip to it, unless nothing differs: the version, and whether it
+    is new. Raises Refused.
     """
-    await store.run("create_workspace", workspace, ADMIN, now=now, **_settings(document.workspace))
-    await store.redis.sadd(REGISTRY, workspace)
-    changed = await _stage_and_flip(store, workspace, document, now)
-    for name, agent in document.agents.items():
-        await store.run(
-            "set_agent",
-            workspace,
-            ADMIN,
-            now=now,
-            agent=name,
-            create=1,
-            name=agent.name or name,
-            team=agent.team,
-            capacity=agent.capacity,
-            interruptible_capacity=agent.interruptible_capacity,
-            queues=",".join(sorted(set(agent.queues))) or "-",
-        )
-    return Applied(await config_version(store, workspace), changed, len(document.agents))
+    present = await read_present(store, workspace)
+    if is_unchanged(document, present):
+        return present.version, False
+    wanted = _merged(document, present)
+    previous = present.version if asked.previous is None else asked.previous
+    with reaching():
+        version = await _stage(store, workspace, document, wanted)
+    try:
+        answer = await store.run(
+            "flip_config", workspace, asked.actor, command_id=asked.command_id, now=asked.now,
+            version=version, previous=previous, digest=documents.digest(document),
+            changed=",".join(sorted(rebuilt_queues(document, present))),
+            removed=",".join(sorted(_removed_queues(wanted, present.structure))), **_settings(document.workspace),
+        )  # fmt: skip
+    except Refused:
+        await _discard(store, workspace, version, wanted)
+        raise
+    flipped = _flipped.decode(answer.body).config
+    if flipped != version:  # the same command again: it is answered with what it did first
+        await _discard(store, workspace, version, wanted)
+    return flipped, True
+
+
+async def apply(
+    store: StoreClient,
+    workspace: str,
+    document: Document,
+    *,
+    actor: tuple[str, str] = ADMIN,
+    command_id: str = "",
+    previous: int | None = None,
+    now: int | None = None,
+) -> Applied:
+    """Make the document the workspace's structure, and its agents what it says of them; the workspace is created when
+    it is new.
+
+    Safe to run twice, and with the same command id even when another document came in between. Agents and fields of
+    agents that the document does not name stay as they are. `previous` names the version that it changes. Raises
+    Invalid: an agent does not fit what it is already; or Refused: another apply came in between. Then nothing changed.
+    """
+    is_new = await config_version(store, workspace) == 0
+    people = {} if is_new else await roster.read_people(store, workspace, actor)
+    rows = rows_of(document)
+    if faults := list(misfits(rows, people, document.queues, document.skills)):
+        raise Invalid.of(faults)
+    if is_new:
+        await store.run("create_workspace", workspace, ADMIN, now=now, **_settings(document.workspace))
+    with reaching():
+        await store.redis.sadd(REGISTRY, workspace)
+    asked = Asked(actor, command_id or secrets.token_urlsafe(12), previous, now)
+    version, is_changed = await _stage_and_flip(store, workspace, document, asked)
+    steps = roster.plan(rows.values(), people)
+    outcomes = await roster.carry_out(store, workspace, steps, actor=actor, now=now)
+    refused = tuple(outcome for outcome in outcomes if outcome.done == "refused")
+    return Applied(version, is_changed, len(rows), refused, tuple(warnings_of(document, people)))
 
 
 async def share_presence(store: StoreClient, node: str, now: float, within_s: float) -> list[str]:
-    """Say that this node lives, forget those silent for a minute, and name the nodes seen within so many seconds."""
+    """Say that this node lives and which function library it uses, forget the nodes silent for a minute, and name
+    those seen within so many seconds.
+    """
     pipeline = store.redis.pipeline(transaction=False)
+    pipeline.zadd(LIBRARIES, {store.library: now})
     pipeline.zadd(NODES, {node: now})
     pipeline.zremrangebyscore(NODES, "-inf", now - 60)
     pipeline.zrangebyscore(NODES, now - within_s, "+inf")
     with reaching():
-        return [name.decode() for name in (await pipeline.execute())[2]]
+        return [name.decode() for name in (await pipeline.execute())[3]]
 
 
 def read_next(answer: Answer) -> int:
     """Milliseconds until the next timer, as `advance` told: 0 now, -1 none."""
     return msgspec.json.decode(answer.body, type=_Advanced).next_ms
+
+
+class _Flipped(Struct):
+    config: int
+
+
+_flipped = msgspec.json.Decoder(_Flipped)
 
 
 class _Advanced(Struct):

@@ -29,8 +29,11 @@ Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
 
 Place = Literal["keep", "front", "back"]
-ChosenStatus = Literal["online", "busy", "offline"]
 Units = Annotated[int, Meta(ge=0, le=1000)]
+Level = Annotated[int, Meta(ge=1, le=100)]
+Tier = Annotated[int, Meta(ge=0, le=15)]
+Milliseconds = Annotated[int, Meta(ge=0, le=30 * 86_400_000)]
+Skills = Annotated[dict[Id, Level], Meta(max_length=16)]
 
 
 class Message(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
@@ -50,8 +53,26 @@ class CommandMessage(Message):
     id: CommandId
 
 
+class AdditionalSkill(Message):
+    """A skill that a case asks for until its plan drops it: highest `number` first."""
+
+    skill: Id
+    level: Level = 1
+    number: Annotated[int, Meta(ge=0, le=99)] = 0
+
+
+class SkillDates(Message):
+    """Between which instants an agent's skill counts."""
+
+    since_ms: Instant = 0
+    until_ms: Instant | UnsetType = UNSET
+
+
 class SubmitCase(CommandMessage, tag="submit_case", kw_only=True):
-    """A producer's case enters its queue. Without `case` the id is derived from actor and command id."""
+    """A producer's case enters its queue. Without `case` the id is derived from actor and command id.
+
+    A preferred agent is waited for two minutes, or `preferred_ms`.
+    """
 
     queue: Id
     channel: Id = "case"
@@ -62,6 +83,13 @@ class SubmitCase(CommandMessage, tag="submit_case", kw_only=True):
     priority: Priority = 5
     created_at_ms: Instant | UnsetType = UNSET
     data: Raw | UnsetType = UNSET
+    cost: Units | UnsetType = UNSET
+    skills: Skills | UnsetType = UNSET
+    additional_skills: Annotated[list[AdditionalSkill], Meta(max_length=16)] | UnsetType = UNSET
+    due_at_ms: Instant | UnsetType = UNSET
+    preferred_agent: Id | UnsetType = UNSET
+    preferred_ms: Milliseconds | UnsetType = UNSET
+    required_agent: Id | UnsetType = UNSET
     linked_case: Id | UnsetType = UNSET
 
 
@@ -114,13 +142,18 @@ class CancelCase(CaseCommand, tag="cancel_case"):
 
 
 class UpdateCase(CaseCommand, tag="update_case"):
-    """What the case says changes, its owner does not; `customer_activity` wakes a parked case."""
+    """What the case says changes, its owner does not. An empty `skills` or `additional_skills` asks for none;
+    `customer_activity` wakes a parked case.
+    """
 
     priority: Priority | UnsetType = UNSET
     subject: Text | UnsetType = UNSET
     customer: Text | UnsetType = UNSET
     url: Url | UnsetType = UNSET
     data: Raw | UnsetType = UNSET
+    skills: Skills | UnsetType = UNSET
+    additional_skills: Annotated[list[AdditionalSkill], Meta(max_length=16)] | UnsetType = UNSET
+    due_at_ms: Instant | UnsetType = UNSET
     customer_activity: bool = False
 
 
@@ -173,19 +206,37 @@ class ReopenCase(CaseCommand, tag="reopen_case"):
 
 
 class SetStatus(CommandMessage, tag="set_status"):
-    """The agent's own choice. `channels` narrows what an online agent accepts; left out, it accepts all."""
+    """The agent's own choice: a built-in status or a configured one. `channels` narrows what an online agent accepts;
+    left out, it accepts all that the status does. With `next`, offers stop at once and the status comes when the
+    agent's primary work is done.
+    """
 
-    status: ChosenStatus
+    status: Id
     channels: Annotated[list[Id], Meta(max_length=16)] | UnsetType = UNSET
+    next: bool = False
 
 
 class SetAgent(CommandMessage, tag="set_agent"):
-    """A supervisor changes an agent's capacity or queues; fields left out stay as they are."""
+    """A supervisor changes an agent; fields left out stay as they are.
+
+    `skills` come with their `skill_dates`; `tiers`: the agent's tier in queues where it is not 0.
+    """
 
     agent: Id
     capacity: Units | UnsetType = UNSET
     interruptible_capacity: Units | UnsetType = UNSET
     queues: Annotated[list[Id], Meta(max_length=64)] | UnsetType = UNSET
+    skills: Annotated[dict[Id, Level], Meta(max_length=64)] | UnsetType = UNSET
+    skill_dates: Annotated[dict[Id, SkillDates], Meta(max_length=64)] = {}
+    tiers: Annotated[dict[Id, Tier], Meta(max_length=64)] | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
+    status: Id | UnsetType = UNSET
+
+
+class RemoveAgent(CommandMessage, tag="remove_agent"):
+    """An agent who holds nothing leaves the workspace."""
+
+    agent: Id
 
 
 class WatchQueue(CommandMessage, tag="watch_queue"):
@@ -193,6 +244,12 @@ class WatchQueue(CommandMessage, tag="watch_queue"):
 
     queue: Id
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
+
+
+class WhyCase(CommandMessage, tag="why_case"):
+    """Asks why a case is where it is; answered with each agent who might get it and what keeps it from the case."""
+
+    case: Id
 
 
 class Unwatch(CommandMessage, tag="unwatch"):
@@ -221,8 +278,10 @@ Command = (
     | SetStatus
     | SetAgent
     | WatchQueue
+    | WhyCase
     | Unwatch
     | RefreshToken
+    | RemoveAgent
     | AbandonCase
     | TakeNext
     | AssignCase

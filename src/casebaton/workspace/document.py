@@ -1,25 +1,37 @@
-"""The workspace document: one TOML file with channels, queues and agents, checked as a whole before anything is
-changed.
+"""The workspace document: one TOML or JSON text with channels, queues and agents, checked as a whole before anything
+is changed.
 """
 
+import hashlib
 import tomllib
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
-from casebaton.errors import Invalid
-from casebaton.wire.messages import Id, Text, Units
+from casebaton.errors import CasebatonError, Finding, Invalid
+from casebaton.wire.messages import Id, Level, Skills, Tier, Units
+from casebaton.workspace import routing, statuses
+from casebaton.workspace.faults import faults_of, step
+from casebaton.workspace.statuses import Status
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3  # what a new agent begins with, as in the engine's `agent.lua`
 Mode = Literal["push", "pull", "both"]
+Leaving = Literal["keep", "return"]
 
 
 class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     """A kind of work: its cost in capacity units and its timers.
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
+    `on_offline`, and `on_lost` so long after the agent is gone: what becomes of the cases that it works on.
+    `on_decline_status`: the status, busy or offline, that declining an offer puts the agent in.
+    `idle_alert_s`: after so long without an event an active case raises an alert; 0: never.
     `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
     A parked case holds `parked_cost` units; one that has woken waits `wake_limit_s` for its owner's room.
     """
@@ -30,26 +42,63 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     cooldown_s: Seconds = 60
     miss_limit: Annotated[int, Meta(ge=1, le=1000)] = 3
     wrap_up_s: Annotated[float, Meta(ge=1, le=86400)] = 60
+    auto_accept: bool = False
+    on_offline: Leaving = "keep"
+    on_lost: Leaving = "keep"
+    on_lost_after_s: Seconds = 60
+    on_decline_status: Id | None = None
+    idle_alert_s: Seconds = 0
     wrap_up_extensions: Annotated[int, Meta(ge=0, le=100)] = 2
     parked_cost: Units = 0
     wake_limit_s: Annotated[float, Meta(ge=1, le=7 * 86400)] = 600
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A line of waiting cases. `exclusion_s`: how long a returned case is not offered to its returner."""
+    """A line of waiting cases. `exclusion_s`: how long a returned case is not offered to its returner.
+
+    `rank`: which queue's cases an agent gets first, 0 before all others; queues of equal rank share one `order`.
+    `credit_s`: what a step of priority is worth in the order `credit`. `choice`: which of several agents gets a case.
+    `skills` are required of every case of the queue. `affinity_s`: for how long whoever served a customer is preferred
+    for that customer's next case, which then waits `affinity_wait_s` at most.
+    `auto_accept`, here or of the channel or the agent: a match makes the agent the owner at once.
+    """
 
     mode: Mode = "push"
     exclusion_s: Seconds = 300
+    rank: Annotated[int, Meta(ge=0, le=15)] = 0
+    order: routing.Order = "priority"
+    credit_s: Seconds = 600
+    choice: routing.Choice = "longest_idle"
+    plan: Id | None = None
+    skills: Skills = {}
+    affinity_s: Seconds = 0
+    affinity_wait_s: Seconds = 60
+    take_needs_skills: bool = False
+    auto_accept: bool = False
+
+
+def _midnight(day: date | None) -> int:
+    return 0 if day is None else round(datetime.combine(day, time(), UTC).timestamp() * 1000)
 
 
 class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A person who owns cases."""
+    """A person who owns cases. What is left out stays as it is; a new agent begins with capacity 10, of which 3
+    interruptible, under its own id and in no queue.
+    """
 
-    name: Text = ""
-    team: Text = ""
-    capacity: Units = 10
-    interruptible_capacity: Units = 3
-    queues: Annotated[list[Id], Meta(max_length=64)] = []
+    name: Name | UnsetType = UNSET
+    team: Name | UnsetType = UNSET
+    capacity: Units | UnsetType = UNSET
+    interruptible_capacity: Units | UnsetType = UNSET
+    queues: Annotated[list[Id], Meta(max_length=64)] | UnsetType = UNSET
+    skills: dict[Id, Level] | UnsetType = UNSET
+    skill_dates: dict[Id, routing.Dates] | UnsetType = UNSET
+    tiers: dict[Id, Tier] | UnsetType = UNSET
+    auto_accept: bool | UnsetType = UNSET
+
+    def dates_ms(self) -> dict[str, tuple[int, int]]:
+        """Between which instants skills count, 0 where it is open."""
+        return {name: (_midnight(one.since), _midnight(one.until)) for name, one in (self.skill_dates or {}).items()}
 
 
 class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -68,41 +117,96 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class Document(Struct, forbid_unknown_fields=True, kw_only=True):
-    """The whole document."""
+    """The whole document. All but `agents` is structure: people are set once, when it is applied, and live on their
+    own.
+    """
 
     channels: dict[Id, Channel]
     queues: dict[Id, Queue]
     agents: dict[Id, Agent] = {}
+    skills: Annotated[list[Id], Meta(max_length=1000)] = []
+    plans: dict[Id, routing.Plan] = {}
+    skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
+    statuses: dict[Id, Status] = {}
 
 
-def _check(document: Document) -> None:
+Form = Literal["toml", "json"]
+
+
+def agent_faults(agent: Agent, queues: Collection[str], skills: Collection[str], path: str) -> Iterator[Finding]:
+    """What of an agent does not fit together, or not the queues and skills that there are."""
+    for i, queue in enumerate(agent.queues or []):
+        if queue not in queues:
+            yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
+    capacity, interruptible = agent.capacity, agent.interruptible_capacity
+    if capacity is not UNSET and interruptible is not UNSET and interruptible > capacity:
+        yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {capacity}")
+    yield from routing.unknown_skills(agent.skills or {}, skills, f"{path}.skills")
+    for skill in sorted((agent.skill_dates or {}).keys() - (agent.skills or {}).keys()):
+        yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill that is named beside them")
+
+
+def _check(document: Document) -> Iterator[Finding]:
+    """What is wrong although every field is good by itself."""
     for name, channel in document.channels.items():
         if channel.parked_cost > channel.cost:
-            raise Invalid(f"$.channels.{name}.parked_cost: must not be above cost {channel.cost}")
+            path = step("$.channels", name)
+            yield Finding(f"{path}.parked_cost", f"must not be above cost {channel.cost}")
     for name, agent in document.agents.items():
-        for i, queue in enumerate(agent.queues):
-            if queue not in document.queues:
-                raise Invalid(f"$.agents.{name}.queues[{i}]: there is no queue {queue}")
-        if agent.interruptible_capacity > agent.capacity:
-            raise Invalid(f"$.agents.{name}.interruptible_capacity: must not be above capacity {agent.capacity}")
+        path = step("$.agents", name)
+        yield from agent_faults(agent, document.queues, document.skills, path)
+    yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
     if document.workspace.gone_s < document.workspace.grace_s:
-        raise Invalid("$.workspace.gone_s: must not be below grace_s")
+        yield Finding("$.workspace.gone_s", "must not be below grace_s")
+    yield from statuses.faults(document.statuses, document.channels)
 
 
-def parse(text: str) -> Document:
-    """Read and check a document. Raises Invalid with the path of the first fault."""
+def _decode(text: bytes, form: Form) -> Any:
     try:
-        document = msgspec.convert(tomllib.loads(text), Document)
-    except tomllib.TOMLDecodeError as error:
+        return tomllib.loads(text.decode()) if form == "toml" else msgspec.json.decode(text)
+    except (tomllib.TOMLDecodeError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if form == "json":
+            raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
         raise Invalid(f"not TOML: {error}") from error
+
+
+def parse(text: str | bytes, form: Form = "toml") -> Document:
+    """Read and check a document. Raises Invalid with every fault and its path, or NOT_JSON."""
+    raw = _decode(text.encode() if isinstance(text, str) else text, form)
+    try:
+        document = msgspec.convert(raw, Document)
     except msgspec.ValidationError as error:
-        reason, _, path = str(error).rpartition(" - at ")
-        raise Invalid(f"{path.strip('`')}: {reason}" if reason else str(error)) from error
-    _check(document)
+        raise Invalid.of(faults_of(raw, Document)) from error
+    if faults := list(_check(document)):
+        raise Invalid.of(faults)
     return document
 
 
+def canonical(document: Document) -> bytes:
+    """The structure as JSON: every default filled in, members in order, whole numbers without a point, no people."""
+    members = msgspec.to_builtins(document)
+    del members["agents"]
+    return msgspec.json.encode(_whole_numbers(members), order="sorted")
+
+
+def _whole_numbers(value: Any) -> Any:
+    """The same number is written in one way, whether a default, TOML or JSON gave it."""
+    if isinstance(value, dict):
+        return {name: _whole_numbers(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(member) for member in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def digest(document: Document) -> str:
+    """What tells structures apart: the SHA-256 of the canonical document, shortened."""
+    return hashlib.sha256(canonical(document)).hexdigest()[:32]
+
+
 def read(path: Path) -> Document:
-    """Read and check a document file. Raises Invalid, or OSError when it cannot be read."""
-    return parse(path.read_text())
+    """Read and check a document file: JSON when its name ends so, else TOML.
+
+    Raises Invalid, NOT_JSON, or OSError when it cannot be read.
+    """
+    return parse(path.read_bytes(), "json" if path.suffix == ".json" else "toml")

@@ -1,10 +1,13 @@
 import type { JSX } from "preact";
-import type { AgentState, ChosenStatus } from "../sdk/messages";
+import type { AgentState } from "../sdk/messages";
+import { imposed } from "./sentences";
 import { session } from "./session";
 import { Foreign } from "./text";
 import type { Workplace } from "./workplace";
 
 const CONNECTION = { connected: "Connected", connecting: "Connecting…", disconnected: "Not connected" } as const;
+
+const WHEN_DONE = "next:offline"; // a colon, which no status has
 
 export function Header({ work }: { work: Workplace }): JSX.Element {
   const agent = work.view.value.agent;
@@ -26,17 +29,24 @@ export function Header({ work }: { work: Workplace }): JSX.Element {
 
 function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element {
   async function choose(menu: HTMLSelectElement): Promise<void> {
-    const accepted = await work.attempt(work.agent.setStatus(menu.value as ChosenStatus));
-    if (!accepted) menu.value = work.view.value.agent?.status ?? menu.value;
+    const { value } = menu;
+    const choosing = value === WHEN_DONE ? work.agent.setNextStatus("offline") : work.agent.setStatus(value);
+    const accepted = await work.attempt(choosing);
+    if (!accepted || value === WHEN_DONE) menu.value = work.view.value.agent?.label ?? menu.value;
   }
+  const choices = work.view.value.statuses;
   return (
     <label class={`status ${agent.status}`}>
       <span class="visually-hidden">Status</span>
-      <select data-testid="status-menu" value={agent.status} disabled={work.state.value !== "connected"}
+      <select data-testid="status-menu" value={agent.next_status === "offline" ? WHEN_DONE : agent.label} disabled={work.state.value !== "connected"}
         onChange={(event) => choose(event.currentTarget)}>
         <option value="online">Online</option>
         <option value="busy">Busy</option>
         <option value="offline">Offline</option>
+        <option value={WHEN_DONE}>Offline when calls and chats are done</option>
+        {choices.map(({ status }) => <option key={status} value={status}>{status}</option>)}
+        {agent.label !== agent.status && !choices.some(({ status }) => status === agent.label) &&
+          <option value={agent.label} disabled>{agent.label}</option>}
         {agent.status === "not_responding" && <option value="not_responding" disabled>Not responding</option>}
       </select>
     </label>
@@ -44,12 +54,20 @@ function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JS
 }
 
 function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element | null {
-  const goOnline = (): Promise<boolean> => work.attempt(work.agent.setStatus("online"));
-  if (agent.status === "not_responding") {
+  const why = imposed(agent);
+  if (why !== null) {
     return (
       <p class="status-hint warning" role="alert">
-        You were set to “not responding” because offers were not answered. Nothing is offered to you.
-        <button type="button" data-testid="back-online" onClick={goOnline}>Back online</button>
+        {why} {agent.status !== "online" && "Nothing is offered to you."}
+        <button type="button" data-testid="undo-status" onClick={() => work.attempt(work.agent.undoStatus())}>Undo</button>
+      </p>
+    );
+  }
+  if (agent.next_status !== "") {
+    return (
+      <p class="status-hint" role="status">
+        Nothing more is offered to you. When your calls and chats are done you are {agent.next_status}.
+        <button type="button" data-testid="stay" onClick={() => work.attempt(work.agent.setStatus(agent.label))}>Stay {agent.label}</button>
       </p>
     );
   }
@@ -57,7 +75,7 @@ function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JS
   return (
     <p class="status-hint">
       You are offline: nothing is offered to you.
-      <button type="button" data-testid="go-online" onClick={goOnline}>Go online</button>
+      <button type="button" data-testid="go-online" onClick={() => work.attempt(work.agent.setStatus("online"))}>Go online</button>
     </p>
   );
 }

@@ -1,6 +1,6 @@
 import { CommandRefused } from "../sdk/errors";
 import type { View } from "../sdk/desk";
-import type { Case, CaseBrief, CaseEvent } from "../sdk/messages";
+import type { AgentState, Case, CaseBrief, CaseEvent } from "../sdk/messages";
 
 // What agents read when something did not go as they pressed. Codes are the server's.
 
@@ -27,7 +27,11 @@ const REVOKED: Readonly<Record<string, string>> = {
   agent_busy: "because you went busy",
   agent_offline: "because you went offline",
   agent_online: "because you no longer accept its channel",
+  shift_end: "because your shift ended",
+  next_status: "because you take nothing new before your next status",
   capacity_lowered: "because your capacity was lowered",
+  wake_limit: "because it woke and you had no room",
+  owner_offline: "because it woke while you were offline",
 };
 
 const FAILED: Readonly<Record<string, string>> = {
@@ -36,9 +40,10 @@ const FAILED: Readonly<Record<string, string>> = {
   withdrawn: "is no longer asked",
 };
 
-const RETURNED: Readonly<Record<string, string>> = {
-  wake_limit: "because it woke and you had no room",
-  owner_offline: "because it woke while you were offline",
+const IMPOSED: Readonly<Record<string, string>> = {
+  missed_offers: "because offers were not answered",
+  on_decline: "because you declined an offer",
+  shift_end: "because your work is done",
 };
 
 const ENDS: Readonly<Record<string, string>> = {
@@ -68,6 +73,12 @@ function whereabouts({ state, owner, agent }: Partial<CaseBrief>, me: string | u
   return state === "offered" ? `it is being offered to ${holder}.` : `${holder} has it.`;
 }
 
+/** Why the server changed the agent's status; null for everybody else's choice. */
+export function imposed({ label, status_cause }: AgentState): string | null {
+  const why = IMPOSED[status_cause];
+  return why === undefined ? null : `You were set to “${label.replace("_", " ")}” ${why}.`;
+}
+
 export function refusal(error: unknown, me: string | undefined): string {
   const { code = "", message } = error as { code?: string; message: string };
   const where = error instanceof CommandRefused && error.current ? whereabouts(error.current, me) : null;
@@ -93,10 +104,16 @@ export function departure(event: CaseEvent, before: View): string | null {
   if (!held || actor === me) return null;
   if (type === "case_wrapping") return `${quoted(held)} was withdrawn (${reason}): finish up.`;
   if (type === "case_closed" || type === "case_cancelled") return `${quoted(held)} has left your desk: ${ENDS[event.state]}`;
-  if (type === "case_returned") return `${quoted(held)} went back to the queue ${queue} ${RETURNED[reason] ?? `(${reason})`}.`;
+  if (type === "case_returned") return `${quoted(held)} went back to the queue ${queue} ${REVOKED[reason] ?? `(${reason})`}.`;
   if (type === "case_assigned") return `${quoted(held)} was given to ${event.agent}.`;
   if (type === "case_transferred" && event.state === "active") return `${quoted(held)} is now with ${event.agent}.`;
   return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
+}
+
+/** Which case has come to this agent's desk without being asked for; null for everything else. */
+export function arrival(event: CaseEvent, before: View): string | null {
+  if (event.type !== "case_assigned" || event.agent !== before.agent?.agent) return null;
+  return `“${plain(event.card?.subject ?? event.case)}” was given to you: it is on your desk.`;
 }
 
 /** A transfer between agents came to nothing: said to whoever did not bring that about. */

@@ -5,7 +5,7 @@ import type { View } from "../sdk/desk";
 import type { Case, CaseBrief } from "../sdk/messages";
 import { isCaseEvent } from "../sdk/messages";
 import type { Session } from "./session";
-import { absence, departure, quoted, refusal } from "./sentences";
+import { absence, arrival, departure, quoted, refusal } from "./sentences";
 
 export interface Notice {
   id: number;
@@ -19,7 +19,7 @@ const NOTICES_KEPT = 3;
 export class Workplace {
   readonly agent: Agent;
   readonly workspace: string;
-  readonly view = signal<View>({ agent: null, offers: [], desk: [], queues: [], lines: {} });
+  readonly view = signal<View>({ agent: null, offers: [], desk: [], queues: [], lines: {}, statuses: [] });
   readonly state = signal<ConnectionState>("disconnected");
   readonly ended = signal<Ended | null>(null);
   readonly notices = signal<readonly Notice[]>([]);
@@ -99,7 +99,7 @@ export class Workplace {
       }),
     );
     this.agent.on("event", ({ event, before }) => {
-      const text = isCaseEvent(event) ? departure(event, before) : null;
+      const text = isCaseEvent(event) ? (departure(event, before) ?? arrival(event, before)) : null;
       if (text) this.notify(text);
     });
     this.agent.on("snapshot", ({ before, after }) => before && void this.#compare(before, after));

@@ -7,7 +7,7 @@ import type { View } from "./desk";
 import { EMPTY_VIEW, apply, closeLine, fromSnapshot, isThin, openLine } from "./desk";
 import { Emitter } from "./emitter";
 import { NotSent } from "./errors";
-import type { CaseEvent, ChosenStatus, Event, QueuePage, Welcome } from "./messages";
+import type { CaseEvent, Event, QueuePage, Welcome } from "./messages";
 import { isCaseEvent } from "./messages";
 import type { Accepted } from "./requests";
 import { Requests } from "./requests";
@@ -112,8 +112,20 @@ export class Agent {
     this.#connection.drop();
   }
 
-  setStatus(status: ChosenStatus): Promise<unknown> {
-    return this.#issue({ type: "set_status", status });
+  /** A built-in status or one of `view.statuses`. */
+  setStatus(status: string, channels: string[] = ["*"]): Promise<unknown> {
+    return this.#issue({ type: "set_status", status, ...(channels[0] !== "*" && { channels }) });
+  }
+
+  /** Bring back the status before the last change, with its channels. */
+  async undoStatus(): Promise<void> {
+    const { agent } = this.#view;
+    if (agent) await this.setStatus(agent.label_before, agent.channels_before);
+  }
+
+  /** Offers stop now; the status comes when the primary work is done. Choosing any status takes it back. */
+  setNextStatus(status: string): Promise<unknown> {
+    return this.#issue({ type: "set_status", status, next: true });
   }
 
   /** Take the first case that the agent may, of one queue or of all its queues. */

@@ -1,5 +1,5 @@
 import type { AgentUpdated, Case, CaseEvent, Event, QueuePage, QueueSummary, Snapshot, StatusChanged } from "./messages";
-import type { AgentState, ClockMoved, PresenceChanged } from "./messages";
+import type { AgentState, ClockMoved, PresenceChanged, StatusChoice } from "./messages";
 import { CASE_VIEW, isCaseEvent } from "./messages";
 
 /** A watched queue's waiting cases, best first; perhaps only the first `cases.length` of `waiting`. */
@@ -15,15 +15,17 @@ export interface View {
   desk: readonly Case[];
   queues: readonly QueueSummary[];
   lines: Readonly<Record<string, Line>>;
+  statuses: readonly StatusChoice[];
 }
 
-export const EMPTY_VIEW: View = { agent: null, offers: [], desk: [], queues: [], lines: {} };
+export const EMPTY_VIEW: View = { agent: null, offers: [], desk: [], queues: [], lines: {}, statuses: [] };
 
 const ON_DESK: ReadonlySet<string> = new Set(["active", "parked", "wrapping"]);
 
 /** A snapshot replaces everything; lines stay as they were until their queues' pages have come again. */
-export function fromSnapshot({ agent, offers, desk, queues }: Snapshot, lines: View["lines"] = {}): View {
-  return { agent, offers, desk, queues, lines };
+export function fromSnapshot(snapshot: Snapshot, lines: View["lines"] = {}): View {
+  const { agent, offers, desk, queues, statuses } = snapshot;
+  return { agent, offers, desk, queues, lines, statuses };
 }
 
 export function apply(view: View, event: Event): View {
@@ -177,8 +179,13 @@ function withAgent(view: View, id: string, change: Partial<AgentState>): View {
   return view.agent?.agent === id ? { ...view, agent: { ...view.agent, ...change } } : view;
 }
 
-function statusChanged(view: View, { agent, status, status_cause, channels }: StatusChanged): View {
-  return withAgent(view, agent, { status, status_cause, channels });
+function statusChanged(view: View, event: StatusChanged): View {
+  return withAgent(view, event.agent, ofStatus(event));
+}
+
+function ofStatus(event: StatusChanged | AgentUpdated): Partial<AgentState> {
+  const { status, status_cause, channels, label, label_before, channels_before, next_status } = event;
+  return { status, status_cause, channels, label, label_before, channels_before, next_status };
 }
 
 function presenceChanged(view: View, { agent, presence }: PresenceChanged): View {
@@ -186,9 +193,9 @@ function presenceChanged(view: View, { agent, presence }: PresenceChanged): View
 }
 
 function agentUpdated(view: View, event: AgentUpdated): View {
-  const { agent, name, team, status, status_cause, channels, presence, missed, queues } = event;
+  const { agent, name, team, presence, missed, queues, auto_accept } = event;
   const { capacity, interruptible_capacity } = event;
-  const change = { name, team, status, status_cause, channels, presence, missed, queues };
+  const change = { ...ofStatus(event), name, team, presence, missed, queues, auto_accept };
   return withAgent(view, agent, { ...change, capacity, interruptible_capacity });
 }
 

@@ -4,8 +4,7 @@
 export const PROTOCOL = 1;
 
 export type CaseState = "waiting" | "offered" | "active" | "parked" | "wrapping" | "closed" | "cancelled" | "abandoned";
-export type ChosenStatus = "online" | "busy" | "offline";
-export type Status = ChosenStatus | "not_responding";
+export type Status = "online" | "busy" | "offline" | "not_responding";
 export type Presence = "connected" | "grace" | "gone";
 export type Mode = "push" | "pull" | "both";
 export type Place = "keep" | "front" | "back";
@@ -32,6 +31,10 @@ export interface Case {
   created_at_ms: number;
   requested_at_ms: number;
   queued_at_ms?: number;
+  skills?: Record<string, number>;
+  tier?: string;
+  plan_step?: number;
+  due_at_ms?: number;
   state_at_ms: number;
   deadline_at_ms?: number;
   score?: number;
@@ -66,6 +69,17 @@ export interface AgentState {
   offers: number;
   missed: number;
   queues: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
+  auto_accept: boolean;
+  next_status: string;
+}
+
+/** A configured status that the agent may choose, and the kind that it is of. */
+export interface StatusChoice {
+  status: string;
+  kind: Status;
 }
 
 export interface QueueSummary {
@@ -83,6 +97,7 @@ export interface Snapshot {
   offers: Case[];
   desk: Case[];
   queues: QueueSummary[];
+  statuses: StatusChoice[];
 }
 
 export interface Welcome {
@@ -134,15 +149,16 @@ interface EventHead {
 export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
-  "case_abandoned", "case_assigned", "wrap_up_extended",
+  "case_relaxed", "case_assigned",
+  "case_abandoned", "wrap_up_extended",
   "case_parked", "case_resumed", "case_wake_pending", "case_reopened",
   "transfer_offered", "transfer_failed",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
 export const CASE_VIEW = [
-  "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card",
-  "parked_cost", "linked_case",
+  "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card", "skills", "tier", "plan_step",
+  "due_at_ms", "parked_cost", "linked_case",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];
@@ -166,6 +182,10 @@ export interface StatusChanged extends EventHead {
   status_before: Status;
   status_cause: string;
   channels: string[];
+  label: string;
+  label_before: string;
+  channels_before: string[];
+  next_status: string;
 }
 
 export interface PresenceChanged extends EventHead {
@@ -205,7 +225,7 @@ export type Command =
   | ({ type: "return_case"; reason: string; place: Place } & OnCase)
   | ({ type: "transfer_case"; queue?: string; agent?: string; reason?: string } & OnCase)
   | ({ type: "complete_case"; disposition?: string } & OnCase)
-  | { type: "set_status"; status: ChosenStatus; channels?: string[] }
+  | { type: "set_status"; status: string; channels?: string[]; next?: boolean }
   | { type: "watch_queue"; queue: string; limit: number }
   | { type: "unwatch"; queue: string }
   | { type: "take_next"; queue?: string }

@@ -1,6 +1,7 @@
 -- Fires what is due, at most `limit` timers, in order of time. A rival passes `silent_ms`: it acts only if nobody has for so long.
 -- args: limit silent_ms
--- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed case_cancelled case_offered alert_raised case_closed case_resumed case_wake_pending case_returned transfer_failed
+-- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed agent_updated case_cancelled case_offered
+-- events: case_relaxed case_transferred alert_raised case_assigned case_returned case_closed case_resumed case_wake_pending transfer_failed
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -12,8 +13,9 @@ local function count_miss(a, channel)
   a.missed = a.missed + 1
   agent.restart_idle(a)
   if a.missed >= channel.miss_limit and a.status == 'online' then
-    agent.set_status(a, 'not_responding', 'missed_offers', 'engine:timers')
+    statuses.set(a, statuses.NOT_RESPONDING, a.channels, 'missed_offers', 'engine:timers')
     moves.revoke_offers(a, 'engine:timers', 'not_responding')
+    alert.not_responding(a)
   end
 end
 
@@ -73,7 +75,28 @@ end
 
 function fire.gone(id, baton)
   local a = away_since(id, baton)
-  if a then agent.set_presence(a, 'gone', 'engine:timers') end
+  if not a then return end
+  agent.set_presence(a, 'gone', 'engine:timers')
+  match.free(a)
+  leaving.lose(a, 0)
+end
+
+-- Since when the agent is gone, and for how long when this is due, stand in the baton's place.
+function fire.lost(id, baton)
+  local since, gone_ms = string.match(baton, '^(%d+)/(%d+)$')
+  local a = agent.load(id)
+  if a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
+end
+
+function fire.idle(id, baton)
+  local c = case.load(id)
+  if not c or c.state ~= 'active' or c.baton ~= baton then return end
+  if queue.channel(c.channel).idle_alert_ms > 0 then alert.idle_case(c) end
+end
+
+function fire.offboard(id)
+  local a = agent.load(id)
+  if a.status == 'offline' then leaving.offboard(a) end
 end
 
 function fire.reap(node)
@@ -86,13 +109,63 @@ fire.lease = fire.reap
 function fire.cool(id, agent_id)
   local was_cooling = call('ZREM', keys.cooling(id), agent_id) == 1
   local a, c = agent.load(agent_id), case.load(id)
-  a.cooling = a.cooling - 1
-  record.touch(a)
   if was_cooling then
     c.cooling = c.cooling - 1
     record.touch(c)
   end
+  if not a then return former.end_cool_down(agent_id) end
+  a.cooling = a.cooling - 1
+  record.touch(a)
   match.free(a)
+end
+
+local IN_LINE = { waiting = true, offered = true }
+
+function fire.plan(id, baton)
+  local c = case.load(id)
+  local step = c and IN_LINE[c.state] and plan.due(c, baton)
+  if step then steps.take(c, step) end
+end
+
+-- A preferred agent has been waited for long enough.
+function fire.prefer(id, baton)
+  local c = case.load(id)
+  if not c or not IN_LINE[c.state] or c.preferred_agent == '' or c.preferred_until ~= baton then return end
+  named.release(c, 'preferred_over')
+  if c.state == 'waiting' then match.wait(c) end
+end
+
+-- Its agent went away: cases that only preferred it are for everybody. `id` is queue/agent.
+function fire.release(id, from)
+  local queue_id, agent_id = string.match(id, '^([^/]+)/(.+)$')
+  local a = agent.load(agent_id)
+  local next_from = a and named.release_slice(queue_id, a, tonumber(from), match.wait)
+  if next_from then timers.set('release', id, next_from, tx.now) end
+end
+
+-- A queue changed its mode: who has cases waiting there for itself alone is asked afresh.
+function fire.attend(queue_id, after)
+  local ids, next_after = named.slice(queue_id, after)
+  for _, id in ipairs(ids) do match.free(agent.load(id)) end
+  if next_after then timers.set('attend', queue_id, next_after, tx.now) end
+end
+
+-- More was waiting for the agent than one script matches.
+function fire.serve(id) match.free(agent.load(id)) end
+
+-- A skill begins or ends today.
+function fire.skill(id)
+  local a = agent.load(id)
+  if not a then return end
+  local classes_before = a.classes
+  membership.renew(a)
+  agent.record('agent_updated', a, 'engine:timers', agent.members(a))
+  if a.classes ~= classes_before then match.free(a) end
+end
+
+-- A version of the configuration was replaced.
+function fire.sweep()
+  if versions.sweep(tx.settings.version) then timers.set('sweep', 'config', '0', tx.now) end
 end
 
 -- Bulk work comes after what single timers set free has been matched: it must not overtake that.
@@ -102,7 +175,8 @@ function bulk.build(class, after) backlog.build(string.match(class, '^[^/]+'), c
 
 function bulk.drain(class, passed) backlog.drain(string.match(class, '^[^/]+'), class, passed) end
 
-local heavy = { lease = true, reap = true, build = true, drain = true }
+local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
+  offboard = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

@@ -1,7 +1,7 @@
 -- A supervisor gives the case to an agent, wherever it is and whether or not the agent is there. Above capacity only when said so.
 -- args: case baton agent over_capacity reason
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE UNKNOWN_AGENT SAME_AGENT NO_ROOM
--- events: case_assigned case_offered case_resumed transfer_failed
+-- events: case_assigned case_offered case_resumed transfer_failed case_relaxed alert_raised agent_status_changed
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)
   if refusal then return refusal end

@@ -1,7 +1,7 @@
 -- The owner's work is done. A case withdrawn under its owner's hands ends as cancelled, any other as closed.
 -- args: case baton disposition
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_closed case_cancelled case_offered case_resumed transfer_failed
+-- events: case_closed case_cancelled case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true, parked = true, wrapping = true })

@@ -1,5 +1,6 @@
--- Makes a staged configuration the present one. The classes of `changed` queues are built anew, in slices.
--- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms reopen_ms
+-- Makes a staged configuration the present one. The classes of `changed` queues are built anew, and what the version before has left
+-- is swept away, in slices.
+-- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms digest reopen_ms
 -- errors: CONFIG_CHANGED QUEUE_NOT_EMPTY
 -- events: config_applied
 return function(args)
@@ -20,6 +21,9 @@ return function(args)
       queue.set_class_state(id, class, 'building')
       timers.set('build', class, '', tx.now)
     end
+    if call('ZCARD', keys.named(id)) > 0 then timers.set('attend', id, '', tx.now) end
   end
+  versions.enlist(args.version, ',"at_ms":' .. tx.now_text .. ',"actor":"' .. tx.actor .. '","digest":"' .. args.digest .. '"')
+  if args.previous ~= '0' then timers.set('sweep', 'config', '0', tx.now) end
   return tx.commit('{"config":' .. args.version .. '}')
 end

@@ -1,7 +1,7 @@
 -- A closed case waits again, for so long after its end as the workspace allows.
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE
--- events: case_reopened case_offered
+-- events: case_reopened case_offered case_relaxed alert_raised case_assigned
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { closed = true })
   if refusal then return refusal end

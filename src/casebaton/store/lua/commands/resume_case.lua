@@ -1,7 +1,7 @@
 -- The owner (or who steers) goes on with a parked case, if there is room for it and nothing that has woken comes first.
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE NO_ROOM
--- events: case_resumed
+-- events: case_resumed case_relaxed alert_raised
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton, { parked = true })
   if refusal then return refusal end

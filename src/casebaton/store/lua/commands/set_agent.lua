@@ -1,37 +1,76 @@
--- Creates or changes an agent: fields left empty stay. Lowered capacity takes open offers back and nothing else.
--- args: agent create name team capacity interruptible_capacity queues
--- errors: UNKNOWN_AGENT UNKNOWN_QUEUE BAD_CAPACITY
--- events: agent_updated offer_revoked case_offered case_resumed transfer_failed
+-- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
+-- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
+-- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status
+-- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
+-- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
+local NUMBERS = { capacity = true, interruptible_capacity = true }
+local LISTS = { queues = true, skills = true, tiers = true }
+
+-- What the agent is to be: field by field as asked, else as it is.
+local function wanted(a, asked)
+  local found = {}
+  for field, value in pairs(asked) do
+    if value == '' then value = a[field]
+    elseif NUMBERS[field] then value = tonumber(value)
+    elseif LISTS[field] and value == '-' then value = '' end
+    found[field] = value
+  end
+  return found
+end
+
+local function refusal_of(a, new)
+  if new.interruptible_capacity > new.capacity then
+    return tx.refuse('BAD_CAPACITY', 'interruptible capacity ' .. new.interruptible_capacity .. ' is above capacity ' .. new.capacity)
+  end
+  for id in list.items(new.queues) do
+    if not queue.open(id) and not list.has(a.queues, id) then return queue.unknown(id) end
+  end
+  if new.skills ~= a.skills then return guard.skills(new.skills) end
+end
+
+local function change_members(a, before)
+  for id in list.items(before) do
+    if not list.has(a.queues, id) then call('ZREM', keys.members(id), a.id) end
+  end
+  for id in list.items(a.queues) do
+    if not list.has(before, id) then call('ZADD', keys.members(id), 0, a.id) end
+  end
+end
+
+-- Whoever is named needs neither membership nor a tier.
+local function is_eligible(a, c)
+  if classes.named_agent(c) == a.id then return agent.has_skills(a, c.skills) end
+  return agent.is_member(a, c.queue) and agent.qualifies(a, classes.of_work(c))
+end
+
 return function(args)
   local a = agent.load(args.agent)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
-  local new = a == nil
+  local is_new = a == nil
   a = a or agent.create(args.agent)
-  local capacity = args.capacity ~= '' and tonumber(args.capacity) or a.capacity
-  local interruptible = args.interruptible_capacity ~= '' and tonumber(args.interruptible_capacity) or a.interruptible_capacity
-  if interruptible > capacity then
-    return tx.refuse('BAD_CAPACITY', 'interruptible capacity ' .. interruptible .. ' is above capacity ' .. capacity)
+  local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
+    interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
+    auto_accept = args.auto_accept }), is_new
+  if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
+  local refusal = refusal_of(a, new)
+  if refusal then return refusal end
+  local s
+  if args.status ~= '' then
+    s, refusal = statuses.chosen(a, args.status)
+    if refusal then return refusal end
   end
-  local queues = args.queues ~= '' and string.gsub(args.queues, '^-$', '') or a.queues
-  for id in list.items(queues) do
-    if not queue.open(id) and not list.has(a.queues, id) then return queue.unknown(id) end
-  end
-  local changed = new or capacity ~= a.capacity or interruptible ~= a.interruptible_capacity or queues ~= a.queues
-    or (args.name ~= '' and args.name ~= a.name) or (args.team ~= '' and args.team ~= a.team)
-  if not changed then return tx.unchanged('{' .. agent.members(a) .. '}') end
-  local left, joined = a.queues, queues
-  a.capacity, a.interruptible_capacity, a.queues = capacity, interruptible, queues
-  if args.name ~= '' then a.name = args.name end
-  if args.team ~= '' then a.team = args.team end
-  agent.record('agent_updated', a, tx.actor, agent.members(a))
-  if new then call('ZADD', keys.agents, 0, a.id) end
-  for id in list.items(left) do
-    if not list.has(joined, id) then call('ZREM', keys.members(id), a.id) end
-  end
-  for id in list.items(joined) do call('ZADD', keys.members(id), 0, a.id) end
-  a.classes = queue.classes_of(queues)
+  local is_put = s and (s.id ~= a.label or a.next_status ~= '')
+  for field, value in pairs(new) do is_changed = is_changed or value ~= a[field] end
+  if not is_changed and not is_put then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  local queues = a.queues
+  for field, value in pairs(new) do a[field] = value end
+  if is_changed then agent.record('agent_updated', a, tx.actor, agent.members(a)) end
+  if is_new then call('ZADD', keys.agents, 0, a.id) end
+  change_members(a, queues)
+  membership.renew(a)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
-  match.free(a)
+  moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
+  if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()
   return tx.commit('{' .. agent.members(a) .. '}')
 end

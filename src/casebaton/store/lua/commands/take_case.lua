@@ -1,7 +1,7 @@
 -- The agent claims a waiting case. One wins; every loser is told the owner.
 -- args: case baton
--- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
--- events: case_taken case_offered
+-- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER REQUIRES_AGENT NO_SKILL NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
+-- events: case_taken case_offered case_relaxed alert_raised case_assigned
 return function(args)
   local c = case.load(args.case)
   if not c then return guard.not_found(args.case) end
@@ -12,7 +12,7 @@ return function(args)
   if c.baton ~= args.baton then return guard.stale(c) end
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
-  local refusal = takes.closed(a, queue.load(c.queue), case.brief(c)) or takes.barred(a, case.brief(c))
+  local refusal = takes.closed(queue.load(c.queue), case.brief(c)) or guard.member_for(a, c) or takes.barred(a, case.brief(c))
   if refusal then return refusal end
   if not agent.has_room(a, c.pool, c.cost) then
     return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))

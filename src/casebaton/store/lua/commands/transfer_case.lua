@@ -2,7 +2,7 @@
 -- it to another agent, and owns it until that one has accepted.
 -- args: case baton queue reason agent
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE UNKNOWN_QUEUE SAME_QUEUE TOO_MANY_CLASSES UNKNOWN_AGENT SAME_AGENT TARGET_OFFLINE TARGET_FULL
--- events: case_transferred case_offered case_resumed transfer_offered transfer_failed
+-- events: case_transferred case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_offered transfer_failed
 -- flags: allow-oom
 local function to_agent(args, reason)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true })

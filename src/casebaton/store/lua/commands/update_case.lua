@@ -1,35 +1,55 @@
--- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh;
--- what the customer did wakes a parked one.
--- `customer` is a digest of the customer's key, or `-` when it has none any more.
--- args: case baton priority card data customer_activity customer
--- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE
--- events: case_updated case_offered case_resumed case_wake_pending case_returned
+-- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
+-- What the customer did wakes a parked case. `customer_key` is `-` when the case is no customer's any more.
+-- args: case baton priority card data customer_key skills additional_skills due_at customer_activity
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES
+-- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
 local CARD_BYTES = 1024
+
+local function merged_card(c, changes)
+  local card = cjson.decode(call('GET', keys.card(c.id)))
+  for field, value in pairs(cjson.decode(changes)) do card[field] = value end
+  return cjson.encode(card)
+end
+
+local function change_place(c, args)
+  local priority, due_at = args.priority ~= '' and args.priority or c.priority, args.due_at ~= '' and args.due_at or c.due_at
+  if priority == c.priority and due_at == c.due_at then return end
+  c.priority, c.due_at = priority, due_at
+  c.score = order.score(c)
+end
+
+-- `skills` and `additional_skills` replace what the case asked for; `-` asks for none.
+local function change_skills(c, args)
+  if args.skills ~= '' then c.required_skills = args.skills == skills.NONE and '' or args.skills end
+  if args.additional_skills ~= '' then
+    c.additional_skills, c.dropped_from = args.additional_skills == skills.NONE and '' or args.additional_skills, ''
+  end
+  plan.require(c)
+end
 
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton)
+  refusal = refusal or guard.skills(args.skills, args.additional_skills)
   if refusal then return refusal end
-  local card
   if args.card ~= '' then
-    card = cjson.decode(call('GET', keys.card(c.id)))
-    for field, value in pairs(cjson.decode(args.card)) do card[field] = value end
-    c.card = cjson.encode(card)
+    c.card = merged_card(c, args.card)
     if #c.card > CARD_BYTES then
       return tx.refuse('CARD_TOO_LARGE', 'subject, customer and url together take more than ' .. CARD_BYTES .. ' bytes', case.brief(c))
     end
   end
-  local is_waiting = c.state == 'waiting'
-  local rescored = is_waiting and args.priority ~= '' and args.priority ~= c.priority
-  if args.priority ~= '' and args.priority ~= c.priority then
-    c.score = case.score(args.priority, case.anchor(c.priority, c.score))
-    c.priority = args.priority
+  local score, asks_anew = c.score, args.skills ~= '' or args.additional_skills ~= ''
+  change_place(c, args)
+  if asks_anew then
+    change_skills(c, args)
+    refusal = queue.full(c.queue, classes.of_work(c))
+    if refusal then return refusal end
   end
   case.record('case_updated', c, tx.actor, nil, case.view(c) .. (args.customer_activity ~= '' and ',"customer_activity":true' or ''))
-  if card then call('SET', keys.card(c.id), c.card) end
-  if args.customer ~= '' then customers.change(c, args.customer ~= '-' and args.customer or '') end
+  if args.customer_key ~= '' then customers.change(c, args.customer_key ~= '-' and args.customer_key or '') end
+  if args.card ~= '' then call('SET', keys.card(c.id), c.card) end
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
-  if rescored then
-    case.leave_line(c, c.queue)
+  if c.state == 'waiting' and (c.score ~= score or asks_anew) then
+    case.leave_line(c)
     match.wait(c)
   end
   if args.customer_activity ~= '' and c.state == 'parked' and c.wake_pending == '' then waking.wake(c) end

@@ -1,11 +1,16 @@
--- uses: keys, tx, agent
+-- uses: keys, list, tx, agent
 -- Something a supervisor should see, with its cause.
 local alert = {}
 local LOOK_AT = 64 -- members asked one by one; in a larger queue, only as many declines as members count as "all"
 
+function alert.raise(kind, c)
+  tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue, ',"alert":"' .. kind .. '","case":"' .. c.id .. '","queue":"'
+    .. c.queue .. '"')
+end
+
 local function could_take(c, agent_id)
   local a = agent.load(agent_id)
-  return a.status == 'online' and a.presence == 'connected' and not call('ZSCORE', keys.cooling(c.id), agent_id)
+  return a.status == 'online' and a.next_status == '' and a.presence == 'connected' and not call('ZSCORE', keys.cooling(c.id), agent_id)
 end
 
 -- The case waits and every member who is there has just declined or missed it.
@@ -19,8 +24,20 @@ function alert.all_declined(c)
       if could_take(c, id) then return end
     end
   end
-  tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue, ',"cause":"' .. tx.cause .. '","alert":"all_declined","case":"'
-    .. c.id .. '","queue":"' .. c.queue .. '"')
+  alert.raise('all_declined', c)
+end
+
+-- Offers were missed until the agent was taken out of service; told to whoever watches one of its queues.
+function alert.not_responding(a)
+  local to = 'agent:' .. a.id
+  for id in list.items(a.queues) do to = to .. ' queue:' .. id end
+  tx.append('alert_raised', 'engine:timers', to, ',"alert":"not_responding","agent":"' .. a.id .. '"')
+end
+
+-- Nothing has happened in an owned case for its channel's `idle_alert_ms`.
+function alert.idle_case(c)
+  tx.append('alert_raised', 'engine:timers', 'queue:' .. c.queue .. ' agent:' .. c.agent, ',"alert":"idle_case","case":"' .. c.id
+    .. '","queue":"' .. c.queue .. '","agent":"' .. c.agent .. '"')
 end
 
 return alert

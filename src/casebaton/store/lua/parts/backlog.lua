@@ -21,13 +21,9 @@ local function build_slice(queue_id, class, after, included)
   local ids = call('ZRANGE', keys.members(queue_id), from, '+', 'BYLEX', 'LIMIT', 0, BUILD_SLICE)
   for _, id in ipairs(ids) do
     local a = agent.load(id)
-    local classes = {}
-    for known in list.items(a.classes) do
-      if known ~= class then classes[#classes + 1] = known end
-    end
-    if included then classes[#classes + 1] = class end
-    table.sort(classes)
-    a.classes = table.concat(classes, ',')
+    a.classes = list.without(a.classes, class)
+    if included and agent.qualifies(a, class) then a.classes = list.with(a.classes, class) end
+    a.is_changed = true
     record.touch(a)
     if not a.is_freed then agent.publish(a) end -- or it would be offered this case before the best one is looked for
   end

@@ -1,24 +1,28 @@
--- uses: keys, digits, classes, record, tx, timers, stay, customers
+-- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, stay, customers
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
-  'deadline_at', 'position',
-  'target', -- the agent whom a transfer of an active case still rings at
-  'customer' } -- a digest of the customer's key
-local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest',
+  'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
+  'target' } -- the agent whom a transfer of an active case still rings at
+local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
+  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up
   'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
   'target_baton', 'target_at', 'targeted_at', -- of a transfer: what its target shows, its deadline, its begin
   'linked_case' } -- the earlier case that it goes on with
 local ENDED = { closed = true, cancelled = true, abandoned = true }
--- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
-local PRIORITY_STEP = 2 ^ 39
 
 local function owner_of(state, queue, agent)
   if state == 'waiting' or state == 'offered' then return 'queue:' .. queue end
   if ENDED[state] then return 'none' end
   return 'agent:' .. agent
+end
+
+-- Asks the case for nothing beyond channel and cost, and is there no plan that could change that?
+local function is_plain(c)
+  return c.skills == skills.NONE and c.tier == classes.ALL_TIERS and c.preferred_agent == '' and c.required_agent == ''
+    and config.queue(tx.settings, c.queue).plan == ''
 end
 
 function case.load(id)
@@ -30,20 +34,23 @@ function case.load(id)
   if not state then return nil end
   v[11] = tonumber(v[11])
   local owner = owner_of(state, v[2], v[7])
-  local target = v[14]
-  return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, lined = state == 'waiting', owner = owner,
+  local c = record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, owner = owner,
     state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
-    revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13],
+    revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13], skills = v[14], tier = v[15],
+    preferred_agent = v[16], required_agent = v[17],
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
-    target = target, was_target = target,
-    customer = v[15] })
+    target = v[18], was_target = v[18] })
+  c.was_plain = is_plain(c)
+  if state == 'waiting' then c.lined_class = classes.of(c) end
+  return c
 end
 
 -- A new case: what it is, and what never changes (created_at, requested_at, digest).
 function case.create(id, c)
   c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
   c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
-  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = false, c.queue, '', '', ''
+  c.plan_step, c.plan_from, c.dropped_from = '', '', ''
+  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
   c.target, c.was_target = '', ''
   return record.keep(c)
 end
@@ -55,34 +62,12 @@ function case.units(c) return c.state == 'parked' and c.parked_cost or c.cost en
 
 function case.owner(c) return c.owner end
 
--- A line's order, lower sooner: priority, then age. `anchor_at` is the instant that counts as its age.
-function case.score(priority, anchor_at)
-  return string.format('%d', priority * PRIORITY_STEP + anchor_at - tx.epoch)
-end
-
--- The instant a score counts from.
-function case.anchor(priority, score) return tonumber(score) - priority * PRIORITY_STEP + tx.epoch end
-
--- The least and the greatest score of a priority.
-function case.score_range(priority)
-  return string.format('%d', priority * PRIORITY_STEP), string.format('%d', (priority + 1) * PRIORITY_STEP - 1)
-end
-
--- Bytewise, as sorted sets order ties: Lua's own `>` follows the server's locale.
-local function is_after(x, y)
-  for i = 1, math.min(#x, #y) do
-    local a, b = string.byte(x, i), string.byte(y, i)
-    if a ~= b then return a > b end
-  end
-  return #x > #y
-end
-
 -- The rank of the first case behind a place (score, id) of a sorted set, whether or not that case is still there.
 function case.rank_behind(key, score, id)
   local low, high = call('ZCOUNT', key, '-inf', '(' .. score), call('ZCOUNT', key, '-inf', score)
   while low < high do
     local middle = math.floor((low + high) / 2)
-    if is_after(call('ZRANGE', key, middle, middle)[1], id) then high = middle else low = middle + 1 end
+    if list.is_before(id, call('ZRANGE', key, middle, middle)[1]) then high = middle else low = middle + 1 end
   end
   return low
 end
@@ -93,14 +78,23 @@ function case.brief(c)
     .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","revision":' .. c.revision .. '}'
 end
 
--- What whoever sees the case for the first time needs beside the event itself: JSON members.
+-- What a case asks of its agent beyond channel and cost.
+local function routing(c)
+  local named = c.required_agent ~= '' and ',"required_agent":"' .. c.required_agent .. '"'
+    or c.preferred_agent ~= '' and ',"preferred_agent":"' .. c.preferred_agent .. '","preferred_until_ms":' .. c.preferred_until or ''
+  return ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '","plan_step":' .. (tonumber(c.plan_step) or 0) .. named
+end
+
+-- What whoever sees the case for the first time needs beside the event itself: JSON members. What a plain case asks is left out,
+-- unless it was none before.
 function case.view(c)
   local card = rawget(c, 'card') or call('GET', keys.card(c.id))
   return ',"channel":"' .. c.channel .. '","priority":' .. c.priority .. ',"pool":"' .. c.pool .. '","cost":' .. c.cost
     .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
+    .. (c.due_at ~= '' and ',"due_at_ms":' .. c.due_at or '') .. ((is_plain(c) and c.was_plain) and '' or routing(c))
     .. (card and ',"card":' .. card or '')
     .. ',"parked_cost":' .. c.parked_cost
-    .. (c.linked_case and ',"linked_case":"' .. c.linked_case .. '"' or '')
+    .. (c.linked_case ~= '' and ',"linked_case":"' .. c.linked_case .. '"' or '')
 end
 
 -- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil. To the target of its transfer (`viewer`, an agent's id, or
@@ -148,6 +142,7 @@ function case.record(kind, c, actor, a, extra, other)
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
     .. '","score":' .. c.score .. stay.members(c) .. held_member(a, other) .. extra)
   record.touch(c)
+  if c.state == 'active' then idle.watch(c) end
 end
 
 -- The case changes hands: whoever shows an older baton from now on is refused.
@@ -158,25 +153,28 @@ function case.pass(c, state, agent)
 end
 
 function case.enter_line(c)
+  c.lined_class = classes.of(c)
   call('ZADD', keys.line(c.queue), c.score, c.id)
-  call('ZADD', keys.wait(classes.of(c)), c.score, c.id)
-  c.lined = true
+  call('ZADD', keys.wait(c.lined_class), c.score, c.id)
 end
 
-function case.leave_line(c, queue)
-  if not rawget(c, 'lined') then return end
-  call('ZREM', keys.line(queue), c.id)
-  call('ZREM', keys.wait(classes.of(c, queue)), c.id)
-  c.lined = false
+-- `lined_class` is where the case stands, whatever it asks by now.
+function case.leave_line(c)
+  local class = rawget(c, 'lined_class')
+  if not class then return end
+  call('ZREM', keys.line(classes.parse(class).queue), c.id)
+  call('ZREM', keys.wait(class), c.id)
+  c.lined_class = nil
 end
 
 -- After an event: clears the keys that said where the case was before it.
 function case.vacate(c)
   local state, agent = c.was_state, c.was_agent
   if state == 'waiting' then
-    case.leave_line(c, c.was_queue)
+    case.leave_line(c)
   elseif state then
     if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
+    if state == 'active' and c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end
     if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
     if state == 'parked' then
       timers.drop('wake', c.id, c.was_baton)

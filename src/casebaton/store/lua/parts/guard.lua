@@ -1,4 +1,4 @@
--- uses: tx, case
+-- uses: config, tx, case, agent
 -- The refusals that many commands share. Each is asked before the first write.
 local guard = {}
 
@@ -27,6 +27,35 @@ function guard.held_case(id, baton, states)
   end
   if not states[c.state] then return nil, wrong_state(c) end
   return c
+end
+
+-- Every skill that these texts name must be one of the workspace's.
+function guard.skills(...)
+  for i = 1, select('#', ...) do
+    for name in string.gmatch(select(i, ...) or '', '([^=&,]+)=') do
+      if not config.has_skill(tx.settings, name) then return tx.refuse('UNKNOWN_SKILL', 'there is no skill ' .. name) end
+    end
+  end
+end
+
+-- May this agent take this case of a line at all, whether or not it has room?
+function guard.member_for(a, c)
+  if not agent.is_member(a, c.queue) then
+    return tx.refuse('NOT_MEMBER', a.id .. ' is not a member of queue ' .. c.queue, case.brief(c))
+  end
+  if c.required_agent ~= '' and c.required_agent ~= a.id then
+    return tx.refuse('REQUIRES_AGENT', 'the case is for ' .. c.required_agent .. ' alone', case.brief(c))
+  end
+  if config.queue(tx.settings, c.queue).take_needs_skills and not agent.has_skills(a, c.skills) then
+    return tx.refuse('NO_SKILL', a.id .. ' lacks a skill that the case requires: ' .. c.skills, case.brief(c))
+  end
+end
+
+function guard.agents(...)
+  for i = 1, select('#', ...) do
+    local id = select(i, ...)
+    if id and not agent.load(id) then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. id) end
+  end
 end
 
 -- For an agent at whom the case rings: it was offered, or a colleague who still owns it wants to hand it over.

@@ -4,10 +4,11 @@ local prefix
 
 function keys.open(workspace)
   prefix = '{' .. workspace .. '}:'
-  keys.meta = prefix .. 'meta' -- HASH seq, clock, tick, lost, epoch, config, staged, position and the settings every script needs
+  keys.meta = prefix .. 'meta' -- HASH seq, clock, tick, lost, epoch, config, staged, swept, position and the settings every script needs
   keys.log = prefix .. 'log' -- STREAM to, body
   keys.checkpoint = prefix .. 'checkpoint' -- HASH position, log_seq, and a folded fact per live case and agent
   keys.readers = prefix .. 'readers' -- HASH reader of the log -> "position until"
+  keys.versions = prefix .. 'versions' -- LIST of the last 50 configurations that came into force, newest first: JSON version, at_ms, actor, digest
   keys.agents = prefix .. 'agents' -- ZSET of agent ids, all scores 0
   keys.timers = prefix .. 'timers' -- ZSET kind:id:baton by engine time
   keys.deadlines = prefix .. 'deadlines' -- ZSET kind:id:baton by engine time less what outages took (`lost`)
@@ -22,14 +23,24 @@ function keys.wait(class) return prefix .. 'wait:' .. class end -- ZSET waiting 
 function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents a case of the class may be offered to
 function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | building | dirty | again | off
 function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET agent ids, all scores 0
+function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
 function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time
 function keys.customer(digest) return prefix .. 'customer:' .. digest end -- ZSET live cases of a customer by requested_at
 function keys.connections(id) return prefix .. 'connections:' .. id end -- SET of an agent's connections
 function keys.node(id) return prefix .. 'node:' .. id end -- SET "agent connection" that a node's lease holds
+function keys.affinity(queue, customer) return prefix .. 'affinity:' .. queue .. ':' .. customer end -- STRING agent, expires
 function keys.commands(actor) return prefix .. 'commands:' .. actor end -- LIST of the last command ids and their answers
+function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET of its parts: queue:<id>, channel:<id>, workspace
+function keys.config_part(version, name) return prefix .. 'config:' .. version .. ':' .. name end -- HASH
+function keys.config_document(version) return prefix .. 'config:' .. version .. ':document' end -- STRING JSON
 function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
 function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
+function keys.plan_config(version, id) return prefix .. 'config:' .. version .. ':plan:' .. id end -- HASH
+function keys.skill_config(version) return prefix .. 'config:' .. version .. ':skills' end -- HASH skill -> 1
+function keys.rule_config(version) return prefix .. 'config:' .. version .. ':rules' end -- HASH rules -> JSON list
+function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET kind:id of its hashes
+function keys.status_config(version, id) return prefix .. 'config:' .. version .. ':status:' .. id end -- HASH
 
 return keys

@@ -18,4 +18,36 @@ function list.array(text)
   return found
 end
 
+function list.with(text, item)
+  if text == '' then return item end
+  return list.has(text, item) and text or text .. ',' .. item
+end
+
+function list.without(text, item)
+  local kept = {}
+  for other in list.items(text) do
+    if other ~= item then kept[#kept + 1] = other end
+  end
+  return table.concat(kept, ',')
+end
+
+-- The value of `name=value` in a list of such pairs, or nil.
+function list.value(text, name)
+  for item in list.items(text) do
+    local found, value = string.match(item, '^([^=]+)=(.*)$')
+    if found == name then return value end
+  end
+end
+
+-- Bytewise, as sorted sets order ties: Lua's own `<` follows the server's locale.
+function list.is_before(x, y)
+  for i = 1, math.min(#x, #y) do
+    local a, b = string.byte(x, i), string.byte(y, i)
+    if a ~= b then return a < b end
+  end
+  return #x < #y
+end
+
+function list.sort(items) table.sort(items, list.is_before) end
+
 return list

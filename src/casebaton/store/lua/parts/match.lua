@@ -1,9 +1,15 @@
--- uses: keys, list, classes, tx, case, agent, queue, offers, backlog, parking
+-- uses: keys, list, classes, tx, timers, case, agent, queue, offers, backlog, named, statuses, parking
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
+local SERVE_SLICE = 100 -- matches a script makes for agents set free: an offer slot ends soon, room for what is auto-accepted may not
 
-function match.wait(c) tx.waiting[#tx.waiting + 1] = c end
+-- Once, however many timers of one run concern the case.
+function match.wait(c)
+  if rawget(c, 'awaits_match') then return end
+  c.awaits_match = true
+  tx.waiting[#tx.waiting + 1] = c
+end
 
 function match.free(a)
   tx.free[#tx.free + 1] = a
@@ -27,6 +33,7 @@ end
 
 -- A case that waits goes to the first agent who is ready for it, else into its line.
 local function place(c)
+  if classes.named_agent(c) ~= '' and named.place(c) then return end
   local class = classes.of(c)
   local state = queue.class_state(c.queue, class)
   if not state then state = give_birth(c.queue, class) end
@@ -54,41 +61,88 @@ local function head(a, class)
   if #rows == 2 * offers.STEP_OVER then backlog.mark_dirty(classes.parse(class).queue, class) end
 end
 
--- The best head among the classes the agent has room for; ties go by id.
-local function best_case(a)
-  local best, best_score
-  for _, class in ipairs(list.array(a.classes)) do
-    if agent.fits(a, class) and (tx.unsettled == 0 or queue.class_state(classes.parse(class).queue, class) == 'open') then
-      local id, score = head(a, class)
-      if id and (not best or score < best_score or (score == best_score and id < best)) then best, best_score = id, score end
+-- The best so far: by its queue's rank, its place in that rank's order, its id.
+local best = {}
+
+local function consider(queue_id, id, score)
+  local rank = queue.load(queue_id).rank
+  if best.id then
+    if rank ~= best.rank then
+      if rank > best.rank then return end
+    elseif score ~= best.score then
+      if score > best.score then return end
+    elseif not list.is_before(id, best.id) then
+      return
     end
   end
-  return best and case.load(best)
+  best.id, best.rank, best.score = id, rank, score
 end
 
--- What has woken on the agent's desk comes before anything new.
-local function serve(a)
+-- The best head among the classes the agent has room for, and of what waits for this agent alone.
+local function best_case(a)
+  best.id = nil
+  for _, class in ipairs(list.array(a.classes)) do
+    local queue_id = classes.parse(class).queue
+    if agent.fits(a, class) and (tx.unsettled == 0 or queue.class_state(queue_id, class) == 'open') then
+      local id, score = head(a, class)
+      if id then consider(queue_id, id, score) end
+    end
+  end
+  for queue_id in list.items(a.named) do
+    local c = named.head(a, queue_id)
+    if c then consider(queue_id, c.id, tonumber(c.score)) end
+  end
+  return best.id and case.load(best.id)
+end
+
+-- What waits for the agent is more than one script may match: `advance` goes on, in slices.
+local function leave_to_drains(a)
+  for _, class in ipairs(list.array(a.classes)) do
+    if agent.fits(a, class) and call('ZCARD', keys.wait(class)) > 0 then
+      backlog.mark_dirty(classes.parse(class).queue, class)
+    end
+  end
+  if a.named ~= '' then timers.set('serve', a.id, '0', tx.now) end
+end
+
+-- Makes the agent's matches, at most `left`; returns how many more the script may make. What has woken on its desk comes before anything new.
+local function serve(a, left)
   parking.serve(a)
   while agent.is_available(a) do
     local c = best_case(a)
     if not c then break end
+    if left == 0 then
+      leave_to_drains(a)
+      break
+    end
     offers.make(c, a)
+    left = left - 1
   end
   agent.publish(a)
+  if a.named ~= '' then named.attend(a) end
+  return left
 end
 
--- Ends every command: cases first (an agent is ready only when no waiting case was for it), then agents with room.
+-- Ends every command: what its own change did to a status, then cases (an agent is ready only when no waiting case was for it), then
+-- agents with room.
 function match.settle()
+  for _, a in ipairs(tx.free) do statuses.take_next(a) end
   if tx.waiting[2] then
     table.sort(tx.waiting, function(x, y)
+      local x_rank, y_rank = queue.load(x.queue).rank, queue.load(y.queue).rank
+      if x_rank ~= y_rank then return x_rank < y_rank end
       if x.score ~= y.score then return tonumber(x.score) < tonumber(y.score) end
-      return x.id < y.id
+      return list.is_before(x.id, y.id)
     end)
   end
   if tx.waiting[1] then retract_freed() end
-  for _, c in ipairs(tx.waiting) do place(c) end
+  for _, c in ipairs(tx.waiting) do
+    c.awaits_match = false
+    place(c)
+  end
+  local left = SERVE_SLICE
   for _, a in ipairs(tx.free) do
-    serve(a)
+    left = serve(a, left)
     a.is_freed = false
   end
 end

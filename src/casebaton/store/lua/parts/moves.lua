@@ -1,7 +1,9 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match, transfers
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
+
+local IN_LINE = { waiting = true, offered = true }
 
 local function holder(c) return c.agent ~= '' and agent.load(c.agent) or nil end
 
@@ -9,6 +11,8 @@ local function holder(c) return c.agent ~= '' and agent.load(c.agent) or nil end
 function moves.cool(c, a, for_ms)
   if for_ms <= 0 then return end
   local until_at = tx.now + for_ms
+  local already = c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), a.id)
+  if already and tonumber(already) >= until_at then return end
   if call('ZADD', keys.cooling(c.id), until_at, a.id) == 1 then c.cooling = c.cooling + 1 end
   if timers.set('cool', c.id, a.id, until_at) == 1 then a.cooling = a.cooling + 1 end
   record.touch(c)
@@ -20,13 +24,30 @@ function moves.requeue(kind, c, actor, extra, to_queue)
   transfers.withdraw(c, actor)
   local a = holder(c)
   if a then agent.unload(a, c) end
-  c.queue = to_queue or c.queue
+  -- A preference lasts until its agent, or anybody, has had the case.
+  if not IN_LINE[c.state] or c.preferred_agent == c.agent then c.preferred_agent = '' end
+  if to_queue then
+    c.queue, c.preferred_agent, c.required_agent = to_queue, '', ''
+    plan.begin(c)
+    c.score = order.score(c)
+  else
+    plan.resume(c, kind)
+  end
   case.pass(c, 'waiting', '')
   c.queued_at = tx.now_text
   case.record(kind, c, actor, a, (extra or '') .. case.view(c))
   case.vacate(c)
+  plan.arm(c)
   match.wait(c)
   if a then match.free(a) end
+end
+
+-- The owner's case goes back to its queue, and for a while not to the same agent.
+function moves.hand_back(c, actor, reason, place)
+  local a = holder(c)
+  agent.restart_idle(a)
+  moves.requeue('case_returned', c, actor, ',"reason":"' .. reason .. '","place":"' .. place .. '"')
+  moves.cool(c, a, queue.load(c.queue).exclusion_ms)
 end
 
 -- An offer ends without counting against its agent: idle time and misses stay as they were.
@@ -52,6 +73,7 @@ function moves.own(kind, c, a, actor)
   a.missed = 0
   case.record(kind, c, actor, a, enters_view and case.view(c) or '')
   case.vacate(c)
+  plan.disarm(c)
   if enters_view then call('ZADD', keys.held(a.id), tx.now_text, c.id) end
   match.free(a)
 end
@@ -59,7 +81,7 @@ end
 -- Somebody else decides that the agent owns the case from now on, whoever had it before.
 function moves.assign(c, a, actor, extra)
   transfers.withdraw(c, actor)
-  local before, enters_hands = holder(c), c.agent ~= a.id
+  local before, enters_hands, was_in_line = holder(c), c.agent ~= a.id, IN_LINE[c.state]
   if before then
     agent.unload(before, c)
     if c.state ~= 'offered' then agent.restart_idle(before) end
@@ -68,6 +90,7 @@ function moves.assign(c, a, actor, extra)
   agent.load_with(a, c)
   case.record('case_assigned', c, actor, a, extra .. case.view(c), enters_hands and before or nil)
   case.vacate(c)
+  if was_in_line then plan.disarm(c) end
   if enters_hands then
     call('ZADD', keys.held(a.id), tx.now_text, c.id)
     if before then match.free(before) end
@@ -103,23 +126,34 @@ function moves.finish(kind, c, state, actor, extra)
     if c.state ~= 'offered' then agent.restart_idle(a) end
     match.free(a)
   end
-  local last_agent = c.agent
+  local last_agent, was_in_line = c.agent, IN_LINE[c.state]
   case.pass(c, state, '')
   case.record(kind, c, actor, a, extra)
   case.vacate(c)
+  if was_in_line then plan.disarm(c) end
   c.agent = last_agent -- whom a closed case was with; nobody owns it
   case.bury(c)
 end
 
--- A closed case begins a new visit: its age in the line counts from now, and nobody is kept from it.
+-- A closed case begins a new visit: its age in the line and its plan count from now, nobody is kept from it, and nobody is preferred.
 function moves.reopen(c, actor)
-  c.was_agent, c.cooling = '', 0
+  c.was_agent, c.cooling, c.preferred_agent = '', 0, ''
   case.pass(c, 'waiting', '')
-  c.queued_at, c.score = tx.now_text, case.score(c.priority, tx.now)
+  c.queued_at, c.age_at = tx.now_text, tx.now_text
+  plan.begin(c)
+  c.score = order.score(c)
   case.record('case_reopened', c, actor, nil, case.view(c))
   case.revive(c)
   case.vacate(c)
+  plan.arm(c)
   match.wait(c)
+end
+
+-- Who served a customer last may be preferred for the next case.
+local function remember_agent(c)
+  local q = queue.load(c.queue)
+  if q.affinity_ms == 0 or c.customer_key == '' then return end
+  call('SET', keys.affinity(c.queue, c.customer_key), c.agent, 'PX', q.affinity_ms)
 end
 
 -- The work is done. A case that was withdrawn under its owner's hands ends as cancelled, any other as closed.
@@ -131,6 +165,7 @@ function moves.complete(c, actor, disposition, extra)
     moves.finish('case_cancelled', c, 'cancelled', actor, extra)
   else
     moves.finish('case_closed', c, 'closed', actor, extra)
+    remember_agent(c)
   end
 end
 

@@ -28,7 +28,10 @@ end
 -- Returns false when the connection was not known.
 function presence.leave(agent_id, connection, node)
   local key = keys.connections(agent_id)
-  if call('SISMEMBER', key, connection) == 0 then return false end
+  if call('SISMEMBER', key, connection) == 0 then
+    call('SREM', keys.node(node), agent_id .. ' ' .. connection) -- of an agent who was removed, it may still be there
+    return false
+  end
   if call('SCARD', key) == 1 then
     local a = agent.load(agent_id)
     agent.set_presence(a, 'grace', tx.actor)

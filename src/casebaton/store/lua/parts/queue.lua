@@ -1,4 +1,4 @@
--- uses: keys, list, config, tx
+-- uses: keys, config, tx
 -- Queues and channels as configured, and the classes of work that a queue has seen.
 local queue = {}
 local CLASSES_PER_QUEUE = 256
@@ -41,19 +41,6 @@ function queue.full(id, class)
     return tx.refuse('TOO_MANY_CLASSES', 'queue ' .. id .. ' already has ' .. CLASSES_PER_QUEUE
       .. ' kinds of work (channel, cost and skills): use fewer different costs or skill combinations')
   end
-end
-
--- Every class an agent with these queues may be ready for, as a comma list. The mode counts, not the class's state: a class that
--- is on its way to `off` must not get new agents behind the slice that takes them out.
-function queue.classes_of(queues)
-  local found = {}
-  for id in list.items(queues) do
-    if queue.load(id).mode ~= 'pull' then
-      for _, class in ipairs(call('HKEYS', keys.classes(id))) do found[#found + 1] = class end
-    end
-  end
-  table.sort(found)
-  return table.concat(found, ',')
 end
 
 return queue

@@ -1,6 +1,6 @@
 -- uses: digits
 -- A record is a hash, loaded once a run and saved at its end if touched: only what changed. Its `fields` are read at once (`loaded`:
--- as they were); its `details` only when one of them is first asked for, and one that is not there is false.
+-- as they were); its `details` only when one of them is first asked for. A detail that was never stored is empty.
 local record = {}
 local NONE = {}
 local kept, touched
@@ -15,7 +15,7 @@ local function read_details(r, field)
   r.details_loaded = values
   setmetatable(r, nil)
   for i = 1, #details do
-    if r[details[i]] == nil then r[details[i]] = values[i] end
+    if r[details[i]] == nil then r[details[i]] = values[i] or '' end
   end
   return r[field]
 end
@@ -39,6 +39,11 @@ function record.touch(r)
   touched[#touched + 1] = r
 end
 
+-- The hash is gone: nothing of the record is saved any more.
+function record.forget(r)
+  kept[r.key], r.fields, r.details = nil, NONE, NONE
+end
+
 local function save(r)
   local changes, n, fields, loaded = { 'HSET', r.key }, 2, r.fields, r.loaded
   for i = 1, #fields do
@@ -51,10 +56,11 @@ local function save(r)
     end
   end
   local details = r.details
-  loaded = rawget(r, 'details_loaded') or NONE
+  -- Of a record that was there before, nobody knows whether a detail is stored until the details are read.
+  local stored = rawget(r, 'details_loaded') or (loaded[1] == nil and NONE)
   for i = 1, #details do
     local value = rawget(r, details[i])
-    if value and value ~= loaded[i] then
+    if value ~= nil and (not stored or (value ~= stored[i] and (value ~= '' or stored[i]))) then
       changes[n + 1], changes[n + 2] = details[i], value
       n = n + 2
     end

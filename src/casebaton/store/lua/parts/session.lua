@@ -1,4 +1,4 @@
--- uses: keys, list, tx, case, agent, queue
+-- uses: keys, list, tx, case, agent, queue, statuses
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
@@ -22,10 +22,17 @@ local function queues_json(a)
   return '[' .. table.concat(found, ',') .. ']'
 end
 
+local function statuses_json(a)
+  local found = {}
+  for i, s in ipairs(statuses.open_to(a)) do found[i] = '{"status":"' .. s.id .. '","kind":"' .. s.kind .. '"}' end
+  return '[' .. table.concat(found, ',') .. ']'
+end
+
 function session.snapshot(a)
   local cases = agent.held_cases(a)
   return '{"at_ms":' .. tx.now_text .. ',"agent":' .. agent.json(a) .. ',"offers":' .. cases_json(a, cases, true) .. ',"desk":' .. cases_json(a, cases, false)
-    .. ',"queues":' .. queues_json(a) .. '}'
+    .. ',"queues":' .. queues_json(a)
+    .. ',"statuses":' .. statuses_json(a) .. '}'
 end
 
 return session

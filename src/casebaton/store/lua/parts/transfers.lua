@@ -6,7 +6,7 @@ local transfers = {}
 function transfers.refusal(c, target)
   if target.id == c.agent then return tx.refuse('SAME_AGENT', target.id .. ' owns the case already', case.brief(c)) end
   if target.id == c.target then return tx.refuse('SAME_AGENT', 'the case rings at ' .. target.id .. ' already', case.brief(c)) end
-  if target.presence ~= 'connected' or target.status ~= 'online' or not agent.accepts(target, c.channel) then
+  if target.presence ~= 'connected' or target.status ~= 'online' or target.next_status ~= '' or not agent.accepts(target, c.channel) then
     return tx.refuse('TARGET_OFFLINE', target.id .. ' is not there for ' .. c.channel, case.brief(c))
   end
   if not agent.is_available(target) or not agent.has_room(target, c.pool, c.cost) then

@@ -1,0 +1,69 @@
+"""`casebaton why`: why a case is where it is."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from casebaton.auth import Identity
+from casebaton.cli.main import read_settings, run, store_options
+from casebaton.service import why as service
+from casebaton.settings import Settings
+from casebaton.store.client import StoreClient
+from casebaton.store.server import open_server
+
+SENTENCES = {
+    "status": "not online",
+    "presence": "not connected",
+    "open_offer": "has an offer open",
+    "channel": "does not take this channel now",
+    "room": "has no room",
+    "tier": "in a tier that is not open yet",
+    "skills": "lacks a required skill",
+    "cooling": "declined, missed or returned it",
+}
+
+
+async def _explain(settings: Settings, workspace: str, case: str) -> service.Why:
+    identity = Identity(workspace, "supervisor", "casebaton-why", expires_at=0)
+    async with open_server(settings, share=True) as url:
+        store = StoreClient(url)
+        try:
+            await store.load()
+            return await service.explain(store, identity, case)
+        finally:
+            await store.close()
+
+
+def _clock(at_ms: int) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%H:%M:%S")
+
+
+def _show(case: str, why: service.Why) -> None:
+    click.echo(f"{case}: {why.reason}")
+    if why.place is not None:
+        estimate = "" if why.estimated_wait_ms is None else f", about {why.estimated_wait_ms / 1000:.0f} s at this pace"
+        click.echo(f"  place {why.place} of {why.waiting}{estimate}")
+    if why.next_change is not None:
+        click.echo(f"  next: {why.next_change.what} at {_clock(why.next_change.at_ms)} UTC")
+    for agent in why.agents:
+        until = "" if agent.until_ms is None else f", until {_clock(agent.until_ms)} UTC"
+        click.echo(f"  {agent.agent}: {SENTENCES.get(agent.fails or '', agent.fails or 'could have it')}{until}")
+    if hidden := sum(why.counts.values()) - len(why.agents):
+        click.echo(f"  and {hidden} more: {why.counts}")
+
+
+@click.command()
+@click.argument("case")
+@click.option("--workspace", required=True, help="The case's workspace.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line.")
+@store_options
+def why(case: str, workspace: str, as_json: bool, config_file: Path | None, **flags: Any) -> None:
+    """Tell why CASE is where it is: what keeps each agent from it, and what changes next."""
+    found = run(_explain(read_settings(config_file, **flags), workspace, case))
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode())
+    else:
+        _show(case, found)

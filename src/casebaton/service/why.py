@@ -1,0 +1,161 @@
+"""Why a case is where it is, and what will change next.
+
+The engine answers for one slice of agents at a time, by the same rule that matches: a long list never holds anybody up.
+The slices are not one instant; each agent is told as it was when its slice was read.
+"""
+
+import asyncio
+from collections import Counter
+
+import msgspec
+from msgspec import Raw, Struct
+
+from casebaton.auth import Identity
+from casebaton.store import log
+from casebaton.store.client import StoreClient
+
+SLICE = 250
+SHOWN = 200  # agents named one by one; all are counted
+LOOK_BACK = 2000  # log entries from which the pace of a queue is estimated
+OWNED = frozenset({"case_accepted", "case_taken", "case_assigned"})
+
+
+class Candidate(Struct, omit_defaults=True):
+    """An agent who might get the case. `fails` is the first condition that does not hold; null: none fails."""
+
+    agent: str
+    fails: str | None
+    until_ms: int | None = None
+
+
+class Change(Struct):
+    """The next thing that will change by itself, and when."""
+
+    what: str
+    at_ms: int
+
+
+class Why(Struct, omit_defaults=True):
+    """The answer. `counts` is over all candidates, `agents` the first 200 of them.
+
+    `place` counts from 1; `estimated_wait_ms` is the place times the queue's recent pace, absent when nothing was
+    owned lately.
+    """
+
+    case: Raw
+    at_ms: int
+    config: int
+    reason: str
+    counts: dict[str, int]
+    agents: list[Candidate]
+    place: int | None = None
+    waiting: int | None = None
+    next_change: Change | None = None
+    estimated_wait_ms: int | None = None
+
+
+class _Case(Struct):
+    state: str
+    queue: str
+    deadline_at_ms: int | None = None
+    preferred_until_ms: int | None = None
+
+
+class _Step(Struct):
+    step: str
+    at_ms: int
+
+
+class _Moment(Struct):
+    type: str
+    at_ms: int
+    queue: str = ""
+
+
+class _Slice(Struct):
+    at_ms: int
+    config: int
+    mode: str
+    case: Raw
+    counts: dict[str, int]
+    agents: list[Candidate]
+    cools_until_ms: int | None = None
+    place: int | None = None
+    waiting: int | None = None
+    class_state: str = "open"
+    next_step: _Step | None = None
+    next_cursor: str = ""
+
+
+async def explain(store: StoreClient, identity: Identity, case: str, *, now: int | None = None) -> Why:
+    """Ask the engine about all candidates of a case; `now` is a virtual clock in ms. Raises Refused or Unavailable."""
+    counts: Counter[str] = Counter()
+    shown: list[Candidate] = []
+    first: _Slice | None = None
+    cools_until: list[int] = []
+    after = ""
+    while True:
+        answer = await store.run(
+            "why_case", identity.workspace, identity.actor, now=now, case=case, after=after, limit=SLICE,
+            show=SHOWN - len(shown),
+        )  # fmt: skip
+        found = msgspec.json.decode(answer.body, type=_Slice)
+        first = first or found
+        counts.update(found.counts)
+        shown += found.agents
+        if found.cools_until_ms is not None:
+            cools_until.append(found.cools_until_ms)
+        after = found.next_cursor
+        if not after:
+            break
+        await asyncio.sleep(0)  # others' commands go out between two slices
+    fact = msgspec.json.decode(first.case, type=_Case)
+    why = Why(
+        case=first.case,
+        at_ms=first.at_ms,
+        config=first.config,
+        reason=_reason(fact, first, counts),
+        counts=dict(counts),
+        agents=shown,
+        place=first.place,
+        waiting=first.waiting,
+        next_change=_next_change(fact, first, cools_until),
+    )
+    if first.place is not None:
+        why.estimated_wait_ms = await _estimate(store, identity.workspace, fact.queue, first.place)
+    return why
+
+
+def _reason(case: _Case, found: _Slice, counts: Counter[str]) -> str:
+    """One word for all of it; of several conditions the one that most candidates fail."""
+    if case.state != "waiting":
+        return case.state
+    if found.mode == "pull":
+        return "pull_queue"
+    if found.class_state != "open":
+        return found.class_state
+    if not counts:
+        return "no_members"
+    if counts["none"]:
+        return "being_matched"
+    return counts.most_common(1)[0][0]
+
+
+def _next_change(case: _Case, found: _Slice, cools_until: list[int]) -> Change | None:
+    changes = [Change("cooldown_ends", min(cools_until))] if cools_until else []
+    if found.next_step is not None:
+        changes.append(Change(found.next_step.step, found.next_step.at_ms))
+    if case.preferred_until_ms is not None and case.state in ("waiting", "offered"):
+        changes.append(Change("stop_preferring", case.preferred_until_ms))
+    if case.deadline_at_ms is not None:
+        changes.append(Change("deadline", case.deadline_at_ms))
+    return min(changes, key=lambda change: change.at_ms, default=None)
+
+
+async def _estimate(store: StoreClient, workspace: str, queue: str, place: int) -> int | None:
+    """The queue's pace by the last entries of the log: what it took from one case owned to the next."""
+    entries = await log.read_last(store.redis, workspace, LOOK_BACK)
+    events = [msgspec.json.decode(entry.body, type=_Moment) for entry in entries]
+    owned = sum(event.type in OWNED and event.queue == queue for event in events)
+    span_ms = events[-1].at_ms - events[0].at_ms if events else 0
+    return round(place * span_ms / owned) if owned and span_ms else None

@@ -1,0 +1,41 @@
+"""Which function libraries the store holds, and which of them nobody uses any more.
+
+Every version of the engine's Lua text is a library of its own, so that nodes of different versions work side by side.
+A node says which one it uses as often as it says that it lives. Deleting one too early would cost nothing but a delay:
+who misses its functions loads them again.
+"""
+
+from redis.exceptions import ResponseError
+
+from casebaton.store.client import StoreClient, reaching
+from casebaton.store.keys import LIBRARIES
+
+UNUSED_S = 24 * 3600
+PREFIX = "casebaton_"
+
+
+async def forget_unused(store: StoreClient, now: float) -> list[str]:
+    """Delete the libraries that nobody has used for a day; their names. One that is seen for the first time begins
+    its day now. Safe from any number of nodes at once. Raises Unavailable.
+    """
+    with reaching():
+        rows = await store.redis.function_list(library=f"{PREFIX}*")
+        names = sorted(name for name in (row[1].decode() for row in rows) if name != store.library)
+        pipeline = store.redis.pipeline(transaction=False)
+        for name in names:
+            pipeline.zadd(LIBRARIES, {name: now}, nx=True)
+            pipeline.zscore(LIBRARIES, name)
+        used_at = (await pipeline.execute())[1::2]
+        unused = [name for name, at in zip(names, used_at, strict=True) if float(at) < now - UNUSED_S]
+        for name in unused:
+            await _delete(store, name)
+    return unused
+
+
+async def _delete(store: StoreClient, name: str) -> None:
+    try:
+        await store.redis.function_delete(name)
+    except ResponseError as error:
+        if "not found" not in str(error):  # another node may have been first
+            raise
+    await store.redis.zrem(LIBRARIES, name)

@@ -1,0 +1,50 @@
+-- uses: tx, timers, agent, queue, statuses, match, moves
+-- What becomes of an agent's work when its status changes, when it goes offline or is lost. What is owned goes as its channel says; parked
+-- cases stay, nobody works on them.
+local leaving = {}
+local SLICE = 25 -- cases a script returns
+local AT_WORK = { active = true, wrapping = true }
+
+-- Another status, and the open offers that do not go with it are taken back, uncounted.
+function leaving.change_status(a, s, channels, cause, actor)
+  statuses.set(a, s, channels, cause, actor)
+  moves.revoke_offers(a, actor, 'agent_' .. s.kind, function(c)
+    return s.kind ~= 'online' or not agent.accepts(a, c.channel)
+  end)
+  match.free(a)
+end
+
+-- Returns a slice of the cases whose channel is `wanted`, with their age; true when some are left.
+local function return_slice(a, reason, wanted)
+  local returned = 0
+  for _, c in ipairs(agent.held_cases(a)) do
+    if AT_WORK[c.state] and c.agent == a.id and wanted(queue.channel(c.channel)) then
+      if returned == SLICE then return true end
+      moves.hand_back(c, 'engine:timers', reason, 'keep')
+      returned = returned + 1
+    end
+  end
+  return false
+end
+
+-- The agent is offline. Its timer was set when it went: back before that, it keeps everything.
+function leaving.offboard(a)
+  local reason = a.status_cause == 'shift_end' and 'shift_end' or 'agent_offline'
+  local is_cut = return_slice(a, reason, function(channel) return channel.on_offline == 'return' end)
+  if is_cut then timers.set('offboard', a.id, '0', tx.now) end
+end
+
+-- The agent has been gone for so long (in service). The next channel's time is a deadline, so that no outage brings it nearer.
+function leaving.lose(a, gone_ms)
+  local next_ms
+  local is_cut = return_slice(a, 'agent_lost', function(channel)
+    if channel.on_lost ~= 'return' then return false end
+    if channel.on_lost_after_ms > gone_ms then next_ms = math.min(next_ms or channel.on_lost_after_ms, channel.on_lost_after_ms) end
+    return channel.on_lost_after_ms <= gone_ms
+  end)
+  if is_cut then next_ms = gone_ms end
+  if not next_ms then return end
+  timers.set_deadline('lost', a.id, a.presence_at .. '/' .. next_ms, timers.in_service(next_ms - gone_ms))
+end
+
+return leaving

@@ -1,0 +1,49 @@
+"""What is allowed and yet can never route: said at every apply, refused never."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from casebaton.errors import Finding
+from casebaton.workspace import statuses
+from casebaton.workspace.document import Document
+from casebaton.workspace.faults import step
+from casebaton.workspace.roster import Person, person_after, rows_of
+
+_NOBODY = {
+    "push": "nobody is in it: its cases are offered to nobody",
+    "pull": "nobody is in it: its cases are taken by nobody",
+    "both": "nobody is in it: its cases are neither offered nor taken",
+}
+
+
+def warnings_of(document: Document, people: Mapping[str, Person]) -> Iterator[Finding]:
+    """What can never route once the document is applied to these people."""
+    named = {place: person_after(row, people.get(row.agent)) for place, row in rows_of(document).items()}
+    yield from of_structure(document, {**people, **{person.agent: person for person in named.values()}})
+    yield from of_people(named)
+
+
+def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[Finding]:
+    """Queues and channels whose cases nobody could ever get, with these people; statuses that take nothing."""
+    yield from statuses.warnings(document.statuses)
+    members = Counter(queue for person in people.values() for queue in person.queues)
+    for name, queue in document.queues.items():
+        if not members[name]:
+            yield Finding(step("$.queues", name), _NOBODY[queue.mode])
+    for name, channel in document.channels.items():
+        if channel.pool == "primary":
+            units = [person.capacity for person in people.values()]
+        else:
+            units = [person.interruptible_capacity for person in people.values()]
+        if units and max(units) < channel.cost:
+            most = f"no agent has more than {max(units)} {channel.pool} units"
+            yield Finding(f"{step('$.channels', name)}.cost", f"{channel.cost}: {most}")
+
+
+def of_people(named: Mapping[str, Person]) -> Iterator[Finding]:
+    """Agents who get no work, by the places that name them."""
+    for place, person in named.items():
+        if not person.capacity:
+            yield Finding(f"{place}.capacity", "0: the agent gets no work")
+        if not person.queues:
+            yield Finding(f"{place}.queues", "in no queue: the agent gets no work")

@@ -1,0 +1,237 @@
+"""Why a case waits: each reason brought about once, and named."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from casebaton.auth import Identity
+from casebaton.service import why
+from tests.engine import BASIC, START, Engine
+
+PLAN = "[plans.relax]\nsteps = [{after_s = 600, open_tier = 1}]\n"
+SUE = Identity("acme", "supervisor", "sue", expires_at=0)
+Arrange = Callable[[Engine], Awaitable[Any]]
+REASONS: dict[str, tuple[Arrange, str]] = {}
+
+
+async def explain(engine: Engine) -> why.Why:
+    return await why.explain(engine.store, SUE, "one", now=engine.now)
+
+
+def because(reason: str) -> Callable[[Arrange], Arrange]:
+    """Name the reason that an arrangement of case `one` must be explained by."""
+
+    def register(arrange: Arrange) -> Arrange:
+        REASONS[arrange.__name__] = (arrange, reason)
+        return arrange
+
+    return register
+
+
+@because("status")
+async def everybody_is_offline(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.set_status("ana", "offline")
+    await engine.submit("one")
+
+
+@because("status")
+async def everybody_is_busy(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.set_status("ana", "busy")
+    await engine.submit("one")
+
+
+@because("status")
+async def nobody_responds(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("zero", channel="chat")
+    await engine.advance(30)
+    await engine.submit("one")
+
+
+@because("presence")
+async def nobody_is_connected(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.disconnect("ana")
+    await engine.submit("one")
+
+
+@because("presence")
+async def everybody_has_gone(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.disconnect("ana")
+    await engine.advance(30)
+    await engine.submit("one")
+
+
+@because("open_offer")
+async def another_case_rings(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("zero")
+    await engine.submit("one")
+
+
+@because("channel")
+async def nobody_takes_the_channel(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.set_status("ana", "online", "case")
+    await engine.submit("one", channel="chat")
+
+
+@because("room")
+async def everybody_is_full(engine: Engine) -> None:
+    await engine.add_agent("ana", room=1)
+    await engine.submit("zero")
+    await engine.act("ana", "accept", "zero")
+    await engine.submit("one")
+
+
+@because("room")
+async def the_case_is_too_heavy(engine: Engine) -> None:
+    await engine.add_agent("ana", room=3)
+    await engine.submit("one", cost=4)
+
+
+@because("room")
+async def capacity_was_lowered(engine: Engine) -> None:
+    await engine.add_agent("ana", room=3)
+    await engine.set_agent("ana", interruptible_capacity=0)
+    await engine.submit("one")
+
+
+@because("skills")
+async def nobody_has_the_skill(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("one", skills="german=1")
+
+
+@because("skills")
+async def nobody_has_the_level(engine: Engine) -> None:
+    await engine.add_agent("ana", skills="german=1")
+    await engine.submit("one", skills="german=2")
+
+
+@because("skills")
+async def the_skill_has_run_out(engine: Engine) -> None:
+    await engine.add_agent("ana", skills=f"german=2~0~{START + 5000}")
+    await engine.advance(5)
+    await engine.submit("one", skills="german=2")
+
+
+@because("skills")
+async def the_named_agent_lacks_a_skill(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=[])
+    await engine.submit("one", required_agent="ana", skills="german=2")
+
+
+@because("tier")
+async def the_tier_is_not_open(engine: Engine) -> None:
+    await engine.apply(BASIC.replace("[queues.support]", "[queues.support]\nplan = 'relax'") + PLAN)
+    await engine.add_agent("ana", tiers="support=1")
+    await engine.submit("one")
+
+
+@because("cooling")
+async def everybody_declined(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("one")
+    await engine.act("ana", "decline", "one", reason="busy")
+
+
+@because("cooling")
+async def the_owner_returned_it(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("one")
+    await engine.act("ana", "accept", "one")
+    await engine.act("ana", "return", "one", reason="not_mine", place="keep")
+
+
+@because("no_members")
+async def the_queue_has_nobody(engine: Engine) -> None:
+    await engine.submit("one")
+
+
+@because("pull_queue")
+async def the_queue_is_taken_from(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+
+
+@because("status")
+async def the_required_agent_is_away(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.add_agent("bo")
+    await engine.set_status("bo", "offline")
+    await engine.submit("one", required_agent="bo")
+
+
+@because("offered")
+async def it_rings(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("one")
+
+
+@because("active")
+async def somebody_works_on_it(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("one")
+    await engine.act("ana", "accept", "one")
+
+
+@pytest.mark.parametrize("arrangement", REASONS)
+async def test_the_reason_is_the_one_that_holds_the_case_up(engine: Engine, arrangement: str) -> None:
+    arrange, reason = REASONS[arrangement]
+    await arrange(engine)
+    assert (await explain(engine)).reason == reason
+
+
+async def test_of_several_agents_each_has_its_own_first_reason(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.set_status("ana", "offline")
+    await engine.add_agent("bo", skills="german=1")
+    await engine.add_agent("cy", skills="german=2")
+    await engine.submit("zero", skills="german=2")
+    await engine.submit("one", skills="german=2")
+    found = await explain(engine)
+    assert {agent.agent: agent.fails for agent in found.agents} == {"ana": "skills", "bo": "skills", "cy": "open_offer"}
+    assert found.counts == {"skills": 2, "open_offer": 1}
+    assert (found.place, found.waiting) == (1, 1)
+
+
+async def test_it_says_what_changes_next_and_when(engine: Engine) -> None:
+    await engine.apply(BASIC.replace("[queues.support]", "[queues.support]\nplan = 'relax'") + PLAN)
+    await engine.add_agent("ana")
+    await engine.submit("one")
+    await engine.act("ana", "decline", "one", reason="busy")
+    found = await explain(engine)
+    assert found.next_change == why.Change("cooldown_ends", START + 60_000)
+    assert found.agents == [why.Candidate("ana", "cooling", START + 60_000)]
+    await engine.set_status("ana", "offline")
+    await engine.advance(60)
+    assert (await explain(engine)).next_change == why.Change("open_tier", START + 600_000)
+
+
+async def test_the_wait_is_estimated_by_the_pace_of_the_queue(engine: Engine) -> None:
+    await engine.add_agent("ana", room=1)
+    for case in ("a", "b"):
+        await engine.submit(case)
+        await engine.act("ana", "accept", case)
+        await engine.advance(by=30)
+        await engine.act("ana", "complete", case)
+    await engine.set_status("ana", "busy")
+    await engine.submit("one")
+    found = await explain(engine)
+    assert found.estimated_wait_ms is not None
+    assert 20_000 < found.estimated_wait_ms < 60_000
+
+
+async def test_a_long_list_is_read_in_slices_and_counted_whole(engine: Engine) -> None:
+    for number in range(why.SLICE + 5):
+        await engine.set_agent(f"m-{number:03}", create=1, queues="support", capacity=1, interruptible_capacity=1)
+    await engine.submit("one")
+    found = await explain(engine)
+    assert found.counts == {"status": why.SLICE + 5}
+    assert json.loads(bytes(found.case))["case"] == "one"

@@ -1,0 +1,52 @@
+"""What can never route is said, with its path."""
+
+import pytest
+
+from casebaton.workspace import document
+from casebaton.workspace.roster import Person
+from casebaton.workspace.warnings import warnings_of
+
+QUIET = "[channels.case]\n[queues.support]\n[agents.ana]\nqueues = ['support']\n"
+
+
+def person(name: str, *queues: str, capacity: int = 10, room: int = 3) -> Person:
+    return Person(agent=name, name=name, team="", capacity=capacity, interruptible_capacity=room, queues=list(queues))
+
+
+def warned(text: str, *people: Person) -> dict[str, str]:
+    found = warnings_of(document.parse(text), {each.agent: each for each in people})
+    return {warning.path: warning.says for warning in found}
+
+
+def test_what_can_route_is_not_warned_of() -> None:
+    assert warned(QUIET) == {}
+    assert warned(QUIET + "[queues.new]\n", person("bo", "new")) == {}
+
+
+@pytest.mark.parametrize(
+    ("mode", "says"),
+    [("push", "offered to nobody"), ("pull", "taken by nobody"), ("both", "neither offered nor taken")],
+)
+def test_a_queue_that_nobody_is_in(mode: str, says: str) -> None:
+    (found,) = warned(QUIET + f"[queues.new]\nmode = '{mode}'\n", person("bo", "support")).items()
+    assert found[0] == "$.queues.new"
+    assert found[1].endswith(says)
+
+
+def test_a_channel_that_is_too_heavy_for_everybody() -> None:
+    heavy = QUIET + "[channels.chat]\npool = 'primary'\ncost = 12\n[channels.mail]\ncost = 4\n"
+    assert warned(heavy) == {
+        "$.channels.chat.cost": "12: no agent has more than 10 primary units",
+        "$.channels.mail.cost": "4: no agent has more than 3 interruptible units",
+    }
+    assert warned(heavy, person("bo", "support", capacity=12, room=4)) == {}
+
+
+def test_an_agent_who_gets_no_work() -> None:
+    text = QUIET + "[agents.bo]\ncapacity = 0\nqueues = ['support']\n[agents.cy]\n"
+    assert warned(text).keys() == {"$.agents.bo.capacity", "$.agents.cy.queues"}
+    assert warned(text, person("cy", "support")).keys() == {"$.agents.bo.capacity"}  # what is not named stays
+
+
+def test_without_agents_only_the_queues_are_warned_of() -> None:
+    assert warned("[channels.case]\ncost = 9\n[queues.support]\n").keys() == {"$.queues.support"}
