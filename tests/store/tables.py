@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from casebaton.store.fold import KEEPS_BATON
 from tests.engine import Engine
 
 ROLES = {"ana": "agent", "bo": "agent", "sue": "supervisor", "crm": "producer"}
-KEEPS_BATON = ("case_updated", "note_added")
-STATES = ("waiting", "offered", "active", "wrapping", "closed", "cancelled")
+STATES = ("waiting", "offered", "active", "parked", "wrapping", "closed", "cancelled")
 
 
 def cells(table: str) -> pytest.MarkDecorator:
@@ -34,10 +34,12 @@ async def reach(engine: Engine, state: str) -> None:
     if state in ("waiting", "cancelled"):
         await engine.set_status("ana", "busy")
     await engine.submit("one", "mixed")
-    if state in ("active", "wrapping", "closed"):
+    if state in ("active", "parked", "wrapping", "closed"):
         await engine.act("ana", "accept", "one")
     if state in ("wrapping", "cancelled"):
         await engine.steer("producer", "cancel", "one", reason="withdrawn")
+    if state == "parked":
+        await engine.act("ana", "park", "one")
     if state == "closed":
         await engine.act("ana", "complete", "one")
     assert (await engine.case("one"))["state"] == state

@@ -8,6 +8,7 @@ state     | ana                             | bo         | sue crm
 waiting   | NOT_HOLDER                      | NOT_HOLDER | note_added waiting queue:mixed 0
 offered   | WRONG_STATE                     | NOT_HOLDER | note_added offered queue:mixed 1
 active    | note_added active agent:ana 1   | NOT_HOLDER | note_added active agent:ana 1
+parked    | note_added parked agent:ana 0   | NOT_HOLDER | note_added parked agent:ana 0
 wrapping  | note_added wrapping agent:ana 1 | NOT_HOLDER | note_added wrapping agent:ana 1
 closed    | WRONG_STATE                     | NOT_HOLDER | WRONG_STATE
 cancelled | NOT_HOLDER                      | NOT_HOLDER | WRONG_STATE
@@ -65,9 +66,25 @@ async def test_notes_go_with_the_case_from_hand_to_hand_and_end_with_it(watched:
     assert offer["notes"] == 1
     assert [note["text"] for note in await watched.notes("one", ("agent", second))] == ["Knows us well."]
     await watched.act(second, "accept", "one")
+    await watched.steer("supervisor", "cancel", "one", reason="withdrawn")
     await watched.act(second, "complete", "one")
     assert await watched.notes("one") == []
     assert not await watched.store.redis.exists("{acme}:notes:one")
+
+
+async def test_a_closed_case_keeps_its_notes_for_as_long_as_it_may_be_reopened(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("one")
+    await watched.add_note("one", "Knows us well.")
+    await watched.act("ana", "accept", "one")
+    await watched.act("ana", "complete", "one")
+    assert 0 < await watched.store.redis.pttl("{acme}:notes:one") <= 7 * 86_400_000
+    assert len(await watched.notes("one")) == 1
+    await watched.steer("producer", "reopen", "one")
+    assert await watched.store.redis.pttl("{acme}:notes:one") == -1
+    assert (await watched.case("one"))["notes"] == 1
+    await watched.add_note("one", "Back again.")
+    assert [note["number"] for note in await watched.notes("one")] == [1, 2]
 
 
 async def test_a_note_is_part_of_the_cases_history(watched: WatchedEngine) -> None:

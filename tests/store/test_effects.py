@@ -191,6 +191,16 @@ async def test_the_answer_is_the_case_after_its_effects(watched: WatchedEngine) 
     assert case["notes"] == 1
 
 
+async def test_a_colleague_who_accepts_a_case_makes_its_sender_hear_of_it(watched: WatchedEngine) -> None:
+    await watched.apply(ruled('on = ["case_transferred"]; notify_previous_owner = true'))
+    await own(watched, "ana", "bo")
+    await watched.act("ana", "transfer", "one", agent="bo")
+    baton = (await watched.case("one"))["target_baton"]
+    await watched.act("bo", "accept", "one", baton=baton)
+    (notified,) = await watched.events("owner_notified")
+    assert (notified["agent"], notified["owner"]) == ("ana", "agent:bo")
+
+
 async def test_a_missed_offer_has_effects_too(watched: WatchedEngine) -> None:
     await watched.apply(ruled('on = ["offer_expired"]; note = "{agent_before} missed it."'))
     await watched.add_agent("ana")

@@ -186,3 +186,43 @@ async def test_a_changed_time_counts_for_who_is_gone_already(watched: WatchedEng
     assert await watched.desk("ana") == ["one"]
     await watched.advance(110)
     assert await returned(watched) == [("one", "agent_lost")]
+
+
+async def leave_for_good(engine: WatchedEngine, *cases: str) -> None:
+    """Take Ana's cases away, and remove her."""
+    for case in cases:
+        await engine.steer("supervisor", "transfer", case, queue="billing")
+    await engine.run("remove_agent", ("admin", "ann"), agent="ana")
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+async def test_a_timer_of_somebody_who_was_removed_meanwhile_does_nothing(
+    watched: WatchedEngine, comes_back: bool
+) -> None:
+    await own(watched, one="mail")
+    await watched.disconnect("ana")
+    await watched.advance(20)
+    await watched.set_status("ana", "offline")
+    members = {member.decode() for member in await watched.store.redis.zrange("{acme}:timers", 0, -1)}
+    assert "offboard:ana:0" in members
+    await leave_for_good(watched, "one")
+    if comes_back:
+        await watched.add_agent("ana", queues=["support"])
+    await watched.advance(90)
+    assert [event["type"] for event in await watched.events("case_returned")] == []
+    deadlines = {member.decode() for member in await watched.store.redis.zrange("{acme}:deadlines", 0, -1)}
+    assert not [member for member in deadlines if member.startswith("lost:")]
+
+
+async def test_nor_does_one_for_more_than_a_script_matches(watched: WatchedEngine) -> None:
+    await watched.apply(CHANNELS + "[channels.note]\nauto_accept = true\ncost = 0\n")
+    await watched.set_status("ana", "busy")
+    watched.watching = False
+    for n in range(101):
+        await watched.submit(f"n-{n:03}", channel="note", required_agent="ana")
+    await watched.set_status("ana", "online")
+    assert len(await watched.desk("ana")) == 100
+    await leave_for_good(watched, *await watched.desk("ana"), "n-100")
+    watched.watching = True
+    await watched.tick()
+    assert (await watched.refusal(watched.agent("ana"))).code == "UNKNOWN_AGENT"

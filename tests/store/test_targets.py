@@ -28,7 +28,7 @@ def aimed(queue: str = "gold", channel: str = "silver") -> str:
 async def told(engine: WatchedEngine) -> list[tuple[float, str, str]]:
     """What was warned of and what was missed, and at which second."""
     events = await engine.events("target_warned", "target_breached")
-    return [((event["at_ms"] - START) / 1000, event["type"], event["target"]) for event in events]
+    return [((event["at_ms"] - START) / 1000, event["type"], event["clock"]) for event in events]
 
 
 async def clocks(engine: WatchedEngine, case: str = "one") -> dict[str, float]:
@@ -155,6 +155,36 @@ async def test_a_cancelled_case_has_no_clocks_left(watched: WatchedEngine) -> No
     await watched.steer("producer", "cancel", "one", reason="withdrawn")
     assert await clocks(watched) == {}
     assert await timers(watched) == []
+
+
+async def test_a_reopened_case_has_new_clocks(watched: WatchedEngine) -> None:
+    await watched.apply(aimed())
+    await watched.add_agent("ana", queues=["mixed"])
+    await watched.submit("one")
+    await watched.add_agent("bo")
+    await watched.act("bo", "accept", "one")
+    await watched.act("bo", "complete", "one")
+    await watched.set_status("bo", "busy")
+    await watched.advance(100)
+    await watched.steer("producer", "reopen", "one")
+    assert await clocks(watched) == {"first_owner": 160, "completion": 700}
+    await watched.advance(103)
+    await watched.set_status("bo", "online")
+    await watched.act("bo", "accept", "one")
+    assert [event["first_owner_ms"] for event in await watched.events("case_accepted")] == [0, 3000]
+    await watched.act("bo", "park", "one")
+    assert await clocks(watched) == {"completion": 700}
+
+
+async def test_an_assigned_case_has_its_first_owner(watched: WatchedEngine) -> None:
+    await watched.apply(aimed())
+    await watched.add_agent("ana", queues=["pool"])
+    await watched.submit("one")
+    await watched.advance(2)
+    await watched.steer("supervisor", "assign", "one", agent="ana")
+    (assigned,) = await watched.events("case_assigned")
+    assert assigned["first_owner_ms"] == 2000
+    assert await clocks(watched) == {"completion": 600}
 
 
 async def test_running_clocks_keep_their_instants_whatever_is_applied(watched: WatchedEngine) -> None:

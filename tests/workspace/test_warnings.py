@@ -14,8 +14,10 @@ def person(name: str, *queues: str, capacity: int = 10, room: int = 3) -> Person
 
 
 def warned(text: str, *people: Person) -> dict[str, str]:
-    found = warnings_of(document.parse(text), {each.agent: each for each in people})
-    return {warning.path: warning.says for warning in found}
+    found = list(warnings_of(document.parse(text), {each.agent: each for each in people}))
+    by_path = {warning.path: warning.says for warning in found}
+    assert len(by_path) == len(found), "each is said once"
+    return by_path
 
 
 def test_what_can_route_is_not_warned_of() -> None:

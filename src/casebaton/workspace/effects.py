@@ -55,8 +55,12 @@ Change = Literal[
     "case_wrapping",
     "case_closed",
     "case_cancelled",
+    "case_abandoned",
+    "case_parked",
+    "case_resumed",
+    "case_reopened",
 ]
-ENDS = ("case_closed", "case_cancelled")
+ENDS = ("case_closed", "case_cancelled", "case_abandoned")
 PLACEHOLDERS = frozenset({"case", "queue", "queue_before", "agent", "agent_before", "reason"})
 
 

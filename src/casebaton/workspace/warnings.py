@@ -21,7 +21,6 @@ def warnings_of(document: Document, people: Mapping[str, Person]) -> Iterator[Fi
     named = {place: person_after(row, people.get(row.agent)) for place, row in rows_of(document).items()}
     yield from of_structure(document, {**people, **{person.agent: person for person in named.values()}})
     yield from of_people(named)
-    yield from statuses.warnings(document.statuses)
 
 
 def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ end
 local function about(c, clock)
   local owner = string.match(c.owner, '^agent:(.+)$')
   return 'queue:' .. c.queue .. (owner and ' agent:' .. owner or ''), ',"case":"' .. c.id .. '","queue":"' .. c.queue
-    .. (owner and '","agent":"' .. owner or '') .. '","target":"' .. clock .. '","due_at_ms":' .. c[targets.DUE[clock]]
+    .. (owner and '","agent":"' .. owner or '') .. '","clock":"' .. clock .. '","due_at_ms":' .. c[targets.DUE[clock]]
 end
 
 function clocks.fire(c, fired)
