@@ -89,11 +89,15 @@ class Engine:
         return await self.run("set_agent", ("supervisor", "sue"), agent=agent, **args)
 
     async def connect(self, agent: str, connection: str | None = None, node: str = NODE) -> Any:
-        """Open a connection; the answer is the snapshot."""
+        """Open a connection on a node, which takes its lease if it has none; the answer is the snapshot."""
+        await self.take_lease(node)
+        return await self.connect_to(node, agent, connection or f"{agent}-1")
+
+    async def connect_to(self, node: str, agent: str, connection: str, *, limit: int = 10) -> Any:
+        """Open a connection on a node that may have lost its lease."""
         return await self.run(
-            "connect", ("agent", agent), command_id="", connection=connection or f"{agent}-1", node=node,
-            lease_ms=LEASE_MS, limit=10,
-        )  # fmt: skip
+            "connect", ("agent", agent), command_id="", connection=connection, node=node, lease_ms=LEASE_MS, limit=limit
+        )
 
     async def disconnect(self, agent: str, connection: str | None = None, node: str = NODE) -> Any:
         """Close a connection."""
@@ -168,6 +172,10 @@ class Engine:
             await self.renew()
             await self.tick()
 
+    async def take_lease(self, node: str = NODE) -> None:
+        """Let a node hold connections from now on."""
+        await self.run("take_lease", ("engine", node), command_id="", node=node, lease_ms=LEASE_MS)
+
     async def renew(self, node: str = NODE) -> None:
         """Renew a node's lease, if it has one."""
         try:
@@ -223,6 +231,10 @@ class Engine:
         """Every key of the workspace, byte for byte: to see that a refusal changed nothing."""
         found = [name async for name in self.store.redis.scan_iter(key(self.workspace, "*"), count=1000)]
         return {name: await self.store.redis.dump(name) for name in sorted(found)}
+
+    async def dump_state(self) -> dict[bytes, bytes | None]:
+        """The same but for the answers that are remembered: to see that an accepted command changed nothing else."""
+        return {name: value for name, value in (await self.dump()).items() if b"answers:" not in name}
 
 
 @asynccontextmanager

@@ -16,6 +16,7 @@ class Proxy:
         self._open.set()
         self._to_lose = 0
         self._is_down = False
+        self._turned_away = asyncio.Semaphore(0)
         self._lost = asyncio.Event()
         self._held = asyncio.Event()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -69,6 +70,11 @@ class Proxy:
         finally:
             self._is_down = False
 
+    async def until_turned_away(self, times: int) -> None:
+        """Wait until so many more connections were refused by `down`."""
+        for _ in range(times):
+            await self._turned_away.acquire()
+
     def cut(self) -> None:
         """Cut all connections that are open now."""
         for writer in self._writers:
@@ -77,6 +83,7 @@ class Proxy:
     async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._is_down:
             writer.transport.abort()
+            self._turned_away.release()
             return
         upstream_reader, upstream_writer = await asyncio.open_unix_connection(self._path)
         pair = {writer, upstream_writer}

@@ -153,6 +153,13 @@ def test_a_head_that_is_no_object_is_refused(head: bytes) -> None:
         tokens().verify(f"{encoded(head)}.{part(CLAIMS)}.x")
 
 
+@pytest.mark.parametrize("field", ["crit", "b64", "kid", "typ", "jwk", "cty", "zip", "enc", "alg"])
+@pytest.mark.parametrize("value", [1, None, True, [], [1], {}, "x", 1.5])
+def test_whatever_a_head_says_an_unsigned_token_is_refused(field: str, value: object) -> None:
+    with pytest.raises(Unauthenticated):
+        tokens().verify(f"{part({'alg': 'HS256', field: value})}.{part(CLAIMS)}.x")
+
+
 def test_a_refusal_never_repeats_the_token() -> None:
     token = signed(CLAIMS | {"sub": "secret canary"})
     with pytest.raises(Unauthenticated) as caught:

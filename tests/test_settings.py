@@ -44,6 +44,7 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
     examples: dict[str, tuple[str, Any]] = {
         "durability": ("everysec", "everysec"),
         "dev": ("true", True),
+        "redis_url": ("redis://elsewhere", "redis://elsewhere"),
         "origins": ("https://a,https://b", ["https://a", "https://b"]),
         "log_level": ("debug", "debug"),
         "auth_secret": ("x" * 32, "x" * 32),
@@ -56,26 +57,36 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("environ", "named"),
+    ("name", "value"),
     [
-        ({"CASEBATON_PORT": "65536"}, "$.port"),
-        ({"CASEBATON_PORT": "http"}, "$.port"),
-        ({"CASEBATON_LEASE_MS": "10"}, "$.lease_ms"),
-        ({"CASEBATON_DURABILITY": "never"}, "$.durability"),
-        ({"CASEBATON_LOG_LEVEL": "trace"}, "$.log_level"),
-        ({"CASEBATON_HELLO_TIMEOUT_S": "0"}, "$.hello_timeout_s"),
-        ({"CASEBATON_DEV": "maybe"}, "$.dev"),
+        ("port", "65536"),
+        ("port", "http"),
+        ("lease_ms", "10"),
+        ("durability", "never"),
+        ("log_level", "trace"),
+        ("hello_timeout_s", "0"),
+        ("dev", "maybe"),
+        ("auth_secret", "short"),
+        ("redis_url", "nonsense"),
     ],
 )
-def test_a_bad_value_is_named(environ: dict[str, str], named: str) -> None:
+def test_a_bad_value_is_named_as_whoever_gave_it_wrote_it(tmp_path: Path, name: str, value: str) -> None:
+    file = a_file(tmp_path, f'{name} = "{value}"')
+    variable, flag = PREFIX + name.upper(), "--" + name.replace("_", "-")
     with pytest.raises(Invalid) as caught:
-        load(environ=environ)
-    assert named in caught.value.detail
+        load(file=file, environ={})
+    assert caught.value.detail.startswith(f"{file}: {name}: ")
+    with pytest.raises(Invalid) as caught:
+        load(file=file, environ={variable: value})
+    assert caught.value.detail.startswith(f"{variable}: ")
+    with pytest.raises(Invalid) as caught:
+        load({name: value}, file=file, environ={variable: value})
+    assert caught.value.detail.startswith(f"{flag}: ")
 
 
 @pytest.mark.parametrize("name", Settings.__struct_fields__)
 def test_no_setting_takes_a_value_of_another_kind(name: str) -> None:
-    with pytest.raises(Invalid, match=name):
+    with pytest.raises(Invalid, match=f"^INVALID: --{name.replace('_', '-')}: "):
         load({name: {}}, environ={})
 
 
@@ -102,6 +113,32 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     latin.write_bytes(b'host = "\xff"')
     with pytest.raises(Invalid, match=r"latin\.toml"):
         load(file=latin, environ={})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("redis://127.0.0.1", "redis://:pass@store.example:6379/1", "rediss://[::1]:6380", "unix:///run/valkey.sock"),
+        "unix://user:pass@/run/valkey.sock?db=2",
+    ],
+)
+def test_a_stores_address_is_taken(url: str) -> None:
+    assert load({"redis_url": url}, environ={}).redis_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("nonsense", "http://127.0.0.1:6379", "redis://", "redis://:canary@", "127.0.0.1:6379", "localhost:6379"),
+        *("redis://:canary@h:port", "redis://:canary@h:65536", "redis://h:0", "redis://[::1", "unix://"),
+    ],
+)
+def test_what_is_no_stores_address_is_refused_without_repeating_it(url: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        load({"redis_url": url}, environ={})
+    assert caught.value.detail.startswith("--redis-url: ")
+    assert "redis://host:port" in caught.value.detail
+    assert "canary" not in caught.value.detail
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])

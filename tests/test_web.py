@@ -11,17 +11,18 @@ from casebaton.service import access
 from casebaton.wire import messages as m
 from casebaton.wire import session
 from casebaton.workspace.statuses import RESERVED
-from tests.engine import Engine
+from tests.engine import BASIC, START, Engine
 
 ROOT = Path(__file__).parents[1]
 MESSAGES = (ROOT / "web" / "src" / "sdk" / "messages.ts").read_text()
 CONNECTION = (ROOT / "web" / "src" / "sdk" / "connection.ts").read_text()
+WORKPLACE = (ROOT / "web" / "src" / "page" / "workplace.ts").read_text()
 APP = (ROOT / "web" / "src" / "page" / "app.tsx").read_text()
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in get_args(m.Command)}
 # What agents may send and this page has no use for.
-UNUSED = {"update_case", "refresh_token"}
+UNUSED = {"update_case", "refresh_token", "why_case"}
 
 
 def members(text: str) -> dict[str, bool]:
@@ -113,15 +114,18 @@ async def test_snapshots_have_every_member_that_the_page_requires(engine: Engine
 
 
 async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: Engine) -> None:
+    text = BASIC.replace("[queues.support]", "[queues.support]\nplan = 'relax'")
+    text = text.replace("[queues.pool]", "[queues.pool]\nplan = 'relax'")
+    await engine.apply(text + "[plans.relax]\nsteps = [{after_s = 60, drop_skills = true}]\n")
     await engine.add_agent("ana", queues=("support", "pool"))
-    await engine.submit("c-1", linked_case="c-0")
+    await engine.submit("c-1", due_at=START, linked_case="c-0")
     await engine.act("ana", "accept", "c-1")
     await engine.steer("supervisor", "cancel", "c-1", reason="withdrawn")
     await engine.act("ana", "complete", "c-1", disposition="")
-    await engine.submit("c-2", queue="pool", linked_case="c-0")
+    await engine.submit("c-2", queue="pool", due_at=START, linked_case="c-0")
     await engine.act("ana", "take", "c-2")
     await engine.set_agent("ana", auto_accept=1)
-    await engine.submit("c-3")
+    await engine.submit("c-3", due_at=START, linked_case="c-0")
     view = words("CASE_VIEW")
     shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}
     entering = {"case_queued", "case_offered", "case_taken", "case_assigned"}
@@ -138,6 +142,7 @@ def test_the_codes_after_which_the_page_stays_away_are_those_of_the_session() ->
     final = {session.BAD_FRAME, session.NOT_ALLOWED, session.NO_WORKSPACE, session.WRONG_PROTOCOL, session.TOO_MANY}
     assert {int(code) for code in listed[1].split(",")} == final
     assert f"TOKEN_REFUSED = {session.UNAUTHENTICATED};" in CONNECTION
+    assert f"TOO_MANY_CONNECTIONS = {session.TOO_MANY_CONNECTIONS};" in WORKPLACE
     sentences = APP.partition("const ENDED")[2].partition("};")[0]
     assert {int(code) for code in re.findall(r"^  (\d{4}):", sentences, re.MULTILINE)} == {
         *final,

@@ -7,6 +7,7 @@ CasebatonError
 ├── Unauthenticated   token missing, invalid or expired
 ├── Unavailable       the store cannot be reached; nothing was sent
 ├── EngineFault       the engine itself failed half-way; a bug, never repeated
+├── NodeFault         the node itself failed; a bug
 └── OutcomeUnknown    no answer in time: the command had no effect or one; send it again with the same command id
 """
 
@@ -95,6 +96,13 @@ class EngineFault(CasebatonError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("ENGINE_FAULT", detail)
+
+
+class NodeFault(CasebatonError):
+    """The node failed in a way that nobody foresaw: a bug. What was asked for may have been done."""
+
+    def __init__(self) -> None:
+        super().__init__("NODE_FAULT", "the node failed: report what its log says")
 
 
 class OutcomeUnknown(CasebatonError):

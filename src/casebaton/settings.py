@@ -1,10 +1,12 @@
 """The node's settings: one struct; flags win over `CASEBATON_*`, those over the TOML file, that over the defaults."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -41,30 +43,78 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     keep_log_entries: Annotated[int, Meta(ge=1000)] = 200_000
     drain_s: Annotated[float, Meta(ge=0, le=300)] = 2
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    request_timeout_s: Annotated[int, Meta(ge=1, le=300)] = 20
+
+
+class _Given:
+    """The values given so far, and where each was given: as its giver would write it."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self.sources: dict[str, str] = {}
+
+    def add(self, name: str, value: Any, source: str) -> None:
+        """Take a value; it wins over an earlier one."""
+        self.values[name] = value
+        self.sources[name] = source
+
+    def add_file(self, file: Path) -> None:
+        """Take what a TOML file says. Raises Invalid."""
+        try:
+            said = tomllib.loads(file.read_text("utf-8"))
+        except (OSError, ValueError) as error:  # unreadable, not UTF-8, or not TOML
+            raise Invalid(f"{file}: {error}") from error
+        for name, value in said.items():
+            if name not in Settings.__struct_fields__:
+                raise Invalid(f"{file}: there is no setting {name}")
+            self.add(name, value, f"{file}: {name}")
+
+    def check(self) -> Settings:
+        """All of it as settings. Raises Invalid with the source of a bad value."""
+        try:
+            return msgspec.convert(self.values, Settings, strict=False)
+        except msgspec.ValidationError as error:
+            reason, _, path = str(error).rpartition(" - at ")
+            name = re.match(r"`\$\.(\w+)", path)
+            source = self.sources[name[1]] if name else "settings"
+            raise Invalid(f"{source}: {reason[:1].lower()}{reason[1:]}") from error
 
 
 def load(
     flags: Mapping[str, Any] | None = None, *, file: Path | None = None, environ: Mapping[str, str] | None = None
 ) -> Settings:
-    """Merge all sources into settings. Raises Invalid with the name and the source of a bad value."""
+    """Merge all sources into settings. Raises Invalid with the source of a bad value."""
     environ = os.environ if environ is None else environ
-    merged: dict[str, Any] = {}
+    given = _Given()
     if file is not None:
-        try:
-            merged.update(tomllib.loads(file.read_text()))
-        except (OSError, ValueError) as error:  # unreadable, not UTF-8, or not TOML
-            raise Invalid(f"{file}: {error}") from error
+        given.add_file(file)
     for name in Settings.__struct_fields__:
         value = environ.get(PREFIX + name.upper())
         if value is not None:
-            merged[name] = value.split(",") if name == "origins" else value
-    merged.update({name: value for name, value in (flags or {}).items() if value is not None})
-    try:
-        settings = msgspec.convert(merged, Settings, strict=False)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"settings: {error}") from error
+            given.add(name, value.split(",") if name == "origins" else value, PREFIX + name.upper())
+    for name, value in (flags or {}).items():
+        if value is not None:
+            given.add(name, value, f"--{name.replace('_', '-')}")
+    settings = given.check()
+    said = given.sources
     if settings.dev and settings.host not in LOOPBACK:
-        raise Invalid(f"settings: dev sign-in binds loopback only, not {settings.host}")
+        raise Invalid(f"{said['dev']}: sign-in by name is loopback only, which {said['host']} {settings.host} is not")
     if settings.auth_secret and len(settings.auth_secret) < 32:
-        raise Invalid("settings: auth_secret needs at least 32 characters")
+        raise Invalid(f"{said['auth_secret']}: it needs at least 32 characters")
+    if settings.redis_url and not _is_redis_url(settings.redis_url):
+        raise Invalid(
+            f"{said['redis_url']}: not a store's address: "
+            "write it as redis://host:port, rediss://host:port for TLS, or unix:///path"
+        )
     return settings
+
+
+def _is_redis_url(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        has_good_port = parts.port is None or parts.port > 0
+    except ValueError:  # a port that is no number, or a bracket that stays open
+        return False
+    if parts.scheme == "unix":
+        return bool(parts.path)
+    return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and has_good_port

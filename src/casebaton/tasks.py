@@ -10,6 +10,10 @@ REPEAT_S = 0.05
 logger = structlog.get_logger()
 
 
+class LoopEnded(Exception):
+    """A loop that a node cannot do without has ended. Only a fresh start helps."""
+
+
 async def end(*tasks: asyncio.Task[Any]) -> None:
     """Cancel the tasks until they have ended; log what one of them failed with.
 

@@ -26,11 +26,21 @@ async def test_the_banner_of_a_node_that_stopped_goes_when_it_is_back(shop: Shop
     await ana.reads("banner", "Connection lost, reconnecting…")
     await expect(ana.desk_case("Wrong invoice").get_by_test_id("case-complete")).to_be_disabled()
     async with run_page_node(shop.store.url, port):
-        await ana.press("retry-now")
+        await ana.retry_now()
         await expect(ana.see("connection")).to_have_text("Connected")
         await expect(ana.see("banner")).to_have_count(0)
         await ana.press("case-complete", ana.desk_case("Wrong invoice"))
         await expect(ana.desk_case("Wrong invoice")).to_have_count(0)
+
+
+async def test_nobody_goes_online_without_a_connection(shop: Shop) -> None:
+    port = free_port()
+    ana = await window_on_a_node_that_stops(shop, port)
+    async with run_page_node(shop.store.url, port):
+        await ana.sign_in("ana")
+        await expect(ana.see("go-online")).to_be_enabled()
+    await ana.reads("banner", "Connection lost, reconnecting…")
+    await expect(ana.see("go-online")).to_be_disabled()
 
 
 async def test_the_page_comes_back_by_itself(shop: Shop) -> None:
@@ -55,21 +65,27 @@ async def test_the_banner_says_who_got_an_offer_meanwhile(shop: Shop) -> None:
     await cy.press("offer-accept", cy.offer("Printer on fire"))
     await expect(cy.desk_case("Printer on fire")).to_be_visible()
     async with run_page_node(shop.store.url, port):
-        await ana.press("retry-now")
+        await ana.retry_now()
         await ana.reads("banner", "While you were away: the offer “Printer on fire” left you; cy has it.")
         await expect(ana.offer("Printer on fire")).to_have_count(0)
         await ana.press("banner-dismiss")
         await expect(ana.see("banner")).to_have_count(0)
 
 
-async def test_a_bad_token_leads_back_to_the_sign_in(shop: Shop) -> None:
+async def test_a_bad_token_is_told_in_the_sign_in_form(shop: Shop) -> None:
     async with run_page_node(shop.store.url, free_port(), dev=False) as node:
         ana = await shop.window(url=node.base_url)
-        await ana.sign_in_with("not-a-token")
-        await ana.reads("banner", "Session ended. Please sign in again.")
-        await ana.press("sign-in-again")
-        await expect(ana.see("sign-in-token")).to_be_visible()
-        await ana.sign_in_with(node.token("agent", "ana"))
+        for token, why in (
+            ("not-a-token", "The token is not valid."),
+            (node.token("agent", "nobody"), "There is no agent nobody."),
+            (node.token("producer", "crm"), "The token is for the role producer, and this needs an agent's."),
+        ):
+            await ana.sign_in_with(token)
+            await expect(ana.see("sign-in-failure")).to_have_text(why)
+            await expect(ana.see("sign-in-workspace")).to_have_value("acme")
+            await expect(ana.see("sign-in-button")).to_be_enabled()
+        await ana.see("sign-in-token").fill(node.token("agent", "ana"))
+        await ana.press("sign-in-button")
         await expect(ana.see("connection")).to_have_text("Connected")
         await ana.page.context.close()
 
@@ -86,12 +102,22 @@ async def test_an_expired_session_leads_back_to_the_sign_in(shop: Shop) -> None:
         await ana.page.context.close()
 
 
-async def test_somebody_unknown_reads_that_they_may_not_work_here(shop: Shop) -> None:
+async def test_somebody_unknown_reads_so_in_the_form_and_may_try_again(shop: Shop) -> None:
     nobody = await shop.window()
     await nobody.page.goto(f"{nobody.url}/agent")
     await nobody.page.get_by_label("Your name").fill("nobody")
+    nobody.may_complain_of("404")
     await nobody.press("sign-in-button")
-    await nobody.reads("banner", "Session ended: this account may not work here.")
+    await expect(nobody.see("sign-in-failure")).to_have_text("There is no agent nobody in acme.")
+    await nobody.see("sign-in-workspace").fill("nosuch")
+    await nobody.press("sign-in-button")
+    await expect(nobody.see("sign-in-failure")).to_have_text("There is no workspace nosuch.")
+    await nobody.see("sign-in-workspace").fill("acme")
+    await nobody.page.get_by_label("Your name").fill("ana")
+    await nobody.press("sign-in-button")
+    await expect(nobody.see("connection")).to_have_text("Connected")
+    await nobody.press("sign-out")
+    await expect(nobody.see("sign-in-failure")).to_have_count(0)
 
 
 async def test_a_reload_keeps_the_session_and_signing_out_ends_it(shop: Shop) -> None:

@@ -31,7 +31,11 @@ async def test_a_transferred_case_rings_in_the_other_queue(shop: Shop) -> None:
     await ana.press("offer-accept", ana.offer("Wrong invoice"))
     desk_case = ana.desk_case("Wrong invoice")
     await ana.press("case-transfer", desk_case)
-    await ana.see("transfer-queue").fill("billing")
+    queues = ana.see("transfer-queue")
+    await expect(queues.locator("option")).to_have_text(["Choose a queue", "billing", "pool", "q" * 64])
+    dialog = ana.see("dialog")
+    assert await dialog.evaluate("each => each.scrollWidth <= each.clientWidth")
+    await queues.select_option("billing")
     await ana.confirm()
     await expect(desk_case).to_have_count(0)
     await expect(bo.offer("Wrong invoice")).to_contain_text("billing")
@@ -42,11 +46,15 @@ async def test_a_transfer_to_nowhere_is_refused_in_words_and_the_case_stays(shop
     await shop.submit("Wrong invoice")
     await ana.press("offer-accept", ana.offer("Wrong invoice"))
     desk_case = ana.desk_case("Wrong invoice")
+    ana.may_complain_of("ERR_FAILED")
+    await ana.page.route("**/queues", lambda route: route.abort())  # without the list, any name can be typed
     await ana.press("case-transfer", desk_case)
     await ana.see("transfer-queue").fill("nowhere")
     await ana.confirm()
     await ana.reads("notice", "“Wrong invoice”: there is no such queue.")
     await expect(desk_case.get_by_test_id("case-complete")).to_be_enabled()
+    await ana.press("case-complete", desk_case)
+    await expect(ana.see("notice")).to_have_count(0, timeout=2_000)  # it was about the case, and that is gone
 
 
 async def test_a_case_withdrawn_from_its_owner_is_wrapped_up(shop: Shop) -> None:
@@ -58,6 +66,25 @@ async def test_a_case_withdrawn_from_its_owner_is_wrapped_up(shop: Shop) -> None
     await shop.cancel(case)
     await expect(desk_case).to_contain_text("Withdrawn, finish up.")
     await ana.press("case-complete", desk_case)
+    await expect(desk_case).to_have_count(0)
+
+
+async def test_no_reason_is_given_that_nobody_chose(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("Wrong invoice")
+    await ana.press("offer-decline", ana.offer("Wrong invoice"))
+    await ana.confirm()
+    await expect(ana.see("dialog")).to_be_visible()  # the browser asks for one
+    await expect(ana.see("dialog")).to_contain_text("Letters a–z, digits, spaces and . _ -, at most 64")  # noqa: RUF001
+    await ana.press("dialog-cancel")
+    await ana.press("offer-accept", ana.offer("Wrong invoice"))
+    desk_case = ana.desk_case("Wrong invoice")
+    await expect(desk_case).to_contain_text("Letters a–z, digits, spaces and . _ -, at most 64")  # noqa: RUF001
+    await ana.press("case-return", desk_case)
+    await ana.confirm()
+    await expect(ana.see("dialog")).to_be_visible()
+    await ana.see("reason-other").fill("lunch")
+    await ana.confirm()
     await expect(desk_case).to_have_count(0)
 
 

@@ -111,7 +111,8 @@ class Window:
 
     async def is_within_its_width(self) -> bool:
         """Is there nothing to scroll to sideways?"""
-        inside: bool = await self.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+        scrollers = "[document.scrollingElement, document.querySelector('main')]"
+        inside: bool = await self.page.evaluate(f"{scrollers}.every(each => each.scrollWidth <= each.clientWidth)")
         return inside
 
     # -- pressing ----------------------------------------------------------------------------------------------------
@@ -119,6 +120,10 @@ class Window:
     async def press(self, testid: str, within: Locator | None = None) -> None:
         """Press a button by its test id."""
         await (within or self.page.locator("body")).get_by_test_id(testid).click()
+
+    async def retry_now(self) -> None:
+        """Press the banner's button, unless the page has come back by itself in this moment."""
+        await self.page.evaluate("document.querySelector('[data-testid=retry-now]')?.click()")
 
     async def press_at(self, button: Locator, at_ms: float) -> None:
         """Press the button when the machine's clock shows this time, without asking again whether it is there."""

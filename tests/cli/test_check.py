@@ -8,7 +8,7 @@ from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServer
 from casebaton.workspace import document
-from tests.cli.processes import run
+from tests.cli.processes import left_in, run
 
 DOCUMENT = "[channels.case]\n[queues.support]\n[agents.ana]\nqueues = ['support']\n"
 
@@ -45,6 +45,20 @@ async def test_names_what_it_finds_and_exits_with_1(data_dir: Path, tmp_path: Pa
 
 
 async def test_a_store_without_workspaces_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
     code, out, err = await run(tmp_path, "check", "--data-dir", tmp_path / "empty")
     assert (code, out) == (2, "")
     assert "there is no workspace in this store" in err
+
+
+async def test_makes_no_data_directory(tmp_path: Path) -> None:
+    code, out, err = await run(tmp_path, "check", "--data-dir", "nowhere")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert "there is no data directory nowhere" in err
+    assert "--data-dir" in err
+    assert left_in(tmp_path) == []
+
+
+async def test_a_workspace_that_is_not_there_is_an_error(data_dir: Path, tmp_path: Path) -> None:
+    code, _, err = await run(tmp_path, "check", "--data-dir", data_dir, "--workspace", "nowhere")
+    assert (code, "there is no workspace nowhere" in err) == (2, True)

@@ -52,7 +52,7 @@ async def test_every_fault_has_a_line_of_its_own(home: Path) -> None:
     code, out, err = await apply(home, '[channels.case]\ncost = -1\n[queues.support]\nmode = "ring"\n')
     assert (code, out) == (2, "")
     assert err.splitlines() == [
-        "casebaton: INVALID: $.channels.case.cost: Expected `int` >= 0 (and 1 more)",
+        "casebaton: $.channels.case.cost: Expected `int` >= 0 (and 1 more)",
         "  $.channels.case.cost: Expected `int` >= 0",
         "  $.queues.support.mode: Invalid enum value 'ring'",
     ]

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from casebaton.client import Client
+from casebaton.client import Client, Event
+from casebaton.demo.customers import YOURS
+from casebaton.demo.person import LEFT_FOR_YOU
 from casebaton.demo.play import sample, simulated
 from tests.cli.processes import WITHIN_S, left_in, start
 
@@ -70,6 +72,49 @@ async def test_offers_you_cases_and_ends_cleanly(tmp_path: Path) -> None:
     assert left_in(tmp_path) == []
 
 
+async def test_at_its_usual_rate_you_are_soon_offered_a_case_and_find_some_to_take(tmp_path: Path) -> None:
+    port = free_port()
+    process = await start(tmp_path, "demo", "--port", str(port))
+    assert "the first case rings within some seconds" in await greeting(process)
+    base_url = f"http://127.0.0.1:{port}"
+    async with Client(base_url, "demo", token=await asyncio.to_thread(sign_in, base_url, "you")) as client:
+        you = client.agent()
+        returns = await client.watch_queue("returns")
+        await you.set_status("online")
+        async with asyncio.timeout(8):
+            offer = await anext(you.offers())
+            async for waiting in returns:
+                if len(waiting) >= 3:
+                    break
+        await (await offer.accept()).complete("solved")
+        await (await returns.take(returns.cases[0])).complete("refunded")
+    process.send_signal(signal.SIGINT)
+    assert await ended(process) == 0
+
+
+async def test_simulated_agents_leave_some_cases_to_be_taken(tmp_path: Path) -> None:
+    port = free_port()
+    process = await start(tmp_path, "demo", "--port", str(port), "--rate", "1200", "--agents", "2")
+    await greeting(process)
+    base_url = f"http://127.0.0.1:{port}"
+    left: list[int] = []
+    async with Client(base_url, "demo", token=await asyncio.to_thread(sign_in, base_url, "you")) as client:
+        returns = await client.watch_queue("returns")
+
+        def hear(event: Event) -> None:
+            if event.type == "case_taken":
+                left.append(returns.waiting)
+
+        client.on_event(hear)
+        async with asyncio.timeout(WITHIN_S):
+            async for _ in returns:
+                if left:
+                    break
+    assert left[0] >= LEFT_FOR_YOU
+    process.send_signal(signal.SIGINT)
+    assert await ended(process) == 0
+
+
 async def test_keeps_its_data_when_told_where(tmp_path: Path) -> None:
     process = await start(tmp_path, "demo", "--port", str(free_port()), "--data-dir", "kept", "--agents", "1")
     assert "The data stay in kept." in await greeting(process)
@@ -78,8 +123,10 @@ async def test_keeps_its_data_when_told_where(tmp_path: Path) -> None:
     assert left_in(tmp_path) == ["kept"]
 
 
-def test_the_sample_has_four_queues_of_which_one_is_taken_from() -> None:
-    assert sorted(queue.mode for queue in sample().queues.values()) == ["pull", "push", "push", "push"]
+def test_the_sample_has_five_queues_of_which_one_is_taken_from_and_one_is_yours_alone() -> None:
+    workspace = sample()
+    assert sorted(queue.mode for queue in workspace.queues.values()) == ["pull", "push", "push", "push", "push"]
+    assert [name for name, agent in workspace.agents.items() if YOURS in (agent.queues or [])] == ["you"]
 
 
 @pytest.mark.parametrize("count", [0, 6, 100])

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from casebaton.cli.main import Failure
+from casebaton.cli.main import run as run_to_the_end
+from casebaton.tasks import LoopEnded
 from tests.cli.processes import WITHIN_S, run, start
 
 DOCUMENT = """
@@ -62,3 +65,12 @@ async def test_a_second_node_on_the_same_directory_and_a_taken_port_are_one_line
 async def test_dev_mode_binds_nothing_but_loopback(tmp_path: Path) -> None:
     code, _, err = await run(tmp_path, "serve", "--dev", "--host", "0.0.0.0")
     assert (code, "loopback only" in err) == (2, True)
+
+
+def test_a_loop_that_ended_is_one_line_and_code_1() -> None:
+    async def fail() -> None:
+        raise LoopEnded("the node has stopped because Hub ended")
+
+    with pytest.raises(Failure, match="Hub ended") as ended:
+        run_to_the_end(fail())
+    assert ended.value.exit_code == 1

@@ -22,6 +22,14 @@ def test_the_socket_is_found_from_the_base(base: str, url: str) -> None:
     assert socket_url(base, "demo") == url
 
 
+@pytest.mark.parametrize(
+    "base", ["127.0.0.1:8000", "localhost:8000", "//127.0.0.1", "http://", "ftp://cases.example", ""]
+)
+async def test_an_address_without_its_scheme_is_said_to_be_none_at_once(base: str) -> None:
+    with pytest.raises(ValueError, match="http://host:port"):
+        Client(base, "demo", token="t")
+
+
 async def test_a_client_needs_a_token() -> None:
     with pytest.raises(TypeError, match="token"):
         Client("http://127.0.0.1:1", "demo")

@@ -98,7 +98,7 @@ async def test_it_keeps_trying_a_server_that_does_not_answer(stage: Stage) -> No
     assert states == ["connecting", "connected"]
 
 
-@pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 4000, 4001, 4002, 4999])
+@pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 4000, 4001, 4002, 4003, 4999])
 async def test_it_comes_back_after(code: int, stage: Stage) -> None:
     client, peer = await stage.connected()
 

@@ -37,6 +37,23 @@ async def test_the_same_key_of_two_producers_is_two_cases(api: Api) -> None:
     assert one["case"] != other["case"]
 
 
+@pytest.mark.parametrize("letter", ["x", "/", "\\", '"', "\x7f", "\x01", "\n", "é", "語", "😀"])
+async def test_a_card_is_measured_alike_when_it_is_submitted_and_when_it_is_changed(api: Api, letter: str) -> None:
+    url = "https://x/" + "/" * 290
+    text = letter * min(200, (1024 - len(url)) // len(letter.encode()) // 2)
+    await api.crm.submit("c-1", "pool", subject=text, customer=text, url=url)
+    ok(await api.crm.patch("cases/c-1", {"baton": "any", "customer": text, "url": url}))
+    assert (await api.sue.get("cases/c-1")).json()["card"] == {"subject": text, "customer": text, "url": url}
+
+
+async def test_a_card_of_more_than_a_kibibyte_of_text_is_refused(api: Api) -> None:
+    text = "語" * 171
+    error = problem(await api.crm.post("cases", PRINTER | {"subject": text, "customer": text}), 422, "INVALID")
+    assert error["detail"].startswith("$.subject: ")
+    await api.crm.submit("c-1", "pool", subject=text, customer=text[:-1])
+    problem(await api.crm.patch("cases/c-1", {"baton": "any", "customer": text}), 409, "CARD_TOO_LARGE")
+
+
 async def test_the_same_case_again_answers_the_case_as_it_is(api: Api) -> None:
     await api.crm.post("cases", PRINTER)
     again = ok(await api.crm.post("cases", PRINTER), 201)
@@ -149,6 +166,7 @@ async def test_in_a_batch_one_bad_item_costs_only_itself(api: Api) -> None:
     assert results[1]["error"]["detail"].startswith("$[1].priority: ")
     assert results[2]["error"]["code"] == "UNKNOWN_QUEUE"
     assert results[3]["error"]["detail"].startswith("$[3]: ")
+    assert [result["error"]["retryable"] for result in results if "error" in result] == [False] * 4
     assert results[4]["error"]["detail"].startswith("$[4]: ")
     assert [case["case"] for case in (await api.sue.get("queues/pool/cases")).json()["cases"]] == ["c-0", "c-5"]
 
@@ -294,3 +312,14 @@ async def test_every_verb_needs_a_key_and_names_a_bad_field(api: Api, verb: str)
         "$.baton"
     )
     assert problem(await api.sue.post(f"cases/c-1/{verb}"), 422, "INVALID")["detail"].startswith("$: ")
+
+
+async def test_a_key_again_answers_what_it_answered_first_whatever_the_body_says_now(api: Api) -> None:
+    first = await api.crm.post("cases", PRINTER, key="k-once")
+    again = await api.crm.post("cases", {"queue": "support", "subject": "Scanner", "case": "c-2"}, key="k-once")
+    assert (again.status_code, again.json()) == (201, first.json())
+    problem(await api.crm.get("cases/c-2"), 404, "CASE_NOT_FOUND")
+    body = {"baton": "any", "priority": 1}
+    problem(await api.crm.patch("cases/c-2", body, key="k-refused"), 404, "CASE_NOT_FOUND")
+    await api.crm.submit("c-2", "pool")
+    ok(await api.crm.patch("cases/c-2", body, key="k-refused"))

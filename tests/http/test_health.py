@@ -17,6 +17,13 @@ async def test_a_draining_node_is_alive_but_not_ready(api: Api) -> None:
     assert (await api.client.get("/livez")).status_code == 200
 
 
+async def test_a_node_that_has_lost_a_part_is_neither(api: Api) -> None:
+    api.node.lost.set()
+    for path in ("/livez", "/readyz"):
+        answer = await api.client.get(path)
+        assert (answer.status_code, answer.json()) == (503, {"status": "a part has ended, the node stops"})
+
+
 async def test_without_its_store_a_node_is_alive_but_not_ready_and_reads_are_unavailable() -> None:
     async with EmbeddedServer() as server, open_api(server.url) as api:
         await server.stop()

@@ -124,16 +124,51 @@ async def test_cases_that_were_there_throughout_are_listed_once_whatever_comes_m
         assert [case for case in found if case.startswith("c-")] == [f"c-{i:02}" for i in range(20)]
 
 
+PAGES = ["cases", "agents", "queues/pool/cases", "cases/c-1/history"]
+
+
+@pytest.mark.parametrize("limit", ["", "0", "201", "x", "-1", "+1", "1.0", " 1", "1\n", "٣", "²", "9" * 5000])
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_limit_out_of_range_is_named(api: Api, path: str, limit: str) -> None:
+    await api.crm.submit("c-1", "pool")
+    found = problem(await api.sue.get(path, limit=limit), 422, "INVALID")
+    assert found["detail"].startswith("limit: ")
+
+
+LONG = "9" * 400
+BAD_CURSORS = {
+    "cases": [
+        "line/",
+        "line/pool",
+        "line/pool/",
+        "line/pool/x",
+        f"line/pool/{LONG}:c-1",
+        "lines/pool/1:c-1",
+        "agents/\0",
+    ],
+    "agents": ["x" * 65, "-x", "ana\n"],
+    "queues/pool/cases": ["1", "1:", ":c-1", "-1:c-1", "٣:c-1", f"{LONG}:c-1", "1:c-1\n"],
+    "cases/c-1/history": ["1", "1-", "-1", "1-1-1", "٣-٣", "1-1\n", "18446744073709551616-1", "1-18446744073709551616"],
+}
+
+
 @pytest.mark.parametrize(
-    "query", [{"limit": "0"}, {"limit": "201"}, {"limit": "x"}, {"limit": "-1"}, {"cursor": "x"}, {"colour": "red"}]
+    ("path", "cursor"), [(path, cursor) for path in PAGES for cursor in [*BAD_CURSORS[path], "x y", "é", "\0", "(0-0"]]
 )
-async def test_a_bad_query_is_named(api: Api, query: dict[str, str]) -> None:
+async def test_a_cursor_that_is_none_is_named(api: Api, path: str, cursor: str) -> None:
+    await api.crm.submit("c-1", "pool")
+    found = problem(await api.sue.get(path, cursor=cursor), 422, "INVALID")
+    assert found["detail"].startswith("cursor: ")
+
+
+@pytest.mark.parametrize("query", [{"colour": "red"}, {"state": "foo"}, {"state": "closed"}, {"state": ""}])
+async def test_a_filter_that_is_none_is_named(api: Api, query: dict[str, str]) -> None:
     found = problem(await api.sue.get("cases", **query), 422, "INVALID")
     assert found["detail"].startswith(f"{next(iter(query))}: ")
 
 
 async def test_an_unknown_queue_or_agent_in_a_query_is_named(api: Api) -> None:
-    problem(await api.sue.get("cases", queue="nowhere"), 409, "UNKNOWN_QUEUE")
+    problem(await api.sue.get("cases", queue="nowhere"), 404, "UNKNOWN_QUEUE")
     problem(await api.sue.get("cases", agent="nobody"), 404, "UNKNOWN_AGENT")
 
 

@@ -94,6 +94,19 @@ async def test_dev_mode_still_checks_the_shape(store: StoreClient, body: dict[st
         assert problem(answer, 422, "INVALID")["detail"].partition(":")[0] == path
 
 
+async def test_dev_mode_lets_in_only_who_is_there(store: StoreClient) -> None:
+    async with open_api(store.url, dev=True) as api:
+        body = {"name": "nobody", "role": "agent"}
+        found = problem(await api.client.post("/v1/acme/sign-in", json=body), 404, "UNKNOWN_AGENT")
+        assert found["detail"] == "there is no agent nobody"
+        for role in ("agent", "supervisor"):
+            body = {"name": "ana", "role": role}
+            found = problem(await api.client.post("/v1/nosuch/sign-in", json=body), 404, "NO_SUCH_WORKSPACE")
+            assert found["detail"] == "there is no workspace nosuch"
+        problem(await api.client.post("/v1/no%20such/sign-in", json=body), 422, "INVALID")
+        assert (await api.client.post("/v1/acme/sign-in", json={"name": "sue", "role": "supervisor"})).is_success
+
+
 async def test_without_dev_mode_there_is_no_sign_in(api: Api) -> None:
     problem(await api.client.post("/v1/acme/sign-in", json={"name": "ana", "role": "admin"}), 404, "NO_SUCH_PAGE")
     problem(await api.client.get("/v1/dev"), 404, "NO_SUCH_PAGE")

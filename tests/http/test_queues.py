@@ -5,9 +5,15 @@ import pytest
 from tests.http.world import Api, problem
 
 
-async def test_the_queues_are_listed_with_their_modes(api: Api) -> None:
-    items = (await api.ana.get("queues")).json()["items"]
-    assert items == [{"queue": "pool", "mode": "pull"}, {"queue": "support", "mode": "push"}]
+async def test_the_queues_are_listed_with_their_modes_and_how_many_wait(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    await api.crm.submit("c-2", "pool")
+    expected = [
+        {"queue": "pool", "mode": "pull", "waiting": 2},
+        {"queue": "support", "mode": "push", "waiting": 0},
+    ]
+    for caller in (api.sue, api.ana, api.signed_in("agent", "zoe")):
+        assert (await caller.get("queues")).json() == {"items": expected}
 
 
 async def test_a_queue_says_its_mode_and_how_many_wait(api: Api) -> None:
@@ -29,7 +35,7 @@ async def test_a_line_is_read_in_order_page_by_page(api: Api) -> None:
 
 async def test_an_unknown_queue_is_named(api: Api) -> None:
     for path in ("queues/nowhere", "queues/nowhere/cases"):
-        assert "nowhere" in problem(await api.sue.get(path), 409, "UNKNOWN_QUEUE")["detail"]
+        assert "nowhere" in problem(await api.sue.get(path), 404, "UNKNOWN_QUEUE")["detail"]
 
 
 async def test_an_agent_reads_only_lines_of_its_own_queues(api: Api) -> None:

@@ -1,8 +1,10 @@
 """Who asks: tokens over HTTP, and what every route has in common."""
 
+import httpx2
 import pytest
 
 from casebaton.http import agents, cases, config, queues, roster
+from casebaton.store import workspaces
 from tests.http.world import Api, Caller, problem
 
 ROUTES = [
@@ -56,7 +58,8 @@ async def test_a_token_in_the_url_is_not_read(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["cases/c-1", "cases/c-1/history", "queues/pool", "agents", "agents/ana", "cases?agent=ana"]
+    "path",
+    ["cases", "cases/c-1", "cases/c-1/history", "queues", "queues/pool", "agents", "agents/ana", "cases?agent=ana"],
 )
 async def test_a_workspace_that_is_not_there_is_said_to_be_so(api: Api, path: str) -> None:
     sue = api.signed_in("supervisor", "sue", workspace="nowhere")
@@ -71,6 +74,16 @@ async def test_what_no_route_answers_is_a_problem_too(api: Api, method: str, pat
 @pytest.mark.parametrize(("method", "path"), [("DELETE", "cases/c-1"), ("PUT", "agents/ana"), ("POST", "queues")])
 async def test_a_method_that_a_route_does_not_know_is_a_problem_too(api: Api, method: str, path: str) -> None:
     problem(await api.sue.send(method, path), 405, "NO_SUCH_PAGE")
+
+
+async def test_a_request_on_which_the_node_fails_is_a_problem_too(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*_: object) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(workspaces, "queue_modes", fail)
+    transport = httpx2.ASGITransport(app=api.node.app, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://node.example") as client:
+        problem(await Api(api.node, client).sue.get("queues"), 500, "NODE_FAULT")
 
 
 async def test_a_body_is_cut_off_while_it_streams(api: Api) -> None:

@@ -84,7 +84,7 @@ async def test_skills_with_their_days_and_tiers_go_out_and_in(api: Api) -> None:
     assert [row["done"] for row in results(await api.ann.put("roster", rows))] == ["changed", "changed"]
     text = (await api.sue.get("roster", accept="text/csv")).text
     assert text.splitlines()[1].endswith(",pool support,german=3 loans=1,loans=2026-01-01~2026-12-31,support=1,no")
-    assert text.splitlines()[2].endswith(",pool support,german=1,german=~2026-06-30,-")
+    assert text.splitlines()[2].endswith(",pool support,german=1,german=~2026-06-30,-,no")
     for again in (
         await api.ann.put("roster", raw=text.encode(), **CSV),
         await api.ann.put("roster", (await api.sue.get("roster")).json()),

@@ -105,6 +105,7 @@ class Api:
     async def online(self, agent: str) -> AsyncIterator[Self]:
         """The agent, connected and online while the block runs."""
         actor = ("agent", agent)
+        await self.node.store.run("take_lease", "acme", ("engine", "elsewhere"), node="elsewhere", lease_ms=60_000)
         await self.node.store.run(
             "connect", "acme", actor, connection=f"{agent}-1", node="elsewhere", lease_ms=60_000, limit=10
         )

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from casebaton.auth import ROLES
-from casebaton.service import access
+from casebaton.service import access, commands
 from casebaton.store.client import StoreClient
 from casebaton.wire import messages as m
 from tests.node.world import WITHIN_S, RunningNode, run_node, until, until_left
@@ -100,6 +100,33 @@ async def test_many_commands_at_once_are_all_answered(node: RunningNode) -> None
         replies = [await crm.receive() for _ in range(500)]
         assert {reply["id"] for reply in replies} == {f"k-{i}" for i in range(500)}
         assert all("ok" in reply for reply in replies)
+
+
+# -- what nobody foresaw ---------------------------------------------------------------------------------------------
+
+
+async def fail(*_: object) -> None:
+    raise RuntimeError("nobody foresaw this")
+
+
+async def test_a_command_on_which_the_node_fails_is_answered_and_the_next_one_runs(
+    node: RunningNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with node.signed_in("agent", "ana") as ana:
+        with monkeypatch.context() as broken:
+            broken.setattr(commands, "execute", fail)
+            error = (await ana.command("set_status", status="online"))["error"]
+        assert error["code"] == "NODE_FAULT"
+        assert (await ana.command("set_status", status="online"))["ok"]["status"] == "online"
+
+
+async def test_a_hello_on_which_the_node_fails_is_answered_before_the_end(
+    node: RunningNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node.node.lease, "connect", fail)
+    async with node.socket() as socket:
+        assert (await socket.hello(node.token("agent", "ana")))["error"]["code"] == "NODE_FAULT"
+        assert await socket.closed() == (1011, "NODE_FAULT")
 
 
 # -- watching a queue ------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from websockets.exceptions import InvalidStatus
 
 from casebaton.auth import ROLES
@@ -13,7 +14,7 @@ from casebaton.wire.session import (
     BAD_FRAME,
     NO_WORKSPACE,
     NOT_ALLOWED,
-    TOO_MANY,
+    TOO_MANY_CONNECTIONS,
     UNAUTHENTICATED,
     WRONG_PROTOCOL,
 )
@@ -63,6 +64,14 @@ async def test_a_token_of_another_workspace_is_not_allowed(node: RunningNode) ->
     assert await refused_hello(node, foreign) == ("FORBIDDEN", NOT_ALLOWED)
 
 
+async def test_a_refused_hello_is_nothing_that_the_node_warns_of(node: RunningNode) -> None:
+    with capture_logs() as said:
+        await refused_hello(node, node.token("agent", "nobody"))
+        await refused_hello(node, node.token("agent", "ana", workspace="nowhere"), workspace="nowhere")
+        await until_left(node, 0)
+    assert said == []
+
+
 @pytest.mark.parametrize("role", ROLES)
 async def test_a_workspace_that_is_not_there_is_said_to_be_so(node: RunningNode, role: str) -> None:
     token = node.token(role, "ana", workspace="nowhere")
@@ -79,7 +88,7 @@ async def test_an_agent_has_so_many_connections_and_no_more(store: StoreClient) 
         node.signed_in("agent", "ana"),
         node.signed_in("agent", "ana") as second,
     ):
-        assert await refused_hello(node, node.token("agent", "ana")) == ("TOO_MANY_CONNECTIONS", TOO_MANY)
+        assert await refused_hello(node, node.token("agent", "ana")) == ("TOO_MANY_CONNECTIONS", TOO_MANY_CONNECTIONS)
         async with node.signed_in("agent", "bo") as bo:
             assert bo.welcome["type"] == "welcome"
         await second.raw.close()
@@ -91,6 +100,7 @@ async def test_an_agent_has_so_many_connections_and_no_more(store: StoreClient) 
 async def test_another_protocol_or_no_protocol_at_all_ends_the_connection(node: RunningNode) -> None:
     async with node.socket() as socket:
         await socket.send({"type": "hello", "token": node.token("agent", "ana"), "protocol": 2})
+        assert (await socket.reply(None))["error"]["code"] == "WRONG_PROTOCOL"
         assert await socket.closed() == (WRONG_PROTOCOL, "this server speaks protocol 1")
     async with node.socket() as socket:
         await socket.send("GET / HTTP/1.1")

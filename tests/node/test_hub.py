@@ -2,26 +2,32 @@
 
 import asyncio
 import json
+from typing import Any
 
-from casebaton.store import workspaces
+import pytest
+
+from casebaton.node.hub import Hub
+from casebaton.store import log, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.keys import key, log_key
-from casebaton.wire.session import POSITION_LOST
+from casebaton.tasks import end
+from casebaton.wire.session import POSITION_LOST, Order
 from casebaton.workspace import document
 from tests.node.conftest import DOCUMENT
-from tests.node.world import RunningNode, run_node, until_left
+from tests.node.world import RunningNode, run_node, until, until_left
+from tests.proxy import Proxy
 
 
 async def cut(store: StoreClient, workspace: str = "acme") -> None:
     """Add two entries to the log and take the first of them away before anybody can have read it."""
-    log = log_key(workspace)
+    stream = log_key(workspace)
     seq = int(await store.redis.hget(key(workspace, "meta"), "seq"))
     pipeline = store.redis.pipeline(transaction=True)
     for number in (seq + 1, seq + 2):
         body = json.dumps({"type": "config_applied", "log_seq": number})
-        pipeline.xadd(log, {"to": f"{number} all", "body": body})
+        pipeline.xadd(stream, {"to": f"{number} all", "body": body})
     pipeline.hset(key(workspace, "meta"), "seq", seq + 2)
-    pipeline.xtrim(log, maxlen=1, approximate=False)
+    pipeline.xtrim(stream, maxlen=1, approximate=False)
     await pipeline.execute()
 
 
@@ -70,6 +76,85 @@ async def test_a_workspace_nobody_is_connected_to_is_not_tailed(node: RunningNod
     assert not node.node.hub.workspaces
     async with node.online("ana") as ana:
         assert (await ana.event("agent_status_changed"))["status"] == "online"
+
+
+# -- who comes and goes while the hub waits ---------------------------------------------------------------------------
+
+
+class Ear:
+    """A connection without a socket: the numbers of the entries that it was given."""
+
+    workspace = "acme"
+
+    def __init__(self) -> None:
+        self.heard: list[int] = []
+
+    def deliver(self, entry: log.Entry, _order: Order) -> None:
+        self.heard.append(entry.seq)
+
+    def end(self, code: int, reason: str) -> None:
+        raise AssertionError(f"ended: {code} {reason}")
+
+
+async def test_whoever_joins_while_others_come_and_go_is_neither_lost_nor_deaf(
+    store: StoreClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hub = Hub(store)
+    is_waiting, go_on = asyncio.Event(), asyncio.Event()
+
+    async def interrupt(_: Any) -> None:
+        if not is_waiting.is_set():
+            is_waiting.set()
+            await go_on.wait()
+
+    monkeypatch.setattr(hub._news, "interrupt", interrupt)
+    ana, bo, cy, dee = Ear(), Ear(), Ear(), Ear()
+    joining = asyncio.create_task(hub.add(ana))
+    await is_waiting.wait()
+    await hub.add(bo)
+    hub.remove(bo)
+    await hub.add(cy)
+    go_on.set()
+    await joining
+    hub.remove(cy)
+    await hub.add(dee)
+    assert set(hub.listeners) == {ana, dee}
+    hub.remove(dee)
+    tailing = asyncio.create_task(hub.run())
+    before = (await log.last_position(store.redis, "acme"))[1]
+    await workspaces.apply(store, "acme", document.parse(DOCUMENT + "[queues.new]\n"))
+
+    async def has_heard() -> bool:
+        return bool(ana.heard)
+
+    await until(has_heard)
+    assert ana.heard[0] == before + 1
+    await end(tailing)
+    await hub.close()
+
+
+async def test_whoever_leaves_while_the_positions_are_checked_harms_nobody(
+    store: StoreClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await workspaces.apply(store, "other", document.parse(DOCUMENT))
+    is_checking, go_on = asyncio.Event(), asyncio.Event()
+    holds = log.holds
+
+    async def slowly(*args: Any) -> bool:
+        is_checking.set()
+        await go_on.wait()
+        return await holds(*args)
+
+    monkeypatch.setattr(log, "holds", slowly)
+    async with Proxy(store.url) as link, run_node(link.url) as node:
+        async with node.signed_in("supervisor", "sue"), node.signed_in("supervisor", "sue", workspace="other"):
+            link.cut()
+            await is_checking.wait()
+        await until_left(node, 0)
+        go_on.set()
+        async with node.online("ana") as ana:
+            await ana.event("agent_status_changed")
+        assert not any(loop.done() for loop in node.node._loops)
 
 
 # -- two nodes -------------------------------------------------------------------------------------------------------

@@ -2,23 +2,30 @@
 
 import asyncio
 import json
+import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from casebaton.store import workspaces
+from casebaton.node.node import Node
+from casebaton.node.serve import serve
+from casebaton.store import embedded, workspaces
 from casebaton.store.client import StoreClient
-from casebaton.wire.session import SERVICE_RESTART
+from casebaton.store.embedded import EmbeddedServerError
+from casebaton.tasks import LoopEnded
+from casebaton.wire.session import SERVICE_RESTART, TOO_MANY_CONNECTIONS
 from casebaton.workspace import document
 from tests.node.conftest import DOCUMENT
-from tests.node.world import RunningNode, Socket, run_node
+from tests.node.world import WITHIN_S, RunningNode, Socket, run_node, settings, until
 
 # -- drained ---------------------------------------------------------------------------------------------------------
 
@@ -66,6 +73,58 @@ async def test_what_was_sent_before_the_end_is_still_answered(node: RunningNode,
         assert json.loads(page.body)["waiting"] == 50
 
 
+# -- broken ----------------------------------------------------------------------------------------------------------
+
+
+def broken(*_: Any) -> Any:
+    raise ZeroDivisionError("a bug")
+
+
+@pytest.mark.parametrize("part", ["_look_around", "_is_responsible"])
+async def test_when_a_loop_ends_the_node_sends_its_clients_elsewhere_and_ends(
+    store: StoreClient, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    """One of the timers' own, or one of a single workspace."""
+    async with run_node(store.url) as node, node.online("ana") as ana:
+        monkeypatch.setattr(node.node.timers, part, broken)
+        assert (await ana.closed())[0] == SERVICE_RESTART
+        await until_ended(node)
+        assert node.node.failed_loop == "Timers"
+
+
+async def until_ended(node: RunningNode) -> None:
+    async def has_ended() -> bool:
+        return not node.server.servers[0].is_serving()
+
+    await until(has_ended)
+
+
+async def test_serving_ends_with_the_loop_that_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def break_it(node: Node, _: str) -> None:
+        monkeypatch.setattr(node.timers, "_look_around", broken)
+        await asyncio.Event().wait()
+
+    with pytest.raises(LoopEnded, match="Timers"):
+        async with asyncio.timeout(WITHIN_S):
+            await serve(settings(data_dir=str(tmp_path)), break_it)
+
+
+async def test_serving_ends_with_an_embedded_server_that_keeps_dying(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "LONGEST_PAUSE", 0.01)
+
+    async def break_it(_: Node, _url: str) -> None:
+        (journal,) = (tmp_path / "appendonlydir").glob("*.incr.aof")
+        journal.write_bytes(b"this is no journal\r\n" * 100)
+        os.kill(int((tmp_path / "server.lock").read_text()), signal.SIGKILL)
+        await asyncio.Event().wait()
+
+    with pytest.raises(EmbeddedServerError, match="died 11 times within a minute"):
+        async with asyncio.timeout(3 * WITHIN_S):
+            await serve(settings(data_dir=str(tmp_path)), break_it)
+
+
 # -- killed ----------------------------------------------------------------------------------------------------------
 
 
@@ -110,3 +169,24 @@ async def test_a_killed_nodes_offers_are_back_in_line_soon_and_others_get_them(s
             assert time.monotonic() - killed_at < 1 + 5
         async with node.signed_in("agent", "ana") as back:
             assert [case["case"] for case in back.welcome["snapshot"]["desk"]] == ["c-1"], "what she owned she owns"
+
+
+async def test_a_killed_nodes_tabs_are_welcome_elsewhere_once_its_lease_has_ended(store: StoreClient) -> None:
+    """Until then they count, and the newcomers are told to come back, not to stay away."""
+    async with (
+        run_node(store.url, connections_per_agent=1) as node,
+        victim(store.url) as (process, port),
+        connect(f"ws://127.0.0.1:{port}/v1/acme/ws", proxy=None) as raw,
+    ):
+        await Socket(raw).hello(node.token("agent", "ana"))
+        process.kill()
+        answers = []
+
+        async def is_welcome() -> bool:
+            async with node.socket() as ana:
+                answers.append(await ana.hello(node.token("agent", "ana")))
+                return answers[-1]["type"] == "welcome" or (await ana.closed())[0] != TOO_MANY_CONNECTIONS
+
+        await until(is_welcome)
+        assert answers[0]["error"]["code"] == "TOO_MANY_CONNECTIONS"
+        assert answers[-1]["type"] == "welcome"

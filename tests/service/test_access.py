@@ -8,6 +8,7 @@ from casebaton.service import access
 from casebaton.wire import messages as m
 
 CASE_COMMANDS = m.CaseCommand.__subclasses__()
+NAMED = {"agent": "an agent", "supervisor": "a supervisor", "producer": "a producer", "admin": "an admin"}
 FILL = {"reason": "r", "queue": "support", "agent": "bo"}
 
 
@@ -31,8 +32,17 @@ def test_a_role_sends_only_what_it_may(role: Role, shape: type[m.CaseCommand]) -
     if role in access.MAY[shape]:
         access.check(identity(role), command(shape, "tok.1"))
     else:
-        with pytest.raises(Forbidden, match=f"a {role} may not send {access.name_of(command(shape, 'tok.1'))}"):
+        with pytest.raises(Forbidden) as caught:
             access.check(identity(role), command(shape, "tok.1"))
+        refused, _, allowed = caught.value.detail.partition(", but ")
+        assert refused == f"{NAMED[role]} may not send {access.name_of(command(shape, 'tok.1'))}"
+        assert {other for other in ROLES if NAMED[other] in allowed} == access.MAY[shape]
+
+
+def test_roles_are_named_in_a_sentence() -> None:
+    assert access.any_of({"admin"}) == "an admin"
+    assert access.any_of({"admin", "supervisor"}) == "a supervisor or an admin"
+    assert access.any_of(access.STEERING) == "a supervisor, a producer or an admin"
 
 
 @pytest.mark.parametrize("shape", [shape for shape in CASE_COMMANDS if "agent" in access.MAY[shape]])

@@ -52,6 +52,15 @@ async def nobody_responds(engine: Engine) -> None:
     await engine.submit("one")
 
 
+@because("next_status")
+async def everybody_ends_the_shift(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.submit("zero", channel="chat")
+    await engine.act("ana", "accept", "zero")
+    await engine.set_next_status("ana", "offline")
+    await engine.submit("one")
+
+
 @because("presence")
 async def nobody_is_connected(engine: Engine) -> None:
     await engine.add_agent("ana")
@@ -71,6 +80,17 @@ async def everybody_has_gone(engine: Engine) -> None:
 async def another_case_rings(engine: Engine) -> None:
     await engine.add_agent("ana")
     await engine.submit("zero")
+    await engine.submit("one")
+
+
+@because("waking")
+async def what_has_woken_comes_first(engine: Engine) -> None:
+    await engine.add_agent("ana", room=1)
+    await engine.submit("zero")
+    await engine.act("ana", "accept", "zero")
+    await engine.act("ana", "park", "zero")
+    await engine.set_agent("ana", interruptible_capacity=0)
+    await engine.steer("producer", "update", "zero", customer_activity=1)
     await engine.submit("one")
 
 

@@ -122,9 +122,12 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "set_agent": _may_set_agent,
     "remove_agent": _may_remove_agent,
     "set_status": lambda state, subject, args: subject in state.hash("agent") and _is_status(state, args["status"]),
-    "connect": lambda state, subject, _: subject in state.hash("agent"),
+    "connect": lambda state, subject, args: (
+        subject in state.hash("agent") and f"lease:{args['node']}:0" in state.zset("deadlines")
+    ),
     "disconnect": lambda *_: True,
     "take_next": lambda state, subject, args: next_case(state, subject, args["queue"]) is not None,
+    "take_lease": lambda *_: True,
 }
 
 

@@ -22,6 +22,7 @@ class Snapshot:
     meta: Hash = field(default_factory=dict)
     hashes: dict[str, dict[str, Hash]] = field(default_factory=dict)
     ranked: dict[str, dict[str, Ranked]] = field(default_factory=dict)
+    sets: dict[str, dict[str, set[str]]] = field(default_factory=dict)
 
     def hash(self, noun: str) -> dict[str, Hash]:
         """All hashes of a noun by id."""
@@ -49,10 +50,12 @@ async def read(engine: Engine) -> Snapshot:
         pipeline.type(key)
     kinds = [kind.decode() for kind in await pipeline.execute()]
     found = Snapshot()
-    wanted = [(key, kind) for key, kind in zip(keys, kinds, strict=True) if kind in ("hash", "zset")]
+    wanted = [(key, kind) for key, kind in zip(keys, kinds, strict=True) if kind in ("hash", "zset", "set")]
     for key, kind in wanted:
         if kind == "hash":
             pipeline.hgetall(key)
+        elif kind == "set":
+            pipeline.smembers(key)
         else:
             pipeline.zrange(key, 0, -1, withscores=True)
     for (key, kind), value in zip(wanted, await pipeline.execute(), strict=True):
@@ -62,6 +65,8 @@ async def read(engine: Engine) -> Snapshot:
         if kind == "hash":
             row = defaultdict(str, {f.decode(): v.decode() for f, v in value.items()})  # never stored: empty
             found.hashes.setdefault(noun, {})[name] = row
+        elif kind == "set":
+            found.sets.setdefault(noun, {})[name] = {member.decode() for member in value}
         else:
             found.ranked.setdefault(noun, {})[name] = {member.decode(): score for member, score in value}
     found.meta = found.hash("meta").get("", {})
@@ -283,6 +288,24 @@ def _check_named(state: Snapshot) -> None:
             )
 
 
+def _check_connections(state: Snapshot) -> None:
+    """Agent and node know of the same connections, whoever has one is connected, and a lease or its end holds each."""
+    of_agents = {
+        (name, *entry.split()) for name, entries in state.sets.get("connections", {}).items() for entry in entries
+    }
+    nodes = state.sets.get("node", {})
+    of_nodes = {
+        (agent, node, connection) for node, entries in nodes.items() for agent, connection in map(str.split, entries)
+    }
+    assert of_agents == of_nodes
+    assert {name for name, *_ in of_agents} == {
+        name for name, agent in state.hash("agent").items() if agent["presence"] == "connected"
+    }
+    for node in nodes:
+        is_held = f"lease:{node}:0" in state.zset("deadlines") or f"reap:{node}:0" in state.zset("timers")
+        assert is_held, f"nothing will ever end the connections of {node}"
+
+
 def check(state: Snapshot) -> None:
     """Fail when the stored state contradicts itself, or a match that was possible was not made."""
     _check_places(state)
@@ -292,6 +315,7 @@ def check(state: Snapshot) -> None:
     _check_customers(state)
     _check_readiness(state)
     _check_named(state)
+    _check_connections(state)
 
 
 async def assert_sound(engine: Engine) -> None:

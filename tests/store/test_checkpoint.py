@@ -6,11 +6,13 @@ import json
 import pytest
 
 from casebaton import audit
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Unavailable
 from casebaton.store import checkpoint, log
 from casebaton.store.checkpoint import PAGE, advance_checkpoint, mark_reader, open_fold
+from casebaton.store.client import StoreClient
 from casebaton.store.keys import log_key
 from tests.engine import Engine
+from tests.proxy import Proxy
 from tests.store.test_fold import fold_of
 
 KEPT = 10
@@ -54,6 +56,21 @@ async def test_old_entries_go_and_what_they_told_stays(engine: Engine) -> None:
         assert await reading.follow(whole.log_seq) == KEPT
         assert not reading.fold.faults
         assert (reading.fold.cases, reading.fold.agents) == (whole.cases, whole.agents)
+
+
+async def test_whoever_reads_the_log_while_the_store_is_away_is_told_that_it_is(engine: Engine) -> None:
+    """What the loop that trims survives, and the audit explains."""
+    await work(engine, 1)
+    async with Proxy(engine.store.url) as link:
+        store = StoreClient(link.url)
+        async with open_fold(store, engine.workspace) as reading:
+            async with link.down():
+                with pytest.raises(Unavailable):
+                    [entry async for entry in log.read_after(store.redis, engine.workspace, "0-0")]
+                with pytest.raises(Unavailable):
+                    await reading.follow(4)
+            assert await reading.follow(4) == 4
+        await store.close()
 
 
 async def test_every_suffix_folds_from_where_the_checkpoint_stands(engine: Engine) -> None:

@@ -45,6 +45,13 @@ async def submit(store: StoreClient, case: str, queue: str = "support") -> Answe
     )  # fmt: skip
 
 
+async def update(store: StoreClient, case: str, subject: str) -> Answer:
+    return await store.run(
+        "update_case", "acme", CRM, command_id=f"update-{subject}", case=case, baton="any",
+        card=f'{{"subject":"{subject}"}}',
+    )  # fmt: skip
+
+
 async def submitted(engine: Engine) -> list[str]:
     """The cases that entered their queue, in the log's order, as often as they did."""
     return [event["case"] for event in await engine.events("case_queued")]
@@ -102,13 +109,6 @@ class TestBatching:
             results = await asyncio.gather(*(submit(store, f"c-{n}") for n in range(10)), return_exceptions=True)
         assert [type(result) for result in results] == [Answer] * 3 + [Unavailable] * 7
         assert await submitted(engine) == ["c-0", "c-1", "c-2"]
-
-    async def test_turned_away_they_come_again_by_themselves(
-        self, engine: Engine, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(client_module, "MAX_WAITING", 3)
-        await asyncio.gather(*(submit(engine.store, f"c-{n}") for n in range(10)))
-        assert sorted(await submitted(engine)) == [f"c-{n}" for n in range(10)]
 
 
 class TestRefusals:
@@ -176,6 +176,18 @@ class TestLossyLink:
             assert await submitted(engine) == ["warm-up", *cases]
             assert len({answer.position for answer in answers}) == 100
 
+    async def test_of_hundreds_of_one_actors_commands_whose_replies_are_lost_each_has_one_effect(
+        self, engine: Engine
+    ) -> None:
+        async with through_proxy(engine) as (proxy, store):
+            async with proxy.holding_replies() as held:
+                calls = [asyncio.create_task(update(store, "warm-up", str(n))) for n in range(400)]
+                await held.wait()
+                proxy.cut()
+            await asyncio.gather(*calls)
+            subjects = [event["card"]["subject"] for event in await engine.events("case_updated")]
+            assert subjects == [str(n) for n in range(400)]
+
     async def test_a_reply_that_does_not_come_in_time_is_asked_for_again(self, engine: Engine) -> None:
         async with through_proxy(engine) as (proxy, store):
             await store.redis.aclose()
@@ -197,6 +209,28 @@ class TestLossyLink:
                 proxy.lose_reply()
                 await submit(store, case)
             assert await submitted(engine) == ["warm-up", *cases]
+
+    async def test_after_an_outage_calls_run_in_the_order_in_which_they_were_asked_for(self, engine: Engine) -> None:
+        async with through_proxy(engine) as (proxy, store):
+            async with proxy.down():
+                calls = []
+                for n in range(3):
+                    calls.append(asyncio.create_task(submit(store, f"c-{n}")))
+                    await proxy.until_turned_away(3 if n == 0 else 1)
+            await asyncio.gather(*calls)
+            assert await submitted(engine) == ["warm-up", "c-0", "c-1", "c-2"]
+
+    async def test_what_was_never_sent_is_said_not_to_have_run(self, engine: Engine) -> None:
+        async with through_proxy(engine, retry_for_s=0) as (proxy, store):
+            async with proxy.holding_replies() as held:
+                first = asyncio.create_task(submit(store, "first"))
+                await held.wait()
+                late = asyncio.create_task(submit(store, "late"))
+                await asyncio.sleep(0)  # it is in line
+                proxy.cut()
+                found = await asyncio.gather(first, late, return_exceptions=True)
+            assert [type(error) for error in found] == [OutcomeUnknown, Unavailable]
+            assert await submitted(engine) == ["warm-up", "first"]
 
     async def test_with_the_store_away_for_too_long_the_outcome_is_unknown(self, engine: Engine) -> None:
         async with through_proxy(engine, retry_for_s=0.2) as (proxy, store):

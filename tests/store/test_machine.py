@@ -160,8 +160,7 @@ class Dispatch(RuleBasedStateMachine):
             assert [(event.type, event.case) for event in events[: len(expected)]] == expected
         if case is not None:
             self.old_batons[args["case"]] = case["baton"]
-        if events:  # what changed nothing is not remembered, and need not be
-            self.accepted.append((name, actor, command_id, args, answer))
+        self.accepted.append((name, actor, command_id, args, answer))
 
     def has_cases(self) -> bool:
         return bool(self.observer.submitted)
@@ -418,8 +417,12 @@ class Dispatch(RuleBasedStateMachine):
         if leaves:
             self.do("disconnect", ("agent", agent), **args)
         else:
-            self.silent.discard(node)
             self.do("connect", ("agent", agent), **args, lease_ms=LEASE_MS, limit=10)
+
+    @rule(node=nodes)
+    def take_a_lease(self, node: str) -> None:
+        self.silent.discard(node)
+        self.do("take_lease", ("engine", node), node=node, lease_ms=LEASE_MS)
 
     @rule(index=some)
     def say_it_again(self, index: int) -> None:

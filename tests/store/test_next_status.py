@@ -88,9 +88,9 @@ async def test_choosing_any_status_takes_it_back(watched: WatchedEngine, status:
 async def test_the_same_again_is_no_change(watched: WatchedEngine) -> None:
     await talk(watched)
     await watched.set_next_status("ana", "offline")
-    before = await watched.dump()
+    before = await watched.dump_state()
     await watched.set_next_status("ana", "offline")
-    assert await watched.dump() == before
+    assert await watched.dump_state() == before
 
 
 async def test_a_next_status_that_is_online_takes_offers_again_when_it_comes(watched: WatchedEngine) -> None:

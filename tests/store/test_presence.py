@@ -108,6 +108,18 @@ class TestConnections:
         await watched.advance(10)
         assert await watched.offers("ana") == []
 
+    async def test_a_removed_agents_connections_are_nobodys(self, watched: WatchedEngine) -> None:
+        await watched.add_agent("ana")
+        await watched.connect("ana", "phone", node="node-b")
+        await watched.run("remove_agent", ("admin", "apply"), agent="ana")
+        await watched.set_agent("ana", create=1)
+        assert await watched.disconnect("ana", "phone", node="node-b") == {}
+        await pass_silently(watched, 6)
+        assert await presence(watched, "ana") == "gone"
+        await watched.connect("ana", "tab", node="node-c")
+        await watched.disconnect("ana", "tab", node="node-c")
+        assert await presence(watched, "ana") == "grace"
+
 
 class TestLeases:
     async def test_a_dead_nodes_120_connections_end_in_slices(self, watched: WatchedEngine) -> None:
@@ -139,9 +151,49 @@ class TestLeases:
         await pass_silently(watched, 5)
         assert await presence(watched, "ana") == "grace"
         assert (await watched.refusal(renew(watched))).code == "LEASE_LOST"
+        assert (await watched.refusal(watched.connect_to(NODE, "ana", "ana-2"))).code == "LEASE_LOST"
         await watched.connect("ana", "ana-2", node="node-a-again")
         assert await presence(watched, "ana") == "connected"
         await renew(watched, "node-a-again")
+
+    async def test_no_connection_makes_a_lease_of_its_own(self, watched: WatchedEngine) -> None:
+        await watched.set_agent("ana", create=1)
+        assert (await watched.refusal(watched.connect_to(NODE, "ana", "tab"))).code == "LEASE_LOST"
+        await watched.take_lease()
+        await watched.connect_to(NODE, "ana", "tab")
+        assert await presence(watched, "ana") == "connected"
+
+    async def test_a_connection_shows_that_its_node_lives(self, watched: WatchedEngine) -> None:
+        await watched.add_agent("ana")
+        await pass_silently(watched, 4)
+        await watched.connect_to(NODE, "ana", "ana-2")
+        await pass_silently(watched, 4)
+        assert await presences(watched) == [("ana", "connected")]
+        await pass_silently(watched, 1)
+        assert await presence(watched, "ana") == "grace"
+
+    async def test_who_is_connected_afresh_before_the_lost_lease_is_reaped_was_never_away(
+        self, watched: WatchedEngine
+    ) -> None:
+        await watched.add_agent("ana")
+        await watched.run("release_node", ("engine", NODE), command_id="", node=NODE)
+        await watched.connect("ana", node="node-a-again")
+        await watched.tick()
+        assert await presences(watched) == [("ana", "connected")]
+        await watched.disconnect("ana", node="node-a-again")
+        assert await presence(watched, "ana") == "grace"
+
+    async def test_connections_of_a_dead_node_do_not_count_towards_the_limit(self, watched: WatchedEngine) -> None:
+        await watched.add_agent("ana")
+        await watched.take_lease("node-b")
+        assert (
+            await watched.refusal(watched.connect_to("node-b", "ana", "b-1", limit=1))
+        ).code == "TOO_MANY_CONNECTIONS"
+        await watched.run("release_node", ("engine", NODE), command_id="", node=NODE)
+        await watched.connect_to("node-b", "ana", "b-1", limit=1)
+        assert (
+            await watched.refusal(watched.connect_to("node-b", "ana", "b-2", limit=1))
+        ).code == "TOO_MANY_CONNECTIONS"
 
     async def test_renewed_in_time_it_lasts(self, watched: WatchedEngine) -> None:
         await watched.add_agent("ana")

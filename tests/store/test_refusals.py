@@ -8,7 +8,7 @@ import pytest
 
 from casebaton.errors import Refused
 from casebaton.store import library
-from tests.engine import BASIC, LEASE_MS, Engine
+from tests.engine import BASIC, LEASE_MS, NODE, Engine
 
 Provocation = Callable[[Engine], Awaitable[Awaitable[Any]]]
 CONTRACTS = library.read_contracts()
@@ -188,7 +188,7 @@ async def choose_another_teams_status(engine: Engine) -> Awaitable[Any]:
 
 @refuses(("connect", "UNKNOWN_AGENT"))
 async def connect_nobody(engine: Engine) -> Awaitable[Any]:
-    return engine.connect("nobody")
+    return engine.connect_to(NODE, "nobody", "tab")
 
 
 @refuses(("connect", "TOO_MANY_CONNECTIONS"))
@@ -196,7 +196,16 @@ async def connect_an_eleventh_time(engine: Engine) -> Awaitable[Any]:
     await engine.add_agent("ana")
     for n in range(2, 11):
         await engine.connect("ana", f"ana-{n}")
-    return engine.connect("ana", "ana-11")
+    return engine.connect_to(NODE, "ana", "ana-11")
+
+
+@refuses(("connect", "LEASE_LOST"))
+async def connect_under_a_name_that_was_lost(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    for _ in range(6):
+        engine.now += 1000
+        await engine.tick()
+    return engine.connect_to(NODE, "ana", "ana-2")
 
 
 @refuses(("renew", "LEASE_LOST"))

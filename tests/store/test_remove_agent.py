@@ -16,7 +16,7 @@ async def remove(engine: WatchedEngine, agent: str, command_id: str | None = Non
 async def keys_naming(engine: WatchedEngine, agent: str) -> list[str]:
     """The keys that are the agent's own; what it was answered before is kept for whoever asks again."""
     found = [name.decode() async for name in engine.store.redis.scan_iter(f"*:{agent}", count=1000)]
-    return sorted(name for name in found if ":commands:" not in name)
+    return sorted(name for name in found if "answers:" not in name)
 
 
 async def test_an_agent_who_holds_nothing_leaves_every_queue_and_index(watched: WatchedEngine) -> None:
@@ -134,6 +134,16 @@ async def test_a_case_that_comes_back_to_who_has_left_is_for_everybody(watched: 
     assert await watched.offers("cy") == ["one"]
     assert [event["reason"] for event in await watched.events("case_relaxed")] == ["agent_removed"]
     assert (await audit.check(watched.store, "acme")).is_clean
+
+
+async def test_why_names_nobody_who_has_left(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["mixed"], room=0)
+    await watched.add_agent("bo", queues=["mixed"])
+    await watched.submit("one", "mixed", preferred_agent="ana")
+    await watched.act("bo", "take", "one")
+    await remove(watched, "ana")
+    asked = {"case": "one", "after": "", "limit": 10, "show": 10}
+    assert (await watched.run("why_case", ANN, command_id="", **asked))["agents"] == []
 
 
 async def test_what_still_ticks_of_who_has_left_does_no_harm(watched: WatchedEngine) -> None:

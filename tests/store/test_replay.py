@@ -1,5 +1,8 @@
-"""The same command id again: the first answer, and not a byte moves. Each actor's last 64 ids are remembered."""
+"""The same command id again: the first answer, and not a byte moves. Each actor's last 64 commands, and all of the last
+minute, are remembered.
+"""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -92,7 +95,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "reopen_case": (CRM, close, {}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
-SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader"}
+SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader", "take_lease"}
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
@@ -118,25 +121,74 @@ async def test_a_workspace_is_created_once(engine: Engine) -> None:
     assert await engine.dump() == before
 
 
-async def test_an_id_is_remembered_for_64_accepted_commands_of_its_actor(engine: Engine) -> None:
-    await engine.submit("c-0", command_id="id-0")
-    first = await engine.case("c-0")
-    for n in range(1, 64):
+# What changed nothing, what a newer command made of it, and where to look.
+UNCHANGED: dict[str, tuple[tuple[str, str], dict[str, Any], dict[str, Any], str]] = {
+    "set_status": (ANA, {"status": "online", "channels": "*"}, {"status": "busy", "channels": "*"}, "status"),
+    "set_agent": (SUE, {"agent": "ana", "capacity": 10}, {"agent": "ana", "capacity": 7}, "capacity"),
+}
+
+
+@pytest.mark.parametrize("command", UNCHANGED)
+async def test_a_command_that_found_nothing_to_change_does_not_undo_a_newer_one_when_it_comes_again(
+    engine: Engine, command: str
+) -> None:
+    actor, present, newer, field = UNCHANGED[command]
+    await engine.add_agent("ana")
+    events = len(await engine.events())
+    first = await engine.run(command, actor, command_id="again", **present)
+    assert len(await engine.events()) == events
+    await engine.run(command, actor, **newer)
+    before = await engine.dump()
+    assert await engine.run(command, actor, command_id="again", **present) == first
+    assert await engine.dump() == before
+    assert (await engine.agent("ana"))["agent"][field] == newer[field]
+
+
+async def test_a_case_submitted_again_under_another_id_is_remembered_under_both(engine: Engine) -> None:
+    await engine.submit("one", command_id="first")
+    found = await engine.submit("one", command_id="second")
+    await engine.steer("producer", "cancel", "one", reason="withdrawn")
+    assert await engine.submit("one", command_id="second") == found
+
+
+async def submit_many(engine: Engine, numbers: range) -> None:
+    await asyncio.gather(*(engine.submit(f"c-{n}", command_id=f"id-{n}") for n in numbers))
+
+
+async def find_kept(engine: Engine) -> set[int]:
+    """The numbers of the producer's remembered commands."""
+    keys = ("{acme}:answers:producer:crm", "{acme}:old_answers:producer:crm")
+    names = {name.decode() for found in keys for name in await engine.store.redis.hkeys(found)}
+    return {int(name.removeprefix("id-")) for name in names - {"#"}}
+
+
+async def test_the_last_64_of_an_actor_are_remembered_however_old_they_are(engine: Engine) -> None:
+    for n in range(200):
         await engine.submit(f"c-{n}", command_id=f"id-{n}")
         await engine.set_agent(f"agent-{n}", create=1)  # another actor's commands crowd nothing out
+        engine.now += 600_000
+        assert await find_kept(engine) >= set(range(max(0, n - 63), n + 1))
     before = await engine.dump()
-    for n in range(64):
+    for n in range(136, 200):
         await engine.submit("by-mistake", command_id=f"id-{n}")
     assert await engine.dump() == before
-    assert (await engine.submit("by-mistake", command_id="id-0"))["baton"] == first["baton"]
 
 
-async def test_however_many_an_actor_has_sent_the_last_64_are_kept_and_they_do_not_pile_up(engine: Engine) -> None:
-    for accepted in range(1, 201):
-        await engine.submit(f"c-{accepted}", command_id=f"id-{accepted}")
-        kept = set(await engine.store.redis.hkeys("{acme}:commands:producer:crm")) - {b"#"}
-        assert kept >= {b"id-%d" % n for n in range(max(1, accepted - 63), accepted + 1)}
-        assert len(kept) <= 128
+async def test_all_of_the_last_minute_are_remembered_however_many_they_are(engine: Engine) -> None:
+    for second in range(0, 200, 20):
+        await submit_many(engine, range(second * 5, second * 5 + 100))
+        assert await find_kept(engine) >= set(range(max(0, second - 60) * 5, second * 5 + 100))
+        engine.now += 20_000
+    before = await engine.dump()
+    await asyncio.gather(*(engine.submit("by-mistake", command_id=f"id-{n}") for n in range(700, 1_000)))
+    assert await engine.dump() == before
+
+
+async def test_what_is_remembered_does_not_pile_up(engine: Engine) -> None:
+    for minute in range(6):
+        await submit_many(engine, range(minute * 100, minute * 100 + 100))
+        engine.now += 60_000
+    assert await find_kept(engine) == set(range(400, 600))
 
 
 async def test_a_refused_id_may_be_used_again(engine: Engine) -> None:

@@ -23,9 +23,9 @@ async def test_a_new_agent_is_offline_and_gone(watched: WatchedEngine) -> None:
 async def test_what_is_left_empty_stays_and_no_change_is_no_event(watched: WatchedEngine) -> None:
     await watched.add_agent("ana", queues=["billing", "support"])
     events = len(await watched.events())
-    before = await watched.dump()
+    before = await watched.dump_state()
     await watched.set_agent("ana", capacity=10, queues="billing,support")
-    assert await watched.dump() == before
+    assert await watched.dump_state() == before
     changed = await watched.set_agent("ana", capacity=12)
     assert (changed["capacity"], changed["interruptible_capacity"], changed["queues"]) == (
         12,
@@ -78,9 +78,9 @@ async def test_status_and_capacity_together_are_two_changes_and_the_same_again_n
     await watched.add_agent("ana")
     await watched.set_agent("ana", status="busy", capacity=12)
     assert [event["type"] for event in await watched.events()][-2:] == ["agent_updated", "agent_status_changed"]
-    before = await watched.dump()
+    before = await watched.dump_state()
     await watched.set_agent("ana", status="busy", capacity=12)
-    assert await watched.dump() == before
+    assert await watched.dump_state() == before
 
 
 async def test_a_status_set_by_a_supervisor_takes_a_next_one_back(watched: WatchedEngine) -> None:

@@ -24,9 +24,9 @@ async def test_the_same_body_again_answers_the_case_as_it_is_now(watched: Watche
     await watched.add_agent("ana")
     await watched.submit("one")
     await watched.act("ana", "accept", "one")
-    before = await watched.dump()
+    before = await watched.dump_state()
     assert (await watched.submit("one"))["owner"] == "agent:ana"
-    assert await watched.dump() == before
+    assert await watched.dump_state() == before
     await watched.act("ana", "complete", "one")
     assert (await watched.submit("one"))["state"] == "closed"
 

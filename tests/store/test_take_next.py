@@ -72,3 +72,36 @@ async def test_sent_twice_it_takes_one_case(watched: WatchedEngine) -> None:
     answers = [await take_next(watched, command_id="same") for _ in range(2)]
     assert answers[0] == answers[1]
     assert await watched.desk("ana") == ["one"]
+
+
+async def test_a_queue_of_a_higher_rank_comes_first_whatever_the_priority(watched: WatchedEngine) -> None:
+    await watched.apply(BASIC + '[queues.later]\nmode = "pull"\nrank = 2\n')
+    await watched.add_agent("ana", queues=["later", "pool"])
+    await watched.submit("urgent", "later", priority=0)
+    await watched.submit("first", "pool", priority=9)
+    assert [(await take_next(watched))["case"] for _ in range(2)] == ["first", "urgent"]
+
+
+async def test_what_waits_for_somebody_else_alone_is_passed_over_and_what_waits_for_the_agent_is_not(
+    watched: WatchedEngine,
+) -> None:
+    for agent in ("ana", "bo"):
+        await watched.add_agent(agent, queues=["pool"])
+    await watched.submit("bos", "pool", priority=0, required_agent="bo")
+    await watched.submit("rather-bos", "pool", priority=1, preferred_agent="bo")
+    await watched.submit("anas", "pool", priority=2, required_agent="ana")
+    await watched.submit("anybodys", "pool", priority=3)
+    assert [(await take_next(watched))["case"] for _ in range(2)] == ["anas", "anybodys"]
+    assert (await watched.refusal(take_next(watched))).code == "NOTHING_TO_TAKE"
+
+
+async def test_skills_count_only_where_the_queue_asks_for_them(watched: WatchedEngine) -> None:
+    picky = '[queues.picky]\nmode = "pull"\ntake_needs_skills = true\n'
+    await watched.apply(BASIC + picky)
+    await watched.add_agent("ana", queues=["picky", "pool"])
+    await watched.submit("strict", "picky", priority=0, skills="german=1")
+    await watched.submit("lenient", "pool", skills="german=1")
+    assert (await take_next(watched))["case"] == "lenient"
+    assert (await watched.refusal(take_next(watched))).code == "NOTHING_TO_TAKE"
+    await watched.set_agent("ana", skills="german=1")
+    assert (await take_next(watched))["case"] == "strict"

@@ -94,7 +94,7 @@ def test_a_bad_field_is_named_by_its_path_and_nothing_runs(
     assert found["code"] == "INVALID"
     assert found["detail"].partition(":")[0] == path
     assert found["id"] == (None if isinstance(bad.get("id"), int) else (command | bad)["id"])
-    assert found["error"].get("retryable", False) is False
+    assert found["error"]["retryable"] is False
     assert isinstance(say(session, ACCEPT)[0], Run), "the session goes on"
 
 

@@ -65,9 +65,13 @@ def test_what_is_not_json_ends_the_connection(frame: str | bytes, is_open: bool)
 
 @pytest.mark.parametrize("protocol", [0, 2, -1, 2**63])
 def test_another_protocol_is_told_which_one_is_spoken(protocol: int) -> None:
-    assert say(a_session(is_open=False), HELLO | {"protocol": protocol}) == [
-        Close(WRONG_PROTOCOL, "this server speaks protocol 1")
-    ]
+    sent, closed = say(a_session(is_open=False), HELLO | {"protocol": protocol})
+    assert read(sent) == {
+        "type": "reply",
+        "id": None,
+        "error": {"code": "WRONG_PROTOCOL", "detail": "this server speaks protocol 1", "retryable": False},
+    }
+    assert closed == Close(WRONG_PROTOCOL, "this server speaks protocol 1")
 
 
 def test_a_second_hello_is_refused_and_the_session_goes_on() -> None:
@@ -168,6 +172,31 @@ def test_a_sender_who_never_slows_down_is_closed_after_the_refusal() -> None:
     assert closed == Close(TOO_MANY, "too many commands")
 
 
+FLOODS = [SUBMIT | {"queue": 5}, {"type": "fly", "id": "c-1"}, b"[" * 5000]
+
+
+@pytest.mark.parametrize("frame", FLOODS)
+def test_frames_that_are_no_commands_come_no_faster_than_commands_do(frame: Any) -> None:
+    session = a_session()
+    codes = [read(say(session, frame)[0])["error"]["code"] for _ in range(7)]
+    assert codes[5:] == ["TOO_FAST"] * 2
+    assert "TOO_FAST" not in codes[:5]
+    assert refusal(say(session, ACCEPT))["code"] == "TOO_FAST"
+
+
+@pytest.mark.parametrize("frame", FLOODS)
+def test_a_flood_of_what_is_no_command_ends_the_connection(frame: Any) -> None:
+    session = a_session()
+    answers = [say(session, frame) for _ in range(5 + PATIENCE)]
+    assert answers[-1][-1] == Close(TOO_MANY, "too many commands")
+
+
+def test_a_flood_of_frames_that_are_too_large_before_hello_ends_the_connection() -> None:
+    session = a_session(is_open=False)
+    answers = [say(session, b"[" * 5000) for _ in range(5 + PATIENCE)]
+    assert answers[-1][-1] == Close(TOO_MANY, "too many commands")
+
+
 def test_one_accepted_command_restores_patience() -> None:
     clock = Clock()
     session = a_session(clock)
@@ -243,7 +272,12 @@ def test_a_reply_carries_the_engines_answer_and_its_position() -> None:
 def test_a_refusal_carries_code_detail_and_the_case_as_it_stands() -> None:
     frame = json.loads(a_session().refuse("c-1", Refused("STALE_BATON", "moved on", {"owner": "agent:bo"})))
     assert frame["id"] == "c-1"
-    assert frame["error"] == {"code": "STALE_BATON", "detail": "moved on", "current": {"owner": "agent:bo"}}
+    assert frame["error"] == {
+        "code": "STALE_BATON",
+        "detail": "moved on",
+        "retryable": False,
+        "current": {"owner": "agent:bo"},
+    }
 
 
 def test_an_unknown_outcome_is_retryable() -> None:

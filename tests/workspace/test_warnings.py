@@ -33,6 +33,14 @@ def test_a_queue_that_nobody_is_in(mode: str, says: str) -> None:
     assert found[1].endswith(says)
 
 
+def test_a_queue_whose_skills_nobody_in_it_has() -> None:
+    text = "skills = ['german', 'loans']\n" + QUIET + "[queues.bank]\nskills = {german = 2, loans = 1}\n"
+    able = "[agents.bo]\nqueues = ['bank']\nskills = {german = 1, loans = 1}\n"
+    cy = person("cy", "bank")
+    assert warned(text + able, cy) == {"$.queues.bank.skills": "nobody who is in it has them all at their levels"}
+    assert warned(text + able.replace("german = 1", "german = 2"), cy) == {}
+
+
 def test_a_channel_that_is_too_heavy_for_everybody() -> None:
     heavy = QUIET + "[channels.chat]\npool = 'primary'\ncost = 12\n[channels.mail]\ncost = 4\n"
     assert warned(heavy) == {
@@ -50,3 +58,9 @@ def test_an_agent_who_gets_no_work() -> None:
 
 def test_without_agents_only_the_queues_are_warned_of() -> None:
     assert warned("[channels.case]\ncost = 9\n[queues.support]\n").keys() == {"$.queues.support"}
+
+
+def test_a_status_that_is_online_for_nothing() -> None:
+    assert warned(QUIET + "[statuses.nothing]\nkind = 'online'\nchannels = []\n") == {
+        "$.statuses.nothing.channels": "who is nothing is online and is offered nothing"
+    }

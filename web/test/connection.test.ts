@@ -11,6 +11,7 @@ let sockets: FakeSocket[];
 let states: ConnectionState[];
 let events: Event[];
 let ended: Ended[];
+let lost: number[];
 let tokens: (string | null | Error)[];
 let serverTime: ServerTime;
 let connection: Connection;
@@ -19,7 +20,7 @@ const last = (): FakeSocket => sockets.at(-1)!;
 const hello = (): unknown => last().received[0];
 
 beforeEach(async () => {
-  [clock, sockets, states, events, ended, tokens] = [new HandClock(), [], [], [], [], ["t-1", "t-2"]];
+  [clock, sockets, states, events, ended, lost, tokens] = [new HandClock(), [], [], [], [], [], ["t-1", "t-2"]];
   serverTime = new ServerTime(clock);
   const openSocket = (): FakeSocket => sockets[sockets.push(new FakeSocket()) - 1]!;
   const getToken = async (): Promise<string | null> => {
@@ -32,6 +33,7 @@ beforeEach(async () => {
     onWelcome: () => {},
     onEvent: (event) => events.push(event),
     onReply: () => {},
+    onLost: (code) => lost.push(code),
     onEnded: (end) => ended.push(end),
   });
   connection.connect();
@@ -61,6 +63,14 @@ test("a lost connection comes back after the delay, with the same token", () => 
   assert.equal(sockets.length, 2);
   last().welcome();
   assert.deepEqual(hello(), { type: "hello", token: "t-1", protocol: 1 });
+});
+
+test("too many connections is said, and tried again", () => {
+  last().end(4003);
+  assert.deepEqual([lost, ended, connection.state], [[4003], [], "connecting"]);
+  clock.advance(250);
+  last().welcome();
+  assert.equal(connection.state, "connected");
 });
 
 test("the delay grows while connections do not last and starts again after 5 s of one", () => {
@@ -150,6 +160,23 @@ test("no token to be had ends it", async () => {
   last().end(4401);
   await settle();
   assert.deepEqual(ended.map(({ code }) => code), [4401]);
+});
+
+test("an end before the welcome tells the server's own words", async () => {
+  tokens = [null];
+  last().push({ type: "reply", id: null, error: { code: "UNAUTHENTICATED", detail: "the token has expired", retryable: false } });
+  last().end(4401);
+  await settle();
+  assert.deepEqual(ended, [{ code: 4401, reason: "the token has expired" }]);
+});
+
+test("a token of another role than an agent's ends it", () => {
+  last().push({ type: "welcome", role: "producer", server_time_ms: 0, snapshot: {}, position: "1-0" });
+  assert.equal(ended[0]?.code, 4403);
+  assert.match(ended[0]!.reason, /producer/);
+  assert.equal(last().closedByClient, true);
+  clock.advance(60_000);
+  assert.equal(sockets.length, 1);
 });
 
 test("a token service that fails is asked again later", async () => {

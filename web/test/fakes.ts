@@ -62,7 +62,7 @@ export class FakeSocket implements Socket {
   welcome(snapshot: Partial<Snapshot> = {}, serverTimeMs = 1_000_000): void {
     this.onopen?.();
     const full = { agent: anAgent(), offers: [], desk: [], queues: [], statuses: [], ...snapshot };
-    this.push({ type: "welcome", server_time_ms: serverTimeMs, snapshot: full, position: "100-0" });
+    this.push({ type: "welcome", role: "agent", server_time_ms: serverTimeMs, snapshot: full, position: "100-0" });
   }
 
   end(code: number): void {

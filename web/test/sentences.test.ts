@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fromSnapshot } from "../src/sdk/desk";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { CaseBrief } from "../src/sdk/messages";
-import { absence, arrival, departure, imposed, quoted, refusal } from "../src/page/sentences";
+import { absence, arrival, departure, imposed, quoted, refusal, sentence } from "../src/page/sentences";
 import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
@@ -11,7 +11,7 @@ const owned = aCase("c-2", { state: "active", agent: "ana", owner: "agent:ana", 
 const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [], statuses: [] });
 
 const refused = (code: string, current: Partial<CaseBrief> | null = null): string =>
-  refusal(new CommandRefused({ code, detail: "the detail", current }), "ana");
+  refusal(new CommandRefused({ code, detail: "the detail", retryable: false, current }), "ana");
 
 test("whoever comes too late is told who has it", () => {
   assert.equal(refused("TAKEN", { state: "active", owner: "agent:bo" }), "bo has it.");
@@ -28,6 +28,11 @@ test("a refusal that is about the agent says what to do, whatever the case's sta
 test("an unknown code shows the server's own sentence, an unknown outcome says so", () => {
   assert.equal(refused("FROM_THE_FUTURE"), "the detail.");
   assert.match(refusal(new OutcomeUnknown(), "ana"), /no answer came/);
+});
+
+test("a sentence begins with a capital and ends with a full stop", () => {
+  assert.equal(sentence("there is no agent nobody"), "There is no agent nobody.");
+  assert.equal(sentence("not sent, there is no connection."), "Not sent, there is no connection.");
 });
 
 test("an offer that leaves says why", () => {

@@ -6,12 +6,13 @@ from typing import Any
 import click
 import msgspec
 
-from casebaton.cli.main import open_store, read_settings, run, store_options
+from casebaton.cli.main import expecting_errors, open_store, read_settings, run, store_options
 from casebaton.errors import Finding
 from casebaton.settings import Settings
 from casebaton.store import effect, workspaces
 from casebaton.store.effect import Change, Effect
 from casebaton.store.workspaces import ADMIN, Applied, Asked
+from casebaton.wire.ids import read_id
 from casebaton.workspace import document
 
 
@@ -88,13 +89,11 @@ def apply(
     """Check FILE (TOML, or JSON when its name ends so) as a whole, then put it in force. Safe to repeat; a faulty file
     changes nothing.
     """
-    settings, name = read_settings(config_file, **flags), workspace or file.stem
-
-    async def work() -> Applied | Effect:
+    settings = read_settings(config_file, **flags)
+    with expecting_errors():
+        name = read_id("workspace", file.stem if workspace is None else workspace)
         wanted = document.read(file)
-        return await (_preview if is_dry else _apply)(settings, name, wanted)
-
-    found = run(work())
+    found = run((_preview if is_dry else _apply)(settings, name, wanted))
     if isinstance(found, Effect):
         show_effect(found, as_json=as_json)
     else:

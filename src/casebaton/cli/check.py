@@ -8,11 +8,12 @@ import click
 import msgspec
 
 from casebaton import audit
-from casebaton.cli.main import Failure, read_settings, run, store_options
+from casebaton.cli.main import Failure, expecting_errors, read_settings, run, store_options
 from casebaton.settings import Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.server import open_server
+from casebaton.wire.ids import read_id
 
 
 def show_progress(stage: str, done: int) -> None:
@@ -53,7 +54,13 @@ def check(workspace: str | None, as_json: bool, config_file: Path | None, **flag
     Nodes may go on working on the store meanwhile.
     """
     settings = read_settings(config_file, **flags)
-    reports = run(_check(settings, workspace))
+    with expecting_errors():
+        only = None if workspace is None else read_id("workspace", workspace)
+    if not settings.redis_url and not Path(settings.data_dir).is_dir():
+        raise Failure(
+            f"there is no data directory {settings.data_dir}: name one with --data-dir, or a store with --redis-url"
+        )
+    reports = run(_check(settings, only))
     if not reports:
         raise Failure("there is no workspace in this store: make one with `casebaton apply`")
     for report in reports:

@@ -24,7 +24,7 @@ Casebaton demo: {agents} simulated agents, {queues} queues (one to take from), {
 
   1. Open     {base_url}/agent
   2. Sign in  workspace {workspace}, name {you}
-  3. Choose   Online: cases are offered to you; take others from the queue {pull}
+  3. Choose   Online: the first case rings within some seconds, more follow; in the queue {pull} some wait to be taken
 
 Ctrl-C ends it.{kept}
 """

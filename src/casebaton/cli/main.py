@@ -1,9 +1,9 @@
 """`casebaton`: the group and what all commands share."""
 
 import asyncio
+import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any, ParamSpec
 
@@ -14,23 +14,34 @@ from casebaton.errors import CasebatonError, Invalid
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
 from casebaton.store.server import UnsafeStore, open_server
+from casebaton.tasks import LoopEnded
 
 P = ParamSpec("P")
 EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is one line (and one more for each fault
-    of a document); its exit code is 2.
+    """Run to the end on the faster loop where there is one. An expected error is a Failure; a loop that ended is one
+    line, too, and exit code 1: a fresh start helps.
     """
-    try:
+    with expecting_errors():
         try:
             import uvloop
         except ImportError:
             return asyncio.run(coroutine)
         return uvloop.run(coroutine)
+
+
+@contextlib.contextmanager
+def expecting_errors() -> Iterator[None]:
+    """Make an expected error a Failure: one line, and one more for each fault of a document; its exit code is 2."""
+    try:
+        yield
+    except LoopEnded as error:
+        raise Broken(str(error)) from error
     except EXPECTED as error:
-        raise Failure("\n  ".join([str(error), *_further_faults(error)])) from error
+        said = error.detail if isinstance(error, Invalid) else str(error)
+        raise Failure("\n  ".join([said, *_further_faults(error)])) from error
 
 
 def _further_faults(error: Exception) -> list[str]:
@@ -45,6 +56,12 @@ class Failure(click.ClickException):
     def show(self, file: Any = None) -> None:
         """Print the line, to stderr unless told otherwise."""
         click.echo(f"casebaton: {self.message}", file=file, err=file is None)
+
+
+class Broken(Failure):
+    """An error that is nobody's fault but the program's."""
+
+    exit_code = 1
 
 
 def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
@@ -62,13 +79,11 @@ def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
 
 def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
     """Flags, environment and file as settings, or a Failure."""
-    try:
+    with expecting_errors():
         return settings.load(flags, file=config_file)
-    except CasebatonError as error:
-        raise Failure(error.detail) from error
 
 
-@asynccontextmanager
+@contextlib.asynccontextmanager
 async def open_store(settings: settings.Settings) -> AsyncIterator[StoreClient]:
     """The store, beside the nodes that may run on it."""
     async with open_server(settings, share=True) as url:

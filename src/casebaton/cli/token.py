@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from casebaton.auth import ROLES, Role, Tokens, read_secret
-from casebaton.cli.main import read_settings
+from casebaton.auth import ROLES, Role, Tokens, has_secret, read_secret
+from casebaton.cli.main import expecting_errors, read_settings
+from casebaton.wire.ids import read_id
 
 
 @click.command()
@@ -20,5 +21,15 @@ def token(
 ) -> None:
     """Print a token, signed with CASEBATON_AUTH_SECRET or the secret in the data directory."""
     settings = read_settings(config_file, data_dir=data_dir)
-    secret = settings.auth_secret or read_secret(Path(settings.data_dir))
-    click.echo(Tokens(secret).sign(workspace, role, subject, ttl_s=hours * 3600))
+    directory = Path(settings.data_dir)
+    with expecting_errors():
+        for name, text in (("workspace", workspace), ("subject", subject)):
+            read_id(name, text)  # before a secret is made for nothing
+        is_new = not settings.auth_secret and not has_secret(directory)
+        secret = settings.auth_secret or read_secret(directory)
+        signed = Tokens(secret).sign(workspace, role, subject, ttl_s=hours * 3600)
+    if is_new:
+        click.echo(
+            f"casebaton: made a new secret in {directory}: only nodes with this --data-dir accept the token", err=True
+        )
+    click.echo(signed)

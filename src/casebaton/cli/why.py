@@ -16,6 +16,7 @@ from casebaton.store.server import open_server
 
 SENTENCES = {
     "status": "not online",
+    "next_status": "takes nothing new before its next status",
     "presence": "not connected",
     "open_offer": "has an offer open",
     "channel": "does not take this channel now",

@@ -44,7 +44,7 @@ class Client:
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered
     when the connection is lost is sent again on the next one, until `deadline_s` has passed.
-    `clock` (seconds) and `random` are for tests.
+    `clock` (seconds) and `random` are for tests. Raises ValueError for a `base_url` that is none.
     """
 
     def __init__(
@@ -338,5 +338,7 @@ def _raw(data: Any) -> Any:
 def socket_url(base_url: str, workspace: str) -> str:
     base = urlsplit(base_url)
     scheme = {"http": "ws", "https": "wss"}.get(base.scheme, base.scheme)
+    if scheme not in ("ws", "wss") or not base.hostname:  # as in "localhost:8000", where localhost reads as a scheme
+        raise ValueError(f"{base_url!r} is not a server's address: write it as http://host:port or https://host")
     path = f"{base.path.rstrip('/')}/v1/{quote(workspace, safe='')}/ws"
     return urlunsplit((scheme, base.netloc, path, "", ""))

@@ -10,6 +10,7 @@ from casebaton.replay.agent import Move, SimulatedAgent
 
 THINK_S = (0.8, 6.0)
 LOOK_S = (2.0, 6.0)  # between looks at a line to take from
+LEFT_FOR_YOU = 4  # in such a line: only what is more than that is taken
 DECLINES, MISSES = 0.07, 0.02  # shares of the offers
 RETURNS, TRANSFERS = 0.05, 0.07  # shares of the cases
 WRAP_UP_S = 2.0
@@ -63,7 +64,11 @@ class Person:
         while True:
             await asyncio.sleep(self._chance.uniform(*LOOK_S))
             state = self._simulated.agent.state
-            if not line.cases or state.held_interruptible >= state.interruptible_capacity:
+            if (
+                line.waiting <= LEFT_FOR_YOU
+                or not line.cases
+                or state.held_interruptible >= state.interruptible_capacity
+            ):
                 continue
             try:
                 await line.take(line.cases[0])

@@ -12,19 +12,21 @@ from casebaton.http.requests import (
     command_id,
     identify,
     json,
+    page_cursor,
     page_limit,
     path_id,
     read_body,
     services,
 )
 from casebaton.service import commands
+from casebaton.service.access import STEERING, any_of
 from casebaton.wire import messages as m
 
 
 def _own(request: Request, identity: Identity) -> str:
     agent = path_id(request, "agent")
     if identity.role == "agent" and agent != identity.subject:
-        raise Forbidden("an agent sees and changes only itself")
+        raise Forbidden(f"an agent sees and changes only itself; {any_of(STEERING)} sees others")
     return agent
 
 
@@ -32,8 +34,8 @@ async def list_agents(request: Request) -> Response:
     """A page of agents by id."""
     identity = identify(request)
     if identity.role == "agent":
-        raise Forbidden("an agent sees only itself")
-    after, limit = request.query_params.get("cursor", ""), page_limit(request)
+        raise Forbidden(f"an agent sees only itself; {any_of(STEERING)} lists all")
+    after, limit = page_cursor(request, m.ID), page_limit(request)
     store = services(request).store
     answer = await store.run("read_agents", identity.workspace, identity.actor, after=after, limit=limit)
     return json(answer.body)

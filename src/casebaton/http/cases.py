@@ -11,25 +11,29 @@ from casebaton.auth import Identity
 from casebaton.errors import CasebatonError, Forbidden, Invalid
 from casebaton.http.problems import STATUS
 from casebaton.http.requests import (
+    PLACE,
+    POSITION,
     accepted,
     command_from,
     command_id,
     decode,
     identify,
     json,
+    page_cursor,
     page_limit,
     path_id,
-    position_cursor,
     read_body,
-    read_id,
     services,
 )
 from casebaton.service import commands
+from casebaton.service.access import STEERING, any_of
 from casebaton.store import workspaces
 from casebaton.store.client import Answer
 from casebaton.wire import messages as m
+from casebaton.wire.ids import read_id
 
 BATCH = 100
+LIVE = ("waiting", "offered", "active", "parked", "wrapping")
 
 
 async def submit(request: Request) -> Response:
@@ -106,7 +110,7 @@ async def act(request: Request) -> Response:
 async def history(request: Request) -> Response:
     """A page of the case's events, newest first, as far as the log still holds them."""
     identity = identify(request)
-    before, limit = position_cursor(request), page_limit(request)
+    before, limit = page_cursor(request, POSITION), page_limit(request)
     _, place = await _read_case(request, identity)
     answer = await services(request).store.run(
         "read_history", identity.workspace, identity.actor, case=place.case, before=before, limit=limit
@@ -128,22 +132,29 @@ async def list_cases(request: Request) -> Response:
     """
     identity = identify(request)
     if identity.role == "agent":
-        raise Forbidden("an agent reads its own queues' lines and its own desk")
+        raise Forbidden(f"an agent reads its own queues' lines and its own desk; {any_of(STEERING)} lists cases")
     wanted = request.query_params
     if unknown := wanted.keys() - {"state", "queue", "agent", "customer", "limit", "cursor"}:
         raise Invalid(f"{min(unknown)}: no such filter; there are state, queue, agent, customer, limit, cursor")
     if customer := wanted.get("customer"):
-        if wanted.keys() & {"state", "queue", "agent"}:
-            raise Invalid("customer: stands alone, without state, queue and agent")
-        after = wanted.get("cursor", "")
-        page = await commands.read_customer(services(request).store, identity, customer, page_limit(request), after)
-        return json(page.body)
+        return await _list_customer(request, identity, customer)
+    if (state := wanted.get("state")) is not None and state not in LIVE:
+        raise Invalid(f"state: expected one of {', '.join(LIVE)}; cases that have ended are not listed")
     listing = Listing(request, identity, page_limit(request))
-    await listing.fill(wanted.get("cursor", ""))
+    await listing.fill(page_cursor(request, rf"line/{m.ID}/{PLACE}|agents/({m.ID})?"))
     body: dict[str, object] = {"items": listing.items}
     if listing.cursor:
         body["next_cursor"] = listing.cursor
     return json(msgspec.json.encode(body))
+
+
+async def _list_customer(request: Request, identity: Identity, customer: str) -> Response:
+    wanted = request.query_params
+    if wanted.keys() & {"state", "queue", "agent"}:
+        raise Invalid("customer: stands alone, without state, queue and agent")
+    after, limit = page_cursor(request, PLACE), page_limit(request)
+    page = await commands.read_customer(services(request).store, identity, customer, limit, after)
+    return json(page.body)
 
 
 class Listing:
@@ -165,8 +176,6 @@ class Listing:
             await self._add_held(agent)
             return
         kind, _, rest = cursor.partition("/")
-        if kind not in ("", "line", "agents"):
-            raise Invalid("cursor: not one of ours")
         if kind != "agents" and self._wanted.get("state", "waiting") == "waiting":
             queue, _, after = rest.partition("/")
             await self._add_lines(queue, after)

@@ -10,11 +10,12 @@ from starlette.routing import Route
 
 from casebaton.errors import Invalid, Refused
 from casebaton.http.problems import problem
-from casebaton.http.requests import command_id, decode, flag, identify, json, read_body, read_id, services
+from casebaton.http.requests import command_id, decode, flag, identify, json, read_body, services
 from casebaton.service import configuration
 from casebaton.store import log
 from casebaton.store.versions import Version
 from casebaton.store.workspaces import Applied
+from casebaton.wire.ids import read_id
 from casebaton.workspace import document
 from casebaton.workspace.document import Document
 

@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from casebaton.auth import Role
 from casebaton.errors import CasebatonError
-from casebaton.http.requests import decode, json, read_body, services
+from casebaton.http.requests import decode, json, path_id, read_body, services
 from casebaton.store import workspaces
 from casebaton.wire.messages import Id
 
@@ -47,9 +47,12 @@ async def dev(request: Request) -> Response:
 
 
 async def sign_in(request: Request) -> Response:
-    """A token for whoever asks: dev mode only."""
+    """A token for whoever asks and is known: dev mode only."""
     wanted: SignIn = decode(await read_body(request), SignIn)
-    workspace = request.path_params["workspace"]
+    workspace, store = path_id(request, "workspace"), services(request).store
+    await workspaces.queue_modes(store, workspace)  # raises NO_SUCH_WORKSPACE
+    if wanted.role == "agent":
+        await store.run("read_agent", workspace, (wanted.role, wanted.name), agent=wanted.name)  # or UNKNOWN_AGENT
     token = services(request).tokens.sign(workspace, wanted.role, wanted.name, ttl_s=DEV_TOKEN_S)
     return json(msgspec.json.encode({"token": token}))
 

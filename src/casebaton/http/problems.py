@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from casebaton.errors import CasebatonError, Invalid
+from casebaton.errors import CasebatonError, Invalid, NodeFault
 
 TYPE = "https://github.com/casebaton/casebaton/blob/main/docs/errors.md#"
 STATUS = {
@@ -25,6 +25,7 @@ STATUS = {
     "UNKNOWN_AGENT": 404,
     "UNKNOWN_VERSION": 404,
     "ENGINE_FAULT": 500,
+    "NODE_FAULT": 500,
     "UNAVAILABLE": 503,
     "OUTCOME_UNKNOWN": 504,
 }
@@ -51,10 +52,22 @@ def problem(error: CasebatonError, status: int | None = None) -> Response:
     return Response(msgspec.json.encode(body), status, headers, "application/problem+json")
 
 
-async def handle(_: Request, error: Exception) -> Response:
-    """Starlette's handler for CasebatonError."""
+async def handle(request: Request, error: Exception) -> Response:
+    """Starlette's handler for CasebatonError. A queue that is read and is not there is 404; one that is named in a
+    command is what the present configuration forbids.
+    """
     assert isinstance(error, CasebatonError)
-    return problem(error)
+    return problem(error, 404 if error.code == "UNKNOWN_QUEUE" and request.method == "GET" else None)
+
+
+async def gone(_: Request, __: Exception) -> Response:
+    """Starlette's handler for a client that went, or was too slow, in the middle of its request: nobody reads this."""
+    return Response(status_code=400)
+
+
+async def fault(_: Request, __: Exception) -> Response:
+    """Starlette's handler for what nobody foresaw; Starlette raises the error again, so that the server logs it."""
+    return problem(NodeFault())
 
 
 async def no_page(request: Request, error: Exception) -> Response:

@@ -13,9 +13,14 @@ from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
 from casebaton.settings import Settings
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
+from casebaton.wire.ids import read_id
 from casebaton.wire.session import explain
 
 T = TypeVar("T", bound=m.CommandMessage)
+
+# The shapes of cursors. Whatever else a client sends does not reach the engine.
+POSITION = r"[0-9]{1,15}-[0-9]{1,9}"  # in the log
+PLACE = rf"[0-9]{{1,16}}:{m.ID}"  # in a line: score, case
 
 
 class Services(Struct):
@@ -85,17 +90,8 @@ def command_id(request: Request) -> str:
     return key
 
 
-def read_id(name: str, text: str) -> str:
-    """An id that stands in the path or in the query. Raises Invalid: the engine takes no other text for one."""
-    try:
-        found: str = msgspec.convert(text, m.Id)
-    except msgspec.ValidationError as error:
-        raise Invalid(f"{name}: not an id") from error
-    return found
-
-
 def path_id(request: Request, name: str) -> str:
-    """An id of the path. Raises Invalid."""
+    """An id of the path. Raises Invalid: the engine takes no other text for one."""
     return read_id(name, request.path_params[name])
 
 
@@ -120,14 +116,14 @@ def flag(request: Request, name: str) -> bool:
 def page_limit(request: Request, default: int = 50, greatest: int = 200) -> int:
     """The `limit` of a page. Raises Invalid."""
     text = request.query_params.get("limit", str(default))
-    if not text.isdecimal() or not 1 <= int(text) <= greatest:
+    if not re.fullmatch(r"[0-9]{1,4}", text) or not 1 <= int(text) <= greatest:
         raise Invalid(f"limit: expected 1 to {greatest}")
     return int(text)
 
 
-def position_cursor(request: Request) -> str:
-    """The `cursor` of a page of events: a log position, or empty. Raises Invalid."""
+def page_cursor(request: Request, shape: str) -> str:
+    """The `cursor` of a page: empty, or of this shape (a regular expression). Raises Invalid."""
     text = request.query_params.get("cursor", "")
-    if text and not re.fullmatch(r"\d{1,20}-\d{1,20}", text):
+    if text and not re.fullmatch(shape, text):
         raise Invalid("cursor: not one of ours")
     return text

@@ -6,7 +6,6 @@ import functools
 import random
 import secrets
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -14,9 +13,10 @@ import msgspec
 import structlog
 
 from casebaton.auth import Identity, Tokens
-from casebaton.errors import CasebatonError, Forbidden
+from casebaton.errors import CasebatonError, Forbidden, NodeFault
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
+from casebaton.node.outbox import Outbox
 from casebaton.service import access, commands
 from casebaton.settings import Settings
 from casebaton.store import log
@@ -34,9 +34,11 @@ LONGEST_SESSION_S = 30 * 86400
 CLOSE_FOR = {
     "UNAUTHENTICATED": wire.UNAUTHENTICATED,
     "NO_SUCH_WORKSPACE": wire.NO_WORKSPACE,
-    "TOO_MANY_CONNECTIONS": wire.TOO_MANY,
+    "TOO_MANY_CONNECTIONS": wire.TOO_MANY_CONNECTIONS,
     "UNAVAILABLE": wire.SERVICE_RESTART,
     "OUTCOME_UNKNOWN": wire.SERVICE_RESTART,
+    "NODE_FAULT": wire.INTERNAL_ERROR,
+    "LEASE_LOST": wire.SERVICE_RESTART,
 }
 
 REMOVED = b'{"type":"agent_removed",'
@@ -52,6 +54,14 @@ class _At(msgspec.Struct):
 def now_ms(snapshot: bytes) -> int:
     """The engine's time of a snapshot, so that clients count deadlines by the clock that set them; else this node's."""
     return msgspec.json.decode(snapshot, type=_At).at_ms or round(time.time() * 1000)
+
+
+def explain(error: Exception, task: str) -> CasebatonError:
+    """What the client is told of an error. One that nobody foresaw is a bug: it is logged, and answered too."""
+    if isinstance(error, CasebatonError):
+        return error
+    logger.error("node_failed", task=task, exc_info=error)
+    return NodeFault()
 
 
 class Connection:
@@ -76,8 +86,8 @@ class Connection:
         self._identity: Identity | None = None
         self._holds = 1  # how many snapshots or pages are being read: events wait in `_held` until they are out
         self._held: list[tuple[log.Entry, wire.Order]] = []
-        self._outbox: deque[bytes] = deque()
-        self._outbox_bytes = 0
+        self._outbox = Outbox(settings.outbox_bytes)
+        self._paging = asyncio.Lock()
         self._wake = asyncio.Event()
         self._ending = asyncio.Event()
         self._closing: wire.Close | None = None
@@ -99,7 +109,7 @@ class Connection:
             if len(self._held) > log.PAGE:
                 self.end(wire.POSITION_LOST, "too much happened during a snapshot")
         elif self._session.wants(entry.topics, order):
-            self._put(self._session.event(entry.position, entry.body))
+            self._push(self._session.event(entry.position, entry.body))
             if entry.body.startswith(REMOVED):  # only the agent itself is told
                 self.end(wire.NOT_ALLOWED, "the agent was removed")
 
@@ -123,16 +133,20 @@ class Connection:
             self._put(self._session.draining(reconnect_after_ms))
         self.end(wire.SERVICE_RESTART, "the node is stopping")
 
+    def _push(self, event: bytes) -> None:
+        if self._closing is None:
+            if not self._outbox.add_event(event):
+                self.end(wire.TOO_SLOW, "the outbox is full")
+            self._wake.set()
+
     def _put(self, frame: bytes) -> None:
-        if self._closing is not None:
-            return
-        self._outbox.append(frame)
-        self._outbox_bytes += len(frame)
-        if self._outbox_bytes > self._gateway.settings.outbox_bytes:
-            self._outbox.clear()
-            self._outbox_bytes = 0
-            self.end(wire.TOO_SLOW, "the outbox is full")
-        self._wake.set()
+        if self._closing is None:
+            self._outbox.add(frame)
+            self._wake.set()
+
+    async def _answer(self, frame: bytes) -> None:
+        await self._outbox.room()
+        self._put(frame)
 
     # -- life --------------------------------------------------------------------------------------------------------
 
@@ -160,9 +174,7 @@ class Connection:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while self._outbox:
-                frame = self._outbox.popleft()
-                self._outbox_bytes -= len(frame)
+            while (frame := self._outbox.take()) is not None:
                 await self._send({"type": "websocket.send", "text": frame.decode()})
             if self._closing is not None:
                 await self._send(
@@ -191,7 +203,7 @@ class Connection:
         for action in self._session.receive(message.get("bytes") or b"" if text is None else text):
             match action:
                 case wire.Send(frame):
-                    self._put(frame)
+                    await self._answer(frame)
                 case wire.Close(code, reason):
                     self.end(code, reason)
                 case wire.Authenticate(token):
@@ -204,14 +216,13 @@ class Connection:
 
     async def _begin(self, token: str) -> None:
         try:
-            identity = self._gateway.tokens.verify(token)
-            if identity.workspace != self.workspace:
-                raise Forbidden("the token is for another workspace")
+            identity = self._identify(token)
             await self._gateway.hub.add(self)
             snapshot, position = await self._take_snapshot(identity)
-        except CasebatonError as error:
-            self._put(self._session.refuse(None, error))
-            self.end(CLOSE_FOR.get(error.code, wire.NOT_ALLOWED), error.code)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the client hears of it
+            fault = explain(error, "hello")
+            self._put(self._session.refuse(None, fault))
+            self.end(CLOSE_FOR.get(fault.code, wire.NOT_ALLOWED), fault.code)
             return
         if identity.role == "producer":
             self._session.allow(self._gateway.settings.producer_commands_per_second)
@@ -221,6 +232,12 @@ class Connection:
         self._put(frame)
         self._release()
         self._expire_with(identity)
+
+    def _identify(self, token: str) -> Identity:
+        identity = self._gateway.tokens.verify(token)
+        if identity.workspace != self.workspace:
+            raise Forbidden("the token is for another workspace")
+        return identity
 
     async def _take_snapshot(self, identity: Identity) -> tuple[bytes, str]:
         """Register first, read then: what happens in between is held."""
@@ -261,15 +278,18 @@ class Connection:
     async def _execute(self, command: m.Command) -> None:
         try:
             await self._run(command)
-        except CasebatonError as error:
-            self._put(self._session.refuse(command.id, error))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the client hears of it
+            await self._answer(self._session.refuse(command.id, explain(error, access.name_of(command))))
 
     async def _run(self, command: m.Command) -> None:
         identity = self._identity
         assert identity is not None
         match command:
             case m.WatchQueue():
-                await self._watch(identity, command)
+                access.check(identity, command)
+                async with self._paging:  # pages are large: one is read when there is room for it
+                    await self._outbox.room()
+                    await self._watch(identity, command)
                 return
             case m.Unwatch():
                 self._session.unfollow(f"queue:{command.queue}")
@@ -280,11 +300,10 @@ class Connection:
                 answer = NOTHING
             case _:
                 answer = await commands.execute(self._gateway.store, identity, command)
-        self._put(self._session.reply(command.id, answer.body, answer.position))
+        await self._answer(self._session.reply(command.id, answer.body, answer.position))
 
     async def _watch(self, identity: Identity, command: m.WatchQueue) -> None:
         """Subscribe first, read then; what happens in between follows the page."""
-        access.check(identity, command)
         topic = f"queue:{command.queue}"
         self._gateway.hub.subscribe(self, topic)
         self._holds += 1

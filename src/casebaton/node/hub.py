@@ -72,15 +72,21 @@ class Hub:
         return tail.position if tail else None
 
     async def add(self, listener: Listener) -> None:
-        """Begin to tail the listener's workspace: no entry after this call's start is missed."""
+        """Begin to tail the listener's workspace: no entry after this call's end is missed.
+
+        It joins the tail in the same turn of the event loop in which it found or made it: a tail that nobody has
+        joined goes with the next one who leaves.
+        """
         tail = self._tails.get(listener.workspace)
+        is_new = tail is None
         if tail is None:
             position, seq = await log.last_position(self._store.redis, listener.workspace)
             tail = self._tails.setdefault(listener.workspace, _Tail(position, seq))
-            self._has_work.set()
-            await self._news.interrupt(self._store.redis)
         tail.listeners.add(listener)
         self.subscribe(listener, EVERYONE)
+        if is_new:
+            self._has_work.set()
+            await self._news.interrupt(self._store.redis)
 
     def subscribe(self, listener: Listener, topic: str) -> None:
         """Hand entries with this topic to the listener, too."""
@@ -110,8 +116,8 @@ class Hub:
         while True:
             try:
                 await self._news.open()
-                for workspace in list(self._tails):
-                    await self._check(workspace)
+                for workspace, tail in list(self._tails.items()):
+                    await self._check(workspace, tail)
                 pause = FIRST_PAUSE_S
                 await self._follow()
             except CasebatonError as error:
@@ -136,10 +142,11 @@ class Hub:
             if news:
                 await asyncio.sleep(REST_S)
 
-    async def _check(self, workspace: str) -> None:
-        tail = self._tails[workspace]
+    async def _check(self, workspace: str, tail: _Tail) -> None:
+        """Is what was read last still in the log? Meanwhile the last listener may leave, and the tail with it."""
         if tail.seq and not await log.holds(self._store.redis, workspace, tail.position, tail.seq):
-            await self._restart(workspace, "data was lost")
+            tail.position, tail.seq = await log.last_position(self._store.redis, workspace)
+            self._drop(tail, "data was lost")
 
     async def _hand_on(self, workspace: str, entries: list[log.Entry]) -> None:
         tail = self._tails.get(workspace)
@@ -159,11 +166,6 @@ class Hub:
                 followers |= tail.topics.get(topic, set())
             for listener in followers:
                 listener.deliver(entry, order)
-
-    async def _restart(self, workspace: str, reason: str) -> None:
-        tail = self._tails[workspace]
-        tail.position, tail.seq = await log.last_position(self._store.redis, workspace)
-        self._drop(tail, reason)
 
     def _drop(self, tail: _Tail, reason: str) -> None:
         logger.error("log_position_lost", reason=reason, connections=len(tail.listeners))

@@ -1,19 +1,24 @@
-"""The node's lease on its agents' connections, one per workspace.
+"""The node's leases on its agents' connections, one per workspace.
 
-A lease is renewed every fifth of its length. A node that was silent for too long finds it gone: its agents count as
-lost from then on, so it takes a new name and connects every living session again. A disconnect that the store could
-not take is repeated here.
+A lease has a name of its own, and is renewed every fifth of its length. A node that was silent for too long finds it
+gone: its agents count as lost from then on. Then it takes another lease, under a name that no connection has had yet,
+and connects every living session again; what is left under the former name ends with that. A lease that holds nobody
+any more is let go. A disconnect that the store could not take is repeated here.
 """
 
 import asyncio
+import itertools
 import secrets
-from typing import Protocol
+from collections import defaultdict
+from typing import NamedTuple, Protocol
 
 import structlog
 
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Refused
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire.session import SERVICE_RESTART
+
+ATTEMPTS = 3  # leases that one connect may lose before it is given up
 
 logger = structlog.get_logger()
 
@@ -32,109 +37,162 @@ class Session(Protocol):
         """Close the connection soon."""
 
 
+class _Departure(NamedTuple):
+    """A connection that the store has to forget."""
+
+    workspace: str
+    agent: str
+    connection: str
+    name: str
+
+
+class _Tenure:
+    """One workspace's lease: its present name, empty while there is none, and its sessions with the name under which
+    each was connected last.
+    """
+
+    def __init__(self) -> None:
+        self.name = ""
+        self.sessions: dict[Session, str] = {}
+        self.taking = asyncio.Lock()
+
+
 class Lease:
     """Connects and disconnects agents under this node's name."""
 
     def __init__(self, store: StoreClient, *, lease_ms: int, connections_per_agent: int) -> None:
+        self.node = f"n{secrets.token_hex(4)}"
         self._store = store
         self._lease_ms = lease_ms
         self._limit = connections_per_agent
-        self._prefix = secrets.token_hex(4)
-        self._generation = 0
-        self._sessions: dict[str, set[Session]] = {}
-        self._leaving: dict[str, tuple[str, str, str]] = {}
-
-    @property
-    def node(self) -> str:
-        """The node's present name."""
-        return f"n{self._prefix}.{self._generation}"
+        self._numbers = itertools.count()
+        self._tenures: defaultdict[str, _Tenure] = defaultdict(_Tenure)
+        self._leaving: set[_Departure] = set()
 
     async def connect(self, session: Session) -> Answer:
-        """Open the agent's connection; the answer is its snapshot. Raises Refused or OutcomeUnknown."""
-        sessions = self._sessions.setdefault(session.workspace, set())
-        sessions.add(session)
+        """Open the agent's connection; the answer is its snapshot. Whatever comes of it, `disconnect` has to follow.
+
+        Raises Refused, Unavailable or OutcomeUnknown.
+        """
+        tenure = self._tenures[session.workspace]
+        tenure.sessions[session] = ""
+        return await self._connect(tenure, session)
+
+    async def _connect(self, tenure: _Tenure, session: Session) -> Answer:
+        attempts = ATTEMPTS
+        while True:
+            attempts -= 1
+            name = await self._take(tenure, session.workspace)
+            if session in tenure.sessions:
+                tenure.sessions[session] = name
+            try:
+                return await self._open(tenure, session, name)
+            except CasebatonError as error:
+                if error.code != "LEASE_LOST":
+                    raise
+                self._lose(tenure, session.workspace, name)
+                if not attempts:
+                    raise
+
+    async def _open(self, tenure: _Tenure, session: Session, name: str) -> Answer:
         try:
-            answer = await self._store.run(
+            return await self._store.run(
                 "connect",
                 session.workspace,
                 ("agent", session.agent),
                 connection=session.connection,
-                node=self.node,
+                node=name,
                 lease_ms=self._lease_ms,
                 limit=self._limit,
             )
-        except CasebatonError:
-            sessions.discard(session)
-            raise
-        if session not in sessions:  # it left meanwhile, and a repeated connect may have come after its disconnect
-            await self.disconnect(session)
-        return answer
+        finally:
+            if session not in tenure.sessions:  # it left, and a repeated connect may have come after its disconnect
+                await self._forget(session, name)
+
+    async def _take(self, tenure: _Tenure, workspace: str) -> str:
+        """The present lease's name, or that of a new one. Each attempt has another: what comes late harms nobody."""
+        async with tenure.taking:
+            if not tenure.name:
+                name = f"{self.node}.{next(self._numbers)}"
+                await self._store.run("take_lease", workspace, ("engine", name), node=name, lease_ms=self._lease_ms)
+                tenure.name = name
+            return tenure.name
+
+    @staticmethod
+    def _lose(tenure: _Tenure, workspace: str, name: str) -> None:
+        if tenure.name == name:
+            logger.warning("lease_lost", workspace=workspace, lease=name, connections=len(tenure.sessions))
+            tenure.name = ""
 
     async def disconnect(self, session: Session) -> None:
         """Close the agent's connection; if the store cannot hear it now, it will."""
-        sessions = self._sessions.get(session.workspace, set())
-        sessions.discard(session)
-        self._leaving[session.connection] = (session.workspace, session.agent, self.node)
-        await self._report(session.connection)
+        if name := self._tenures[session.workspace].sessions.pop(session, ""):
+            await self._forget(session, name)
 
-    async def _report(self, connection: str) -> None:
-        workspace, agent, node = self._leaving[connection]
+    async def _forget(self, session: Session, name: str) -> None:
+        departure = _Departure(session.workspace, session.agent, session.connection, name)
+        self._leaving.add(departure)
+        await self._report(departure)
+
+    async def _report(self, departure: _Departure) -> None:
+        workspace, agent, connection, name = departure
         try:
-            await self._store.run("disconnect", workspace, ("agent", agent), connection=connection, node=node)
+            await self._store.run("disconnect", workspace, ("agent", agent), connection=connection, node=name)
+        except Refused:
+            pass  # there is no such workspace: its hello was refused, and nothing is connected
         except CasebatonError as error:
             logger.warning("disconnect_delayed", error=error.code)
             if error.retryable:
                 return
-        self._leaving.pop(connection, None)
+        self._leaving.discard(departure)
 
     async def _report_again(self) -> None:
-        for connection in list(self._leaving):
-            if connection in self._leaving:
-                await self._report(connection)
-            if connection in self._leaving:  # the store is still away
+        for departure in list(self._leaving):
+            if departure in self._leaving:
+                await self._report(departure)
+            if departure in self._leaving:  # the store is still away
                 return
 
     async def run(self) -> None:
         """Renew until cancelled."""
         while True:
             await asyncio.sleep(self._lease_ms / 5000)
+            await self.renew()
             await self._report_again()
-            for workspace in [name for name, sessions in self._sessions.items() if sessions]:
-                await self._renew(workspace)
 
-    async def _renew(self, workspace: str) -> None:
+    async def renew(self) -> None:
+        """Say in every workspace that the node lives; what was lost is connected again."""
+        await asyncio.gather(*(self._keep(workspace) for workspace in list(self._tenures)))
+
+    async def _keep(self, workspace: str) -> None:
+        tenure = self._tenures[workspace]
+        if not tenure.sessions:
+            if not tenure.taking.locked():
+                del self._tenures[workspace]  # the lease ends by itself, and there is nobody to miss it
+            return
+        name = tenure.name
         try:
-            await self._store.run("renew", workspace, ("engine", self.node), node=self.node, lease_ms=self._lease_ms)
+            if name:
+                await self._store.run("renew", workspace, ("engine", name), node=name, lease_ms=self._lease_ms)
         except CasebatonError as error:
             logger.warning("lease_not_renewed", workspace=workspace, error=error.code)
             if error.code == "LEASE_LOST":
-                await self._reconnect_all()
+                self._lose(tenure, workspace, name)
+        astray = [session for session, held_by in tenure.sessions.items() if held_by and held_by != tenure.name]
+        await asyncio.gather(*(self._reconnect(tenure, session) for session in astray))
 
-    async def _reconnect_all(self) -> None:
-        former = self.node
-        self._generation += 1
-        sessions = [session for sessions in self._sessions.values() for session in sessions]
-        await asyncio.gather(*(self._reconnect(session, former) for session in sessions))
-
-    async def _reconnect(self, session: Session, former: str) -> None:
+    async def _reconnect(self, tenure: _Tenure, session: Session) -> None:
         try:
-            # The engine ends the former name's connections in slices: what it has not reached yet ends here, or it
-            # would end the new one.
-            await self._store.run(
-                "disconnect",
-                session.workspace,
-                ("agent", session.agent),
-                connection=session.connection,
-                node=former,
-            )
-            if session in self._sessions[session.workspace]:
-                await self.connect(session)
+            await self._take(tenure, session.workspace)
+            if session in tenure.sessions:
+                await self._connect(tenure, session)
         except CasebatonError as error:
             logger.warning("reconnect_failed", workspace=session.workspace, error=error.code)
             session.end(SERVICE_RESTART, "the connection could not be renewed")
 
     async def release(self) -> None:
         """Give all leases back: the connections end now, not at the lease's end."""
-        for workspace in list(self._sessions):
-            await self._store.run("release_node", workspace, ("engine", self.node), node=self.node)
-        self._sessions.clear()
+        held = {workspace: tenure.name for workspace, tenure in self._tenures.items() if tenure.name}
+        self._tenures.clear()
+        for workspace, name in held.items():
+            await self._store.run("release_node", workspace, ("engine", name), node=name)

@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
@@ -24,12 +24,15 @@ from casebaton.node.gateway import Gateway
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.libraries import Libraries
+from casebaton.node.protocols import HttpProtocol, WebSocketProtocol
 from casebaton.node.timers import Timers
 from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
 from casebaton.tasks import end
 
 READY_WITHIN_S = 0.5
+RELEASE_WITHIN_S = 2.0
+_ENDED = b'{"status":"a part has ended, the node stops"}'
 
 logger = structlog.get_logger()
 
@@ -37,8 +40,10 @@ logger = structlog.get_logger()
 class Node:
     """Holds sockets and a read position; any node serves any agent, and killing one loses nothing."""
 
-    def __init__(self, settings: Settings, redis_url: str) -> None:
+    def __init__(self, settings: Settings, redis_url: str, lost: asyncio.Event | None = None) -> None:
+        """`lost` is set, by the node or from outside, once something has ended that it cannot do without."""
         self.settings = settings
+        self.lost = lost or asyncio.Event()
         self.store = StoreClient(redis_url)
         self.hub = Hub(self.store)
         self.tokens = Tokens(settings.auth_secret)
@@ -59,10 +64,16 @@ class Node:
                 *config.ROUTES,
                 *roster.ROUTES,
             ],
-            exception_handlers={CasebatonError: problems.handle, HTTPException: problems.no_page},
+            exception_handlers={
+                CasebatonError: problems.handle,
+                HTTPException: problems.no_page,
+                ClientDisconnect: problems.gone,
+                Exception: problems.fault,
+            },
             lifespan=self._lifespan,
         )
         self._loops: list[asyncio.Task[None]] = []
+        self.failed_loop = ""
         self.app.state.services = Services(self.store, self.tokens, settings)
 
     @contextlib.asynccontextmanager
@@ -73,22 +84,25 @@ class Node:
             for part in (self.hub, self.lease, self.timers, self.checkpoints, self.libraries)
         ]
         for loop in self._loops:
-            loop.add_done_callback(_report)
+            loop.add_done_callback(self._report)
         try:
             yield
         finally:
-            await end(*self._loops)
-            with contextlib.suppress(CasebatonError):  # a store that is gone ends the lease by itself
-                await self.lease.release()
+            await end(*(loop for loop in self._loops if not loop.done()))
+            with contextlib.suppress(CasebatonError, TimeoutError):  # a store that is gone ends the lease by itself
+                async with asyncio.timeout(RELEASE_WITHIN_S):
+                    await self.lease.release()
             await self.hub.close()
             await self.store.close()
 
     async def _livez(self, _: Request) -> Response:
-        if any(loop.done() for loop in self._loops):
-            return json(b'{"status":"a loop has ended"}', 503)
+        if self.lost.is_set():
+            return json(_ENDED, 503)
         return json(b'{"status":"alive"}')
 
     async def _readyz(self, _: Request) -> Response:
+        if self.lost.is_set():
+            return json(_ENDED, 503)
         if self.gateway.is_draining:
             return json(b'{"status":"draining"}', 503)
         try:
@@ -104,15 +118,16 @@ class Node:
             logger.info("node_draining", connections=len(self.gateway.connections))
             await self.gateway.drain(self.settings.drain_s)
 
-
-def _report(loop: asyncio.Task[None]) -> None:
-    """A loop never ends by itself; when one does, /livez says so too, and whoever runs the node starts it anew."""
-    if not loop.cancelled():
-        logger.error("loop_ended", loop=loop.get_name(), exc_info=loop.exception())
+    def _report(self, loop: asyncio.Task[None]) -> None:
+        """A loop never ends by itself. When one does, a node that went on would keep clients whom it serves no more."""
+        if not loop.cancelled():
+            logger.error("loop_ended", loop=loop.get_name(), exc_info=loop.exception())
+            self.failed_loop = loop.get_name()
+            self.lost.set()
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that drains its node before it closes sockets."""
+    """Uvicorn that drains its node before it closes sockets, and ends when the node can serve no longer."""
 
     def __init__(self, node: Node) -> None:
         settings = node.settings
@@ -124,11 +139,13 @@ class Server(uvicorn.Server):
                 host=settings.host,
                 port=settings.port,
                 loop="uvloop",
-                ws="websockets-sansio",
+                http=HttpProtocol,
+                ws=WebSocketProtocol,
                 ws_max_size=settings.frame_bytes * 4,  # up to here a frame gets an answer that names the limit
                 ws_ping_interval=settings.ping_interval_s,
                 ws_ping_timeout=settings.ping_interval_s,
                 ws_per_message_deflate=False,
+                timeout_keep_alive=settings.request_timeout_s,
                 access_log=False,
                 log_config=None,
                 server_header=False,
@@ -156,6 +173,10 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self.listening.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Ten times a second: is it time to end?"""
+        return self.node.lost.is_set() or await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Drain, then end."""

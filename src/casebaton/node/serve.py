@@ -1,6 +1,7 @@
 """Runs one node from start to drain."""
 
 import asyncio
+import errno
 import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from casebaton.auth import read_secret
 from casebaton.node.node import Node, Server
 from casebaton.settings import LOOPBACK, Settings
 from casebaton.store.server import open_server
+from casebaton.tasks import LoopEnded
 
 logger = structlog.get_logger()
 
@@ -30,14 +32,19 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
+    except UnicodeError as error:
+        raise OSError(f"cannot listen on {host}: this cannot be a host's name; choose another --host") from error
     except OSError as error:
-        raise OSError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port") from error
+        wrong = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+        why = (error.strerror or str(error)).partition(" (while")[0]  # Python adds what it was doing
+        raise OSError(f"cannot listen on {host}:{port}: {why}; choose another {wrong}") from error
 
 
 async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. `on_ready(node, base_url)` runs beside the server once it listens.
 
     Raises UnsafeStore, Unavailable or EmbeddedServerError before it listens, and OSError when the port is taken.
+    Later on it drains and raises EmbeddedServerError when the embedded server is given up, LoopEnded when a loop ended.
     """
     settings = complete(settings)
     with listen(settings.host, settings.port) as listening_socket:
@@ -47,8 +54,9 @@ async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[No
 async def _serve_on(
     listening_socket: socket.socket, settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None
 ) -> None:
-    async with open_server(settings) as redis_url:
-        node = Node(settings, redis_url)
+    lost = asyncio.Event()
+    async with open_server(settings, on_loss=lost.set) as redis_url:
+        node = Node(settings, redis_url, lost)
         server = Server(node)
         serving = asyncio.create_task(server.serve([listening_socket]), name="server")
         beside: asyncio.Task[None] | None = None
@@ -66,6 +74,8 @@ async def _serve_on(
             await asyncio.gather(beside, return_exceptions=True)
             if not beside.cancelled() and (error := beside.exception()):
                 raise error
+        if node.failed_loop:
+            raise LoopEnded(f"the node has stopped because {node.failed_loop} ended: start it again; the log says why")
 
 
 async def _beside(work: Awaitable[None], server: Server) -> None:

@@ -40,9 +40,12 @@ class Timers:
         self._nodes: list[str] = [node]
 
     async def run(self) -> None:
-        """Watch the registry and keep a task per workspace, until cancelled."""
+        """Watch the registry and keep a task per workspace, until cancelled. Ends with what one of them failed with."""
         try:
             while True:
+                for task in self._tasks.values():
+                    if task.done() and not task.cancelled():
+                        task.result()
                 try:
                     await self._look_around()
                 except CasebatonError as error:

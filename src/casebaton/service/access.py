@@ -1,6 +1,8 @@
 """Who may send what: role and shape are checked here, everything that depends on state in the engine."""
 
-from casebaton.auth import Identity, Role
+from collections.abc import Collection
+
+from casebaton.auth import ROLES, Identity, Role
 from casebaton.errors import Forbidden
 from casebaton.wire import messages as m
 
@@ -51,6 +53,16 @@ def require(identity: Identity, roles: frozenset[Role], what: str) -> None:
 def check(identity: Identity, command: m.CommandMessage) -> None:
     """Raise Forbidden unless the role may send the command, and with such a baton."""
     if identity.role not in MAY[type(command)]:
-        raise Forbidden(f"a {identity.role} may not send {name_of(command)}")
+        raise Forbidden(f"{_one(identity.role)} may not send {name_of(command)}, but {any_of(MAY[type(command)])} may")
     if isinstance(command, m.CaseCommand) and command.baton == "any" and identity.role not in STEERING:
-        raise Forbidden("$.baton: an agent shows the baton it saw, not `any`")
+        raise Forbidden(f"$.baton: an agent shows the baton it saw; {any_of(STEERING)} may say `any`")
+
+
+def any_of(roles: Collection[Role]) -> str:
+    """As in "a supervisor, a producer or an admin"."""
+    *most, last = [_one(role) for role in ROLES if role in roles]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _one(role: Role) -> str:
+    return f"an {role}" if role[0] == "a" else f"a {role}"

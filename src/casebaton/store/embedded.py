@@ -20,6 +20,8 @@ from time import monotonic
 from typing import IO, Literal, Self
 from urllib.parse import quote
 
+from casebaton import data_dir
+
 Fsync = Literal["always", "everysec", "no"]
 
 OLDEST = (7, 0)  # functions came with Redis 7.0
@@ -269,10 +271,10 @@ def lock_directory(directory: Path) -> IO[str]:
     """Create the directory (0700) if need be and lock it for one server.
 
     The lock belongs to the open file: it lasts until this process and every child that inherited it are gone.
-    Raises EmbeddedServerError when it is taken.
+    Raises EmbeddedServerError when it is taken, OSError when it cannot be used.
     """
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = (directory / "server.lock").open("a+")
+    with data_dir.using(directory):
+        lock = (directory / "server.lock").open("a+")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

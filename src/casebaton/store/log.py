@@ -92,8 +92,12 @@ async def holds(redis: RawRedis, workspace: str, position: str, seq: int) -> boo
 
 
 async def read_after(redis: RawRedis, workspace: str, position: str) -> AsyncIterator[Entry]:
-    """All entries after a position, in pages, up to the present end."""
-    while rows := await redis.xrange(log_key(workspace), min=f"({position}", count=PAGE):
+    """All entries after a position, in pages, up to the present end. Raises Unavailable."""
+    while True:
+        with reaching():
+            rows = await redis.xrange(log_key(workspace), min=f"({position}", count=PAGE)
+        if not rows:
+            return
         for row in rows:
             entry = _entry(*row)
             position = entry.position

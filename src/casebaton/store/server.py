@@ -3,9 +3,10 @@ cases.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from casebaton.errors import Unavailable
 from casebaton.settings import Durability, Settings
@@ -51,6 +52,20 @@ async def check_safety(url: str, durability: Durability) -> None:
         raise UnsafeStore("refusing to start, cases could be lost: " + "; ".join(wrong))
 
 
+async def _check_external(url: str, durability: Durability) -> None:
+    """Check an operator's own server; whatever is wrong with it names its address, and no password."""
+    parts = urlsplit(url)
+    address = f"--redis-url {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    try:
+        connect(url).connection_pool.make_connection()  # reads the whole address, connects to nothing yet
+    except (ValueError, TypeError) as error:
+        raise UnsafeStore(f"{address}: it has options that redis-py does not know") from error
+    try:
+        await check_safety(url, durability)
+    except Unavailable as error:
+        raise Unavailable(f"{address}: {error.detail}") from error
+
+
 async def _find_running(settings: Settings) -> str | None:
     """The embedded server that a node runs on the data directory right now, if it answers."""
     url = running_url(Path(settings.data_dir))
@@ -64,14 +79,17 @@ async def _find_running(settings: Settings) -> str | None:
 
 
 @asynccontextmanager
-async def open_server(settings: Settings, *, share: bool = False) -> AsyncIterator[str]:
+async def open_server(
+    settings: Settings, *, share: bool = False, on_loss: Callable[[], None] = lambda: None
+) -> AsyncIterator[str]:
     """The store's URL for as long as the block runs: checked, and respawned if it is the embedded one.
 
-    With `share`, the embedded server of a node that runs on the same data directory will do.
+    With `share`, the embedded server of a node that runs on the same data directory will do. When the embedded one is
+    given up, `on_loss` is called, and the block's end raises EmbeddedServerError.
     Raises UnsafeStore, Unavailable or EmbeddedServerError.
     """
     if settings.redis_url:
-        await check_safety(settings.redis_url, settings.durability)
+        await _check_external(settings.redis_url, settings.durability)
         yield settings.redis_url
         return
     if share and (url := await _find_running(settings)):
@@ -81,8 +99,11 @@ async def open_server(settings: Settings, *, share: bool = False) -> AsyncIterat
     async with EmbeddedServer(Path(settings.data_dir), fsync=settings.durability, binary=binary) as server:
         await check_safety(server.url, settings.durability)
         watch = asyncio.create_task(server.watch(), name="embedded-server")
+        watch.add_done_callback(lambda watch: None if watch.cancelled() else on_loss())
         try:
             yield server.url
         finally:
             watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            await asyncio.wait({watch})
+            if not watch.cancelled():
+                watch.result()  # why whatever the block met could not be helped

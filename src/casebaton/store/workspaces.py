@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from casebaton.errors import Finding, Invalid, Refused
+from casebaton.errors import CasebatonError, Finding, Invalid, Refused
 from casebaton.store import roster, skills, versions
 from casebaton.store.client import Answer, StoreClient, reaching
 from casebaton.store.keys import LIBRARIES, NODES, REGISTRY, key
@@ -177,11 +177,24 @@ async def skill_names(store: StoreClient, workspace: str) -> set[str]:
 
 
 async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
-    """Every queue and its mode; retired ones are not among them."""
-    structure = (await read_present(store, workspace)).structure
+    """Every queue and its mode; retired ones are not among them. Raises CasebatonError without such a workspace."""
+    present = await read_present(store, workspace)
+    if not present.version:
+        raise CasebatonError("NO_SUCH_WORKSPACE", f"there is no workspace {workspace}")
+    structure = present.structure
     return {
         name[6:]: row["mode"] for name, row in structure.items() if name.startswith("queue:") and "retired" not in row
     }
+
+
+async def count_waiting(store: StoreClient, workspace: str, queues: Iterable[str]) -> dict[str, int]:
+    """How many cases wait in each queue's line."""
+    names = list(queues)
+    pipeline = store.redis.pipeline(transaction=False)
+    for name in names:
+        pipeline.zcard(key(workspace, f"line:{name}"))
+    with reaching():
+        return dict(zip(names, await pipeline.execute(), strict=True))
 
 
 def _merged(document: Document, present: Present) -> Structure:

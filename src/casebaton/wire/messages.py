@@ -15,7 +15,8 @@ from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 PROTOCOL = 1
 
 # Ids are safe in keys, timers, JSON and URLs: no quotes, no slashes, no colons, no spaces.
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}\Z")]
+ID = r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}"
+Id = Annotated[str, Meta(pattern=rf"^{ID}\Z")]
 CommandId = Id
 # A random token of the engine, or `any` where the role may say so on purpose.
 Baton = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
@@ -313,7 +314,7 @@ VERBS: dict[str, type[CaseCommand]] = {
 
 
 class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What a case shows of itself to whoever may see it; at most 1 KiB as JSON."""
+    """What a case shows of itself to whoever may see it; at most 1 KiB of text."""
 
     subject: str
     customer: str | UnsetType = UNSET
@@ -325,7 +326,7 @@ class Fault(Struct, omit_defaults=True, kw_only=True):
 
     code: str
     detail: str
-    retryable: bool = False
+    retryable: bool
     current: Any = None
 
 

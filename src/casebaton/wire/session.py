@@ -14,9 +14,11 @@ from casebaton.wire import messages as m
 
 # -- close codes: what ended the connection, and whether to come back -----------------------------------------------
 
+INTERNAL_ERROR = 1011  # the node failed: come back
 SERVICE_RESTART = 1012  # this node stops: come back
 TOO_SLOW = 4000  # the bounded outbox is full: come back
 POSITION_LOST = 4002  # the log was cut behind us: come back for a new snapshot
+TOO_MANY_CONNECTIONS = 4003  # come back: a dead node's connections count for a moment, tabs are closed
 BAD_FRAME = 4400  # not JSON, or a malformed hello
 UNAUTHENTICATED = 4401  # get a new token, then come back
 NOT_ALLOWED = 4403
@@ -98,7 +100,10 @@ class Session:
     def receive(self, text: str | bytes) -> list[Action]:
         """Read one frame."""
         frame = text.encode() if isinstance(text, str) else text
-        if len(frame) > self.limits.frame_bytes:
+        is_too_large = len(frame) > self.limits.frame_bytes
+        if (self.is_open or is_too_large) and not self._spend():
+            return self._hold_up(None if is_too_large else self._id_of(frame))
+        if is_too_large:
             return [self._refusal(None, "FRAME_TOO_LARGE", f"{len(frame)} bytes, at most {self.limits.frame_bytes}")]
         if not self.is_open:
             return self._receive_hello(frame)
@@ -108,7 +113,7 @@ class Session:
             return [self._refusal(self._id_of(frame), "INVALID", explain(error))]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
-        return self._admit(command)
+        return [Run(command)]
 
     def _receive_hello(self, frame: bytes) -> list[Action]:
         try:
@@ -118,21 +123,26 @@ class Session:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
         if hello.protocol != m.PROTOCOL:
-            return [Close(WRONG_PROTOCOL, f"this server speaks protocol {m.PROTOCOL}")]
+            spoken = f"this server speaks protocol {m.PROTOCOL}"
+            return [self._refusal(None, "WRONG_PROTOCOL", spoken), Close(WRONG_PROTOCOL, spoken)]
         return [Authenticate(hello.token)]
 
-    def _admit(self, command: m.Command) -> list[Action]:
-        """A bucket that holds one second's commands: bursts pass, floods do not."""
+    def _spend(self) -> bool:
+        """Take one frame out of a bucket that holds one second's: bursts pass, floods do not, of commands or not."""
         rate = self.limits.commands_per_second
         now = self._clock()
         self._allowance = min(float(rate), self._allowance + (now - self._allowance_at) * rate)
         self._allowance_at = now
-        if self._allowance >= 1:
-            self._allowance -= 1
-            self._impatience = 0
-            return [Run(command)]
+        if self._allowance < 1:
+            return False
+        self._allowance -= 1
+        self._impatience = 0
+        return True
+
+    def _hold_up(self, command_id: str | None) -> list[Action]:
         self._impatience += 1
-        refusal = self._refusal(command.id, "TOO_FAST", f"more than {rate} commands a second", retryable=True)
+        rate = self.limits.commands_per_second
+        refusal = self._refusal(command_id, "TOO_FAST", f"more than {rate} commands a second", retryable=True)
         if self._impatience < PATIENCE:
             return [refusal]
         return [refusal, Close(TOO_MANY, "too many commands")]

@@ -1,6 +1,6 @@
 """What is allowed and yet can never route: said at every apply, refused never."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from casebaton.errors import Finding
@@ -21,15 +21,21 @@ def warnings_of(document: Document, people: Mapping[str, Person]) -> Iterator[Fi
     named = {place: person_after(row, people.get(row.agent)) for place, row in rows_of(document).items()}
     yield from of_structure(document, {**people, **{person.agent: person for person in named.values()}})
     yield from of_people(named)
+    yield from statuses.warnings(document.statuses)
 
 
 def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[Finding]:
     """Queues and channels whose cases nobody could ever get, with these people; statuses that take nothing."""
     yield from statuses.warnings(document.statuses)
-    members = Counter(queue for person in people.values() for queue in person.queues)
+    members: defaultdict[str, list[Person]] = defaultdict(list)
+    for person in people.values():
+        for name in person.queues:
+            members[name].append(person)
     for name, queue in document.queues.items():
         if not members[name]:
             yield Finding(step("$.queues", name), _NOBODY[queue.mode])
+        elif not any(_can(person, queue.skills) for person in members[name]):
+            yield Finding(f"{step('$.queues', name)}.skills", "nobody who is in it has them all at their levels")
     for name, channel in document.channels.items():
         if channel.pool == "primary":
             units = [person.capacity for person in people.values()]
@@ -38,6 +44,11 @@ def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[F
         if units and max(units) < channel.cost:
             most = f"no agent has more than {max(units)} {channel.pool} units"
             yield Finding(f"{step('$.channels', name)}.cost", f"{channel.cost}: {most}")
+
+
+def _can(person: Person, levels: Mapping[str, int]) -> bool:
+    """On some day; whether it is today is not asked."""
+    return all(person.skills.get(name, 0) >= level for name, level in levels.items())
 
 
 def of_people(named: Mapping[str, Person]) -> Iterator[Finding]:

@@ -1,16 +1,18 @@
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Ended } from "../sdk/connection";
 import { Desk } from "./desk";
 import { Header } from "./header";
+import type { Notices } from "./notices";
 import { Offers } from "./offers";
 import { Queues } from "./queues";
-import { session, workplace } from "./session";
+import { isAtTheDoor, session, workplace } from "./session";
 import { SignIn } from "./sign-in";
 import type { Workplace } from "./workplace";
 
 export function App(): JSX.Element {
   const work = workplace.value;
-  return work ? <Work work={work} key={work} /> : <SignIn />;
+  return work && !isAtTheDoor.value ? <Work work={work} key={work} /> : <SignIn />;
 }
 
 function Work({ work }: { work: Workplace }): JSX.Element {
@@ -21,7 +23,6 @@ function Work({ work }: { work: Workplace }): JSX.Element {
       <Header work={work} />
       <Banner work={work} />
       <main>
-        <Notices work={work} />
         {known && (
           // Nothing can be sent without a connection, so nothing can be pressed.
           <fieldset class="bare" disabled={!connected}>
@@ -31,6 +32,7 @@ function Work({ work }: { work: Workplace }): JSX.Element {
           </fieldset>
         )}
       </main>
+      <NoticeBar notices={work.notices} />
     </>
   );
 }
@@ -41,12 +43,20 @@ const ENDED: Readonly<Record<number, string>> = {
   4404: "Session ended: there is no such workspace.",
   4400: "The server did not understand this page. Please reload it.",
   4406: "The server has been updated. Please reload this page.",
-  4429: "Too many connections or commands. Close other tabs, then connect again.",
+  4429: "Too many commands at once. Please connect again.",
 };
 
 function Banner({ work }: { work: Workplace }): JSX.Element | null {
   const ended = work.ended.value;
   if (ended) return <EndedBanner work={work} ended={ended} />;
+  if (work.state.value === "connecting" && work.crowded.value) {
+    return (
+      <div class="banner warning" role="status" data-testid="banner">
+        <span>This account is open in too many tabs. Close one, and this one connects.</span>
+        <button type="button" data-testid="retry-now" onClick={() => work.agent.retryNow()}>Retry now</button>
+      </div>
+    );
+  }
   // The first attempt is no interruption; the header says that it is under way.
   if (work.state.value === "connecting" && work.view.value.agent) {
     return (
@@ -80,15 +90,22 @@ function EndedBanner({ work, ended }: { work: Workplace; ended: Ended }): JSX.El
   );
 }
 
-function Notices({ work }: { work: Workplace }): JSX.Element {
+/** Below the page, not over it: nothing that one is about to press moves, and nothing is covered. */
+function NoticeBar({ notices }: { notices: Notices }): JSX.Element {
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    notices.isBeingRead = () => bar.current?.matches(":hover, :focus-within") ?? false;
+  }, [notices]);
+  const shown = notices.shown.value;
   return (
-    <div class="notices" role="status">
-      {work.notices.value.map(({ id, text }) => (
+    <div ref={bar} class="notices" role="status">
+      {shown.map(({ id, text }) => (
         <p class="notice" data-testid="notice" key={id}>
           <span class="foreign">{text}</span>
-          <button type="button" aria-label="Dismiss" class="quiet" onClick={() => work.dismiss(id)}>×</button>
+          <button type="button" aria-label="Dismiss" class="quiet" onClick={() => notices.dismiss(id)}>×</button>
         </p>
       ))}
+      {shown.length > 1 && <small class="more" data-testid="more-notices">And {shown.length - 1} more</small>}
     </div>
   );
 }

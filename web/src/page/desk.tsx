@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect, useId } from "preact/hooks";
 import type { OwnedCase } from "../sdk/cases";
 import type { Case, Place } from "../sdk/messages";
-import { CodeDialog, CodeInput, Dialog } from "./dialog";
+import { CodeDialog, CodeInput, CodeRule, Dialog } from "./dialog";
 import { quoted } from "./sentences";
 import { Age, Countdown, Facts, Subject } from "./text";
 import type { Workplace } from "./workplace";
@@ -34,6 +35,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
   const busy = useSignal(false);
   const question = useSignal<Question>(null);
   const disposition = useSignal("");
+  const outcome = useId();
   const wrapping = one.state === "wrapping";
   const withdrawn = wrapping && one.ends_as === "cancelled";
 
@@ -64,7 +66,8 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
       </div>
       <Facts one={one} />
       <form class="actions" onSubmit={complete}>
-        <CodeInput testid="disposition" label="Outcome" placeholder="Outcome (optional)" value={disposition.value}
+        <label class="outcome" for={outcome}>Outcome (optional) <CodeRule /></label>
+        <CodeInput testid="disposition" id={outcome} value={disposition.value}
           onInput={(text) => (disposition.value = text)} />
         <button class="primary" data-testid="case-complete" disabled={busy.value}>Complete</button>
         {one.state === "active" && (
@@ -129,15 +132,30 @@ interface TransferDialogProps {
 function TransferDialog({ work, one, onClose, onConfirm }: TransferDialogProps): JSX.Element {
   const queue = useSignal("");
   const colleague = useSignal("");
-  const others = (work.view.value.agent?.queues ?? []).filter((each) => each !== one.queue);
+  // undefined: not known yet; null: cannot be had
+  const all = useSignal<string[] | null | undefined>(undefined);
+  useEffect(() => void work.queueNames().then((names) => (all.value = names)), []);
+  const options = (names: readonly string[]): JSX.Element[] =>
+    names.filter((each) => each !== one.queue).map((each) => <option value={each} key={each}>{each}</option>);
   return (
     <Dialog title={`Transfer ${quoted(one)}`} confirm="Transfer" onClose={onClose}
       onConfirm={() => onConfirm(colleague.value ? { agent: colleague.value.trim() } : { queue: queue.value.trim() })}>
       <label>
         Queue
-        <input required={!colleague.value} disabled={!!colleague.value} data-testid="transfer-queue" list="transfer-queues" autocomplete="off" maxLength={64}
-          value={queue.value} onInput={(event) => (queue.value = event.currentTarget.value)} />
-        <datalist id="transfer-queues">{others.map((each) => <option value={each} key={each} />)}</datalist>
+        {all.value === null ? (
+          <>
+            <input required={!colleague.value} disabled={!!colleague.value} data-testid="transfer-queue" list="transfer-queues"
+              autocomplete="off" maxLength={64}
+              value={queue.value} onInput={(event) => (queue.value = event.currentTarget.value)} />
+            <datalist id="transfer-queues">{options(work.view.value.agent?.queues ?? [])}</datalist>
+          </>
+        ) : (
+          <select required={!colleague.value} data-testid="transfer-queue" disabled={all.value === undefined || !!colleague.value} value={queue.value}
+            onChange={(event) => (queue.value = event.currentTarget.value)}>
+            <option value="">Choose a queue</option>
+            {options(all.value ?? [])}
+          </select>
+        )}
       </label>
       {one.state === "active" && (
         <label>

@@ -34,7 +34,7 @@ export function Dialog({ title, confirm, onClose, onConfirm, children }: DialogP
 }
 
 interface CodeDialogProps extends Omit<DialogProps, "onConfirm" | "children"> {
-  /** The usual reasons; the first is chosen beforehand. */
+  /** The usual reasons. None is chosen beforehand: it would be counted for everybody in a hurry. */
   codes: readonly string[];
   onConfirm: (code: string) => void;
   children?: ComponentChildren;
@@ -42,7 +42,7 @@ interface CodeDialogProps extends Omit<DialogProps, "onConfirm" | "children"> {
 
 /** Ask for a reason: one of the usual codes, or another one. */
 export function CodeDialog({ codes, onConfirm, children, ...rest }: CodeDialogProps): JSX.Element {
-  const chosen = useSignal(codes[0]!);
+  const chosen = useSignal("");
   const other = useSignal("");
   return (
     <Dialog {...rest} onConfirm={() => onConfirm(other.value.trim() || chosen.value)}>
@@ -50,7 +50,7 @@ export function CodeDialog({ codes, onConfirm, children, ...rest }: CodeDialogPr
         <legend>Reason</legend>
         {codes.map((code) => (
           <label key={code}>
-            <input type="radio" name="reason" value={code} data-testid={`reason-${code.replaceAll(" ", "-")}`}
+            <input type="radio" name="reason" value={code} required={other.value === ""} data-testid={`reason-${code.replaceAll(" ", "-")}`}
               checked={chosen.value === code && other.value === ""}
               onChange={() => {
                 chosen.value = code;
@@ -63,6 +63,7 @@ export function CodeDialog({ codes, onConfirm, children, ...rest }: CodeDialogPr
       <label>
         Another reason
         <CodeInput testid="reason-other" value={other.value} onInput={(text) => (other.value = text)} />
+        <CodeRule />
       </label>
       {children}
     </Dialog>
@@ -73,15 +74,19 @@ interface CodeInputProps {
   testid: string;
   value: string;
   onInput: (text: string) => void;
-  placeholder?: string;
-  label?: string;
+  id?: string;
 }
 
+const CODE_RULE = "Letters a–z, digits, spaces and . _ -, at most 64";
+
 /** A code is stored and counted, so it is short and plain. */
-export function CodeInput({ testid, value, onInput, placeholder, label }: CodeInputProps): JSX.Element {
+export function CodeInput({ testid, value, onInput, id }: CodeInputProps): JSX.Element {
   return (
-    <input data-testid={testid} value={value} placeholder={placeholder} aria-label={label} maxLength={64}
-      autocomplete="off" pattern="[A-Za-z0-9][A-Za-z0-9._ \-]*" title="Letters, digits, spaces and . _ -"
-      onInput={(event) => onInput(event.currentTarget.value)} />
+    <input id={id} data-testid={testid} value={value} maxLength={64} autocomplete="off" pattern="[A-Za-z0-9][A-Za-z0-9._ \-]*"
+      title={CODE_RULE} onInput={(event) => onInput(event.currentTarget.value)} />
   );
+}
+
+export function CodeRule(): JSX.Element {
+  return <small class="rule">{CODE_RULE}</small>;
 }

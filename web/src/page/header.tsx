@@ -54,12 +54,13 @@ function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JS
 }
 
 function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element | null {
+  const disabled = work.state.value !== "connected";
   const why = imposed(agent);
   if (why !== null) {
     return (
       <p class="status-hint warning" role="alert">
         {why} {agent.status !== "online" && "Nothing is offered to you."}
-        <button type="button" data-testid="undo-status" onClick={() => work.attempt(work.agent.undoStatus())}>Undo</button>
+        <button type="button" data-testid="undo-status" disabled={disabled} onClick={() => work.attempt(work.agent.undoStatus())}>Undo</button>
       </p>
     );
   }
@@ -67,7 +68,7 @@ function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JS
     return (
       <p class="status-hint" role="status">
         Nothing more is offered to you. When your calls and chats are done you are {agent.next_status}.
-        <button type="button" data-testid="stay" onClick={() => work.attempt(work.agent.setStatus(agent.label))}>Stay {agent.label}</button>
+        <button type="button" data-testid="stay" disabled={disabled} onClick={() => work.attempt(work.agent.setStatus(agent.label))}>Stay {agent.label}</button>
       </p>
     );
   }
@@ -75,7 +76,7 @@ function StatusHint({ work, agent }: { work: Workplace; agent: AgentState }): JS
   return (
     <p class="status-hint">
       You are offline: nothing is offered to you.
-      <button type="button" data-testid="go-online" onClick={() => work.attempt(work.agent.setStatus("online"))}>Go online</button>
+      <button type="button" data-testid="go-online" disabled={disabled} onClick={() => work.attempt(work.agent.setStatus("online"))}>Go online</button>
     </p>
   );
 }

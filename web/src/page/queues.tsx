@@ -48,7 +48,7 @@ function Line({ work, queue }: { work: Workplace; queue: string }): JSX.Element 
           <Row work={work} waiting={waiting} key={`${waiting.case.case} ${waiting.case.baton}`} />
         ))}
       </ol>
-      {unseen > 0 && <p class="hint">and {unseen} more behind them</p>}
+      {unseen > 0 && <p class="hint">And {unseen} more behind them</p>}
     </>
   );
 }

@@ -79,6 +79,12 @@ export function imposed({ label, status_cause }: AgentState): string | null {
   return why === undefined ? null : `You were set to “${label.replace("_", " ")}” ${why}.`;
 }
 
+/** A sentence of what stands elsewhere behind a colon, without a full stop, or both. */
+export function sentence(text: string): string {
+  const whole = text.endsWith(".") ? text : `${text}.`;
+  return whole.charAt(0).toUpperCase() + whole.slice(1);
+}
+
 export function refusal(error: unknown, me: string | undefined): string {
   const { code = "", message } = error as { code?: string; message: string };
   const where = error instanceof CommandRefused && error.current ? whereabouts(error.current, me) : null;

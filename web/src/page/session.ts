@@ -1,4 +1,5 @@
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
+import { sentence } from "./sentences";
 import { Workplace } from "./workplace";
 
 /** Who is signed in where. Kept for this tab only: a token in localStorage would outlive the shift. */
@@ -8,6 +9,7 @@ export interface Session {
 }
 
 const KEY = "casebaton.session";
+const NO_WORKSPACE = 4404;
 
 function stored(): Session | null {
   const text = sessionStorage.getItem(KEY);
@@ -21,6 +23,19 @@ effect(() => {
   else sessionStorage.removeItem(KEY);
 });
 
+/** Has somebody just signed in and not been let in yet? Until then the sign-in form stays. */
+export const isAtTheDoor = signal(false);
+/** Why the last one was not let in; empty after a sign-in that worked. */
+export const turnedAway = signal("");
+
+export function signIn(fresh: Session): void {
+  batch(() => {
+    isAtTheDoor.value = true;
+    turnedAway.value = "";
+    session.value = fresh;
+  });
+}
+
 /** The signed-in agent's place of work; a new session opens a new one. */
 export const workplace = computed(() => (session.value ? new Workplace(session.value) : null));
 
@@ -29,6 +44,19 @@ effect(() => {
   open?.close();
   open = workplace.value;
   open?.open();
+});
+
+effect(() => {
+  const work = workplace.value;
+  if (!work || !isAtTheDoor.value) return;
+  if (work.view.value.agent) isAtTheDoor.value = false;
+  const ended = work.ended.value;
+  if (!ended) return;
+  batch(() => {
+    isAtTheDoor.value = false;
+    turnedAway.value = ended.code === NO_WORKSPACE ? `There is no workspace ${work.workspace}.` : sentence(ended.reason);
+    session.value = null;
+  });
 });
 
 /** The workspaces that may be entered by name alone, or null where tokens are needed. */
@@ -40,14 +68,15 @@ export async function devWorkspaces(): Promise<string[] | null> {
   return dev ? workspaces : null;
 }
 
-/** Get a token for a name (development servers only). Rejects with the server's own sentence. */
+/** Get a token for a name (development servers only). Rejects with a sentence. */
 export async function tokenFor(workspace: string, name: string): Promise<string> {
   const response = await fetch(`/v1/${encodeURIComponent(workspace)}/sign-in`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ name, role: "agent" }),
   });
-  const answer = (await response.json()) as { token?: string; detail?: string };
-  if (!response.ok || !answer.token) throw new Error(answer.detail ?? `the server answered ${response.status}`);
-  return answer.token;
+  const { token, code, detail } = (await response.json()) as { token?: string; code?: string; detail?: string };
+  if (token) return token;
+  const where = code === "UNKNOWN_AGENT" ? ` in ${workspace}` : "";
+  throw new Error(sentence(`${detail ?? `the server answered ${response.status}`}${where}`));
 }

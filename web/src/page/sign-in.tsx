@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { devWorkspaces, session, tokenFor } from "./session";
+import { devWorkspaces, isAtTheDoor, signIn, tokenFor, turnedAway } from "./session";
 
 const NAME_FIELD = {
   type: "text",
@@ -39,23 +39,25 @@ export function SignIn(): JSX.Element {
 function SignInForm({ workspaces }: { workspaces: string[] | null }): JSX.Element {
   const workspace = useSignal(workspaces?.[0] ?? "");
   const nameOrToken = useSignal("");
-  const busy = useSignal(false);
-  const failure = useSignal("");
+  const isAsking = useSignal(false);
+  const failure = turnedAway.value;
+  const busy = isAsking.value || isAtTheDoor.value;
 
-  async function signIn(event: SubmitEvent): Promise<void> {
+  async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
     const [place, given] = [workspace.value.trim(), nameOrToken.value.trim()];
-    busy.value = true;
+    isAsking.value = true;
     try {
-      session.value = { workspace: place, token: workspaces ? await tokenFor(place, given) : given };
+      signIn({ workspace: place, token: workspaces ? await tokenFor(place, given) : given });
     } catch (error) {
-      failure.value = `Could not sign in: ${(error as Error).message}`;
-      busy.value = false;
+      turnedAway.value = (error as Error).message;
+    } finally {
+      isAsking.value = false;
     }
   }
 
   return (
-    <form onSubmit={signIn}>
+    <form onSubmit={submit}>
       <label>
         Workspace
         <input required list="workspaces" autocomplete="organization" data-testid="sign-in-workspace"
@@ -67,9 +69,9 @@ function SignInForm({ workspaces }: { workspaces: string[] | null }): JSX.Elemen
         <input required {...(workspaces ? NAME_FIELD : TOKEN_FIELD)}
           value={nameOrToken.value} onInput={(event) => (nameOrToken.value = event.currentTarget.value)} />
       </label>
-      <button class="primary" disabled={busy.value} data-testid="sign-in-button">Sign in</button>
+      {failure && <p class="failure" role="alert" data-testid="sign-in-failure">{failure}</p>}
+      <button class="primary" disabled={busy} data-testid="sign-in-button">{busy ? "Signing in…" : "Sign in"}</button>
       {workspaces && <p class="hint">Development server: a name is enough.</p>}
-      {failure.value && <p class="failure" role="alert">{failure.value}</p>}
     </form>
   );
 }

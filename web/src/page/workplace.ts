@@ -4,16 +4,13 @@ import { Agent } from "../sdk/agent";
 import type { View } from "../sdk/desk";
 import type { Case, CaseBrief } from "../sdk/messages";
 import { isCaseEvent } from "../sdk/messages";
+import { Notices } from "./notices";
 import type { Session } from "./session";
-import { absence, arrival, departure, quoted, refusal } from "./sentences";
+import { absence, arrival, departure, quoted, refusal, sentence } from "./sentences";
+import { truthOf } from "./truth";
 
-export interface Notice {
-  id: number;
-  text: string;
-}
-
+const TOO_MANY_CONNECTIONS = 4003;
 const TICK_MS = 200;
-const NOTICES_KEPT = 3;
 
 /** One signed-in agent's state as signals, and what they hear of it in sentences. */
 export class Workplace {
@@ -22,7 +19,9 @@ export class Workplace {
   readonly view = signal<View>({ agent: null, offers: [], desk: [], queues: [], lines: {}, statuses: [] });
   readonly state = signal<ConnectionState>("disconnected");
   readonly ended = signal<Ended | null>(null);
-  readonly notices = signal<readonly Notice[]>([]);
+  /** The server turned this connection away because the agent has as many as it may. */
+  readonly crowded = signal(false);
+  readonly notices = new Notices();
   /** What changed while there was no connection. */
   readonly away = signal<readonly string[]>([]);
   /** Server time, for countdowns. */
@@ -31,7 +30,6 @@ export class Workplace {
   readonly slowNow = computed(() => Math.floor(this.now.value / 5_000) * 5_000);
   readonly #token: string;
   readonly #stop = new AbortController();
-  #noticeCount = 0;
 
   constructor({ workspace, token }: Session) {
     this.workspace = workspace;
@@ -50,7 +48,7 @@ export class Workplace {
 
   open(): void {
     const { signal: stopped } = this.#stop;
-    const ticking = setInterval(() => (this.now.value = this.agent.serverTime.now()), TICK_MS);
+    const ticking = setInterval(() => this.#tick(), TICK_MS);
     stopped.addEventListener("abort", () => clearInterval(ticking));
     addEventListener("online", () => this.agent.retryNow(), { signal: stopped });
     addEventListener("offline", () => this.agent.drop(), { signal: stopped });
@@ -69,29 +67,34 @@ export class Workplace {
     this.agent.close();
   }
 
-  notify(text: string): void {
-    const notice = { id: ++this.#noticeCount, text };
-    this.notices.value = [notice, ...this.notices.value].slice(0, NOTICES_KEPT);
-  }
-
-  dismiss(id: number): void {
-    this.notices.value = this.notices.value.filter((notice) => notice.id !== id);
-  }
-
   /** Wait for a command; returns whether it was accepted, and says why not. `one` is the case it was about. */
   async attempt(command: Promise<unknown>, one?: Case): Promise<boolean> {
     try {
       await command;
       return true;
     } catch (error) {
-      this.notify((one ? `${quoted(one)}: ` : "") + refusal(error, this.view.value.agent?.agent));
+      const why = refusal(error, this.view.value.agent?.agent);
+      const now = (): { view: View; state: ConnectionState } => ({ view: this.view.value, state: this.state.value });
+      this.notices.add(one ? `${quoted(one)}: ${why}` : sentence(why), truthOf(error, one, now));
       return false;
     }
+  }
+
+  /** The names of all queues, to transfer to; null when they cannot be had. */
+  async queueNames(): Promise<string[] | null> {
+    const found = await this.#read<{ items: { queue: string }[] }>("queues");
+    return found && found.items.map(({ queue }) => queue);
+  }
+
+  #tick(): void {
+    this.now.value = this.agent.serverTime.now();
+    this.notices.pass(TICK_MS);
   }
 
   #listen(): void {
     this.agent.on("state", (state) => (this.state.value = state));
     this.agent.on("ended", (ended) => (this.ended.value = ended));
+    this.agent.on("lost", (code) => (this.crowded.value = code === TOO_MANY_CONNECTIONS));
     this.agent.on("view", (view) =>
       batch(() => {
         this.now.value = this.agent.serverTime.now();
@@ -100,7 +103,7 @@ export class Workplace {
     );
     this.agent.on("event", ({ event, before }) => {
       const text = isCaseEvent(event) ? (departure(event, before) ?? arrival(event, before)) : null;
-      if (text) this.notify(text);
+      if (text) this.notices.add(text);
     });
     this.agent.on("snapshot", ({ before, after }) => before && void this.#compare(before, after));
   }
@@ -108,18 +111,19 @@ export class Workplace {
   async #compare(before: View, after: View): Promise<void> {
     const here = new Set([...after.offers, ...after.desk].map((one) => one.case));
     const gone = [...before.offers, ...before.desk].filter((one) => !here.has(one.case));
-    this.away.value = await Promise.all(gone.map(async (one) => absence(one, await this.#whereIs(one))));
+    this.away.value = await Promise.all(gone.map(async (one) => absence(one, await this.#read<CaseBrief>(`cases/${encodeURIComponent(one.case)}`))));
   }
 
-  // The snapshot says what is left, not where the rest went. Null when it may not be known.
-  async #whereIs(one: Case): Promise<CaseBrief | null> {
+  // What the socket does not tell, such as where a case went that the snapshot no longer shows. Null when it cannot be
+  // had: the page then says less, and nothing that is not known.
+  async #read<Body>(path: string): Promise<Body | null> {
     try {
-      const path = `/v1/${encodeURIComponent(this.workspace)}/cases/${encodeURIComponent(one.case)}`;
       const headers = { Authorization: `Bearer ${this.#token}` };
-      const response = await fetch(path, { headers, signal: AbortSignal.timeout(3_000) });
-      return response.ok ? ((await response.json()) as CaseBrief) : null;
+      const url = `/v1/${encodeURIComponent(this.workspace)}/${path}`;
+      const response = await fetch(url, { headers, signal: AbortSignal.timeout(3_000) });
+      return response.ok ? ((await response.json()) as Body) : null;
     } catch {
-      return null; // the sentence is then less exact, and says nothing that is not known
+      return null;
     }
   }
 }

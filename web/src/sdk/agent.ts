@@ -29,6 +29,8 @@ export interface AgentEvents {
   /** A (re)connection brought a snapshot; `before` is null on the first. */
   snapshot: { before: View | null; after: View };
   ended: Ended;
+  /** The socket's close code; the connection comes back by itself. */
+  lost: number;
 }
 
 const PAGE = 50;
@@ -61,6 +63,7 @@ export class Agent {
       onWelcome: (welcome) => this.#welcome(welcome),
       onEvent: (event) => this.#apply(event),
       onReply: (reply) => this.#requests.answer(reply),
+      onLost: (code) => this.#events.emit("lost", code),
       onEnded: (ended) => {
         this.#requests.giveUp();
         this.#events.emit("ended", ended);

@@ -13,7 +13,7 @@ export interface Socket {
   onclose: ((close: { code: number; reason: string }) => void) | null;
 }
 
-/** Why a connection will not come back by itself. `code` is the close code. */
+/** Why a connection will not come back by itself. `code` is the close code; `reason` the server's words, if it had any. */
 export interface Ended {
   code: number;
   reason: string;
@@ -35,6 +35,8 @@ export interface ConnectionEvents {
   onWelcome(welcome: Welcome): void;
   onEvent(event: Event): void;
   onReply(reply: Reply): void;
+  /** The socket was closed with this code, and the connection comes back by itself. */
+  onLost(code: number): void;
   onEnded(ended: Ended): void;
 }
 
@@ -43,6 +45,7 @@ const LONGEST_DELAY_MS = 20_000;
 const STABLE_AFTER_MS = 5_000;
 const WELCOME_WITHIN_MS = 10_000;
 const TOKEN_REFUSED = 4401;
+const NOT_ALLOWED = 4403;
 const FINAL_CODES: ReadonlySet<number> = new Set([4400, 4403, 4404, 4406, 4429]);
 
 /** The full-jitter delay before attempt `attempt` (0 is the first again). */
@@ -63,6 +66,8 @@ export class Connection {
   #socket: Socket | null = null;
   #token: string | null = null;
   #tokenRefused = false;
+  // What the server said to the last hello that it turned down; the close code that follows is what counts.
+  #refusal = "";
   #attempts = 0;
   #seq = 0;
   // Counts starts and stops, so that a token that arrives late opens no second socket.
@@ -144,6 +149,7 @@ export class Connection {
   #dial(token: string): void {
     const socket = this.#options.openSocket(this.#options.url);
     this.#socket = socket;
+    this.#refusal = "";
     socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token, protocol: PROTOCOL }));
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
@@ -154,6 +160,7 @@ export class Connection {
       case "welcome":
         return this.#welcome(frame);
       case "reply":
+        if (frame.id === null && "error" in frame && this.state !== "connected") this.#refusal = frame.error.detail;
         return this.#events.onReply(frame);
       case "draining":
         this.#draining = true;
@@ -168,6 +175,9 @@ export class Connection {
   }
 
   #welcome(welcome: Welcome): void {
+    if (welcome.role !== "agent") {
+      return this.#end({ code: NOT_ALLOWED, reason: `the token is for the role ${welcome.role}, and this needs an agent's` });
+    }
     this.#cancelWatchdog();
     this.#cancelWatchdog = this.#options.clock.after(STABLE_AFTER_MS, () => (this.#attempts = 0));
     this.#tokenRefused = false;
@@ -188,6 +198,7 @@ export class Connection {
     }
     if (this.#draining) this.#become("connecting"); // the node said when to come back
     else this.#reconnect();
+    this.#events.onLost(code);
   }
 
   #reconnect(): void {
@@ -198,11 +209,11 @@ export class Connection {
     this.#cancelReconnect = this.#options.clock.after(delay, () => this.#open());
   }
 
-  #end(ended: Ended): void {
+  #end({ code, reason }: Ended): void {
     this.#letGo();
     this.#tokenRefused = false;
     this.#attempts = 0;
     this.#become("disconnected");
-    this.#events.onEnded(ended);
+    this.#events.onEnded({ code, reason: this.#refusal || reason });
   }
 }

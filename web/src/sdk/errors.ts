@@ -10,7 +10,7 @@ export class CommandRefused extends Error {
     super(fault.detail);
     this.name = "CommandRefused";
     this.code = fault.code;
-    this.retryable = fault.retryable ?? false;
+    this.retryable = fault.retryable;
     this.current = fault.current ?? null;
   }
 }

@@ -130,7 +130,7 @@ export interface CaseBrief {
 export interface Fault {
   code: string;
   detail: string;
-  retryable?: boolean;
+  retryable: boolean;
   current?: Partial<CaseBrief> | null;
 }
 

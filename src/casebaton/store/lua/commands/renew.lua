@@ -1,11 +1,9 @@
--- A node says that it lives. A lease that was lost stays lost: the node takes a new id and connects its sessions afresh.
+-- A node says that it lives. A lease that was lost stays lost: the node takes a new name and connects its sessions afresh.
 -- args: node lease_ms
 -- errors: LEASE_LOST
+-- flags: allow-oom
 return function(args)
-  local member = 'lease:' .. args.node .. ':0'
-  if not call('ZSCORE', keys.deadlines, member) then
-    return tx.refuse('LEASE_LOST', 'node ' .. args.node .. ' was silent for too long')
-  end
-  timers.set_deadline('lease', args.node, '0', timers.in_service(args.lease_ms))
+  if not presence.holds_lease(args.node) then return presence.lease_lost(args.node) end
+  presence.extend_lease(args.node, args.lease_ms)
   return { '', '{}' }
 end

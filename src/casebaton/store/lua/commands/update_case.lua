@@ -3,12 +3,14 @@
 -- args: case baton priority card data customer_key skills additional_skills due_at customer_activity
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES
 -- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
-local CARD_BYTES = 1024
+local CARD_BYTES = 1024 -- of text: cjson escapes otherwise than whoever wrote the first card
 
+-- The card as it will be, and how many bytes of text are in it.
 local function merged_card(c, changes)
-  local card = cjson.decode(call('GET', keys.card(c.id)))
+  local card, bytes = cjson.decode(call('GET', keys.card(c.id))), 0
   for field, value in pairs(cjson.decode(changes)) do card[field] = value end
-  return cjson.encode(card)
+  for _, text in pairs(card) do bytes = bytes + #text end
+  return cjson.encode(card), bytes
 end
 
 local function change_place(c, args)
@@ -32,8 +34,9 @@ return function(args)
   refusal = refusal or guard.skills(args.skills, args.additional_skills)
   if refusal then return refusal end
   if args.card ~= '' then
-    c.card = merged_card(c, args.card)
-    if #c.card > CARD_BYTES then
+    local card, bytes = merged_card(c, args.card)
+    c.card = card
+    if bytes > CARD_BYTES then
       return tx.refuse('CARD_TOO_LARGE', 'subject, customer and url together take more than ' .. CARD_BYTES .. ' bytes', case.brief(c))
     end
   end

@@ -43,7 +43,7 @@ end
 -- Whoever is named alone, else the queue's members.
 local function candidates(c, after, limit)
   local named = classes.named_agent(c)
-  if named ~= '' then return after == '' and { named } or {} end
+  if named ~= '' then return after == '' and agent.load(named) and { named } or {} end -- it may have left since
   return call('ZRANGE', keys.members(c.queue), after == '' and '-' or '(' .. after, '+', 'BYLEX', 'LIMIT', 0, limit)
 end
 

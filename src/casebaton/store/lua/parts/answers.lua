@@ -1,32 +1,37 @@
 -- uses: keys
--- The last accepted commands of each actor and their answers: the same command id again is answered without a second effect.
+-- Accepted commands and their answers: the same command id again is answered without a second effect. Each actor has two generations
+-- of them. Once the young one is old and large enough it takes the old one's place, whole: whatever is forgotten then is older than
+-- KEEP_MS and has at least KEEP younger ones behind it, and nothing is ever counted or looked through.
 local answers = {}
-local REMEMBERED = 64 -- older ones go in one sweep every so many
-local accepted -- how many commands of this actor were accepted so far, as `find` read it
+local KEEP = 64
+local KEEP_MS = 60000 -- longer than anybody sends a command again: see docs/architecture.md, Idempotency
+local began -- when the actor's young generation did, as `find` read it
 
 -- {position, answer} of a command that was accepted before, or nil.
 function answers.find(actor, command)
-  local seen = call('HMGET', keys.commands(actor), command, '#')
-  accepted = tonumber(seen[2]) or 0
-  if not seen[1] then return nil end
-  local _, position, answer = string.match(seen[1], '^(%d+) (%S+) (.*)$')
+  local young = call('HMGET', keys.answers(actor), command, '#')
+  began = young[2]
+  local seen = young[1] or call('HGET', keys.old_answers(actor), command)
+  if not seen then return nil end
+  local position, answer = string.match(seen, '^(%S*) (.*)$')
   return { position, answer }
 end
 
-local function forget_old(key)
-  local seen = call('HGETALL', key)
-  for i = 1, #seen, 2 do
-    local number = seen[i] ~= '#' and tonumber(string.match(seen[i + 1], '^%d+'))
-    if number and number <= accepted - REMEMBERED then call('HDEL', key, seen[i]) end
-  end
+local function is_old(key, now)
+  return now - began >= KEEP_MS and call('HLEN', key) > KEEP -- one field is `#`
 end
 
-function answers.remember(actor, command, position, answer)
-  local key = keys.commands(actor)
-  accepted = accepted + 1
-  local number = string.format('%d', accepted)
-  call('HSET', key, command, number .. ' ' .. position .. ' ' .. answer, '#', number)
-  if accepted % REMEMBERED == 0 then forget_old(key) end
+function answers.remember(actor, command, position, answer, now)
+  local key, kept = keys.answers(actor), position .. ' ' .. answer
+  if began and not is_old(key, now) then
+    call('HSET', key, command, kept)
+    return
+  end
+  if began then
+    call('UNLINK', keys.old_answers(actor))
+    call('RENAME', key, keys.old_answers(actor))
+  end
+  call('HSET', key, '#', string.format('%d', now), command, kept)
 end
 
 return answers

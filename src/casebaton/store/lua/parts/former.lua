@@ -1,4 +1,4 @@
--- uses: keys, list, classes, record, agent
+-- uses: keys, list, classes, record, agent, presence
 -- An agent who leaves for good, and the cool-downs that outlast it: they go on being counted in what is left of its hash, so that an
 -- agent of the same id who comes before they end is held back by them.
 local former = {}
@@ -19,7 +19,8 @@ function former.remove(a, actor)
   for id in list.items(a.queues) do call('ZREM', keys.members(id), a.id) end
   for id in list.items(a.named) do call('ZREM', keys.named(id), a.id) end
   call('ZREM', keys.agents, a.id)
-  call('DEL', a.key, keys.connections(a.id))
+  call('DEL', a.key)
+  presence.forget(a.id)
   record.forget(a)
   if a.cooling > 0 then call('HSET', a.key, 'cooling', a.cooling) end
 end

@@ -15,7 +15,7 @@ function keys.open(workspace)
 end
 
 function keys.case(id) return prefix .. 'case:' .. id end -- HASH
-function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB
+function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB of text
 function keys.data(id) return prefix .. 'data:' .. id end -- STRING JSON, opaque
 function keys.cooling(id) return prefix .. 'cooling:' .. id end -- ZSET agent -> until, agents this case is not offered to
 function keys.line(queue) return prefix .. 'line:' .. queue end -- ZSET waiting cases of a queue by score
@@ -28,13 +28,14 @@ function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
 function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time
 function keys.customer(digest) return prefix .. 'customer:' .. digest end -- ZSET live cases of a customer by requested_at
-function keys.connections(id) return prefix .. 'connections:' .. id end -- SET of an agent's connections
+function keys.connections(id) return prefix .. 'connections:' .. id end -- SET "node connection" of an agent
 function keys.node(id) return prefix .. 'node:' .. id end -- SET "agent connection" that a node's lease holds
 function keys.affinity(queue, customer) return prefix .. 'affinity:' .. queue .. ':' .. customer end -- STRING agent, expires
-function keys.commands(actor) return prefix .. 'commands:' .. actor end -- LIST of the last command ids and their answers
 function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET of its parts: queue:<id>, channel:<id>, workspace
 function keys.config_part(version, name) return prefix .. 'config:' .. version .. ':' .. name end -- HASH
 function keys.config_document(version) return prefix .. 'config:' .. version .. ':document' end -- STRING JSON
+function keys.answers(actor) return prefix .. 'answers:' .. actor end -- HASH command id -> position, answer; `#` -> since when
+function keys.old_answers(actor) return prefix .. 'old_answers:' .. actor end -- HASH the same, of the generation before
 function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
 function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
 function keys.plan_config(version, id) return prefix .. 'config:' .. version .. ':plan:' .. id end -- HASH

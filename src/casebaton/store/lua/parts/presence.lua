@@ -3,11 +3,25 @@
 local presence = {}
 local REAP_SLICE = 50
 
--- A node's lease holds all its connections. A lost lease is not renewed: the node takes a new id and connects afresh.
-function presence.take_lease(node, lease_ms)
-  if call('ZSCORE', keys.deadlines, 'lease:' .. node .. ':0') then return end
-  timers.set_deadline('lease', node, '0', timers.in_service(lease_ms))
-  if call('HGET', keys.meta, 'tick') == '' then call('HSET', keys.meta, 'tick', tx.now_text) end
+-- A node's lease holds all its connections. A lost lease is not renewed: the node takes a new name and connects afresh.
+function presence.holds_lease(node) return call('ZSCORE', keys.deadlines, 'lease:' .. node .. ':0') and true or false end
+
+function presence.extend_lease(node, lease_ms) timers.set_deadline('lease', node, '0', timers.in_service(lease_ms)) end
+
+function presence.lease_lost(node) return tx.refuse('LEASE_LOST', 'node ' .. node .. ' was silent for too long') end
+
+function presence.knows(agent_id, connection, node)
+  return call('SISMEMBER', keys.connections(agent_id), node .. ' ' .. connection) == 1
+end
+
+-- Has the agent as many connections as it may? Those of a dead node count no more, also while they are still being reaped.
+function presence.is_full(agent_id, limit)
+  local key, living = keys.connections(agent_id), 0
+  if call('SCARD', key) < limit then return false end
+  for _, entry in ipairs(call('SMEMBERS', key)) do
+    if presence.holds_lease(string.match(entry, '^%S+')) then living = living + 1 end
+  end
+  return living >= limit
 end
 
 -- The first connection makes the agent connected; within grace, as if nothing had happened.
@@ -20,27 +34,33 @@ function presence.arrive(a, connection, node)
     timers.drop_deadline('gone', a.id, since)
     match.free(a)
   end
-  call('SADD', keys.connections(a.id), connection)
+  call('SADD', keys.connections(a.id), node .. ' ' .. connection)
   call('SADD', keys.node(node), a.id .. ' ' .. connection)
 end
 
 -- The last connection is lost: nothing new is offered; what rings goes on ringing until grace ends.
 -- Returns false when the connection was not known.
 function presence.leave(agent_id, connection, node)
+  if not presence.knows(agent_id, connection, node) then return false end
   local key = keys.connections(agent_id)
-  if call('SISMEMBER', key, connection) == 0 then
-    call('SREM', keys.node(node), agent_id .. ' ' .. connection) -- of an agent who was removed, it may still be there
-    return false
-  end
   if call('SCARD', key) == 1 then
     local a = agent.load(agent_id)
     agent.set_presence(a, 'grace', tx.actor)
     timers.set_deadline('grace', a.id, a.presence_at, timers.in_service(call('HGET', keys.meta, 'grace_ms')))
     match.free(a)
   end
-  call('SREM', key, connection)
+  call('SREM', key, node .. ' ' .. connection)
   call('SREM', keys.node(node), agent_id .. ' ' .. connection)
   return true
+end
+
+-- The agent leaves the workspace: its connections are nobody's.
+function presence.forget(agent_id)
+  for _, entry in ipairs(call('SMEMBERS', keys.connections(agent_id))) do
+    local node, connection = string.match(entry, '^(%S+) (%S+)$')
+    call('SREM', keys.node(node), agent_id .. ' ' .. connection)
+  end
+  call('DEL', keys.connections(agent_id))
 end
 
 -- Grace is over: what rang goes to others. The agent is `gone` some time later.

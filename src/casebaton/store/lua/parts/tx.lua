@@ -23,7 +23,7 @@ end
 -- Before there is a workspace: only its keys and who asks.
 function tx.begin_bare(argv)
   keys.open(argv[1])
-  tx.position = nil
+  tx.position, tx.command = nil, ''
   tx.actor, tx.seed, tx.given_now = argv[2] .. ':' .. argv[3], argv[5], argv[6]
 end
 
@@ -71,7 +71,14 @@ function tx.last_position()
   return tx.position or call('XREVRANGE', keys.log, '+', '-', 'COUNT', 1)[1][1]
 end
 
-function tx.unchanged(answer) return { tx.last_position(), answer } end
+local function answered(position, answer)
+  if tx.command ~= '' then answers.remember(tx.actor, tx.command, position, answer, tx.now) end
+  return { position, answer }
+end
+
+-- Ends a run that had nothing to change, be it a read (which has no command id) or a command whose wish was fulfilled already. That one
+-- is remembered, too: sent again when others have come between, it must not undo them.
+function tx.unchanged(answer) return answered(tx.last_position(), answer) end
 
 -- At this run's end these keys begin to expire: not before, since saving a record writes it.
 function tx.bury(names, ms)
@@ -83,9 +90,7 @@ function tx.commit(answer)
   record.save_touched()
   for i = 1, #tx.buried do call('PEXPIRE', tx.buried[i][1], tx.buried[i][2]) end
   call('HSET', keys.meta, 'seq', tx.seq_text, 'clock', tx.now_text)
-  tx.position = tx.last_position()
-  if tx.command ~= '' then answers.remember(tx.actor, tx.command, tx.position, answer) end
-  return { tx.position, answer }
+  return answered(tx.last_position(), answer)
 end
 
 return tx

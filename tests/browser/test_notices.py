@@ -1,0 +1,68 @@
+"""Notices: how long they stay, and that they are in nobody's way."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.world import Shop, Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+PHONE = {"width": 390, "height": 844}
+
+
+async def withdraw_an_offer(shop: Shop, window: Window, subject: str) -> None:
+    """Let the window hear that an offer was withdrawn."""
+    case = await shop.submit(subject)
+    await expect(window.offer(subject)).to_be_visible()
+    await shop.cancel(case)
+    await window.reads("notice", f"The offer “{subject}” was withdrawn")
+
+
+async def test_news_go_after_eight_seconds_but_not_under_somebodys_eyes(shop: Shop) -> None:
+    ana = await shop.window()
+    await ana.page.clock.install()
+    await ana.sign_in("ana")
+    await ana.go_online()
+    await withdraw_an_offer(shop, ana, "Printer on fire")
+    await ana.see("notice").hover()
+    await ana.page.clock.run_for(20_000)
+    await expect(ana.see("notice")).to_have_count(1)
+    await ana.page.mouse.move(0, 0)
+    await ana.see("notice").get_by_role("button").focus()
+    await ana.page.clock.run_for(20_000)
+    await expect(ana.see("notice")).to_have_count(1)
+    await ana.see("status-menu").focus()
+    await ana.page.clock.run_for(8_200)
+    await expect(ana.see("notice")).to_have_count(0)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1000, "height": 900}])
+async def test_notices_lie_over_nothing(shop: Shop, viewport: dict[str, int]) -> None:
+    ana = await shop.agent("ana", viewport=viewport)
+    for n in range(3):
+        await withdraw_an_offer(shop, ana, f"Printer {n} on fire")
+    for n in range(6):
+        await shop.submit(f"Wrong invoice {n}", queue="pool")
+    await expect(ana.see("queue-row")).to_have_count(6)
+    page, notices = ana.page.locator("main"), ana.page.locator(".notices")
+    on_page, below = await page.bounding_box(), await notices.bounding_box()
+    assert on_page
+    assert below
+    assert on_page["y"] + on_page["height"] <= below["y"]
+    assert below["y"] + below["height"] <= viewport["height"]
+    assert below["height"] < viewport["height"] / 4
+    last = ana.row("Wrong invoice 5")
+    await ana.press("queue-take", last)
+    await expect(ana.desk_case("Wrong invoice 5")).to_be_visible()
+
+
+async def test_a_phone_shows_the_newest_notice_and_counts_the_others(shop: Shop) -> None:
+    ana = await shop.agent("ana", viewport=PHONE)
+    for n in range(3):
+        await withdraw_an_offer(shop, ana, f"Printer {n} on fire")
+    visible = ana.see("notice").filter(visible=True)
+    await expect(visible).to_have_count(1)
+    await expect(visible).to_contain_text("Printer 2 on fire")
+    await expect(ana.see("more-notices")).to_have_text("And 2 more")
+    await visible.get_by_role("button").click()
+    await expect(visible).to_contain_text("Printer 1 on fire")
