@@ -97,7 +97,7 @@ async def test_what_waits_for_somebody_else_alone_is_passed_over_and_what_waits_
 
 async def test_skills_count_only_where_the_queue_asks_for_them(watched: WatchedEngine) -> None:
     picky = '[queues.picky]\nmode = "pull"\ntake_needs_skills = true\n'
-    await watched.apply('skills = ["german"]\n' + BASIC + picky)
+    await watched.apply(BASIC + picky)
     await watched.add_agent("ana", queues=["picky", "pool"])
     await watched.submit("strict", "picky", priority=0, skills="german=1")
     await watched.submit("lenient", "pool", skills="german=1")
