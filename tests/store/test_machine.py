@@ -387,7 +387,8 @@ class Dispatch(RuleBasedStateMachine):
         closed = sorted(name for name, case in self.observer.state.hash("case").items() if case["state"] == "closed")
         case = closed[index % len(closed)]
         if len(self.observer.fold.cases) <= 9:
-            self.do("reopen_case", ("producer", "crm"), case=case, baton=self.baton(case, wish))
+            args = {"case": case, "baton": self.baton(case, wish), "preferred_ms": ["", 3000][index % 2]}
+            self.do("reopen_case", ("producer", "crm"), **args)
 
     @precondition(has_cases)
     @rule(

@@ -42,7 +42,7 @@ FULL: dict[str, dict[str, Any]] = {
     "extend_wrap_up": ON_CASE,
     "park_case": ON_CASE | {"wake_at_ms": 2**42},
     "resume_case": ON_CASE,
-    "reopen_case": ON_CASE,
+    "reopen_case": ON_CASE | {"preferred_ms": 120_000},
     "add_note": ON_CASE | {"text": "Called back: nobody there."},
     "read_notes": {"case": "c-1"},
 }  # fmt: skip

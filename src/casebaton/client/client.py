@@ -275,9 +275,11 @@ class Client:
         """Let the owner of a parked case go on with it."""
         return await self._on_case(ResumeCase, case, baton)
 
-    async def reopen(self, case: str, *, baton: str = "any") -> CaseBrief:
-        """Let a closed case wait again; too long after its end, submit a new one with `linked_case`."""
-        return await self._on_case(ReopenCase, case, baton)
+    async def reopen(self, case: str, *, preferred_ms: int | None = None, baton: str = "any") -> CaseBrief:
+        """Let a closed case wait again, so long for its last owner alone; too long after its end, submit a new one with
+        `linked_case`.
+        """
+        return await self._on_case(ReopenCase, case, baton, preferred_ms=given(preferred_ms))
 
     async def abandon(self, case: str, *, baton: str = "any") -> CaseBrief:
         """End a case whose customer left before anybody owned it."""

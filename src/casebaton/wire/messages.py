@@ -204,7 +204,9 @@ class ResumeCase(CaseCommand, tag="resume_case"):
 
 
 class ReopenCase(CaseCommand, tag="reopen_case"):
-    """A closed case waits again: a new visit."""
+    """A closed case waits again: a new visit. `preferred_ms`: how long it waits for its last owner alone."""
+
+    preferred_ms: Milliseconds | UnsetType = UNSET
 
 
 class AddNote(CaseCommand, tag="add_note", kw_only=True):
