@@ -25,10 +25,13 @@ from casebaton.wire.messages import (
     AssignCase,
     CancelCase,
     CaseCommand,
+    DrainQueue,
+    PauseQueue,
     ReadNotes,
     RemoveAgent,
     ReopenCase,
     ResumeCase,
+    ResumeQueue,
     RevokeOffer,
     SetAgent,
     SkillDates,
@@ -337,6 +340,18 @@ class Client:
     async def remove_agent(self, agent: str) -> None:
         """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""
         await self._session.command(RemoveAgent(id=self._session.command_id(), agent=agent))
+
+    async def pause_queue(self, queue: str, *, reason: str | None = None) -> None:
+        """Let nothing of a queue's be offered or taken until it is resumed."""
+        await self._session.command(PauseQueue(id=self._session.command_id(), queue=queue, reason=given(reason)))
+
+    async def drain_queue(self, queue: str) -> None:
+        """Let nothing new into a queue until it is resumed."""
+        await self._session.command(DrainQueue(id=self._session.command_id(), queue=queue))
+
+    async def resume_queue(self, queue: str) -> None:
+        """End a queue's pause or drain."""
+        await self._session.command(ResumeQueue(id=self._session.command_id(), queue=queue))
 
     async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
         asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)

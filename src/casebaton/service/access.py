@@ -38,6 +38,9 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.ReopenCase: frozenset({"producer", "supervisor", "admin"}),
     m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.PauseQueue: SUPERVISING,
+    m.DrainQueue: SUPERVISING,
+    m.ResumeQueue: SUPERVISING,
 }
 
 

@@ -52,9 +52,10 @@ KEEPS_BATON = frozenset(
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
-OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"}) | frozenset(
+OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised", "queue_empty"}) | frozenset(
     {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
 )
+QUEUE_EVENTS = frozenset({"queue_paused", "queue_draining", "queue_resumed", "queue_opened", "queue_closed"})
 
 
 class Holding(Struct, frozen=True):
@@ -121,6 +122,14 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     waking: int = 0
 
 
+class QueueFact(Struct, frozen=True, omit_defaults=True):
+    """What commands and hours made of a queue, as the log has it."""
+
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+
+
 class Fault(Struct, frozen=True):
     """A place where the log contradicts itself."""
 
@@ -183,6 +192,9 @@ class LogEvent(Struct, frozen=True):
     target_before: str = ""
     target_baton: str = ""
     notes: int | None = None
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -199,12 +211,17 @@ class Fold:
     """
 
     def __init__(
-        self, log_seq: int = 0, cases: dict[str, CaseFact] | None = None, agents: dict[str, AgentFact] | None = None
+        self,
+        log_seq: int = 0,
+        cases: dict[str, CaseFact] | None = None,
+        agents: dict[str, AgentFact] | None = None,
+        queues: dict[str, QueueFact] | None = None,
     ) -> None:
         self.log_seq = log_seq
         self.cases = {} if cases is None else cases
         self.agents = {} if agents is None else agents
-        self.changed: set[tuple[Literal["case", "agent"], str]] = set()
+        self.queues = {} if queues is None else queues
+        self.changed: set[tuple[Literal["case", "agent", "queue"], str]] = set()
         self.faults: list[Fault] = []
 
     def apply(self, event: LogEvent) -> None:
@@ -215,6 +232,8 @@ class Fold:
             self._apply_to_case(event)
         elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"):
             self._apply_to_agent(event)
+        elif event.type in QUEUE_EVENTS:
+            self._apply_to_queue(event)
         elif event.type not in OTHERS:
             self._fault("unknown_event", f"event:{event.log_seq}", "a known type", event.type)
 
@@ -224,6 +243,15 @@ class Fold:
     def _expect(self, code: str, where: str, expected: Any, found: Any) -> None:
         if expected != found:
             self._fault(code, f"{where}@{self.log_seq}" if where != "log" else where, expected, found)
+
+    # Queues
+
+    def _apply_to_queue(self, event: LogEvent) -> None:
+        before, after = self.queues.get(event.queue, QueueFact()), QueueFact(event.paused, event.draining, event.open)
+        if before == after:
+            self._fault("queue", f"queue:{event.queue}@{self.log_seq}", f"a change of {before}", event.type)
+        self.queues[event.queue] = after
+        self.changed.add(("queue", event.queue))
 
     # Cases
 

@@ -256,6 +256,25 @@ class RemoveAgent(CommandMessage, tag="remove_agent"):
     agent: Id
 
 
+class PauseQueue(CommandMessage, tag="pause_queue"):
+    """Nothing of the queue's is offered or taken until it is resumed; what comes in waits."""
+
+    queue: Id
+    reason: Reason | UnsetType = UNSET
+
+
+class DrainQueue(CommandMessage, tag="drain_queue"):
+    """Nothing new comes into the queue until it is resumed; what is there is served."""
+
+    queue: Id
+
+
+class ResumeQueue(CommandMessage, tag="resume_queue"):
+    """A pause or a drain ends."""
+
+    queue: Id
+
+
 class WatchQueue(CommandMessage, tag="watch_queue"):
     """Answered with the first page of the queue's line; the queue's events follow on this connection."""
 
@@ -309,6 +328,9 @@ Command = (
     | ReopenCase
     | AddNote
     | ReadNotes
+    | PauseQueue
+    | DrainQueue
+    | ResumeQueue
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -330,6 +352,13 @@ VERBS: dict[str, type[CaseCommand]] = {
     "note": AddNote,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
+
+QUEUE_VERBS: dict[str, type[PauseQueue | DrainQueue | ResumeQueue]] = {
+    "pause": PauseQueue,
+    "drain": DrainQueue,
+    "resume": ResumeQueue,
+}
+"""The last word of `POST queues/{id}/{verb}` and the command it means."""
 
 
 class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
