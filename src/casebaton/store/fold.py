@@ -44,6 +44,7 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "transfer_failed": (frozenset({"active"}), "active"),
     "note_added": (IN_LINE | _IN_HAND, None),
 }
+_MOVES_NOTHING = frozenset({"case_updated", "note_added"})  # a transfer under way goes on
 # What changes a case where it is: whoever showed the baton before may still show it.
 KEEPS_BATON = frozenset(
     {"case_updated", "case_relaxed", "wrap_up_extended", "case_wake_pending", "transfer_offered", "transfer_failed"}
@@ -338,10 +339,10 @@ class Fold:
 
     def _check_target(self, event: LogEvent, before: CaseFact, where: str) -> None:
         """A transfer begins where none was, and ends before anything else moves the case."""
-        may_go_on = event.type in ("transfer_failed", "case_updated", "case_transferred")
+        may_go_on = event.type in ("transfer_failed", "case_transferred") or event.type in _MOVES_NOTHING
         if before.target and not may_go_on:
             self._fault("target", f"{where}@{self.log_seq}", "no transfer under way", before.target)
-        stays = before.target if event.type == "case_updated" else ""
+        stays = before.target if event.type in _MOVES_NOTHING else ""
         if (event.target != stays) != (event.type == "transfer_offered"):
             self._fault("target", f"{where}@{self.log_seq}", stays, event.target)
 
