@@ -90,6 +90,8 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     ),
     "disconnect": lambda *_: True,
     "take_lease": lambda *_: True,
+    "drain_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "requeue_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
 }
 
 
@@ -122,6 +124,7 @@ def _may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         and case["queue"] in agent["queues"].split(",")
         and agent["presence"] == "connected"
         and agent["status"] in ("online", "busy")
+        and (agent["next_status"], agent["next_cause"]) != ("offline", "supervisor")
         and case["required_agent"] in ("", subject)
         and _has_room(agent, case)
     )

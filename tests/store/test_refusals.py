@@ -215,6 +215,16 @@ async def put_in_another_teams_status(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", status="lunch")
 
 
+@refuses(("drain_agent", "UNKNOWN_AGENT"))
+async def drain_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("drain_agent", SUPERVISOR, agent="nobody")
+
+
+@refuses(("requeue_agent", "UNKNOWN_AGENT"))
+async def requeue_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("requeue_agent", SUPERVISOR, agent="nobody", reason="ill")
+
+
 @refuses(("submit_case", "UNKNOWN_QUEUE"))
 async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", "nowhere")

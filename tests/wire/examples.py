@@ -33,4 +33,6 @@ FULL: dict[str, dict[str, Any]] = {
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
     "remove_agent": {"agent": "ana"},
+    "drain_agent": {"agent": "ana"},
+    "requeue_agent": {"agent": "ana", "reason": "ill"},
 }  # fmt: skip

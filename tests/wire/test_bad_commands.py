@@ -61,6 +61,8 @@ BAD_FIELDS = [
     ({"type": "unwatch", "id": "c"}, {"queue": {}}, "$.queue"),
     ({"type": "refresh_token", "id": "c"}, {"token": 1}, "$.token"),
     ({"type": "remove_agent", "id": "c"}, {"agent": "a:b"}, "$.agent"),
+    ({"type": "drain_agent", "id": "c"}, {"agent": ""}, "$.agent"),
+    ({"type": "requeue_agent", "id": "c", "agent": "ana"}, {"reason": "a/b"}, "$.reason"),
 ]
 
 

@@ -18,10 +18,10 @@ from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
+from casebaton.client.steering import Steering
 from casebaton.wire.messages import (
     AdditionalSkill,
     CancelCase,
-    CaseCommand,
     RemoveAgent,
     RevokeOffer,
     SetAgent,
@@ -35,7 +35,7 @@ from casebaton.wire.messages import (
 CLIENT_FAILED = 1011
 
 
-class Client:
+class Client(Steering):
     """Connect with `async with`, or with `open` and `close`; it stays connected through losses in between.
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered
@@ -294,10 +294,6 @@ class Client:
     async def remove_agent(self, agent: str) -> None:
         """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""
         await self._session.command(RemoveAgent(id=self._session.command_id(), agent=agent))
-
-    async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
-        asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)
-        return (await self._session.command(asked)).brief()
 
 
 def _raw(data: Any) -> Any:

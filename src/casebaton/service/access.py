@@ -15,8 +15,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.AcceptCase: frozenset({"agent"}),
     m.DeclineCase: frozenset({"agent"}),
     m.TakeCase: frozenset({"agent"}),
-    m.ReturnCase: frozenset({"agent"}),
-    m.CompleteCase: frozenset({"agent"}),
+    m.ReturnCase: frozenset({"agent", "supervisor", "admin"}),
+    m.CompleteCase: frozenset({"agent", "supervisor", "admin"}),
     m.TransferCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.CancelCase: frozenset({"producer", "supervisor", "admin"}),
     m.UpdateCase: frozenset({"agent", "producer", "supervisor", "admin"}),
@@ -28,6 +28,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RemoveAgent: CONFIGURING,
+    m.DrainAgent: SUPERVISING,
+    m.RequeueAgent: SUPERVISING,
 }
 
 

@@ -113,7 +113,7 @@ class TakeCase(CaseCommand, tag="take_case"):
 
 
 class ReturnCase(CaseCommand, tag="return_case"):
-    """The owner hands the case back to its queue."""
+    """The owner, or a supervisor, hands the case back to its queue."""
 
     reason: Reason
     place: Place = "keep"
@@ -127,7 +127,7 @@ class TransferCase(CaseCommand, tag="transfer_case"):
 
 
 class CompleteCase(CaseCommand, tag="complete_case"):
-    """The owner ends its work; the case is closed."""
+    """The owner, or a supervisor, ends the work; the case is closed."""
 
     disposition: Reason | UnsetType = UNSET
 
@@ -191,6 +191,19 @@ class RemoveAgent(CommandMessage, tag="remove_agent"):
     agent: Id
 
 
+class DrainAgent(CommandMessage, tag="drain_agent"):
+    """The agent gets nothing new, finishes its primary work and is offline then."""
+
+    agent: Id
+
+
+class RequeueAgent(CommandMessage, tag="requeue_agent"):
+    """Everything that the agent has in hand goes back to its queues, with its age."""
+
+    agent: Id
+    reason: Reason
+
+
 class WatchQueue(CommandMessage, tag="watch_queue"):
     """Answered with the first page of the queue's line; the queue's events follow on this connection."""
 
@@ -234,6 +247,8 @@ Command = (
     | Unwatch
     | RefreshToken
     | RemoveAgent
+    | DrainAgent
+    | RequeueAgent
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -247,6 +262,12 @@ VERBS: dict[str, type[CaseCommand]] = {
     "revoke": RevokeOffer,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
+
+AGENT_VERBS: dict[str, type[DrainAgent | RequeueAgent]] = {
+    "drain": DrainAgent,
+    "requeue": RequeueAgent,
+}
+"""The same of `POST agents/{id}/{verb}`."""
 
 
 class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

@@ -19,6 +19,9 @@ return function(args)
   if a.status ~= 'online' and a.status ~= 'busy' then
     return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, case.brief(c))
   end
+  if statuses.is_draining(a) then
+    return tx.refuse('NOT_AVAILABLE', a.id .. ' finishes what it has and gets nothing new', case.brief(c))
+  end
   if not agent.has_room(a, c.pool, c.cost) then
     return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
   end

@@ -9,7 +9,8 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'auto_accept', 'next_status' }
 local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
-  'label', 'label_before', 'channels_before', 'next_channels' }
+  'label', 'label_before', 'channels_before', 'next_channels',
+  'next_cause' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
@@ -33,7 +34,8 @@ function agent.create(id)
     interruptible_capacity = INTERRUPTIBLE_CAPACITY, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = cooling,
     idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',
-    auto_accept = '0', next_status = '', next_channels = '*' })
+    auto_accept = '0', next_status = '', next_channels = '*',
+    next_cause = '' })
 end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) end

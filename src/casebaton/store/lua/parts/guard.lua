@@ -61,10 +61,10 @@ end
 local OWNED = { active = true, parked = true, wrapping = true }
 local LIVE = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
 
--- For what an owner may do with its own case, and those who steer with any live one.
-function guard.live_case(id, baton)
-  if tx.role == 'agent' then return guard.held_case(id, baton, OWNED) end
-  return guard.case(id, baton, LIVE)
+-- For what an owner may do with its own case, and those who steer with any live one; or only in one of `states`.
+function guard.live_case(id, baton, states)
+  if tx.role == 'agent' then return guard.held_case(id, baton, states or OWNED) end
+  return guard.case(id, baton, states or LIVE)
 end
 
 return guard
