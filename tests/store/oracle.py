@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from casebaton.store.fold import CaseFact, Fold, LogEvent, read_event
+from casebaton.store.fold import ENDED, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
+from tests.store.ownership import MOVES, WORKED_ON, next_case, rings_at, shows
 from tests.store.soundness import (
     LIVE,
     Hash,
@@ -21,12 +22,15 @@ from tests.store.soundness import (
     work_of,
 )
 
-WORKED_ON = {"active", "parked", "wrapping"}
-CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier")
+CASE_FIELDS = (
+    "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier",
+    "parked_cost", "target",
+)  # fmt: skip
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
     "label", "auto_accept", "next_status",
+    "waking",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -37,6 +41,10 @@ READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"stream": (b"XLEN", b"%b"),
 }
 BUILT_IN = {"online", "busy", "offline"}
+LENGTHS = {
+    "case_offered": "ring_ms", "case_wrapping": "wrap_up_ms", "wrap_up_extended": "wrap_up_ms",
+    "transfer_offered": "ring_ms",
+}  # fmt: skip
 REFUSALS = {"case_declined", "offer_expired", "case_returned"}
 FIRST_EVENT = {
     "submit_case": "case_queued",
@@ -47,21 +55,50 @@ FIRST_EVENT = {
     "transfer_case": "case_transferred",
     "update_case": "case_updated",
     "revoke_offer": "offer_revoked",
+    "abandon_case": "case_abandoned",
+    "take_next": "case_taken",
+    "assign_case": "case_assigned",
+    "wrap_case": "case_wrapping",
+    "extend_wrap_up": "wrap_up_extended",
+    "park_case": "case_parked",
+    "resume_case": "case_resumed",
+    "reopen_case": "case_reopened",
+    "transfer_to_agent": "transfer_offered",
 }
 
 
-def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any]) -> bool:
-    """May this command be accepted in this state?"""
-    role, subject = actor
+def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str]:
+    """The events that an accepted command begins with. What moves a case ends its transfer first."""
+    is_rung = case is not None and bool(case["target"])
+    if name == "transfer_case" and args.get("agent"):
+        name = "transfer_to_agent"
+    if is_rung and name in ("accept_case", "decline_case"):
+        return ["case_transferred" if name == "accept_case" else "transfer_failed"]
+    expected = [FIRST_EVENT[name]] if name in FIRST_EVENT else []
+    is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case")
+    return ["transfer_failed", *expected] if is_rung and is_moved else expected
+
+
+def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any], now: int) -> bool:
+    """May this command be accepted in this state, at this instant?"""
     if name in OF_AGENTS:
-        return OF_AGENTS[name](state, subject, args)
+        return OF_AGENTS[name](state, actor[1], args)
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
         return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
-    if case is None or args["baton"] not in (case["baton"], "any" if role != "agent" else case["baton"]):
+    return case is not None and _may_move(state, name, actor, case, args | {"now": now})
+
+
+def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, args: dict[str, Any]) -> bool:
+    role, subject = actor
+    if name in ("accept_case", "decline_case") and rings_at(case, subject, args["baton"]):
+        return True
+    if not shows(case, role, args["baton"]):
         return False
-    if name == "take_case":
-        return _may_take(state, case, subject)
+    if name == "transfer_case" and args.get("agent"):
+        name = "transfer_to_agent"
+    if name in MOVES:
+        return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
@@ -89,6 +126,7 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
         subject in state.hash("agent") and f"lease:{args['node']}:0" in state.zset("deadlines")
     ),
     "disconnect": lambda *_: True,
+    "take_next": lambda state, subject, args: next_case(state, subject, args["queue"]) is not None,
     "take_lease": lambda *_: True,
     "drain_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
     "requeue_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
@@ -113,28 +151,6 @@ def _states(name: str, role: str) -> set[str]:
     if name in ("complete_case", "return_case") or role == "agent":
         return WORKED_ON
     return LIVE
-
-
-def _may_take(state: Snapshot, case: Hash, subject: str) -> bool:
-    agent = state.hash("agent").get(subject)
-    return (
-        agent is not None
-        and case["state"] == "waiting"
-        and state.config("queue", case["queue"])["mode"] != "push"
-        and case["queue"] in agent["queues"].split(",")
-        and agent["presence"] == "connected"
-        and agent["status"] in ("online", "busy")
-        and (agent["next_status"], agent["next_cause"]) != ("offline", "supervisor")
-        and case["required_agent"] in ("", subject)
-        and _has_room(agent, case)
-    )
-
-
-def _has_room(agent: Hash, case: Hash) -> bool:
-    cost, p, j = int(case["cost"]), int(agent["held_primary"]), int(agent["held_interruptible"])
-    if case["pool"] == "primary":
-        return p + cost <= int(agent["capacity"])
-    return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
 
 
 def text_of(skills: dict[str, int]) -> str:
@@ -191,15 +207,21 @@ class Observer:
                 self._alerted.add(event.case)
             else:
                 self._alerted.discard(event.case)
-            if event.type in ("case_offered", "case_assigned"):
+            if event.type == "case_queued":
+                self._check_customer(event, body, before)
+            if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
-            if event.type in REFUSALS:
+            if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
+            if event.state_before == "wrapping" and event.state in ENDED:
+                assert event.state == before.hash("case")[event.case]["ends_as"], f"{event.case} ends otherwise"
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
-            if event.type in ("case_closed", "case_cancelled"):
+            if event.state in ENDED:
                 self._ended[event.case] = event.state
+            if event.type == "case_reopened":
+                del self._ended[event.case]
             events.append(event)
         check(self.state)
         self._check_fold()
@@ -211,10 +233,18 @@ class Observer:
         """Time never goes back, and a deadline lies its whole length ahead."""
         assert event["at_ms"] >= self._at_ms, "engine time went back"
         self._at_ms = event["at_ms"]
-        length = {"case_offered": "ring_ms", "case_wrapping": "wrap_up_ms"}.get(event["type"])
+        length = LENGTHS.get(event["type"])
         if length:
             settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
-            assert event["deadline_at_ms"] == event["at_ms"] + int(settings[length])
+            deadline = event.get("target_deadline_at_ms") or event["deadline_at_ms"]
+            assert deadline == event["at_ms"] + int(settings[length])
+
+    def _check_customer(self, event: LogEvent, body: dict[str, Any], before: Snapshot) -> None:
+        """A new case tells how many others its customer has."""
+        customer = self.state.hash("case")[event.case]["customer_key"]
+        others = [case for case in before.hash("case").values() if case["state"] in LIVE]
+        found = sum(case["customer_key"] == customer for case in others) if customer else None
+        assert body.get("customer_cases") == found, f"{event.case}: the customer's other cases"
 
     def _check_refusal(self, event: LogEvent, at_ms: int) -> None:
         """Who did not want a case goes to the end of the idle line and is not asked again for a while."""

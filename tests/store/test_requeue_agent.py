@@ -60,6 +60,24 @@ async def test_others_get_it_at_once(watched: WatchedEngine) -> None:
     assert await watched.offers("bo") == ["chat"]
 
 
+async def test_parked_cases_go_too_and_what_a_colleague_wants_to_hand_over_stays_there(watched: WatchedEngine) -> None:
+    await watched.add_agent("bo", queues=["support"])
+    await watched.submit("handed")
+    await watched.act("bo", "accept", "handed")
+    await watched.add_agent("ana", queues=["billing"])
+    await watched.submit("parked", "billing")
+    await watched.act("ana", "accept", "parked")
+    await watched.act("ana", "park", "parked", wake_at_ms=watched.now + 60_000)
+    await watched.act("bo", "transfer", "handed", agent="ana")
+    assert await watched.offers("ana") == ["handed"]
+    await requeue(watched)
+    assert await watched.line("billing") == ["parked"]
+    (failed,) = await watched.events("transfer_failed")
+    assert (failed["case"], failed["reason"], failed["owner"]) == ("handed", "ill at home", "agent:bo")
+    await watched.advance(by=61)
+    assert await watched.waits("parked")
+
+
 async def test_twice_is_once(watched: WatchedEngine) -> None:
     await work(watched)
     await requeue(watched, command_id="once")

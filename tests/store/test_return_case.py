@@ -8,6 +8,7 @@ state     | ana                                 | bo         | sue crm
 waiting   | NOT_HOLDER                          | NOT_HOLDER | WRONG_STATE
 offered   | WRONG_STATE                         | NOT_HOLDER | WRONG_STATE
 active    | case_returned waiting queue:mixed 0 | NOT_HOLDER | case_returned waiting queue:mixed 0
+parked    | case_returned waiting queue:mixed 0 | NOT_HOLDER | case_returned waiting queue:mixed 0
 wrapping  | case_returned waiting queue:mixed 0 | NOT_HOLDER | case_returned waiting queue:mixed 0
 closed    | WRONG_STATE                         | NOT_HOLDER | WRONG_STATE
 cancelled | NOT_HOLDER                          | NOT_HOLDER | WRONG_STATE

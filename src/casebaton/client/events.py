@@ -45,6 +45,16 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     preferred_agent: str | None = None
     preferred_until_ms: int | None = None
     required_agent: str | None = None
+    ends_as: str | None = None
+    extensions: int | None = None
+    disposition: str | None = None
+    parked_cost: int | None = None
+    wake_at_ms: int | None = None
+    wake_pending: bool = False
+    linked_case: str | None = None
+    target: str | None = None
+    target_baton: str | None = None
+    target_deadline_at_ms: int | None = None
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -200,6 +210,20 @@ class Event(Struct, kw_only=True, gc=False):
     channels_before: tuple[str, ...] = ()
     auto_accept: bool = False
     next_status: str = ""
+    over_capacity: bool = False
+    ends_as: str | None = None
+    extensions: int | None = None
+    parked_cost: int | None = None
+    wake_at_ms: int | None = None
+    wake_pending: bool = False
+    customer_activity: bool = False
+    linked_case: str | None = None
+    target: str | None = None
+    target_before: str | None = None
+    target_baton: str | None = None
+    target_deadline_at_ms: int | None = None
+    decline_reason: str | None = None
+    customer_cases: int | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -250,6 +274,10 @@ class Reply(Struct, frozen=True, kw_only=True):
         """Read what the reply says of the case."""
         return _decode_brief(self.ok)
 
+    def case(self) -> Case:
+        """Read the whole case that answers `take_next`."""
+        return _decode_case(self.ok)
+
     def page(self) -> QueuePage:
         """Read the page that answers `watch_queue`."""
         return _decode_page(self.ok)
@@ -286,6 +314,14 @@ KNOWN_TYPES = frozenset(
         "clock_moved",
         "config_applied",
         "agent_removed",
+        "case_abandoned",
+        "wrap_up_extended",
+        "case_parked",
+        "case_resumed",
+        "case_wake_pending",
+        "case_reopened",
+        "transfer_offered",
+        "transfer_failed",
     }
 )
 
@@ -299,6 +335,7 @@ class _Envelope(Struct, gc=False):
 _decode_frame = msgspec.json.Decoder(Frame).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_brief = msgspec.json.Decoder(CaseBrief).decode
+_decode_case = msgspec.json.Decoder(Case).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
 _decode_why = msgspec.json.Decoder(Why).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode

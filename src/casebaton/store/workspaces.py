@@ -61,6 +61,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "retention_ms": _ms(settings.retention_s),
         "grace_ms": _ms(settings.grace_s),
         "gone_ms": _ms(settings.gone_s),
+        "reopen_ms": _ms(settings.reopen_s),
     }
 
 
@@ -95,6 +96,9 @@ def _structure(document: Document) -> Structure:
             "on_lost_after_ms": _ms(channel.on_lost_after_s),
             "on_decline_status": channel.on_decline_status or "",
             "idle_alert_ms": _ms(channel.idle_alert_s),
+            "wrap_up_extensions": channel.wrap_up_extensions,
+            "parked_cost": channel.parked_cost,
+            "wake_limit_ms": _ms(channel.wake_limit_s),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {

@@ -1,7 +1,7 @@
 -- The agent gets nothing new, finishes its primary work and is offline then: the next status, set by who steers.
 -- args: agent
 -- errors: UNKNOWN_AGENT
--- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned
+-- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
 -- flags: allow-oom
 return function(args)
   local a = agent.load(args.agent)

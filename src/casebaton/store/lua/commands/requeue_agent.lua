@@ -2,7 +2,7 @@
 -- What one script cannot do is done by timers.
 -- args: agent reason
 -- errors: UNKNOWN_AGENT
--- events: case_returned offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed
+-- events: case_returned offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed agent_status_changed
 -- flags: allow-oom
 return function(args)
   local a = agent.load(args.agent)

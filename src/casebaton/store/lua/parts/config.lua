@@ -5,14 +5,21 @@ local config = {}
 local REMEMBERED = 256 -- workspaces and versions; beyond that everything is forgotten and read afresh
 local known, count = {}, 0
 
--- {version, epoch, offer_limit, retention_ms, queues, channels, statuses} of the workspace that `keys` has open.
+-- How long a closed case is kept: it may be reopened, and answers repeated submits.
+function config.closed_ms(retention_ms, reopen_ms)
+  return string.format('%d', math.max(tonumber(retention_ms), tonumber(reopen_ms)))
+end
+
+-- {version, epoch, offer_limit, retention_ms, queues, channels, statuses, reopen_ms, closed_ms} of the workspace that `keys` has open.
 function config.of(tag)
   local found = known[tag]
   if found then return found end
   if count >= REMEMBERED then known, count = {}, 0 end
-  local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms')
+  local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms',
+    'reopen_ms')
   found = { version = meta[1], epoch = tonumber(meta[2]), offer_limit = tonumber(meta[3]), retention_ms = meta[4], queues = {},
-    channels = {}, plans = {}, skills = {}, statuses = {} }
+    channels = {}, plans = {}, skills = {}, statuses = {},
+    reopen_ms = tonumber(meta[5]), closed_ms = config.closed_ms(meta[4], meta[5]) }
   known[tag], count = found, count + 1
   return found
 end
@@ -20,7 +27,8 @@ end
 -- The settings that a flip puts in force; not remembered, since its tag is not in force yet.
 function config.staged(present, args)
   return { version = args.version, epoch = present.epoch, offer_limit = tonumber(args.offer_limit),
-    retention_ms = args.retention_ms, queues = {}, channels = {}, plans = {}, skills = {}, statuses = {} }
+    retention_ms = args.retention_ms, queues = {}, channels = {}, plans = {}, skills = {}, statuses = {},
+    reopen_ms = tonumber(args.reopen_ms), closed_ms = config.closed_ms(args.retention_ms, args.reopen_ms) }
 end
 
 -- {id, mode, exclusion_ms, is_retired, rank, order, credit_ms, choice, plan, skills, affinity_ms, affinity_wait_ms,
@@ -48,13 +56,15 @@ function config.channel(settings, id)
   local row = call('HMGET', keys.channel_config(settings.version, id), 'pool', 'cost', 'ring_ms', 'cooldown_ms', 'miss_limit',
     'wrap_up_ms',
     'auto_accept', 'on_offline', 'on_lost', 'on_lost_after_ms',
-    'on_decline_status', 'idle_alert_ms')
+    'on_decline_status', 'idle_alert_ms',
+    'wrap_up_extensions', 'parked_cost', 'wake_limit_ms')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
     auto_accept = row[7] == '1', on_offline = row[8], on_lost = row[9], on_lost_after_ms = tonumber(row[10]),
     on_decline_status = row[11] or '',
-    idle_alert_ms = tonumber(row[12] or 0) }
+    idle_alert_ms = tonumber(row[12] or 0),
+    wrap_up_extensions = tonumber(row[13]), parked_cost = row[14], wake_limit_ms = tonumber(row[15]) }
   settings.channels[id] = found
   return found
 end

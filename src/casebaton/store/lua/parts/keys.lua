@@ -26,6 +26,8 @@ function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET ag
 function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
+function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time
+function keys.customer(digest) return prefix .. 'customer:' .. digest end -- ZSET live cases of a customer by requested_at
 function keys.connections(id) return prefix .. 'connections:' .. id end -- SET "node connection" of an agent
 function keys.node(id) return prefix .. 'node:' .. id end -- SET "agent connection" that a node's lease holds
 function keys.affinity(queue, customer) return prefix .. 'affinity:' .. queue .. ':' .. customer end -- STRING agent, expires

@@ -1,6 +1,6 @@
--- uses: keys, tx, timers, case, agent, queue, statuses, match, moves
--- What becomes of an agent's work when its status changes, when it goes offline or is lost, or when who steers takes it away. What is owned goes as its channel says; parked
--- cases stay, nobody works on them.
+-- uses: keys, tx, timers, case, transfers, agent, queue, statuses, match, moves
+-- What becomes of an agent's work when its status changes, when it goes offline or is lost: what is owned goes as its channel says; parked
+-- cases stay, nobody works on them. Or when who steers takes everything away.
 local leaving = {}
 local SLICE = 25 -- cases a script returns
 local AT_WORK = { active = true, wrapping = true }
@@ -26,7 +26,7 @@ end
 local function return_slice(a, reason, wanted)
   local returned = 0
   for _, c in ipairs(agent.held_cases(a)) do
-    if AT_WORK[c.state] and wanted(queue.channel(c.channel)) then
+    if AT_WORK[c.state] and c.agent == a.id and wanted(queue.channel(c.channel)) then
       if returned == SLICE then return true end
       moves.hand_back(c, 'engine:timers', reason, 'keep')
       returned = returned + 1
@@ -56,6 +56,7 @@ function leaving.lose(a, gone_ms)
 end
 
 local function take_away(c, a, actor, reason)
+  if c.target == a.id then return transfers.fail(c, actor, reason) end
   if c.state ~= 'offered' then return moves.hand_back(c, actor, reason, 'keep') end
   moves.revoke(c, actor, reason)
   moves.cool(c, a, queue.load(c.queue).exclusion_ms)
