@@ -156,6 +156,23 @@ class Engine:
         name = _command(verb)
         return await self.run(name, (role, "sue"), case=case, baton=baton, **args)
 
+    async def add_note(
+        self,
+        case: str,
+        text: str,
+        actor: tuple[str, str] = ("supervisor", "sue"),
+        *,
+        baton: str = "any",
+        **options: Any,
+    ) -> Any:
+        """Write a note on a case."""
+        return await self.run("add_note", actor, case=case, baton=baton, text=text, **options)
+
+    async def notes(self, case: str, actor: tuple[str, str] = ("supervisor", "sue")) -> list[Any]:
+        """The case's notes, oldest first."""
+        found: list[Any] = (await self.run("read_notes", actor, command_id="", case=case))["items"]
+        return found
+
     async def refusal(self, call: Any) -> Refused:
         """Await a command that must be refused; the refusal."""
         try:

@@ -50,6 +50,7 @@ async def busy(engine: Engine) -> Engine:
     await engine.steer("producer", "update", "q", customer_activity=1)
     await engine.add_agent("dan", queues=["pool"])
     await engine.act("cy", "transfer", "t", agent="dan")
+    await engine.add_note("w", "Called back.")
     return engine
 
 
@@ -161,6 +162,10 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a card without a case": (by_hand("card:ghost", "SET", "{}"), "left_over", "case:ghost"),
     "data of a case that is over": (by_hand("data:k", "SET", "{}"), "left_over", "case:k"),
     "cool-downs of a closed case": (by_hand("cooling:e", "ZADD", 1, "bo"), "left_over", "case:e"),
+    "notes of a case that is over": (by_hand("notes:k", "RPUSH", "{}"), "left_over", "case:k"),
+    "a note vanished": (by_hand("notes:w", "LPOP"), "places", "case:w"),
+    "notes are miscounted": (by_hand("case:w", "HSET", "notes", 2), "case_differs", "case:w.notes"),
+    "a target clock has no timer": (by_hand("case:w", "HSET", "completion_due", 2**42), "places", "case:w"),
     "a line with a case nobody knows": (by_hand("line:pool", "ZADD", 1, "ghost"), "wrong_entry", "line:pool"),
     "a class with a case nobody knows": (by_hand("wait:pool/case/i1/-/*", "ZADD", 1, "ghost"), "wrong_entry",
                                          "wait:pool/case/i1/-/*"),

@@ -29,7 +29,7 @@ PLACES = {
     "parked": ["card", "held"],
     "wrapping": ["card", "held", "wrap"],
 }
-_CASE_NOUNS = frozenset({"case", "card", "data", "cooling"})
+_CASE_NOUNS = frozenset({"case", "card", "data", "cooling", "notes"})
 _SETS = frozenset({"line", "wait", "held", "ready", "members", "waking", "customer"})
 
 
@@ -84,6 +84,7 @@ class StoredCase(Struct):
     priority: int = 0
     skills: dict[str, int] = {}
     tier: str = ""
+    notes: int = 0
     parked_cost: int = 0
     wake_at: int = 0
     wake_pending: bool = False

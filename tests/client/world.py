@@ -15,7 +15,7 @@ QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
 VIEW = frozenset(
     {"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms", "parked_cost"}
-    | {"linked_case"}
+    | {"linked_case", "notes"}
 )
 HELD = ("offered", "active", "parked", "wrapping")
 # What is told of a case only while it stays in its state.
@@ -111,6 +111,7 @@ class World:
             self._reopen,
             self._transfer_to,
             self._answer_transfer,
+            self._note,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -217,6 +218,12 @@ class World:
             case["card"] = {"subject": f"changed at {self._now}"}
             case["score"] = self._score(case)
             self._tell("case_updated", case, before, shows_card=True)
+
+    def _note(self, pick: int) -> None:
+        if case := self._one(pick, "waiting", *HELD):
+            before = dict(case)
+            case["notes"] = case.get("notes", 0) + 1
+            self._tell("note_added", case, before, shows_card=True)
 
     def _change_status(self, pick: int) -> None:
         agent = self._agents[AGENTS[pick % 2]]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from casebaton.store.fold import ENDED, CaseFact, Fold, LogEvent, read_event
+from casebaton.store.fold import ENDED, TRANSITIONS, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
 from tests.store.ownership import MOVES, WORKED_ON, next_case, rings_at, shows
@@ -64,6 +64,7 @@ FIRST_EVENT = {
     "resume_case": "case_resumed",
     "reopen_case": "case_reopened",
     "transfer_to_agent": "transfer_offered",
+    "add_note": "note_added",
 }
 
 
@@ -102,6 +103,8 @@ def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, ar
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
+        return False
+    if name == "add_note" and case["notes"] == "100":
         return False
     return case["state"] in _states(name, role)
 
@@ -165,6 +168,14 @@ def _stored(value: Any) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
+def _effect_of(action: str, event: LogEvent, actor: str) -> str:
+    """The event that a rule's action makes, or none."""
+    if action == "notify_previous_owner":
+        before = event.owner_before or ""
+        return "owner_notified" if before.startswith("agent:") and before not in (event.owner, actor) else ""
+    return "automation_triggered" if action == "event" else "note_added"
+
+
 class Observer:
     """Reads the store and the log after every command and fails when something that must hold does not."""
 
@@ -177,6 +188,7 @@ class Observer:
         self._alerted: set[str] = set()
         self._position = "0-0"
         self._at_ms = 0
+        self._due_effects: list[tuple[str, str, str]] = []
 
     async def everything(self) -> dict[bytes, Any]:
         """Every key of the workspace with its value. Not DUMP, which shows how a hash table happens to be laid out."""
@@ -205,7 +217,7 @@ class Observer:
             self._check_time(body)
             if body.get("alert") == "idle_case":
                 self._alerted.add(event.case)
-            else:
+            elif event.type in TRANSITIONS:  # what a target clock tells is no sign of life
                 self._alerted.discard(event.case)
             if event.type == "case_queued":
                 self._check_customer(event, body, before)
@@ -216,17 +228,21 @@ class Observer:
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
                 assert event.state == before.hash("case")[event.case]["ends_as"], f"{event.case} ends otherwise"
+            channel = self.fold.cases[event.case].channel if event.case in self.fold.cases else ""
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
+            self._check_effects(event, body, channel)
             if event.state in ENDED:
                 self._ended[event.case] = event.state
             if event.type == "case_reopened":
                 del self._ended[event.case]
             events.append(event)
+        assert not self._due_effects, f"nothing came of {self._due_effects}"
         check(self.state)
         self._check_fold()
         self._check_conservation()
         self._check_timers()
+        self._check_clocks()
         return events
 
     def _check_time(self, event: dict[str, Any]) -> None:
@@ -245,6 +261,19 @@ class Observer:
         others = [case for case in before.hash("case").values() if case["state"] in LIVE]
         found = sum(case["customer_key"] == customer for case in others) if customer else None
         assert body.get("customer_cases") == found, f"{event.case}: the customer's other cases"
+
+    def _check_effects(self, event: LogEvent, body: dict[str, Any], channel: str) -> None:
+        """What the rules make of an event stands directly behind it, in their order, and nowhere else."""
+        is_effect = body["actor"].startswith("rule:")
+        assert is_effect == bool(self._due_effects), f"{event.type} instead of {self._due_effects}"
+        if is_effect:
+            assert (event.type, event.case, body["actor"]) == self._due_effects.pop(0)
+            return
+        version = self.state.meta["config"]
+        for rule in json.loads(self.state.hash("config").get(f"{version}:effects", {"effects": "[]"})["effects"]):
+            if event.type in rule["on"] and rule["queue"] in ("", event.queue) and rule["channel"] in ("", channel):
+                kind = _effect_of(rule["action"], event, body["actor"])
+                self._due_effects += [(kind, event.case, f"rule:{rule['number']}")] if kind else []
 
     def _check_refusal(self, event: LogEvent, at_ms: int) -> None:
         """Who did not want a case goes to the end of the idle line and is not asked again for a while."""
@@ -268,6 +297,7 @@ class Observer:
         stored = {name: row for name, row in self.state.hash("case").items() if row["state"] in LIVE}
         for name, row in stored.items():
             assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
+            assert self.fold.cases[name].notes == int(row["notes"] or 0), f"{name}: notes"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
         assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
@@ -286,6 +316,22 @@ class Observer:
         assert self.submitted == self.fold.cases.keys() | self._ended.keys()
         for name, end in self._ended.items():
             assert self.state.hash("case")[name]["state"] == end
+
+    def _check_clocks(self) -> None:
+        """A clock that runs has one timer until its instant, one that was stopped has none."""
+        ahead, running = set(), set()
+        for name in self.fold.cases:
+            row = self.state.hash("case")[name]
+            assert not (row["first_owner_due"] and row["state"] in WORKED_ON), f"{name}: owned, and still waited for"
+            for clock in ("first_owner", "completion"):
+                if due := row[f"{clock}_due"]:
+                    running.add((name, clock, due))
+                    if int(due) > self.engine.now:
+                        ahead.add((name, clock, due))
+        fired = [timer.split(":")[1:] for timer in self.state.zset("timers") if timer.startswith("target:")]
+        timed = [(name, rest.split(".")[0], rest.split(".")[2]) for name, rest in fired]
+        assert len(timed) == len(set(timed))
+        assert ahead <= set(timed) <= running
 
     def _check_timers(self) -> None:
         """No limbo: whatever holds a case back has a timer that ends it."""

@@ -63,7 +63,25 @@ kind = "busy"
 [statuses.chats]
 kind = "online"
 channels = ["chat"]
+[targets.quick]
+first_owner_s = 4
+completion_s = 12
+[[effects]]
+on = ["case_accepted", "case_taken", "case_assigned", "case_declined", "offer_expired"]
+note = "{{agent}} {{agent_before}} {{reason}}"
+[[effects]]
+on = ["case_returned", "case_transferred", "case_wrapping", "case_assigned"]
+notify_previous_owner = true
+[[effects]]
+on = ["offer_revoked", "case_transferred", "case_closed", "case_cancelled", "case_parked", "case_reopened"]
+queue = "mixed"
+event = "changed"
+[[effects]]
+on = ["case_accepted"]
+channel = "chat"
+task = "Read {{case}}."
 [queues.support]
+target = "quick"
 mode = "{support}"
 exclusion_s = 5
 plan = "relax"
@@ -293,7 +311,7 @@ class Dispatch(RuleBasedStateMachine):
     @precondition(has_work)
     @rule(
         index=some, agent=agents, slip=some, wish=batons, queue=queues,
-        verb=st.sampled_from(["complete", "return", "transfer", "update"]),
+        verb=st.sampled_from(["complete", "return", "transfer", "update", "note"]),
         place=st.sampled_from(["keep", "front", "back"]), priority=priorities,
     )  # fmt: skip
     def work(
@@ -305,9 +323,16 @@ class Dispatch(RuleBasedStateMachine):
             "return": {"reason": "not_mine", "place": place},
             "transfer": {"queue": queue},
             "update": {"priority": priority},
+            "note": {"text": "Called back."},
         }
         actor = ("agent", self.holder(case, agent, slip))
-        self.do(f"{verb}_case", actor, case=case, baton=self.baton(case, wish), **extras[verb])
+        self.do(
+            "add_note" if verb == "note" else f"{verb}_case",
+            actor,
+            case=case,
+            baton=self.baton(case, wish),
+            **extras[verb],
+        )
 
     @precondition(has_work)
     @rule(index=some, agent=agents, slip=some, wish=batons, name=st.sampled_from(["wrap_case", "extend_wrap_up"]))
@@ -369,7 +394,7 @@ class Dispatch(RuleBasedStateMachine):
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
         skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]),
         name=st.sampled_from([
-            "cancel_case", "transfer_case", "update_case", "revoke_offer", "return_case", "complete_case"
+            "cancel_case", "transfer_case", "update_case", "revoke_offer", "return_case", "complete_case", "add_note",
         ]),
     )  # fmt: skip
     def steer(
@@ -387,6 +412,7 @@ class Dispatch(RuleBasedStateMachine):
                 "customer_key": ["", "-", "k1", "k2"][priority % 4],
             },
             "revoke_offer": {"reason": "needed"},
+            "add_note": {"text": "Withdrawn?"},
             "return_case": {"reason": "needed", "place": "keep"},
             "complete_case": {"disposition": "done"},
         }

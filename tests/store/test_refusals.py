@@ -32,6 +32,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "park_case": {},
     "resume_case": {},
     "reopen_case": {},
+    "add_note": {"text": "Called back."},
 }
 
 
@@ -387,6 +388,26 @@ async def transfer_to_one_who_is_full(engine: Engine) -> Awaitable[Any]:
     await own(engine)
     await engine.add_agent("bo", room=0)
     return engine.act("ana", "transfer", "one", agent="bo")
+
+
+@refuses(("add_note", "TOO_MANY_NOTES"))
+async def write_a_101st_note(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    for n in range(100):
+        await engine.add_note("one", f"note {n}", command_id="")
+    return engine.add_note("one", "one more")
+
+
+@refuses(("read_notes", "CASE_NOT_FOUND"))
+async def read_the_notes_of_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.notes("nothing")
+
+
+@refuses(("read_notes", "NOT_MEMBER"))
+async def read_notes_from_outside(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    await engine.submit("one", "pool")
+    return engine.notes("one", ("agent", "ana"))
 
 
 @refuses(("take_case", "TAKEN"))

@@ -74,6 +74,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "complete_case": (ANA, own, {"disposition": "solved"}),
     "cancel_case": (CRM, own, {"reason": "withdrawn"}),
     "update_case": (CRM, wait, {"priority": 1}),
+    "add_note": (CRM, wait, {"baton": "any", "text": "Called back."}),
     "revoke_offer": (SUE, ring, {"reason": "vip"}),
     "submit_case": (CRM, nothing, {
         "case": "one", "queue": "mixed", "channel": "case", "priority": 5, "digest": "d", "card": "{}"}),

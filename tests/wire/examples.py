@@ -43,6 +43,8 @@ FULL: dict[str, dict[str, Any]] = {
     "park_case": ON_CASE | {"wake_at_ms": 2**42},
     "resume_case": ON_CASE,
     "reopen_case": ON_CASE,
+    "add_note": ON_CASE | {"text": "Called back: nobody there."},
+    "read_notes": {"case": "c-1"},
     "drain_agent": {"agent": "ana"},
     "requeue_agent": {"agent": "ana", "reason": "ill"},
 }  # fmt: skip

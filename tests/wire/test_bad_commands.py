@@ -82,6 +82,9 @@ BAD_FIELDS = [
         {"customer_activity": "yes"},
         "$.customer_activity",
     ),
+    ({"type": "add_note", "id": "c", "case": "k"}, {"text": ""}, "$.text"),
+    ({"type": "add_note", "id": "c", "case": "k"}, {"text": "x" * 1001}, "$.text"),
+    ({"type": "read_notes", "id": "c"}, {"case": "a b"}, "$.case"),
     ({"type": "drain_agent", "id": "c"}, {"agent": ""}, "$.agent"),
     ({"type": "requeue_agent", "id": "c", "agent": "ana"}, {"reason": "a/b"}, "$.reason"),
 ]

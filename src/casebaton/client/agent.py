@@ -12,6 +12,7 @@ from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, subscribe, tell
 from casebaton.wire.messages import (
     AcceptCase,
+    AddNote,
     CompleteCase,
     DeclineCase,
     ExtendWrapUp,
@@ -117,6 +118,10 @@ class OwnedCase:
             url=given(url),
         )
         await self._session.command(command)
+
+    async def add_note(self, text: str) -> None:
+        """Write a text on the case, for whoever works on it next."""
+        await self._session.command(AddNote(**self._shown(), text=text))
 
     def _shown(self) -> dict[str, Any]:
         return {"id": self._session.command_id(), "case": self.case.case, "baton": self.case.baton}

@@ -13,7 +13,7 @@ from msgspec import UNSET
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import CaseBrief, Event, Why
+from casebaton.client.events import CaseBrief, Event, Note, Why
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
@@ -22,8 +22,10 @@ from casebaton.client.steering import Steering
 from casebaton.wire.messages import (
     AbandonCase,
     AdditionalSkill,
+    AddNote,
     AssignCase,
     CancelCase,
+    ReadNotes,
     RemoveAgent,
     ReopenCase,
     ResumeCase,
@@ -288,6 +290,14 @@ class Client(Steering):
         return await self._on_case(
             AssignCase, case, baton, agent=agent, over_capacity=over_capacity, reason=given(reason)
         )
+
+    async def add_note(self, case: str, text: str, *, baton: str = "any") -> CaseBrief:
+        """Write a text on a case, for whoever works on it next."""
+        return await self._on_case(AddNote, case, baton, text=text)
+
+    async def notes(self, case: str) -> tuple[Note, ...]:
+        """Read a case's notes, oldest first."""
+        return (await self._session.command(ReadNotes(id=self._session.command_id(), case=case))).notes()
 
     async def set_agent(
         self,

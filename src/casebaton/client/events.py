@@ -55,6 +55,19 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     target: str | None = None
     target_baton: str | None = None
     target_deadline_at_ms: int | None = None
+    notes: int = 0
+    first_owner_due_at_ms: int | None = None
+    completion_due_at_ms: int | None = None
+
+
+class Note(Struct, frozen=True, kw_only=True, gc=False):
+    """A text on a case, numbered from 1. All of it is foreign text."""
+
+    number: int
+    at_ms: int
+    actor: str
+    kind: str
+    text: str
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -200,6 +213,14 @@ class Event(Struct, kw_only=True, gc=False):
     preferred_agent: str | None = None
     preferred_until_ms: int | None = None
     required_agent: str | None = None
+    notes: int = 0
+    note: Note | None = None
+    first_owner_due_at_ms: int | None = None
+    completion_due_at_ms: int | None = None
+    first_owner_ms: int | None = None
+    clock: str = ""
+    rule: int = 0
+    on: str = ""
 
     alert: str = ""
     by_ms: int = 0
@@ -286,6 +307,10 @@ class Reply(Struct, frozen=True, kw_only=True):
         """Read the answer to `why_case`."""
         return _decode_why(self.ok)
 
+    def notes(self) -> tuple[Note, ...]:
+        """Read the notes that answer `read_notes`."""
+        return _decode_notes(self.ok).items
+
 
 # Event types whose fields are known. Any other type may use the same names for something else.
 KNOWN_TYPES = frozenset(
@@ -322,8 +347,18 @@ KNOWN_TYPES = frozenset(
         "case_reopened",
         "transfer_offered",
         "transfer_failed",
+        "note_added",
+        "target_warned",
+        "target_breached",
+        "automation_triggered",
+        "owner_notified",
+        "effect_failed",
     }
 )
+
+
+class _Notes(Struct, gc=False):
+    items: tuple[Note, ...]
 
 
 class _Envelope(Struct, gc=False):
@@ -338,6 +373,7 @@ _decode_brief = msgspec.json.Decoder(CaseBrief).decode
 _decode_case = msgspec.json.Decoder(Case).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
 _decode_why = msgspec.json.Decoder(Why).decode
+_decode_notes = msgspec.json.Decoder(_Notes).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode
 decode_welcome = msgspec.json.Decoder(Welcome).decode
 

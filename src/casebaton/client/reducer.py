@@ -166,6 +166,9 @@ def _case_after(event: Event, known: Case | None) -> Case:
         target=event.target,
         target_baton=event.target_baton,
         target_deadline_at_ms=event.target_deadline_at_ms,
+        notes=shown.notes,
+        first_owner_due_at_ms=shown.first_owner_due_at_ms,
+        completion_due_at_ms=shown.completion_due_at_ms,
     )
 
 

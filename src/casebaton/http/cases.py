@@ -126,6 +126,12 @@ async def why(request: Request) -> Response:
     return json(answer.body)
 
 
+async def notes(request: Request) -> Response:
+    """The case's notes, oldest first."""
+    identity = identify(request)
+    return json((await commands.read_notes(services(request).store, identity, path_id(request, "case"))).body)
+
+
 async def list_cases(request: Request) -> Response:
     """Live cases by where they are: of an agent, of a queue's line, or of all lines and then all agents, page by
     page; or all of a customer.
@@ -247,6 +253,7 @@ ROUTES = [
     Route("/v1/{workspace}/cases/{case}", update, methods=["PATCH"]),
     Route("/v1/{workspace}/cases/{case}/history", history, methods=["GET"]),
     Route("/v1/{workspace}/cases/{case}/why", why, methods=["GET"]),
+    Route("/v1/{workspace}/cases/{case}/notes", notes, methods=["GET"]),
     Route("/v1/{workspace}/cases/{case}/{verb}", act, methods=["POST"]),
     Route("/v1/{workspace}/cases/{verb}", act_on_many, methods=["POST"]),
 ]

@@ -36,6 +36,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.ParkCase: frozenset({"agent"}),
     m.ResumeCase: frozenset({"agent", "supervisor", "admin"}),
     m.ReopenCase: frozenset({"producer", "supervisor", "admin"}),
+    m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.DrainAgent: SUPERVISING,
     m.RequeueAgent: SUPERVISING,
 }

@@ -202,6 +202,11 @@ async def why_case(store: StoreClient, identity: Identity, case: str) -> Answer:
     return Answer(seen.position, msgspec.json.encode(await why.explain(store, identity, case)))
 
 
+async def read_notes(store: StoreClient, identity: Identity, case: str) -> Answer:
+    """A case's notes. Raises Refused."""
+    return await store.run("read_notes", identity.workspace, identity.actor, case=case)
+
+
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:
     """A page of a queue's line. Raises Refused."""
     return await store.run("read_line", identity.workspace, identity.actor, queue=queue, after=after, limit=limit)

@@ -42,15 +42,19 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_reopened": (frozenset({None}), "waiting"),
     "transfer_offered": (frozenset({"active"}), "active"),
     "transfer_failed": (frozenset({"active"}), "active"),
+    "note_added": (IN_LINE | _IN_HAND, None),
 }
 # What changes a case where it is: whoever showed the baton before may still show it.
 KEEPS_BATON = frozenset(
     {"case_updated", "case_relaxed", "wrap_up_extended", "case_wake_pending", "transfer_offered", "transfer_failed"}
+    | {"note_added"}
 )
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
-OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
+OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"}) | frozenset(
+    {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
+)
 
 
 class Holding(Struct, frozen=True):
@@ -77,6 +81,7 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     agent: str = ""
     skills: dict[str, int] = {}
     tier: str = "*"
+    notes: int = 0
     parked_cost: int = 0
     wake_pending: bool = False
     target: str = ""
@@ -177,6 +182,7 @@ class LogEvent(Struct, frozen=True):
     target: str = ""
     target_before: str = ""
     target_baton: str = ""
+    notes: int | None = None
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -265,6 +271,7 @@ class Fold:
             wake_pending=event.wake_pending,
             target=event.target,
             target_baton=event.target_baton,
+            notes=kept("notes") or 0,
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:

@@ -23,6 +23,7 @@ Baton = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
 # A code, not prose: it is stored in the log and counted in reports.
 Reason = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,63}\Z")]
 Text = Annotated[str, Meta(max_length=200)]
+NoteText = Annotated[str, Meta(min_length=1, max_length=1000)]
 Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://\S+\Z")]
 Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
@@ -206,6 +207,19 @@ class ReopenCase(CaseCommand, tag="reopen_case"):
     """A closed case waits again: a new visit."""
 
 
+class AddNote(CaseCommand, tag="add_note", kw_only=True):
+    """A text on the case; those who steer may leave the baton out."""
+
+    baton: Baton = "any"
+    text: NoteText
+
+
+class ReadNotes(CommandMessage, tag="read_notes"):
+    """Answered with the case's notes, oldest first."""
+
+    case: Id
+
+
 class SetStatus(CommandMessage, tag="set_status"):
     """The agent's own choice: a built-in status or a configured one. `channels` narrows what an online agent accepts;
     left out, it accepts all that the status does. With `next`, offers stop at once and the status comes when the
@@ -304,6 +318,8 @@ Command = (
     | ParkCase
     | ResumeCase
     | ReopenCase
+    | AddNote
+    | ReadNotes
     | DrainAgent
     | RequeueAgent
 )
@@ -324,6 +340,7 @@ VERBS: dict[str, type[CaseCommand]] = {
     "park": ParkCase,
     "resume": ResumeCase,
     "reopen": ReopenCase,
+    "note": AddNote,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

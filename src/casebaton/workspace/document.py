@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.messages import Id, Level, Skills, Tier, Units
 from casebaton.workspace import routing, statuses
+from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
 from casebaton.workspace.statuses import Status
 
@@ -26,7 +27,7 @@ Leaving = Literal["keep", "return"]
 
 
 class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A kind of work: its cost in capacity units and its timers.
+    """A kind of work: its cost in capacity units and its timers. `target` is for queues that name none.
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
     `on_offline`, and `on_lost` so long after the agent is gone: what becomes of the cases that it works on.
@@ -51,6 +52,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     wrap_up_extensions: Annotated[int, Meta(ge=0, le=100)] = 2
     parked_cost: Units = 0
     wake_limit_s: Annotated[float, Meta(ge=1, le=7 * 86400)] = 600
+    target: Id | None = None
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -75,6 +77,7 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     affinity_wait_s: Seconds = 60
     take_needs_skills: bool = False
     auto_accept: bool = False
+    target: Id | None = None
 
 
 def _midnight(day: date | None) -> int:
@@ -127,6 +130,8 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     skills: Annotated[list[Id], Meta(max_length=1000)] = []
     plans: dict[Id, routing.Plan] = {}
     skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
+    targets: dict[Id, Target] = {}
+    effects: Annotated[list[Effect], Meta(max_length=50)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
     statuses: dict[Id, Status] = {}
 
@@ -157,6 +162,8 @@ def _check(document: Document) -> Iterator[Finding]:
         path = step("$.agents", name)
         yield from agent_faults(agent, document.queues, document.skills, path)
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
+    yield from target_faults(document.targets, document.queues, document.channels)
+    yield from effect_faults(document.effects, document.queues, document.channels)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
     yield from statuses.faults(document.statuses, document.channels)

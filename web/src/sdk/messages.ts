@@ -153,6 +153,7 @@ export const CASE_EVENTS = [
   "case_abandoned", "wrap_up_extended",
   "case_parked", "case_resumed", "case_wake_pending", "case_reopened",
   "transfer_offered", "transfer_failed",
+  "note_added",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */

@@ -2,6 +2,8 @@
 -- args: limit silent_ms
 -- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed agent_updated case_cancelled case_offered
 -- events: case_relaxed case_transferred alert_raised case_assigned case_returned case_closed case_resumed case_wake_pending transfer_failed
+-- events: target_warned target_breached
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -132,6 +134,12 @@ function fire.plan(id, baton)
   local c = case.load(id)
   local step = c and IN_LINE[c.state] and plan.due(c, baton)
   if step then steps.take(c, step) end
+end
+
+-- A case is about to miss its target, or has.
+function fire.target(id, baton)
+  local c = case.load(id)
+  if c then clocks.fire(c, baton) end
 end
 
 -- A preferred agent has been waited for long enough.

@@ -23,8 +23,10 @@ local PLACES = {
   end,
   card = function(c) return call('EXISTS', keys.card(c.id)) == 1 end,
   cooling_miscounted = function(c) return call('ZCARD', keys.cooling(c.id)) ~= c.cooling end,
+  target_untimed = clocks.is_untimed,
+  notes_miscounted = function(c) return call('LLEN', keys.notes(c.id)) ~= (tonumber(c.notes) or 0) end,
 }
-local LEFT_OVER = { card = keys.card, data = keys.data, cooling = keys.cooling }
+local LEFT_OVER = { card = keys.card, data = keys.data, cooling = keys.cooling, notes = keys.notes }
 
 local function names(list)
   table.sort(list)
@@ -38,7 +40,8 @@ local function live(c)
   end
   return '"queue":"' .. c.queue .. '","agent":"' .. c.agent .. '","baton":"' .. c.baton .. '","revision":' .. c.revision
     .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
-    .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"' .. ',"places":' .. names(places)
+    .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"'
+    .. ',"notes":' .. (tonumber(c.notes) or 0) .. ',"places":' .. names(places)
     .. ',"parked_cost":' .. c.parked_cost .. ',"customer":"' .. c.customer_key .. '"'
     .. (c.target ~= '' and ',"target":"' .. c.target .. '","target_baton":"' .. c.target_baton .. '"' or '')
     .. (c.state == 'parked' and ',"wake_at":' .. (c.wake_at ~= '' and c.wake_at or '0')

@@ -2,6 +2,7 @@
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE
 -- events: case_reopened case_offered case_relaxed alert_raised case_assigned
+-- events: note_added automation_triggered owner_notified effect_failed
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { closed = true })
   if refusal then return refusal end

@@ -2,6 +2,7 @@
 -- args: status channels next
 -- errors: UNKNOWN_AGENT UNKNOWN_STATUS STATUS_NOT_ALLOWED
 -- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 return function(args)
   local a = agent.load(tx.subject)

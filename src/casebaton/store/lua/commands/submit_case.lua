@@ -3,6 +3,7 @@
 -- args: case queue channel priority created_at digest card data customer_key asks linked_case
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL UNKNOWN_SKILL UNKNOWN_AGENT CASE_EXISTS TOO_MANY_CLASSES
 -- events: case_queued case_offered case_relaxed alert_raised case_assigned
+-- events: note_added automation_triggered owner_notified effect_failed
 
 -- Whoever served this customer last is preferred for a while, if the queue says so.
 local function last_agent(q, customer_key)
@@ -37,6 +38,7 @@ local function new_case(args, asks, q, channel)
     required_agent = asks.required_agent or '',
     parked_cost = parked_cost(cost, channel), linked_case = args.linked_case })
   plan.begin(c)
+  targets.begin(c)
   c.score = order.score(c)
   return c
 end
@@ -65,6 +67,7 @@ return function(args)
   call('SET', keys.card(c.id), args.card)
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
   plan.arm(c)
+  clocks.arm(c)
   if c.preferred_agent ~= '' then timers.set('prefer', c.id, c.preferred_until, c.preferred_until) end
   match.wait(c)
   match.settle()

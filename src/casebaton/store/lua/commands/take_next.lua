@@ -2,6 +2,7 @@
 -- args: queue
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM NOTHING_TO_TAKE
 -- events: case_taken case_offered case_relaxed alert_raised case_assigned agent_status_changed
+-- events: note_added automation_triggered owner_notified effect_failed
 return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end

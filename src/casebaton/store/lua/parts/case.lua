@@ -1,16 +1,18 @@
--- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, stay, customers
+-- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, stay, customers, targets, clocks
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
-  'target' } -- the agent whom a transfer of an active case still rings at
+  'target', -- the agent whom a transfer of an active case still rings at
+  'unowned_since', 'first_owner_due', 'completion_due' } -- instants; empty from the first ownership on, and while no such clock runs
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
   'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up
   'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
   'target_baton', 'target_at', 'targeted_at', -- of a transfer: what its target shows, its deadline, its begin
-  'linked_case' } -- the earlier case that it goes on with
+  'linked_case', -- the earlier case that it goes on with
+  'notes' } -- how many
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 
 local function owner_of(state, queue, agent)
@@ -39,7 +41,8 @@ function case.load(id)
     revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13], skills = v[14], tier = v[15],
     preferred_agent = v[16], required_agent = v[17],
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
-    target = v[18], was_target = v[18] })
+    target = v[18], was_target = v[18],
+    unowned_since = v[19], first_owner_due = v[20], completion_due = v[21] })
   c.was_plain = is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
@@ -50,6 +53,8 @@ function case.create(id, c)
   c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
   c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
   c.plan_step, c.plan_from, c.dropped_from = '', '', ''
+  c.notes = ''
+  c.unowned_since, c.first_owner_due, c.completion_due = '', '', ''
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
   c.target, c.was_target = '', ''
   return record.keep(c)
@@ -78,6 +83,12 @@ function case.brief(c)
     .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","revision":' .. c.revision .. '}'
 end
 
+-- How long the case was without an owner, when it has its first.
+local function first_owner_member(c)
+  local ms = rawget(c, 'first_owner_ms')
+  return ms and ',"first_owner_ms":' .. ms or ''
+end
+
 -- What a case asks of its agent beyond channel and cost.
 local function routing(c)
   local named = c.required_agent ~= '' and ',"required_agent":"' .. c.required_agent .. '"'
@@ -95,6 +106,8 @@ function case.view(c)
     .. (card and ',"card":' .. card or '')
     .. ',"parked_cost":' .. c.parked_cost
     .. (c.linked_case ~= '' and ',"linked_case":"' .. c.linked_case .. '"' or '')
+    .. (c.notes ~= '' and ',"notes":' .. c.notes or '')
+    .. targets.members(c)
 end
 
 -- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil. To the target of its transfer (`viewer`, an agent's id, or
@@ -140,9 +153,13 @@ function case.record(kind, c, actor, a, extra, other)
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
-    .. '","score":' .. c.score .. stay.members(c) .. held_member(a, other) .. extra)
+    .. '","score":' .. c.score .. stay.members(c) .. first_owner_member(c) .. held_member(a, other) .. extra)
   record.touch(c)
   if c.state == 'active' then idle.watch(c) end
+  if config.effects(tx.settings, kind)[1] then
+    c.change = { kind = kind, actor = actor, owner_before = c.was_owner, agent_before = c.was_agent, queue_before = c.was_queue,
+      reason = string.match(extra, '^,"reason":"([^"]*)"') or '' }
+  end
 end
 
 -- The case changes hands: whoever shows an older baton from now on is refused.
@@ -150,6 +167,7 @@ function case.pass(c, state, agent)
   c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
   c.state_at, c.deadline_at = tx.now_text, '0'
   if state == 'active' then c.owned = '1' end
+  targets.pass(c)
 end
 
 function case.enter_line(c)
@@ -167,7 +185,8 @@ function case.leave_line(c)
   c.lined_class = nil
 end
 
--- After an event: clears the keys that said where the case was before it.
+-- After an event: clears the keys that said where the case was before it. Then `case.follow` does what the workspace's rules say: no
+-- change of hands can forget it, so the part that knows the rules and stands above this one puts it here.
 function case.vacate(c)
   local state, agent = c.was_state, c.was_agent
   if state == 'waiting' then
@@ -188,18 +207,24 @@ function case.vacate(c)
     if c.was_target ~= c.agent then call('ZREM', keys.held(c.was_target), c.id) end
   end
   c.was_target = c.target
+  clocks.drop(c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
+  local change = rawget(c, 'change')
+  if change then
+    c.change = nil
+    case.follow(c, change)
+  end
 end
 
--- An ended case leaves its record for a stated time: it answers stale commands and repeated submits. A closed one keeps card and data
--- as well, for as long as it may be reopened.
+-- An ended case leaves its record for a stated time: it answers stale commands and repeated submits. A closed one keeps card, data
+-- and notes as well, for as long as it may be reopened.
 function case.bury(c)
   customers.leave(c)
   call('DEL', keys.cooling(c.id))
   if c.state == 'closed' then
-    tx.bury({ c.key, keys.card(c.id), keys.data(c.id) }, tx.settings.closed_ms)
+    tx.bury({ c.key, keys.card(c.id), keys.data(c.id), keys.notes(c.id) }, tx.settings.closed_ms)
   else
-    call('DEL', keys.card(c.id), keys.data(c.id))
+    call('DEL', keys.card(c.id), keys.data(c.id), keys.notes(c.id))
     tx.bury({ c.key }, tx.settings.retention_ms)
   end
 end
@@ -207,7 +232,7 @@ end
 -- A closed case lives again: nothing of it expires.
 function case.revive(c)
   customers.enter(c)
-  for _, key in ipairs({ c.key, keys.card(c.id), keys.data(c.id) }) do call('PERSIST', key) end
+  for _, key in ipairs({ c.key, keys.card(c.id), keys.data(c.id), keys.notes(c.id) }) do call('PERSIST', key) end
 end
 
 return case

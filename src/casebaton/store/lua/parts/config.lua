@@ -38,12 +38,14 @@ function config.queue(settings, id)
   if found then return found end
   local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired', 'rank', 'order',
     'credit_ms', 'choice', 'plan', 'skills', 'affinity_ms', 'affinity_wait_ms',
-    'take_needs_skills', 'auto_accept')
+    'take_needs_skills', 'auto_accept',
+    'target')
   if not row[1] then return nil end
   found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false,
     rank = tonumber(row[4]), order = row[5], credit_ms = tonumber(row[6]), choice = row[7], plan = row[8], skills = row[9],
     affinity_ms = tonumber(row[10]), affinity_wait_ms = tonumber(row[11]),
-    take_needs_skills = row[12] == '1', auto_accept = row[13] == '1' }
+    take_needs_skills = row[12] == '1', auto_accept = row[13] == '1',
+    target = row[14] or '' }
   settings.queues[id] = found
   return found
 end
@@ -57,14 +59,16 @@ function config.channel(settings, id)
     'wrap_up_ms',
     'auto_accept', 'on_offline', 'on_lost', 'on_lost_after_ms',
     'on_decline_status', 'idle_alert_ms',
-    'wrap_up_extensions', 'parked_cost', 'wake_limit_ms')
+    'wrap_up_extensions', 'parked_cost', 'wake_limit_ms',
+    'target')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
     auto_accept = row[7] == '1', on_offline = row[8], on_lost = row[9], on_lost_after_ms = tonumber(row[10]),
     on_decline_status = row[11] or '',
     idle_alert_ms = tonumber(row[12] or 0),
-    wrap_up_extensions = tonumber(row[13]), parked_cost = row[14], wake_limit_ms = tonumber(row[15]) }
+    wrap_up_extensions = tonumber(row[13]), parked_cost = row[14], wake_limit_ms = tonumber(row[15]),
+    target = row[16] or '' }
   settings.channels[id] = found
   return found
 end
@@ -91,6 +95,20 @@ function config.plan(settings, id)
   return found
 end
 
+-- {first_owner, completion}, each {due_ms, warn_ms} or nil; nil when there is no such target.
+function config.target(settings, id)
+  settings.targets = settings.targets or {}
+  local found = settings.targets[id]
+  if found then return found end
+  local row = call('HMGET', keys.target_config(settings.version, id), 'first_owner_ms', 'first_owner_warn_ms', 'completion_ms',
+    'completion_warn_ms')
+  if not row[1] then return nil end
+  local function clock(due, warn) return due ~= '' and { due_ms = tonumber(due), warn_ms = tonumber(warn) } or nil end
+  found = { first_owner = clock(row[1], row[2]), completion = clock(row[3], row[4]) }
+  settings.targets[id] = found
+  return found
+end
+
 -- Is this one of the workspace's skills?
 function config.has_skill(settings, name)
   local found = settings.skills[name]
@@ -99,6 +117,24 @@ function config.has_skill(settings, name)
     settings.skills[name] = found
   end
   return found
+end
+
+local NO_EFFECTS = {}
+
+-- The rules that follow an event of this type, in their order: {number, actor, queue ('': any), channel ('': any), action, text}.
+function config.effects(settings, kind)
+  if not settings.effects then
+    settings.effects = {}
+    for _, rule in ipairs(cjson.decode(call('HGET', keys.effect_config(settings.version), 'effects') or '[]')) do
+      rule.number = string.format('%d', rule.number)
+      rule.actor = 'rule:' .. rule.number
+      for _, on in ipairs(rule.on) do
+        settings.effects[on] = settings.effects[on] or {}
+        table.insert(settings.effects[on], rule)
+      end
+    end
+  end
+  return settings.effects[kind] or NO_EFFECTS
 end
 
 -- The skill rules: {field, value, skills}.

@@ -1,4 +1,4 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -141,11 +141,13 @@ function moves.reopen(c, actor)
   case.pass(c, 'waiting', '')
   c.queued_at, c.age_at = tx.now_text, tx.now_text
   plan.begin(c)
+  targets.begin(c)
   c.score = order.score(c)
   case.record('case_reopened', c, actor, nil, case.view(c))
   case.revive(c)
   case.vacate(c)
   plan.arm(c)
+  clocks.arm(c)
   match.wait(c)
 end
 
