@@ -186,6 +186,7 @@ class Observer:
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
         self._alerted: set[str] = set()
+        self._given: set[str] = set()  # cases that came to somebody who was away: nothing takes them back
         self._position = "0-0"
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
@@ -224,6 +225,7 @@ class Observer:
             if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
+            self._note_given(event)
             if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
@@ -244,6 +246,13 @@ class Observer:
         self._check_timers()
         self._check_clocks()
         return events
+
+    def _note_given(self, event: LogEvent) -> None:
+        if event.type not in ("case_assigned", "case_resumed"):
+            return
+        agent = self.fold.agents[event.agent]
+        is_away = agent.status == "offline" or agent.presence == "gone"
+        (self._given.add if is_away else self._given.discard)(event.case)
 
     def _check_time(self, event: dict[str, Any]) -> None:
         """Time never goes back, and a deadline lies its whole length ahead."""
@@ -349,7 +358,7 @@ class Observer:
     def _check_leaving(self, timers: Ranked) -> None:
         """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
         for name, case in self.fold.cases.items():
-            if case.state not in ("active", "wrapping"):
+            if case.state not in ("active", "wrapping") or name in self._given:
                 continue
             channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
             if agent["status"] == "offline" and channel["on_offline"] == "return":
