@@ -123,7 +123,11 @@ async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
 
 async def test_an_agent_is_taken_out_of_service(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
-    asking = [asyncio.create_task(client.drain_agent("bo")), asyncio.create_task(client.requeue_agent("bo", "ill"))]
+    asking = [
+        asyncio.create_task(client.drain_agent("bo")),
+        asyncio.create_task(client.requeue_agent("bo", "ill")),
+        asyncio.create_task(client.answer_flag("bo", "Coming")),
+    ]
     commands = [await peer.command() for _ in asking]
     for command in commands:
         await peer.reply(command, {"agent": "bo"})
@@ -131,6 +135,7 @@ async def test_an_agent_is_taken_out_of_service(stage: Stage) -> None:
     assert [command | {"id": ""} for command in commands] == [
         {"type": "drain_agent", "id": "", "agent": "bo"},
         {"type": "requeue_agent", "id": "", "agent": "bo", "reason": "ill"},
+        {"type": "answer_flag", "id": "", "agent": "bo", "text": "Coming"},
     ]
 
 

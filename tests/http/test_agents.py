@@ -102,6 +102,19 @@ async def test_a_supervisor_takes_an_agent_out_of_service(api: Api) -> None:
     problem(await api.ana.post("agents/ana/drain"), 403, "FORBIDDEN")
 
 
+async def test_an_agent_raises_its_hand_and_a_supervisor_answers(api: Api) -> None:
+    assert ok(await api.ana.post("agents/ana/flag", {"text": "help"}))["flag"]["text"] == "help"
+    assert (await api.sue.get("agents/ana")).json()["agent"]["flag"]["text"] == "help"
+    problem(await api.ana.post("agents/ana/flag"), 409, "FLAG_RAISED")
+    assert ok(await api.sue.post("agents/ana/answer_flag", {"text": "coming"})) == {"agent": "ana", "flag": None}
+    problem(await api.sue.post("agents/ana/answer_flag"), 409, "NO_FLAG")
+    ok(await api.ana.post("agents/ana/flag"))
+    assert ok(await api.ana.delete("agents/ana/flag")) == {"agent": "ana", "flag": None}
+    for answer in (await api.ana.post("agents/bo/flag"), await api.sue.delete("agents/ana/flag"),
+                   await api.ana.post("agents/ana/answer_flag")):  # fmt: skip
+        problem(answer, 403, "FORBIDDEN")
+
+
 async def test_a_supervisor_ends_what_an_agent_owns(api: Api) -> None:
     async with api.online("ana"):
         for case, verb, state in (("c-1", "return", "waiting"), ("c-2", "complete", "closed")):

@@ -121,6 +121,17 @@ def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
     return name in state.hash("agent") and not state.zset("held", name) and not is_awaited
 
 
+def _may_raise_flag(state: Snapshot, subject: str, args: dict[str, Any]) -> bool:
+    agent, case = state.hash("agent").get(subject), state.hash("case").get(args["case"])
+    is_own = case is not None and case["state"] in WORKED_ON and case["agent"] == subject
+    return agent is not None and not agent["flag_at"] and (is_own or not args["case"])
+
+
+def _may_answer_flag(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    agent = state.hash("agent").get(args["agent"])
+    return agent is not None and bool(agent["flag_at"])
+
+
 OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "set_agent": _may_set_agent,
     "remove_agent": _may_remove_agent,
@@ -133,6 +144,9 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "take_lease": lambda *_: True,
     "drain_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
     "requeue_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "raise_flag": _may_raise_flag,
+    "lower_flag": lambda state, subject, _: subject in state.hash("agent"),
+    "answer_flag": _may_answer_flag,
 }
 
 
@@ -311,6 +325,10 @@ class Observer:
         assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
             assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
+            raised = self.fold.agents[name].flag
+            assert (row["flag_at"], row["flag_case"]) == (
+                (str(raised.raised_at_ms), raised.case) if raised else ("", "")
+            )
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
             assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
 

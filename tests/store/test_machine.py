@@ -443,6 +443,16 @@ class Dispatch(RuleBasedStateMachine):
         else:
             self.do("drain_agent", ("supervisor", "sue"), agent=agent)
 
+    @rule(agent=agents, index=some, name=st.sampled_from(["raise_flag", "raise_flag", "lower_flag", "answer_flag"]))
+    def raise_a_hand(self, agent: str, index: int, name: str) -> None:
+        if name == "raise_flag":
+            case = self.pick(index, *WORKED_ON) if index % 2 and self.has_cases() else ""
+            self.do(name, ("agent", self.holder(case, agent, index)), case=case, text="help")
+        elif name == "lower_flag":
+            self.do(name, ("agent", agent))
+        else:
+            self.do(name, ("supervisor", "sue"), agent=agent, text="coming")
+
     @precondition(is_upset_now)
     @rule(agent=agents)
     def remove_agent(self, agent: str) -> None:

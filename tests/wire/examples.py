@@ -47,4 +47,7 @@ FULL: dict[str, dict[str, Any]] = {
     "read_notes": {"case": "c-1"},
     "drain_agent": {"agent": "ana"},
     "requeue_agent": {"agent": "ana", "reason": "ill"},
+    "raise_flag": {"case": "c-1", "text": "He shouts"},
+    "lower_flag": {},
+    "answer_flag": {"agent": "ana", "text": "Coming"},
 }  # fmt: skip

@@ -87,6 +87,9 @@ BAD_FIELDS = [
     ({"type": "read_notes", "id": "c"}, {"case": "a b"}, "$.case"),
     ({"type": "drain_agent", "id": "c"}, {"agent": ""}, "$.agent"),
     ({"type": "requeue_agent", "id": "c", "agent": "ana"}, {"reason": "a/b"}, "$.reason"),
+    ({"type": "raise_flag", "id": "c"}, {"case": ""}, "$.case"),
+    ({"type": "raise_flag", "id": "c"}, {"text": "x" * 201}, "$.text"),
+    ({"type": "answer_flag", "id": "c", "agent": "ana"}, {"text": 5}, "$.text"),
 ]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from casebaton.client.events import CaseBrief
 from casebaton.client.session import Session, given
-from casebaton.wire.messages import CaseCommand, CompleteCase, DrainAgent, Place, RequeueAgent, ReturnCase
+from casebaton.wire.messages import AnswerFlag, CaseCommand, CompleteCase, DrainAgent, Place, RequeueAgent, ReturnCase
 
 
 class Steering:
@@ -27,6 +27,10 @@ class Steering:
     async def requeue_agent(self, agent: str, reason: str) -> None:
         """Send everything that an agent has in hand back to its queues."""
         await self._session.command(RequeueAgent(id=self._session.command_id(), agent=agent, reason=reason))
+
+    async def answer_flag(self, agent: str, text: str | None = None) -> None:
+        """See to an agent's flag, which is down then; raises `CommandRefused` when somebody has already."""
+        await self._session.command(AnswerFlag(id=self._session.command_id(), agent=agent, text=given(text)))
 
     async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
         asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)

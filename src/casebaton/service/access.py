@@ -40,6 +40,9 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.DrainAgent: SUPERVISING,
     m.RequeueAgent: SUPERVISING,
+    m.RaiseFlag: frozenset({"agent"}),
+    m.LowerFlag: frozenset({"agent"}),
+    m.AnswerFlag: SUPERVISING,
 }
 
 
@@ -60,6 +63,11 @@ def check(identity: Identity, command: m.CommandMessage) -> None:
         raise Forbidden(f"{_one(identity.role)} may not send {name_of(command)}, but {any_of(MAY[type(command)])} may")
     if isinstance(command, m.CaseCommand) and command.baton == "any" and identity.role not in STEERING:
         raise Forbidden(f"$.baton: an agent shows the baton it saw; {any_of(STEERING)} may say `any`")
+
+
+def steering_topics(identity: Identity) -> list[str]:
+    """The topics of the log that tell whoever steers what agents want of them."""
+    return ["steering"] if identity.role in SUPERVISING else []
 
 
 def any_of(roles: Collection[Role]) -> str:

@@ -267,6 +267,24 @@ class RequeueAgent(CommandMessage, tag="requeue_agent"):
     reason: Reason
 
 
+class RaiseFlag(CommandMessage, tag="raise_flag"):
+    """The agent raises its hand to its supervisors, about a case that it owns or in general; one flag at a time."""
+
+    case: Id | UnsetType = UNSET
+    text: Text | UnsetType = UNSET
+
+
+class LowerFlag(CommandMessage, tag="lower_flag"):
+    """The agent needs nobody any more."""
+
+
+class AnswerFlag(CommandMessage, tag="answer_flag"):
+    """A supervisor sees to an agent's flag, which is down then."""
+
+    agent: Id
+    text: Text | UnsetType = UNSET
+
+
 class WatchQueue(CommandMessage, tag="watch_queue"):
     """Answered with the first page of the queue's line; the queue's events follow on this connection."""
 
@@ -322,6 +340,9 @@ Command = (
     | ReadNotes
     | DrainAgent
     | RequeueAgent
+    | RaiseFlag
+    | LowerFlag
+    | AnswerFlag
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -344,9 +365,10 @@ VERBS: dict[str, type[CaseCommand]] = {
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 
-AGENT_VERBS: dict[str, type[DrainAgent | RequeueAgent]] = {
+AGENT_VERBS: dict[str, type[DrainAgent | RequeueAgent | AnswerFlag]] = {
     "drain": DrainAgent,
     "requeue": RequeueAgent,
+    "answer_flag": AnswerFlag,
 }
 """The same of `POST agents/{id}/{verb}`."""
 
