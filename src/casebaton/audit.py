@@ -13,7 +13,7 @@ from msgspec import Struct
 from casebaton.store import inventory
 from casebaton.store.checkpoint import Reading, open_fold
 from casebaton.store.client import StoreClient
-from casebaton.store.fold import ENDED, AgentFact, CaseFact, QueueFact
+from casebaton.store.fold import ENDED, AgentFact, CaseFact, FlagFact, QueueFact
 
 SLICE = 100
 MOST_VIOLATIONS = 200
@@ -125,6 +125,7 @@ class StoredAgent(Struct):
     auto_accept: bool
     next_status: str
     waking: int
+    flag: FlagFact | None
 
 
 class CasesSlice(Struct):

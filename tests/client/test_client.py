@@ -76,6 +76,8 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
         asyncio.create_task(client.cancel("c-1", "spam")),
         asyncio.create_task(client.transfer("c-1", "other")),
         asyncio.create_task(client.revoke("c-1", "wrong_person", baton="b-7")),
+        asyncio.create_task(client.return_("c-1", "wrong_desk")),
+        asyncio.create_task(client.complete("c-1", "solved")),
     ]
     commands = [await peer.command() for _ in asking]
     for command in commands:
@@ -87,6 +89,8 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
         ("cancel_case", "any"),
         ("transfer_case", "any"),
         ("revoke_offer", "b-7"),
+        ("return_case", "any"),
+        ("complete_case", "any"),
     ]
 
 
@@ -115,6 +119,24 @@ async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
 
     wanted = {"interruptible_capacity": 3, "status": "busy", "auto_accept": False}
     assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo"} | wanted
+
+
+async def test_an_agent_is_taken_out_of_service(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = [
+        asyncio.create_task(client.drain_agent("bo")),
+        asyncio.create_task(client.requeue_agent("bo", "ill")),
+        asyncio.create_task(client.answer_flag("bo", "Coming")),
+    ]
+    commands = [await peer.command() for _ in asking]
+    for command in commands:
+        await peer.reply(command, {"agent": "bo"})
+    await asyncio.gather(*asking)
+    assert [command | {"id": ""} for command in commands] == [
+        {"type": "drain_agent", "id": "", "agent": "bo"},
+        {"type": "requeue_agent", "id": "", "agent": "bo", "reason": "ill"},
+        {"type": "answer_flag", "id": "", "agent": "bo", "text": "Coming"},
+    ]
 
 
 async def test_an_agent_is_removed(stage: Stage) -> None:

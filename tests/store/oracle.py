@@ -124,6 +124,17 @@ def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
     return name in state.hash("agent") and not state.zset("held", name) and not is_awaited
 
 
+def _may_raise_flag(state: Snapshot, subject: str, args: dict[str, Any]) -> bool:
+    agent, case = state.hash("agent").get(subject), state.hash("case").get(args["case"])
+    is_own = case is not None and case["state"] in WORKED_ON and case["agent"] == subject
+    return agent is not None and not agent["flag_at"] and (is_own or not args["case"])
+
+
+def _may_answer_flag(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    agent = state.hash("agent").get(args["agent"])
+    return agent is not None and bool(agent["flag_at"])
+
+
 OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "set_agent": _may_set_agent,
     "remove_agent": _may_remove_agent,
@@ -134,6 +145,11 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "disconnect": lambda *_: True,
     "take_next": lambda state, subject, args: next_case(state, subject, args["queue"]) is not None,
     "take_lease": lambda *_: True,
+    "drain_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "requeue_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "raise_flag": _may_raise_flag,
+    "lower_flag": lambda state, subject, _: subject in state.hash("agent"),
+    "answer_flag": _may_answer_flag,
 }
 
 
@@ -215,6 +231,7 @@ class Observer:
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
         self._alerted: set[str] = set()
+        self._given: set[str] = set()  # cases that came to somebody who was away: nothing takes them back
         self._position = "0-0"
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
@@ -253,6 +270,7 @@ class Observer:
             if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
+            self._note_given(event)
             if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
@@ -273,6 +291,13 @@ class Observer:
         self._check_timers()
         self._check_clocks()
         return events
+
+    def _note_given(self, event: LogEvent) -> None:
+        if event.type not in ("case_assigned", "case_resumed"):
+            return
+        agent = self.fold.agents[event.agent]
+        is_away = agent.status == "offline" or agent.presence == "gone"
+        (self._given.add if is_away else self._given.discard)(event.case)
 
     def _check_time(self, event: dict[str, Any]) -> None:
         """Time never goes back, and a deadline lies its whole length ahead."""
@@ -331,6 +356,10 @@ class Observer:
         assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
             assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
+            raised = self.fold.agents[name].flag
+            assert (row["flag_at"], row["flag_case"]) == (
+                (str(raised.raised_at_ms), raised.case) if raised else ("", "")
+            )
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
             assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
 
@@ -385,7 +414,7 @@ class Observer:
     def _check_leaving(self, timers: Ranked) -> None:
         """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
         for name, case in self.fold.cases.items():
-            if case.state not in ("active", "wrapping"):
+            if case.state not in ("active", "wrapping") or name in self._given:
                 continue
             channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
             if agent["status"] == "offline" and channel["on_offline"] == "return":

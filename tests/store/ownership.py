@@ -19,6 +19,7 @@ def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         and is_member(agent, case["queue"])
         and agent["presence"] == "connected"
         and agent["status"] in ("online", "busy")
+        and (agent["next_status"], agent["next_cause"]) != ("offline", "supervisor")
         and case["required_agent"] in ("", subject)
         and has_room(agent, case["pool"], int(case["cost"]))
         and int(agent["waking"]) == 0

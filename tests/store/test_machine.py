@@ -413,12 +413,15 @@ class Dispatch(RuleBasedStateMachine):
     @rule(
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
         skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]),
-        name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer", "add_note"]),
+        name=st.sampled_from([
+            "cancel_case", "transfer_case", "update_case", "revoke_offer", "return_case", "complete_case", "add_note",
+        ]),
     )  # fmt: skip
     def steer(
         self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, skills: str, name: str
     ) -> None:
-        case = self.pick(index, *(["offered"] if name == "revoke_offer" else LIVE))
+        wanted = {"revoke_offer": {"offered"}, "return_case": WORKED_ON, "complete_case": WORKED_ON}
+        case = self.pick(index, *wanted.get(name, LIVE))
         extras: dict[str, dict[str, Any]] = {
             "cancel_case": {"reason": "withdrawn"},
             "transfer_case": {"queue": queue},
@@ -430,6 +433,8 @@ class Dispatch(RuleBasedStateMachine):
             },
             "revoke_offer": {"reason": "needed"},
             "add_note": {"text": "Withdrawn?"},
+            "return_case": {"reason": "needed", "place": "keep"},
+            "complete_case": {"disposition": "done"},
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 
@@ -449,6 +454,24 @@ class Dispatch(RuleBasedStateMachine):
         args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
         args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status}
         self.do("set_agent", ("supervisor", "sue"), **args)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents, takes_all=st.booleans())
+    def take_out_of_service(self, agent: str, takes_all: bool) -> None:
+        if takes_all:
+            self.do("requeue_agent", ("supervisor", "sue"), agent=agent, reason="ill")
+        else:
+            self.do("drain_agent", ("supervisor", "sue"), agent=agent)
+
+    @rule(agent=agents, index=some, name=st.sampled_from(["raise_flag", "raise_flag", "lower_flag", "answer_flag"]))
+    def raise_a_hand(self, agent: str, index: int, name: str) -> None:
+        if name == "raise_flag":
+            case = self.pick(index, *WORKED_ON) if index % 2 and self.has_cases() else ""
+            self.do(name, ("agent", self.holder(case, agent, index)), case=case, text="help")
+        elif name == "lower_flag":
+            self.do(name, ("agent", agent))
+        else:
+            self.do(name, ("supervisor", "sue"), agent=agent, text="coming")
 
     @precondition(is_upset_now)
     @rule(agent=agents)

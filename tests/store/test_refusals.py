@@ -253,6 +253,56 @@ async def put_in_another_teams_status(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", status="lunch")
 
 
+@refuses(("drain_agent", "UNKNOWN_AGENT"))
+async def drain_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("drain_agent", SUPERVISOR, agent="nobody")
+
+
+@refuses(("requeue_agent", "UNKNOWN_AGENT"))
+async def requeue_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("requeue_agent", SUPERVISOR, agent="nobody", reason="ill")
+
+
+@refuses(("raise_flag", "UNKNOWN_AGENT"))
+async def raise_nobodys_flag(engine: Engine) -> Awaitable[Any]:
+    return engine.run("raise_flag", ("agent", "nobody"))
+
+
+@refuses(("raise_flag", "FLAG_RAISED"))
+async def raise_a_second_flag(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    await engine.run("raise_flag", ("agent", "ana"), text="help")
+    return engine.run("raise_flag", ("agent", "ana"), text="help, please")
+
+
+@refuses(("raise_flag", "CASE_NOT_FOUND"))
+async def raise_a_flag_about_nothing(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.run("raise_flag", ("agent", "ana"), case="nothing")
+
+
+@refuses(("raise_flag", "NOT_HOLDER"))
+async def raise_a_flag_about_what_only_rings(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    return engine.run("raise_flag", ("agent", "ana"), case="one")
+
+
+@refuses(("lower_flag", "UNKNOWN_AGENT"))
+async def lower_nobodys_flag(engine: Engine) -> Awaitable[Any]:
+    return engine.run("lower_flag", ("agent", "nobody"))
+
+
+@refuses(("answer_flag", "UNKNOWN_AGENT"))
+async def answer_nobodys_flag(engine: Engine) -> Awaitable[Any]:
+    return engine.run("answer_flag", SUPERVISOR, agent="nobody")
+
+
+@refuses(("answer_flag", "NO_FLAG"))
+async def answer_a_flag_that_is_not_up(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.run("answer_flag", SUPERVISOR, agent="ana", text="Coming")
+
+
 @refuses(("submit_case", "UNKNOWN_QUEUE"))
 async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", "nowhere")

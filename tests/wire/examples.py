@@ -48,4 +48,9 @@ FULL: dict[str, dict[str, Any]] = {
     "reopen_case": ON_CASE | {"preferred_ms": 120_000},
     "add_note": ON_CASE | {"text": "Called back: nobody there."},
     "read_notes": {"case": "c-1"},
+    "drain_agent": {"agent": "ana"},
+    "requeue_agent": {"agent": "ana", "reason": "ill"},
+    "raise_flag": {"case": "c-1", "text": "He shouts"},
+    "lower_flag": {},
+    "answer_flag": {"agent": "ana", "text": "Coming"},
 }  # fmt: skip

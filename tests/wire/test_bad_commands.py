@@ -88,6 +88,11 @@ BAD_FIELDS = [
     ({"type": "add_note", "id": "c", "case": "k"}, {"text": ""}, "$.text"),
     ({"type": "add_note", "id": "c", "case": "k"}, {"text": "x" * 1001}, "$.text"),
     ({"type": "read_notes", "id": "c"}, {"case": "a b"}, "$.case"),
+    ({"type": "drain_agent", "id": "c"}, {"agent": ""}, "$.agent"),
+    ({"type": "requeue_agent", "id": "c", "agent": "ana"}, {"reason": "a/b"}, "$.reason"),
+    ({"type": "raise_flag", "id": "c"}, {"case": ""}, "$.case"),
+    ({"type": "raise_flag", "id": "c"}, {"text": "x" * 201}, "$.text"),
+    ({"type": "answer_flag", "id": "c", "agent": "ana"}, {"text": 5}, "$.text"),
 ]
 
 

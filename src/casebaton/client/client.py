@@ -18,13 +18,13 @@ from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
+from casebaton.client.steering import Steering
 from casebaton.wire.messages import (
     AbandonCase,
     AdditionalSkill,
     AddNote,
     AssignCase,
     CancelCase,
-    CaseCommand,
     DrainQueue,
     PauseQueue,
     ReadNotes,
@@ -44,7 +44,7 @@ from casebaton.wire.messages import (
 CLIENT_FAILED = 1011
 
 
-class Client:
+class Client(Steering):
     """Connect with `async with`, or with `open` and `close`; it stays connected through losses in between.
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered
@@ -352,10 +352,6 @@ class Client:
     async def resume_queue(self, queue: str) -> None:
         """End a queue's pause or drain."""
         await self._session.command(ResumeQueue(id=self._session.command_id(), queue=queue))
-
-    async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
-        asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)
-        return (await self._session.command(asked)).brief()
 
 
 def _raw(data: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from casebaton.client.events import AgentState, Case, Event, QueuePage, QueueSummary, Snapshot, StatusChoice
+from casebaton.client.events import AgentState, Case, Event, Flag, QueuePage, QueueSummary, Snapshot, StatusChoice
 
 ON_DESK = frozenset({"active", "parked", "wrapping"})
 QUEUE_CHANGES = frozenset({"queue_paused", "queue_draining", "queue_resumed", "queue_opened", "queue_closed"})
@@ -264,6 +264,10 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
             return _status_changed(agent, event)
         case "agent_presence_changed":
             return replace(agent, presence=event.presence)
+        case "flag_raised":
+            return replace(agent, flag=Flag(raised_at_ms=event.at_ms, case=event.case or None, text=event.text))
+        case "flag_lowered" | "flag_answered":
+            return replace(agent, flag=None)
         case "agent_updated":
             return replace(
                 _status_changed(agent, event),

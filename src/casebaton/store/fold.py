@@ -53,6 +53,7 @@ KEEPS_BATON = frozenset(
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
+FLAG = frozenset({"flag_raised", "flag_lowered", "flag_answered"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised", "queue_empty"}) | frozenset(
     {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
 )
@@ -103,6 +104,13 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
         return f"queue:{self.queue}" if self.state in IN_LINE else f"agent:{self.agent}"
 
 
+class FlagFact(Struct, frozen=True, omit_defaults=True):
+    """An agent's raised hand, without what people wrote."""
+
+    raised_at_ms: int
+    case: str = ""
+
+
 class AgentFact(Struct, frozen=True, omit_defaults=True):
     """An agent as the log has it. What is held is the sum over its cases, not what the events claim."""
 
@@ -121,6 +129,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     auto_accept: bool = False
     next_status: str = ""
     waking: int = 0
+    flag: FlagFact | None = None
 
 
 class QueueFact(Struct, frozen=True, omit_defaults=True):
@@ -196,6 +205,7 @@ class LogEvent(Struct, frozen=True):
     paused: bool = False
     draining: bool = False
     open: bool = True
+    at_ms: int = 0
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -231,7 +241,7 @@ class Fold:
         self.log_seq = event.log_seq
         if event.type in TRANSITIONS:
             self._apply_to_case(event)
-        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"):
+        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed", *FLAG):
             self._apply_to_agent(event)
         elif event.type in QUEUE_EVENTS:
             self._apply_to_queue(event)
@@ -420,6 +430,10 @@ class Fold:
             if event.label != before.label:
                 self._expect("label_before", where, before.label, event.label_before)
             self._set_agent(event.agent, before, **{name: getattr(event, name) for name in _OF_STATUS})
+        elif event.type in FLAG:
+            self._expect("flag", where, event.type != "flag_raised", before.flag is not None)
+            is_raised = event.type == "flag_raised"
+            self._set_agent(event.agent, before, flag=FlagFact(event.at_ms, event.case) if is_raised else None)
         else:
             self._expect("presence_before", where, before.presence, event.presence_before)
             self._set_agent(event.agent, before, presence=event.presence)

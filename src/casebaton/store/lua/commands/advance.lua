@@ -102,6 +102,13 @@ function fire.offboard(id)
   if a and a.status == 'offline' then leaving.offboard(a) end
 end
 
+-- When, by whom and why everything was taken from the agent stands in the baton's place.
+function fire.requeue(id, baton)
+  local before, role, subject, reason = string.match(baton, '^(%d+)/([^/]+)/([^/]+)/(.+)$')
+  local a = agent.load(id)
+  if a then leaving.empty_hands(a, role .. ':' .. subject, reason, before) end
+end
+
 function fire.reap(node)
   if presence.reap(node) then timers.set('reap', node, '0', tx.now) end
 end
@@ -207,7 +214,7 @@ function bulk.build(class) birth.build(string.match(class, '^[^/]+'), class) end
 function bulk.drain(class) backlog.drain(string.match(class, '^[^/]+'), class) end
 
 local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
-  offboard = true, hours = true, clock = true, regroup = true }
+  offboard = true, hours = true, clock = true, regroup = true, requeue = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

@@ -1,4 +1,4 @@
--- uses: keys, list, skills, config, classes, record, tx, case
+-- uses: keys, list, skills, config, classes, record, tx, case, flag
 -- An agent: capacity and what fills it, status, presence, and the classes it is ready for.
 local agent = {}
 local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
@@ -10,7 +10,8 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'waking' }
 local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
-  'label', 'label_before', 'channels_before', 'next_channels', 'joined' }
+  'label', 'label_before', 'channels_before', 'next_channels', 'joined',
+  'next_cause', 'flag_at', 'flag_case', 'flag_text' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
@@ -37,7 +38,8 @@ function agent.create(id)
     idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',
     auto_accept = '0', next_status = '', next_channels = '*',
-    waking = 0, joined = '' })
+    waking = 0, joined = '',
+    next_cause = '', flag_at = '', flag_case = '', flag_text = '' })
 end
 
 -- `queues` are the listed ones, `joined` those that the agent's skills alone make it a member of.
@@ -231,7 +233,8 @@ end
 function agent.json(a)
   return '{' .. agent.members(a) .. ',"held_primary":' .. a.held_primary .. ',"held_interruptible":' .. a.held_interruptible
     .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at
-    .. ',"waking":' .. a.waking .. '}'
+    .. ',"waking":' .. a.waking
+    .. ',"flag":' .. flag.json(a) .. '}'
 end
 
 function agent.record(kind, a, actor, members)

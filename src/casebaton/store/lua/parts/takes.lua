@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, parking, gate
+-- uses: keys, list, classes, tx, case, agent, queue, parking, gate, statuses
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
@@ -14,6 +14,9 @@ function takes.barred(a, current)
   if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', current) end
   if a.status ~= 'online' and a.status ~= 'busy' then
     return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, current)
+  end
+  if statuses.is_draining(a) then
+    return tx.refuse('NOT_AVAILABLE', a.id .. ' finishes what it has and gets nothing new', current)
   end
   local first = parking.first_waking(a)
   if first then return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, current) end
