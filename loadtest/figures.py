@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import kill, large, life, offer, race, why
+from loadtest import kill, large, life, offer, order, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -75,6 +75,14 @@ FIGURES = {
             large.measure,
             {"queues": 60, "agents": 2000, "rate": 20, "seconds": 15, "workers": 10},
             {"queues": 60, "agents": 2000, "rate": 20, "seconds": 60, "workers": 10},
+        ),
+        Figure(
+            "order",
+            "random traffic by every rule of choice, judged from the log alone: nobody idle, nobody overtaken",
+            {"idle_matches": 0, "overtakings": 0, "ineligible": 0},
+            order.measure,
+            {"transitions": 15_000},
+            {"transitions": 100_000},
         ),
     )
 }

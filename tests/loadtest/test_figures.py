@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import kill, large, life, offer, race
+from loadtest import kill, large, life, offer, order, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -60,3 +60,10 @@ async def test_apply_large() -> None:
     assert value["new_s"] > 0
     assert value["changed_s"] > 0
     assert value["offer_ms"]["p99"] > 0
+
+
+async def test_order() -> None:
+    value = await order.measure(silent, transitions=1200)
+    assert is_met(value, FIGURES["order"].objective)
+    assert value["transitions"] >= 1200
+    assert value["offers"] > 100
