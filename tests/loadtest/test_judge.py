@@ -41,15 +41,15 @@ class Log:
         body = {"type": type, "log_seq": len(self.bodies) + 1, "at_ms": round(self.at_s * 1000), **members}
         self.bodies.append(json.dumps(body).encode())
 
-    def agent(self, name: str, *, room: int = 3, online: bool = True, **members: Any) -> None:
-        """Somebody who is there."""
-        shape = {"queues": ["support", "busy", "credit", "due", "pool"], "skills": {}, "tiers": {}} | members
-        shape |= {"capacity": 10, "interruptible_capacity": room, "presence": "connected", "channels": ["*"]}
-        status = {"status": "online" if online else "busy", "next_status": ""}
-        self.event("agent_updated", agent=name, **shape, **status)
+    def agent(self, name: str, **members: Any) -> None:
+        """Somebody who is there, with room for three."""
+        queues = ["support", "busy", "credit", "due", "pool"]
+        shape: dict[str, Any] = {"queues": queues, "skills": {}, "tiers": {}, "capacity": 10, "presence": "connected"}
+        shape |= {"interruptible_capacity": 3, "channels": ["*"], "status": "online", "next_status": ""}
+        self.event("agent_updated", agent=name, **(shape | members))
 
     def status(self, name: str, status: str, **more: Any) -> None:
-        members = {"status": status, "channels": ["*"], "next_status": ""}
+        members: dict[str, Any] = {"status": status, "channels": ["*"], "next_status": ""}
         self.event("agent_status_changed", agent=name, **members, **more)
 
     def queued(
@@ -110,15 +110,12 @@ def test_a_case_that_waits_beside_somebody_with_room_is_idle(log: Log) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"room": 0}, {"online": False}, {"presence": "grace"}, {"channels": ["chat"]}, {"queues": ["pool"]},
-        {"next_status": "offline"},
+        {"interruptible_capacity": 0}, {"capacity": 0}, {"status": "busy"}, {"presence": "grace"},
+        {"channels": ["chat"]}, {"queues": ["pool"]}, {"next_status": "offline"},
     ],
 )  # fmt: skip
 def test_nobody_is_idle_who_may_not_have_the_case(log: Log, change: dict[str, Any]) -> None:
-    room, online = change.pop("room", 3), change.pop("online", True)
-    log.agent("ana", room=room, online=online)
-    body = json.loads(log.bodies.pop()) | change
-    log.bodies.append(json.dumps(body).encode())
+    log.agent("ana", **change)
     log.queued("one")
     assert log.kinds() == []
 
@@ -126,7 +123,7 @@ def test_nobody_is_idle_who_may_not_have_the_case(log: Log, change: dict[str, An
 @pytest.mark.parametrize("asks", [{"skills": {"german": 1}}, {"tier": "0"}, {"required_agent": "bo"}])
 def test_what_the_case_asks_for_keeps_it_waiting(log: Log, asks: dict[str, Any]) -> None:
     log.agent("ana", tiers={"support": 1})
-    log.agent("bo", online=False)
+    log.agent("bo", status="busy")
     log.queued("one", **asks)
     assert log.kinds() == []
 
@@ -149,7 +146,7 @@ def test_a_cool_down_keeps_the_case_waiting_until_it_is_over(log: Log) -> None:
 
 
 def test_the_better_case_comes_first(log: Log) -> None:
-    log.agent("ana", online=False)
+    log.agent("ana", status="busy")
     log.queued("later", priority=5)
     log.queued("urgent", priority=1)
     log.status("ana", "online")
@@ -166,7 +163,7 @@ def test_the_better_case_comes_first(log: Log) -> None:
     ],
 )
 def test_each_order_is_worked_out_anew(log: Log, queue: str, asks: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    log.agent("ana", online=False)
+    log.agent("ana", status="busy")
     log.queued("elder", queue, **asks[0])
     log.queued("younger", queue, **asks[1])
     log.status("ana", "online")
@@ -175,7 +172,7 @@ def test_each_order_is_worked_out_anew(log: Log, queue: str, asks: tuple[dict[st
 
 
 def test_the_lower_rank_comes_first(log: Log) -> None:
-    log.agent("ana", online=False)
+    log.agent("ana", status="busy")
     log.queued("elder", "credit")
     log.queued("younger", "support")
     log.status("ana", "online")
@@ -195,8 +192,8 @@ def test_the_lower_rank_comes_first(log: Log) -> None:
     ],
 )
 def test_a_returned_case_stands_where_it_was_put(log: Log, returned: str, place: str, faults: list[str]) -> None:
-    log.agent("bo", online=False)
-    log.agent("ana", online=False)
+    log.agent("bo", status="busy")
+    log.agent("ana", status="busy")
     for case in ("elder", "younger"):
         log.queued(case)
     log.status("ana", "online")
@@ -259,7 +256,7 @@ def test_whom_the_same_instant_set_free_is_not_compared(log: Log) -> None:
 
 @pytest.mark.parametrize("asks", [{"skills": {"german": 2}}, {"cost": 4}, {"preferred_agent": "bo"}])
 def test_whoever_gets_a_case_must_be_fit_for_it(log: Log, asks: dict[str, Any]) -> None:
-    log.agent("bo", online=False)
+    log.agent("bo", status="busy")
     log.agent("ana", skills={"german": 1})
     log.queued("one", **asks)
     log.offered("one", "ana")
