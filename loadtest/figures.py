@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import kill, large, life, offer, order, race, why
+from loadtest import classes, growth, kill, large, life, offer, order, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -83,6 +83,22 @@ FIGURES = {
             order.measure,
             {"transitions": 15_000},
             {"transitions": 100_000},
+        ),
+        Figure(
+            "growth",
+            "script time of a transition in a large workspace, as a multiple of that in a small one",
+            {"ratio": 1.5},
+            growth.measure,
+            {"small": (100, 1000), "large": (2000, 20_000), "lives": 100, "rounds": 9},
+            {"small": (100, 1000), "large": (10_000, 100_000), "lives": 300, "rounds": 15},
+        ),
+        Figure(
+            "classes",
+            "script time of a life among 1,000 classes of work, by the number that its agent can take",
+            {"classes_40_us": 300},
+            classes.measure,
+            {"counts": [1, 5, 20, 40, 100], "lives": 60, "rounds": 5},
+            {"counts": [1, 5, 20, 40, 100], "lives": 500, "rounds": 9},
         ),
     )
 }

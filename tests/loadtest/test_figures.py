@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import kill, large, life, offer, order, race
+from loadtest import classes, growth, kill, large, life, offer, order, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -67,3 +67,16 @@ async def test_order() -> None:
     assert is_met(value, FIGURES["order"].objective)
     assert value["transitions"] >= 1200
     assert value["offers"] > 100
+
+
+async def test_growth() -> None:
+    value = await growth.measure(silent, small=(6, 10), large=(60, 100), lives=5, rounds=2)
+    assert value["ratio"] > 0
+    assert value["transitions"] == 80
+
+
+async def test_classes() -> None:
+    value = await classes.measure(silent, counts=[1, 5], lives=3, rounds=1)
+    assert value["classes"] == 1000
+    assert value["lives"] == 14
+    assert value["classes_5_us"] > 0
