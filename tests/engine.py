@@ -31,6 +31,10 @@ mode = "both"
 """
 
 
+def _command(verb: str) -> str:
+    return {"revoke": "revoke_offer", "extend": "extend_wrap_up"}.get(verb, f"{verb}_case")
+
+
 class Engine:
     """One workspace with a virtual clock. Instants are seconds after the test's T0."""
 
@@ -120,6 +124,7 @@ class Engine:
         command_id: str | None = None,
         customer: str = "",
         data: str = "",
+        linked_case: str = "",
         **asks: Any,
     ) -> Any:
         """Submit a case as the producer. `asks` is what a plain case does not say, as the engine takes it."""
@@ -127,20 +132,46 @@ class Engine:
             "submit_case", ("producer", "crm"), command_id=command_id, case=case, queue=queue, channel=channel,
             priority=priority, digest=digest, card=json.dumps({"subject": f"subject of {case}"}, separators=(",", ":")),
             customer_key=customer, data=data, asks=json.dumps({"preferred_ms": 120_000} | asks) if asks else "",
+            linked_case=linked_case,
         )  # fmt: skip
 
     async def act(
-        self, agent: str, verb: str, case: str, *, baton: str | None = None, command_id: str | None = None, **args: Any
+        self,
+        agent: str,
+        verb: str,
+        case: str,
+        /,
+        *,
+        baton: str | None = None,
+        command_id: str | None = None,
+        **args: Any,
     ) -> Any:
         """Let an agent accept, decline, take, return, transfer or complete a case, with the present baton."""
-        name = "revoke_offer" if verb == "revoke" else f"{verb}_case"
+        name = _command(verb)
         baton = (await self.case(case))["baton"] if baton is None else baton
         return await self.run(name, ("agent", agent), command_id=command_id, case=case, baton=baton, **args)
 
     async def steer(self, role: str, verb: str, case: str, *, baton: str = "any", **args: Any) -> Any:
         """Let a supervisor or producer cancel, transfer, update or revoke."""
-        name = "revoke_offer" if verb == "revoke" else f"{verb}_case"
+        name = _command(verb)
         return await self.run(name, (role, "sue"), case=case, baton=baton, **args)
+
+    async def add_note(
+        self,
+        case: str,
+        text: str,
+        actor: tuple[str, str] = ("supervisor", "sue"),
+        *,
+        baton: str = "any",
+        **options: Any,
+    ) -> Any:
+        """Write a note on a case."""
+        return await self.run("add_note", actor, case=case, baton=baton, text=text, **options)
+
+    async def notes(self, case: str, actor: tuple[str, str] = ("supervisor", "sue")) -> list[Any]:
+        """The case's notes, oldest first."""
+        found: list[Any] = (await self.run("read_notes", actor, command_id="", case=case))["items"]
+        return found
 
     async def refusal(self, call: Any) -> Refused:
         """Await a command that must be refused; the refusal."""

@@ -22,7 +22,9 @@ Corruption = Callable[[Engine], Awaitable[Any]]
 
 @pytest.fixture
 async def busy(engine: Engine) -> Engine:
-    """One case in each place: waiting (w), offered (o) and active (a) with Ana, wrapping (x) with Ana; ended (e)."""
+    """One case in each place: waiting (w), offered (o) and active (a) with Ana, wrapping (x) with Ana; closed (e),
+    cancelled (k). Cy's are parked until a time (p), woken without room (q), and on its way to Dan (t).
+    """
     await engine.add_agent("ana", queues=["support", "pool"], room=5)
     await engine.submit("e")
     await engine.act("ana", "accept", "e")
@@ -32,9 +34,36 @@ async def busy(engine: Engine) -> Engine:
         await engine.act("ana", "accept", case)
     await engine.steer("supervisor", "cancel", "x", reason="withdrawn")
     await engine.submit("o")
-    await engine.submit("w", "pool")
+    await engine.submit("w", "pool", customer="acme")
+    await engine.submit("k", "pool")
+    await engine.steer("supervisor", "cancel", "k", reason="withdrawn")
     await engine.add_agent("bo", queues=["pool"])
+    await engine.add_agent("cy", queues=["billing"])
+    for case in ("p", "q"):
+        await engine.submit(case, "billing")
+        await engine.act("cy", "accept", case)
+    await engine.act("cy", "park", "p", wake_at_ms=engine.now + 3_600_000)
+    await engine.act("cy", "park", "q")
+    await engine.submit("t", "billing")
+    await engine.act("cy", "accept", "t")
+    await engine.set_agent("cy", interruptible_capacity=1)
+    await engine.steer("producer", "update", "q", customer_activity=1)
+    await engine.add_agent("dan", queues=["pool"])
+    await engine.act("cy", "transfer", "t", agent="dan")
+    await engine.add_note("w", "Called back.")
     return engine
+
+
+async def drop_the_wake_timer(engine: Engine) -> None:
+    await key(engine, "timers", "ZREM", f"wake:p:{(await engine.case('p'))['baton']}")
+
+
+async def drop_the_wake_limit(engine: Engine) -> None:
+    await key(engine, "timers", "ZREM", f"waking:q:{(await engine.case('q'))['baton']}")
+
+
+async def drop_the_transfer_deadline(engine: Engine) -> None:
+    await key(engine, "deadlines", "ZREM", f"transfer:t:{(await engine.case('t'))['target_baton']}")
 
 
 async def check(engine: Engine) -> audit.Report:
@@ -45,7 +74,7 @@ async def test_a_sound_store_is_clean(busy: Engine) -> None:
     before = await busy.dump()
     report = await check(busy)
     assert report.is_clean, report.violations
-    assert (report.cases, report.agents) == (4, 2)
+    assert (report.cases, report.agents) == (7, 4)
     assert report.entries > 0
     assert report.to_log_seq == report.events
     assert await busy.dump() == before
@@ -108,6 +137,17 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a waiting case is in somebody's hands": (by_hand("held:bo", "ZADD", 1, "w"), "wrong_entry", "held:bo"),
     "an offer has no deadline": (drop_the_offer_deadline, "places", "case:o"),
     "a wrap-up has no end": (drop_the_wrap_deadline, "places", "case:x"),
+    "a parked case never wakes": (drop_the_wake_timer, "places", "case:p"),
+    "what has woken waits for ever": (drop_the_wake_limit, "places", "case:q"),
+    "what has woken is forgotten": (by_hand("waking:cy", "ZREM", "q"), "places", "case:q"),
+    "what has not woken gets room": (by_hand("waking:cy", "ZADD", 1, "p"), "wrong_entry", "waking:cy"),
+    "a transfer has no deadline": (drop_the_transfer_deadline, "places", "case:t"),
+    "a transfer is not in its target's hands": (by_hand("held:dan", "ZREM", "t"), "places", "case:t"),
+    "a transfer rings at somebody else": (by_hand("case:t", "HSET", "target", "bo"), "case_differs", "case:t.target"),
+    "a parked case costs something else": (by_hand("case:p", "HSET", "parked_cost", 1), "case_differs",
+                                           "case:p.parked_cost"),
+    "a customer's case is not among its cases": (by_hand("customer:acme", "ZREM", "w"), "places", "case:w"),
+    "a customer has a stranger's case": (by_hand("customer:acme", "ZADD", 1, "a"), "wrong_entry", "customer:acme"),
     "a case lost its card": (by_hand("card:a", "DEL"), "places", "case:a"),
     "a case vanished": (by_hand("case:a", "DEL"), "case_lost", "case:a"),
     "a live case was ended by hand": (by_hand("case:a", "HSET", "state", "closed"), "case_lost", "case:a"),
@@ -120,7 +160,12 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a case costs something else": (by_hand("case:a", "HSET", "cost", 2), "case_differs", "case:a.cost"),
     "a cool-down is miscounted": (by_hand("cooling:w", "ZADD", 1, "bo"), "places", "case:w"),
     "a card without a case": (by_hand("card:ghost", "SET", "{}"), "left_over", "case:ghost"),
-    "data of an ended case": (by_hand("data:e", "SET", "{}"), "left_over", "case:e"),
+    "data of a case that is over": (by_hand("data:k", "SET", "{}"), "left_over", "case:k"),
+    "cool-downs of a closed case": (by_hand("cooling:e", "ZADD", 1, "bo"), "left_over", "case:e"),
+    "notes of a case that is over": (by_hand("notes:k", "RPUSH", "{}"), "left_over", "case:k"),
+    "a note vanished": (by_hand("notes:w", "LPOP"), "places", "case:w"),
+    "notes are miscounted": (by_hand("case:w", "HSET", "notes", 2), "case_differs", "case:w.notes"),
+    "a target clock has no timer": (by_hand("case:w", "HSET", "completion_due", 2**42), "places", "case:w"),
     "a line with a case nobody knows": (by_hand("line:pool", "ZADD", 1, "ghost"), "wrong_entry", "line:pool"),
     "a class with a case nobody knows": (by_hand("wait:pool/case/i1/-/*", "ZADD", 1, "ghost"), "wrong_entry",
                                          "wait:pool/case/i1/-/*"),

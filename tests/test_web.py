@@ -22,7 +22,7 @@ PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in get_args(m.Command)}
 # What agents may send and this page has no use for.
-UNUSED = {"update_case", "refresh_token", "why_case"}
+UNUSED = {"update_case", "refresh_token", "why_case", "add_note", "read_notes"}
 
 
 def members(text: str) -> dict[str, bool]:
@@ -118,14 +118,14 @@ async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: E
     text = text.replace("[queues.pool]", "[queues.pool]\nplan = 'relax'")
     await engine.apply(text + "[plans.relax]\nsteps = [{after_s = 60, drop_skills = true}]\n")
     await engine.add_agent("ana", queues=("support", "pool"))
-    await engine.submit("c-1", due_at=START)
+    await engine.submit("c-1", due_at=START, linked_case="c-0")
     await engine.act("ana", "accept", "c-1")
     await engine.steer("supervisor", "cancel", "c-1", reason="withdrawn")
     await engine.act("ana", "complete", "c-1", disposition="")
-    await engine.submit("c-2", queue="pool", due_at=START)
+    await engine.submit("c-2", queue="pool", due_at=START, linked_case="c-0")
     await engine.act("ana", "take", "c-2")
     await engine.set_agent("ana", auto_accept=1)
-    await engine.submit("c-3", due_at=START)
+    await engine.submit("c-3", due_at=START, linked_case="c-0")
     view = words("CASE_VIEW")
     shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}
     entering = {"case_queued", "case_offered", "case_taken", "case_assigned"}

@@ -29,8 +29,8 @@ PLACES = {
     "parked": ["card", "held"],
     "wrapping": ["card", "held", "wrap"],
 }
-_CASE_NOUNS = frozenset({"case", "card", "data", "cooling"})
-_SETS = frozenset({"line", "wait", "held", "ready", "members"})
+_CASE_NOUNS = frozenset({"case", "card", "data", "cooling", "notes"})
+_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking", "customer"})
 
 
 class Violation(Struct, frozen=True):
@@ -84,6 +84,27 @@ class StoredCase(Struct):
     priority: int = 0
     skills: dict[str, int] = {}
     tier: str = ""
+    notes: int = 0
+    parked_cost: int = 0
+    wake_at: int = 0
+    wake_pending: bool = False
+    target: str = ""
+    target_baton: str = ""
+    customer: str = ""
+
+    @property
+    def right_places(self) -> list[str]:
+        """The places that should claim it, sorted."""
+        places = {*PLACES[self.state]}
+        if self.wake_pending:
+            places.add("waking")
+        elif self.wake_at:
+            places.add("wake")
+        if self.customer:
+            places.add("customer")
+        if self.target:
+            places |= {"target", "transfer"}
+        return sorted(places)
 
 
 class StoredAgent(Struct):
@@ -103,6 +124,7 @@ class StoredAgent(Struct):
     label: str
     auto_accept: bool
     next_status: str
+    waking: int
 
 
 class CasesSlice(Struct):
@@ -233,7 +255,7 @@ class _Audit:
             self._report.add("case_unknown", where, "no live case, says the log", stored.state)
         elif folded is not None:
             self._compare("case_differs", where, folded, stored)
-        expected = PLACES[stored.state] if is_live else []
+        expected = stored.right_places if is_live else []
         if stored.places != expected:
             self._report.add("places" if is_live else "left_over", where, expected, stored.places)
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from casebaton.client import Client
+from casebaton.client import Client, Note
 from casebaton.client.client import socket_url
 from tests.client.conftest import Stage
 from tests.client.peer import until
@@ -88,6 +88,22 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
         ("transfer_case", "any"),
         ("revoke_offer", "b-7"),
     ]
+
+
+async def test_notes_are_written_and_read(stage: Stage) -> None:
+    client, peer = await stage.connected(role="producer")
+    writing = asyncio.create_task(client.add_note("c-1", "Called back."))
+    written = await peer.command()
+    await peer.reply(written, {"case": "c-1", "revision": 2})
+    reading = asyncio.create_task(client.notes("c-1"))
+    read = await peer.command()
+    note = {"number": 1, "at_ms": 5, "actor": "producer:crm", "kind": "note", "text": "Called back."}
+    await peer.reply(read, {"case": "c-1", "items": [note]})
+
+    assert written | {"id": ""} == {"type": "add_note", "id": "", "case": "c-1", "text": "Called back."}
+    assert (await writing).revision == 2
+    assert read | {"id": ""} == {"type": "read_notes", "id": "", "case": "c-1"}
+    assert await reading == (Note(number=1, at_ms=5, actor="producer:crm", kind="note", text="Called back."),)
 
 
 async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:

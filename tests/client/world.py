@@ -13,8 +13,14 @@ from casebaton.client.events import Event, QueuePage, Snapshot
 
 QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
-VIEW = frozenset({"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms"})
-HELD = ("offered", "active", "wrapping")
+VIEW = frozenset(
+    {"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms", "parked_cost"}
+    | {"linked_case", "notes"}
+)
+HELD = ("offered", "active", "parked", "wrapping")
+# What is told of a case only while it stays in its state.
+STAY = ("agent", "deadline_at_ms", "ends_as", "extensions", "disposition", "wake_at_ms", "wake_pending")
+TRANSFER = ("target", "target_baton", "target_deadline_at_ms", "targeted_at")
 Json = dict[str, Any]
 
 
@@ -51,11 +57,21 @@ class World:
         return msgspec.convert(
             {
                 "agent": self._agents[agent] | self._load(agent),
-                "offers": [case for case in held if case["state"] == "offered"],
+                "offers": [case for case in held if case["state"] == "offered"] + self._rung(agent),
                 "desk": [case for case in held if case["state"] != "offered"],
             },
             Snapshot,
         )
+
+    def _rung(self, agent: str) -> list[Json]:
+        """What colleagues want to hand over, as its target is shown it."""
+        return [
+            case
+            | {"baton": case["target_baton"], "state_at_ms": case["targeted_at"]}
+            | {"deadline_at_ms": case["target_deadline_at_ms"]}
+            for case in self._cases.values()
+            if case.get("target") == agent
+        ]
 
     def page(self, queue: str, limit: int) -> QueuePage:
         waiting = [each for each in self._cases.values() if each["state"] == "waiting" and each["queue"] == queue]
@@ -87,6 +103,15 @@ class World:
             self._move_clock,
             self._change_presence,
             self._assign,
+            self._wrap,
+            self._extend,
+            self._park,
+            self._wake,
+            self._resume,
+            self._reopen,
+            self._transfer_to,
+            self._answer_transfer,
+            self._note,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -95,7 +120,8 @@ class World:
         case = f"c-{next(self._ids)}"
         self._cases[case] = {"case": case, "state": "", "queue": QUEUES[pick % 2], "channel": "case", "revision": 0}
         self._cases[case] |= {"pool": "interruptible", "cost": 1, "priority": pick % 3, "created_at_ms": self._now}
-        self._cases[case] |= {"requested_at_ms": self._now, "card": {"subject": f"about {case}"}}
+        self._cases[case] |= {"requested_at_ms": self._now, "card": {"subject": f"about {case}"}, "parked_cost": 0}
+        self._cases[case] |= {"linked_case": "c-0"} if pick % 2 else {}
         self._move("case_queued", self._cases[case], "waiting", shows_card=True)
 
     def _offer(self, pick: int) -> None:
@@ -130,9 +156,56 @@ class World:
     def _cancel(self, pick: int) -> None:
         if case := self._one(pick, "waiting", "offered", "active"):
             if case["state"] == "active":
-                self._move("case_wrapping", case, "wrapping", case["agent"], self._now + 60_000)
+                self._begin_wrap_up(case, ends_as="cancelled")
             else:
                 self._move("case_cancelled", case, "cancelled")
+
+    def _wrap(self, pick: int) -> None:
+        if case := self._one(pick, "active"):
+            self._begin_wrap_up(case, ends_as="closed", disposition="solved")
+
+    def _extend(self, pick: int) -> None:
+        if case := self._one(pick, "wrapping"):
+            before = dict(case)
+            case |= {"extensions": case["extensions"] + 1, "deadline_at_ms": self._now + 60_000}
+            self._tell("wrap_up_extended", case, before, shows_card=False)
+
+    def _park(self, pick: int) -> None:
+        if case := self._one(pick, "active"):
+            stays = {"wake_at_ms": self._now + pick} if pick % 2 else None
+            self._move("case_parked", case, "parked", case["agent"], stays=stays)
+
+    def _wake(self, pick: int) -> None:
+        if case := self._one(pick, "parked"):
+            before = dict(case)
+            case.pop("wake_at_ms", None)
+            case["wake_pending"] = True
+            self._tell("case_wake_pending", case, before, shows_card=False)
+
+    def _resume(self, pick: int) -> None:
+        if case := self._one(pick, "parked"):
+            self._move("case_resumed", case, "active", case["agent"])
+
+    def _reopen(self, pick: int) -> None:
+        if case := self._one(pick, "closed"):
+            self._move("case_reopened", case, "waiting", shows_card=True)
+
+    def _transfer_to(self, pick: int) -> None:
+        if case := self._one(pick, "active"):
+            before = dict(case)
+            case |= {"target": next(each for each in AGENTS if each != case["agent"]), "targeted_at": self._now}
+            case |= {"target_baton": f"t-{len(self.log)}", "target_deadline_at_ms": self._now + 30_000}
+            self._tell("transfer_offered", case, before, shows_card=True)
+
+    def _answer_transfer(self, pick: int) -> None:
+        rung = [case for case in self._cases.values() if "target" in case]
+        if rung and pick % 2:
+            self._move("case_transferred", rung[0], "active", rung[0]["target"], shows_card=True)
+        elif rung:
+            before = dict(rung[0])
+            for gone in TRANSFER:
+                del rung[0][gone]
+            self._tell("transfer_failed", rung[0], before, shows_card=False)
 
     def _complete(self, pick: int) -> None:
         if case := self._one(pick, "active", "wrapping"):
@@ -145,6 +218,12 @@ class World:
             case["card"] = {"subject": f"changed at {self._now}"}
             case["score"] = self._score(case)
             self._tell("case_updated", case, before, shows_card=True)
+
+    def _note(self, pick: int) -> None:
+        if case := self._one(pick, "waiting", *HELD):
+            before = dict(case)
+            case["notes"] = case.get("notes", 0) + 1
+            self._tell("note_added", case, before, shows_card=True)
 
     def _change_status(self, pick: int) -> None:
         agent = self._agents[AGENTS[pick % 2]]
@@ -183,8 +262,8 @@ class World:
 
     def _move_clock(self, pick: int) -> None:
         for case in self._cases.values():
-            if "deadline_at_ms" in case:
-                case["deadline_at_ms"] += pick
+            for deadline in case.keys() & {"deadline_at_ms", "target_deadline_at_ms"}:
+                case[deadline] += pick
         everyone = {f"agent:{each}" for each in AGENTS} | {f"queue:{each}" for each in QUEUES}
         self._log("clock_moved", everyone, {"by_ms": pick})
 
@@ -194,12 +273,18 @@ class World:
         found = [case for case in self._cases.values() if case["state"] in states]
         return found[pick % len(found)] if found else None
 
+    def _begin_wrap_up(self, case: Json, **stay: str) -> None:
+        stays: Json = {"extensions": 0, **stay}
+        self._move("case_wrapping", case, "wrapping", case["agent"], self._now + 60_000, stays=stays)
+
     def _score(self, case: Json) -> int:
         priority, age = case["priority"], case["requested_at_ms"]
         return int(priority * 2**39 + age)
 
     def _load(self, agent: str) -> Json:
         held = [each["state"] for each in self._cases.values() if each.get("agent") == agent]
+        held = [state for state in held if state != "parked"]
+        held += ["offered" for _ in self._rung(agent)]
         return {"held_primary": 0, "held_interruptible": len(held), "offers": held.count("offered")}
 
     def _move(
@@ -212,9 +297,10 @@ class World:
         *,
         queue: str | None = None,
         shows_card: bool = False,
+        stays: Json | None = None,
     ) -> None:
         before = dict(case)
-        for gone in ("agent", "deadline_at_ms"):
+        for gone in (*STAY, *TRANSFER):
             case.pop(gone, None)
         case |= {"state": state, "baton": f"b-{len(self.log)}", "state_at_ms": self._now}
         case["queue"] = queue or case["queue"]
@@ -226,11 +312,12 @@ class World:
             case["agent"] = agent
         if deadline:
             case["deadline_at_ms"] = deadline
+        case |= stays or {}
         self._tell(kind, case, before, shows_card=shows_card)
 
     def _tell(self, kind: str, case: Json, before: Json, *, shows_card: bool) -> None:
         case["revision"] += 1
-        hidden = {"state_at_ms"} if shows_card else {"state_at_ms", *VIEW}
+        hidden = {"state_at_ms", "targeted_at", *(() if shows_card else VIEW)}
         body = {name: value for name, value in case.items() if name not in hidden}
         if before["state"]:
             body["state_before"] = before["state"]
@@ -239,7 +326,9 @@ class World:
             body["queue_before"] = before["queue"]
         if "agent" in before:
             body["agent_before"] = before["agent"]
-        concerned = {each for each in (case.get("agent"), before.get("agent")) if each}
+        if "target" in before:
+            body["target_before"] = before["target"]
+        concerned = {each[name] for each in (case, before) for name in ("agent", "target") if name in each}
         body["held"] = [self._held(each) for each in sorted(concerned)]
         self._log(kind, topics | {f"agent:{each}" for each in concerned}, body)
 

@@ -323,3 +323,33 @@ async def test_a_key_again_answers_what_it_answered_first_whatever_the_body_says
     problem(await api.crm.patch("cases/c-2", body, key="k-refused"), 404, "CASE_NOT_FOUND")
     await api.crm.submit("c-2", "pool")
     ok(await api.crm.patch("cases/c-2", body, key="k-refused"))
+
+
+# -- notes -----------------------------------------------------------------------------------------------------------
+
+
+async def test_notes_are_written_by_those_who_steer_and_by_the_owner_and_read(api: Api) -> None:
+    async with api.online("ana"):
+        offered = await api.crm.submit("c-1")
+        assert ok(await api.crm.post("cases/c-1/note", {"text": "Second call."}))["baton"] == offered["baton"]
+        accepted = ok(await api.ana.post("cases/c-1/accept", {"baton": offered["baton"]}))
+        ok(await api.ana.post("cases/c-1/note", {"baton": accepted["baton"], "text": "Knows us well."}))
+        page = (await api.ana.get("cases/c-1/notes")).json()
+        assert [(note["actor"], note["text"]) for note in page["items"]] == [
+            ("producer:crm", "Second call."),
+            ("agent:ana", "Knows us well."),
+        ]
+        assert (await api.crm.get("cases/c-1")).json()["notes"] == 2
+
+
+async def test_an_agent_shows_its_baton_with_a_note(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    problem(await api.ana.post("cases/c-1/note", {"text": "Mine?"}), 403, "FORBIDDEN")
+
+
+async def test_notes_are_read_by_those_who_see_the_case(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    problem(await api.signed_in("agent", "zoe").get("cases/c-1/notes"), 403, "NOT_MEMBER")
+    problem(await api.sue.get("cases/c-9/notes"), 404, "CASE_NOT_FOUND")
+    problem(await api.sue.get("cases/a%20b/notes"), 422, "INVALID")
+    assert (await api.ana.get("cases/c-1/notes")).json() == {"case": "c-1", "items": []}

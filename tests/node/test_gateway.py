@@ -102,6 +102,15 @@ async def test_many_commands_at_once_are_all_answered(node: RunningNode) -> None
         assert all("ok" in reply for reply in replies)
 
 
+async def test_notes_are_read_over_the_socket(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as crm, node.signed_in("supervisor", "sue") as sue:
+        await crm.command("submit_case", queue="pool", subject="Printer", case="c-1")
+        await sue.command("watch_queue", queue="pool")
+        assert (await crm.command("add_note", case="c-1", text="Second call."))["ok"]["revision"] == 2
+        told = await sue.event("note_added", case="c-1")
+        assert (await sue.command("read_notes", case="c-1"))["ok"] == {"case": "c-1", "items": [told["note"]]}
+
+
 # -- what nobody foresaw ---------------------------------------------------------------------------------------------
 
 

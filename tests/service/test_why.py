@@ -83,6 +83,17 @@ async def another_case_rings(engine: Engine) -> None:
     await engine.submit("one")
 
 
+@because("waking")
+async def what_has_woken_comes_first(engine: Engine) -> None:
+    await engine.add_agent("ana", room=1)
+    await engine.submit("zero")
+    await engine.act("ana", "accept", "zero")
+    await engine.act("ana", "park", "zero")
+    await engine.set_agent("ana", interruptible_capacity=0)
+    await engine.steer("producer", "update", "zero", customer_activity=1)
+    await engine.submit("one")
+
+
 @because("channel")
 async def nobody_takes_the_channel(engine: Engine) -> None:
     await engine.add_agent("ana")

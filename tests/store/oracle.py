@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from casebaton.store.fold import CaseFact, Fold, LogEvent, read_event
+from casebaton.store.fold import ENDED, TRANSITIONS, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
+from tests.store.ownership import MOVES, WORKED_ON, next_case, rings_at, shows
 from tests.store.soundness import (
     LIVE,
     Hash,
@@ -21,12 +22,15 @@ from tests.store.soundness import (
     work_of,
 )
 
-WORKED_ON = {"active", "parked", "wrapping"}
-CASE_FIELDS = ("state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier")
+CASE_FIELDS = (
+    "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier",
+    "parked_cost", "target",
+)  # fmt: skip
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
     "held_interruptible", "offers",
     "label", "auto_accept", "next_status",
+    "waking",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -37,6 +41,10 @@ READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"stream": (b"XLEN", b"%b"),
 }
 BUILT_IN = {"online", "busy", "offline"}
+LENGTHS = {
+    "case_offered": "ring_ms", "case_wrapping": "wrap_up_ms", "wrap_up_extended": "wrap_up_ms",
+    "transfer_offered": "ring_ms",
+}  # fmt: skip
 REFUSALS = {"case_declined", "offer_expired", "case_returned"}
 FIRST_EVENT = {
     "submit_case": "case_queued",
@@ -47,24 +55,56 @@ FIRST_EVENT = {
     "transfer_case": "case_transferred",
     "update_case": "case_updated",
     "revoke_offer": "offer_revoked",
+    "abandon_case": "case_abandoned",
+    "take_next": "case_taken",
+    "assign_case": "case_assigned",
+    "wrap_case": "case_wrapping",
+    "extend_wrap_up": "wrap_up_extended",
+    "park_case": "case_parked",
+    "resume_case": "case_resumed",
+    "reopen_case": "case_reopened",
+    "transfer_to_agent": "transfer_offered",
+    "add_note": "note_added",
 }
 
 
-def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any]) -> bool:
-    """May this command be accepted in this state?"""
-    role, subject = actor
+def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str]:
+    """The events that an accepted command begins with. What moves a case ends its transfer first."""
+    is_rung = case is not None and bool(case["target"])
+    if name == "transfer_case" and args.get("agent"):
+        name = "transfer_to_agent"
+    if is_rung and name in ("accept_case", "decline_case"):
+        return ["case_transferred" if name == "accept_case" else "transfer_failed"]
+    expected = [FIRST_EVENT[name]] if name in FIRST_EVENT else []
+    is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case")
+    return ["transfer_failed", *expected] if is_rung and is_moved else expected
+
+
+def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any], now: int) -> bool:
+    """May this command be accepted in this state, at this instant?"""
     if name in OF_AGENTS:
-        return OF_AGENTS[name](state, subject, args)
+        return OF_AGENTS[name](state, actor[1], args)
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
         return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
-    if case is None or args["baton"] not in (case["baton"], "any" if role != "agent" else case["baton"]):
+    return case is not None and _may_move(state, name, actor, case, args | {"now": now})
+
+
+def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, args: dict[str, Any]) -> bool:
+    role, subject = actor
+    if name in ("accept_case", "decline_case") and rings_at(case, subject, args["baton"]):
+        return True
+    if not shows(case, role, args["baton"]):
         return False
-    if name == "take_case":
-        return _may_take(state, case, subject)
+    if name == "transfer_case" and args.get("agent"):
+        name = "transfer_to_agent"
+    if name in MOVES:
+        return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:
         return False
     if name == "transfer_case" and args["queue"] == case["queue"]:
+        return False
+    if name == "add_note" and case["notes"] == "100":
         return False
     return case["state"] in _states(name, role)
 
@@ -89,6 +129,7 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
         subject in state.hash("agent") and f"lease:{args['node']}:0" in state.zset("deadlines")
     ),
     "disconnect": lambda *_: True,
+    "take_next": lambda state, subject, args: next_case(state, subject, args["queue"]) is not None,
     "take_lease": lambda *_: True,
 }
 
@@ -113,27 +154,6 @@ def _states(name: str, role: str) -> set[str]:
     return LIVE
 
 
-def _may_take(state: Snapshot, case: Hash, subject: str) -> bool:
-    agent = state.hash("agent").get(subject)
-    return (
-        agent is not None
-        and case["state"] == "waiting"
-        and state.config("queue", case["queue"])["mode"] != "push"
-        and case["queue"] in agent["queues"].split(",")
-        and agent["presence"] == "connected"
-        and agent["status"] in ("online", "busy")
-        and case["required_agent"] in ("", subject)
-        and _has_room(agent, case)
-    )
-
-
-def _has_room(agent: Hash, case: Hash) -> bool:
-    cost, p, j = int(case["cost"]), int(agent["held_primary"]), int(agent["held_interruptible"])
-    if case["pool"] == "primary":
-        return p + cost <= int(agent["capacity"])
-    return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
-
-
 def text_of(skills: dict[str, int]) -> str:
     """Required skills as the engine keeps them."""
     return "&".join(f"{name}={skills[name]}" for name in sorted(skills)) or "-"
@@ -144,6 +164,14 @@ def _stored(value: Any) -> str:
     if isinstance(value, bool):
         return str(int(value))
     return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _effect_of(action: str, event: LogEvent, actor: str) -> str:
+    """The event that a rule's action makes, or none."""
+    if action == "notify_previous_owner":
+        before = event.owner_before or ""
+        return "owner_notified" if before.startswith("agent:") and before not in (event.owner, actor) else ""
+    return "automation_triggered" if action == "event" else "note_added"
 
 
 class Observer:
@@ -158,6 +186,7 @@ class Observer:
         self._alerted: set[str] = set()
         self._position = "0-0"
         self._at_ms = 0
+        self._due_effects: list[tuple[str, str, str]] = []
 
     async def everything(self) -> dict[bytes, Any]:
         """Every key of the workspace with its value. Not DUMP, which shows how a hash table happens to be laid out."""
@@ -186,32 +215,63 @@ class Observer:
             self._check_time(body)
             if body.get("alert") == "idle_case":
                 self._alerted.add(event.case)
-            else:
+            elif event.type in TRANSITIONS:  # what a target clock tells is no sign of life
                 self._alerted.discard(event.case)
-            if event.type in ("case_offered", "case_assigned"):
+            if event.type == "case_queued":
+                self._check_customer(event, body, before)
+            if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
-            if event.type in REFUSALS:
+            if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
+            if event.state_before == "wrapping" and event.state in ENDED:
+                assert event.state == before.hash("case")[event.case]["ends_as"], f"{event.case} ends otherwise"
+            channel = self.fold.cases[event.case].channel if event.case in self.fold.cases else ""
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
-            if event.type in ("case_closed", "case_cancelled"):
+            self._check_effects(event, body, channel)
+            if event.state in ENDED:
                 self._ended[event.case] = event.state
+            if event.type == "case_reopened":
+                del self._ended[event.case]
             events.append(event)
+        assert not self._due_effects, f"nothing came of {self._due_effects}"
         check(self.state)
         self._check_fold()
         self._check_conservation()
         self._check_timers()
+        self._check_clocks()
         return events
 
     def _check_time(self, event: dict[str, Any]) -> None:
         """Time never goes back, and a deadline lies its whole length ahead."""
         assert event["at_ms"] >= self._at_ms, "engine time went back"
         self._at_ms = event["at_ms"]
-        length = {"case_offered": "ring_ms", "case_wrapping": "wrap_up_ms"}.get(event["type"])
+        length = LENGTHS.get(event["type"])
         if length:
             settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
-            assert event["deadline_at_ms"] == event["at_ms"] + int(settings[length])
+            deadline = event.get("target_deadline_at_ms") or event["deadline_at_ms"]
+            assert deadline == event["at_ms"] + int(settings[length])
+
+    def _check_customer(self, event: LogEvent, body: dict[str, Any], before: Snapshot) -> None:
+        """A new case tells how many others its customer has."""
+        customer = self.state.hash("case")[event.case]["customer_key"]
+        others = [case for case in before.hash("case").values() if case["state"] in LIVE]
+        found = sum(case["customer_key"] == customer for case in others) if customer else None
+        assert body.get("customer_cases") == found, f"{event.case}: the customer's other cases"
+
+    def _check_effects(self, event: LogEvent, body: dict[str, Any], channel: str) -> None:
+        """What the rules make of an event stands directly behind it, in their order, and nowhere else."""
+        is_effect = body["actor"].startswith("rule:")
+        assert is_effect == bool(self._due_effects), f"{event.type} instead of {self._due_effects}"
+        if is_effect:
+            assert (event.type, event.case, body["actor"]) == self._due_effects.pop(0)
+            return
+        version = self.state.meta["config"]
+        for rule in json.loads(self.state.hash("config").get(f"{version}:effects", {"effects": "[]"})["effects"]):
+            if event.type in rule["on"] and rule["queue"] in ("", event.queue) and rule["channel"] in ("", channel):
+                kind = _effect_of(rule["action"], event, body["actor"])
+                self._due_effects += [(kind, event.case, f"rule:{rule['number']}")] if kind else []
 
     def _check_refusal(self, event: LogEvent, at_ms: int) -> None:
         """Who did not want a case goes to the end of the idle line and is not asked again for a while."""
@@ -235,6 +295,7 @@ class Observer:
         stored = {name: row for name, row in self.state.hash("case").items() if row["state"] in LIVE}
         for name, row in stored.items():
             assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
+            assert self.fold.cases[name].notes == int(row["notes"] or 0), f"{name}: notes"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
         assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
@@ -253,6 +314,22 @@ class Observer:
         assert self.submitted == self.fold.cases.keys() | self._ended.keys()
         for name, end in self._ended.items():
             assert self.state.hash("case")[name]["state"] == end
+
+    def _check_clocks(self) -> None:
+        """A clock that runs has one timer until its instant, one that was stopped has none."""
+        ahead, running = set(), set()
+        for name in self.fold.cases:
+            row = self.state.hash("case")[name]
+            assert not (row["first_owner_due"] and row["state"] in WORKED_ON), f"{name}: owned, and still waited for"
+            for clock in ("first_owner", "completion"):
+                if due := row[f"{clock}_due"]:
+                    running.add((name, clock, due))
+                    if int(due) > self.engine.now:
+                        ahead.add((name, clock, due))
+        fired = [timer.split(":")[1:] for timer in self.state.zset("timers") if timer.startswith("target:")]
+        timed = [(name, rest.split(".")[0], rest.split(".")[2]) for name, rest in fired]
+        assert len(timed) == len(set(timed))
+        assert ahead <= set(timed) <= running
 
     def _check_timers(self) -> None:
         """No limbo: whatever holds a case back has a timer that ends it."""

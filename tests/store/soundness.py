@@ -73,6 +73,14 @@ async def read(engine: Engine) -> Snapshot:
     return found
 
 
+def has_room(agent: Hash, pool: str, cost: int) -> bool:
+    """Do so many more units fit?"""
+    p, j = int(agent["held_primary"]), int(agent["held_interruptible"])
+    if pool == "primary":
+        return p + cost <= int(agent["capacity"])
+    return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
+
+
 def class_of(case: Hash) -> str:
     """The class a case waits in."""
     if named := case["required_agent"] or case["preferred_agent"]:
@@ -104,6 +112,11 @@ def has_skills(agent: Hash, required: str) -> bool:
     return all(int(levels.get(name, 0)) >= int(level) for name, level in needed)
 
 
+def units_of(case: Hash) -> int:
+    """The units a case in somebody's hands holds."""
+    return int(case["parked_cost"] if case["state"] == "parked" else case["cost"])
+
+
 def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
     """Could the agent be offered a case of this class now, cool-downs apart? Asked of the domain, not of the index."""
     queue = of_class.split("/")[0]
@@ -125,6 +138,7 @@ def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
         and (agent["channels"] == "*" or channel in agent["channels"].split(","))
         and int(agent["offers"]) < int(state.meta["offer_limit"])
         and has_room
+        and int(agent["waking"]) == 0
     )
 
 
@@ -141,6 +155,10 @@ def _check_places(state: Snapshot) -> None:
             assert state.zset("wait", class_of(case)).get(name) == float(case["score"]), f"{name}: score"
         else:
             expected.setdefault(("held", case["agent"]), set()).add(name)
+        if case["target"]:
+            assert case["state"] == "active", f"{name} is transferred from nobody's hands"
+            assert case["target"] != case["agent"], f"{name} is transferred to where it is"
+            expected.setdefault(("held", case["target"]), set()).add(name)
     actual = {
         (noun, name): set(rows)
         for noun in ("line", "wait", "held")
@@ -150,14 +168,19 @@ def _check_places(state: Snapshot) -> None:
 
 
 def _check_deadlines(state: Snapshot) -> None:
-    """Exactly the ringing and the wrapping cases have a deadline, under their present baton."""
+    """Exactly the ringing and the wrapping cases have a deadline, under their present baton; so have transfers."""
     kinds = {"offered": "offer", "wrapping": "wrap"}
     expected = {
         f"{kinds[case['state']]}:{name}:{case['baton']}": float(case["deadline_at"])
         for name, case in state.hash("case").items()
         if case["state"] in kinds
     }
-    of_cases = {k: v for k, v in state.zset("deadlines").items() if k.startswith(("offer:", "wrap:"))}
+    expected |= {
+        f"transfer:{name}:{case['target_baton']}": float(case["target_at"])
+        for name, case in state.hash("case").items()
+        if case["target"]
+    }
+    of_cases = {k: v for k, v in state.zset("deadlines").items() if k.startswith(("offer:", "wrap:", "transfer:"))}
     assert of_cases == expected
 
 
@@ -165,11 +188,14 @@ def _check_loads(state: Snapshot) -> None:
     """What an agent says it holds is the sum of what is in its hands."""
     for name, agent in state.hash("agent").items():
         held = [c for c in state.hash("case").values() if c["agent"] == name and c["state"] in IN_HAND]
+        rung = [c for c in state.hash("case").values() if c["target"] == name]
         for pool in ("primary", "interruptible"):
-            units = sum(int(case["cost"]) for case in held if case["pool"] == pool)
+            units = sum(units_of(case) for case in held if case["pool"] == pool)
+            units += sum(int(case["cost"]) for case in rung if case["pool"] == pool)
             assert int(agent[f"held_{pool}"]) == units, f"{name}: held_{pool}"
-        assert int(agent["offers"]) == sum(case["state"] == "offered" for case in held), f"{name}: offers"
-        assert int(agent["cases"]) == len(held), f"{name}: cases"
+        offers = len(rung) + sum(case["state"] == "offered" for case in held)
+        assert int(agent["offers"]) == offers, f"{name}: offers"
+        assert int(agent["cases"]) == len(held) + len(rung), f"{name}: cases"
         assert agent["next_status"] == "" or int(agent["held_primary"]), f"{name}: nothing is left to wait for"
         pairs = [
             member for member in state.zset("timers") if member.startswith("cool:") and member.endswith(f":{name}")
@@ -182,6 +208,38 @@ def _check_loads(state: Snapshot) -> None:
     for name, case in state.hash("case").items():
         if case["state"] in LIVE:
             assert int(case["cooling"]) == len(state.zset("cooling", name)), f"{name}: cooling"
+
+
+def _check_parked(state: Snapshot) -> None:
+    """A parked case has the timer that wakes it, or has woken: then its owner has no room, or is away, for a time."""
+    parked = {name: case for name, case in state.hash("case").items() if case["state"] == "parked"}
+    expected, woken = set(), dict[str, set[str]]()
+    for name, case in parked.items():
+        if case["wake_pending"]:
+            expected.add(f"waking:{name}:{case['baton']}")
+            woken.setdefault(case["agent"], set()).add(name)
+        elif case["wake_at"] != "0":
+            expected.add(f"wake:{name}:{case['baton']}")
+    assert {timer for timer in state.zset("timers") if timer.startswith(("wake:", "waking:"))} == expected
+    assert {agent: set(rows) for agent, rows in state.ranked.get("waking", {}).items()} == woken
+    for name, agent in state.hash("agent").items():
+        assert int(agent["waking"]) == len(woken.get(name, ())), f"{name}: waking"
+        is_there = agent["presence"] != "gone" and agent["status"] != "offline"
+        if is_there and name in woken:
+            rows = state.zset("waking", name)
+            case = parked[min(rows, key=lambda other: (rows[other], other))]
+            more = int(case["cost"]) - int(case["parked_cost"])
+            assert more > 0
+            assert not has_room(agent, case["pool"], more), f"{name} has room for what has woken"
+
+
+def _check_customers(state: Snapshot) -> None:
+    """A customer's index holds exactly its live cases, by the instant of their request."""
+    expected: dict[str, Ranked] = {}
+    for name, case in state.hash("case").items():
+        if case["state"] in LIVE and case["customer_key"]:
+            expected.setdefault(case["customer_key"], {})[name] = float(case["requested_at"])
+    assert state.ranked.get("customer", {}) == expected
 
 
 def _check_readiness(state: Snapshot) -> None:
@@ -253,6 +311,8 @@ def check(state: Snapshot) -> None:
     _check_places(state)
     _check_deadlines(state)
     _check_loads(state)
+    _check_parked(state)
+    _check_customers(state)
     _check_readiness(state)
     _check_named(state)
     _check_connections(state)

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from casebaton.store.fold import KEEPS_BATON
 from tests.engine import Engine
 
 ROLES = {"ana": "agent", "bo": "agent", "sue": "supervisor", "crm": "producer"}
-STATES = ("waiting", "offered", "active", "wrapping", "closed", "cancelled")
+STATES = ("waiting", "offered", "active", "parked", "wrapping", "closed", "cancelled")
 
 
 def cells(table: str) -> pytest.MarkDecorator:
@@ -33,10 +34,12 @@ async def reach(engine: Engine, state: str) -> None:
     if state in ("waiting", "cancelled"):
         await engine.set_status("ana", "busy")
     await engine.submit("one", "mixed")
-    if state in ("active", "wrapping", "closed"):
+    if state in ("active", "parked", "wrapping", "closed"):
         await engine.act("ana", "accept", "one")
     if state in ("wrapping", "cancelled"):
         await engine.steer("producer", "cancel", "one", reason="withdrawn")
+    if state == "parked":
+        await engine.act("ana", "park", "one")
     if state == "closed":
         await engine.act("ana", "complete", "one")
     assert (await engine.case("one"))["state"] == state
@@ -63,4 +66,4 @@ async def check(engine: Engine, command: str, state: str, actor: str, outcome: s
     assert (written["type"], written["state"], written["state_before"]) == (event, after, state)
     assert (written["actor"], written["cause"]) == (f"{ROLES[actor]}:{actor}", command)
     assert written["revision"] == case["revision"]
-    assert (written["baton"] == baton) == (event == "case_updated")
+    assert (written["baton"] == baton) == (event in KEEPS_BATON)

@@ -6,6 +6,7 @@ state     | ana                              | bo sue crm
 waiting   | NOT_HOLDER                       | NOT_HOLDER
 offered   | case_accepted active agent:ana 1 | NOT_HOLDER
 active    | WRONG_STATE                      | NOT_HOLDER
+parked    | WRONG_STATE                      | NOT_HOLDER
 wrapping  | WRONG_STATE                      | NOT_HOLDER
 closed    | WRONG_STATE                      | NOT_HOLDER
 cancelled | NOT_HOLDER                       | NOT_HOLDER

@@ -6,6 +6,7 @@ state     | sue crm
 waiting   | case_cancelled cancelled none 0
 offered   | case_cancelled cancelled none 0
 active    | case_wrapping wrapping agent:ana 1
+parked    | case_cancelled cancelled none 0
 wrapping  | WRONG_STATE
 closed    | WRONG_STATE
 cancelled | WRONG_STATE

@@ -6,6 +6,7 @@ state     | ana                             | bo sue crm
 waiting   | NOT_HOLDER                      | NOT_HOLDER
 offered   | WRONG_STATE                     | NOT_HOLDER
 active    | case_closed closed none 0       | NOT_HOLDER
+parked    | case_closed closed none 0     | NOT_HOLDER
 wrapping  | case_cancelled cancelled none 0 | NOT_HOLDER
 closed    | WRONG_STATE                     | NOT_HOLDER
 cancelled | NOT_HOLDER                      | NOT_HOLDER

@@ -6,6 +6,7 @@ state     | ana                                 | bo sue crm
 waiting   | NOT_HOLDER                          | NOT_HOLDER
 offered   | case_declined waiting queue:mixed 0 | NOT_HOLDER
 active    | WRONG_STATE                         | NOT_HOLDER
+parked    | WRONG_STATE                         | NOT_HOLDER
 wrapping  | WRONG_STATE                         | NOT_HOLDER
 closed    | WRONG_STATE                         | NOT_HOLDER
 cancelled | NOT_HOLDER                          | NOT_HOLDER

@@ -35,6 +35,19 @@ CLOSED: dict[str, Any] = {
     "owner_before": "agent:ana", "agent_before": "ana", "queue": "support", "baton": "b4", "score": 7,
     "held": [{"agent": "ana", "primary": 0, "interruptible": 0, "offers": 0}],
 }  # fmt: skip
+RUNG: dict[str, Any] = ACCEPTED | {
+    "type": "transfer_offered", "revision": 4, "state_before": "active", "owner_before": "agent:ana", "target": "bo",
+    "target_baton": "t1", "held": [{"agent": "bo", "primary": 0, "interruptible": 1, "offers": 1}],
+}  # fmt: skip
+FAILED: dict[str, Any] = RUNG | {
+    "type": "transfer_failed", "revision": 5, "target": "", "target_baton": "", "target_before": "bo",
+    "held": [{"agent": "bo", "primary": 0, "interruptible": 0, "offers": 0}],
+}  # fmt: skip
+TRANSFERRED: dict[str, Any] = FAILED | {
+    "type": "case_transferred", "agent": "bo", "owner": "agent:bo", "baton": "b5",
+    "held": [{"agent": "bo", "primary": 0, "interruptible": 1, "offers": 0},
+             {"agent": "ana", "primary": 0, "interruptible": 0, "offers": 0}],
+}  # fmt: skip
 LIFE = [ANA, QUEUED, OFFERED, ACCEPTED, CLOSED]
 
 
@@ -103,7 +116,7 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "a step that the life does not have": ([ANA, QUEUED, ACCEPTED | {"revision": 2, "state_before": "waiting",
                                                                      "agent_before": ""}],
                                            ["transition"]),
-    "an event leads elsewhere": ([ANA, QUEUED, OFFERED, ACCEPTED | {"state": "parked"}], ["state"]),
+    "an event leads elsewhere": ([ANA, QUEUED, OFFERED, ACCEPTED | {"state": "wrapping"}], ["state"]),
     "a case waits in somebody's hands": ([QUEUED | {"agent": "ana"}], ["agent", "unknown_agent", "over_capacity"]),
     "the baton stays in a new hand": ([ANA, QUEUED, OFFERED | {"baton": "b1"}], ["baton"]),
     "the claimed load is not the sum": ([ANA, QUEUED, OFFERED | {"held": [{"agent": "ana", "primary": 0,
@@ -122,6 +135,21 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
                                                             "presence_before": "connected"}], ["held"]),
     "who is removed was another": ([ANA, GONE], ["status_before", "presence_before"]),
     "nobody knows who is removed": ([GONE], ["unknown_agent"]),
+    "a case is reopened that was cancelled": (
+        [QUEUED | {"type": "case_reopened", "revision": 5, "state_before": "cancelled"}], ["state_before"]),
+    "a live case is reopened": ([ANA, QUEUED, QUEUED | {"type": "case_reopened", "revision": 2, "baton": "b2",
+                                                        "state_before": "waiting", "owner_before": "queue:support"}],
+                                ["transition"]),
+    "a transfer has no target": ([ANA, QUEUED, OFFERED, ACCEPTED, RUNG | {"target": "", "held": []}], ["target"]),
+    "the target before is another": ([ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG, FAILED | {"target_before": "cy"}],
+                                     ["target_before"]),
+    "a case moves on while its transfer rings": ([ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG,
+                                                  CLOSED | {"revision": 5, "target_before": "bo"}], ["target"]),
+    "somebody else accepts a transfer": ([ANA, BO, BO | {"agent": "cy"}, QUEUED, OFFERED, ACCEPTED, RUNG, TRANSFERRED
+                                          | {"agent": "cy", "owner": "agent:cy", "held": []}], ["agent"]),
+    "the targets load is not the sum": ([ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG | {"held": [
+        {"agent": "bo", "primary": 0, "interruptible": 0, "offers": 1}]}], ["held"]),
+    "a full target": ([ANA, FULL | {"agent": "bo"}, QUEUED, OFFERED, ACCEPTED, RUNG], ["over_capacity"]),
     "a type nobody knows": ([{"type": "case_sneezed"}], ["unknown_event"]),
 }  # fmt: skip
 
@@ -130,6 +158,37 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
 def test_a_contradiction_is_found(what: str) -> None:
     events, codes = FAULTS[what]
     assert [fault.code for fault in fold(*events).faults] == codes
+
+
+def test_an_override_explains_what_comes_in_above_capacity_and_is_told_only_of_that() -> None:
+    assigned = ACCEPTED | {
+        "type": "case_assigned",
+        "revision": 2,
+        "state_before": "waiting",
+        "agent_before": "",
+        "owner_before": "queue:support",
+    }
+    assert not fold(FULL, QUEUED, assigned | {"over_capacity": True}).faults
+    assert [fault.code for fault in fold(FULL, QUEUED, assigned).faults] == ["over_capacity"]
+    assert [fault.code for fault in fold(ANA, QUEUED, assigned | {"over_capacity": True}).faults] == ["over_capacity"]
+
+
+def test_a_closed_case_that_is_reopened_lives_on_at_its_next_revision() -> None:
+    reopened = QUEUED | {"type": "case_reopened", "revision": 5, "baton": "b5", "state_before": "closed"}
+    found = fold(*LIFE, reopened)
+    assert not found.faults
+    assert (found.cases["one"].state, found.cases["one"].revision) == ("waiting", 5)
+
+
+def test_a_transfer_between_agents_holds_both_until_it_is_answered() -> None:
+    rung = fold(ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG)
+    assert (rung.agents["ana"].held_interruptible, rung.agents["bo"].held_interruptible) == (1, 1)
+    assert (rung.cases["one"].owner, rung.agents["bo"].offers) == ("agent:ana", 1)
+    accepted = fold(ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG, TRANSFERRED)
+    assert (accepted.cases["one"].owner, accepted.agents["bo"].offers) == ("agent:bo", 0)
+    failed = fold(ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG, FAILED)
+    assert (failed.cases["one"].owner, failed.agents["bo"].held_interruptible) == ("agent:ana", 0)
+    assert [found.faults for found in (rung, accepted, failed)] == [[], [], []]
 
 
 def test_lowered_capacity_explains_what_stands_above_it() -> None:

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from casebaton.errors import Refused
 from casebaton.store.client import StoreClient
 from tests.engine import LEASE_MS, Engine
-from tests.store.oracle import FIRST_EVENT, WORKED_ON, Observer, is_allowed
+from tests.store.oracle import Observer, first_events, is_allowed
+from tests.store.ownership import WORKED_ON, next_case
 from tests.store.soundness import LIVE
 
 AGENTS = ["ana", "bo", "cy"]
@@ -36,6 +37,8 @@ ring_s = 6
 miss_limit = 1
 cooldown_s = 3
 wrap_up_s = 5
+parked_cost = 1
+wake_limit_s = 8
 on_decline_status = "lunch"
 idle_alert_s = 4
 [channels.call]
@@ -48,6 +51,7 @@ on_lost_after_s = 0
 offer_limit = {limit}
 grace_s = 2
 gone_s = 4
+reopen_s = 20
 [plans.relax]
 steps = [
   {{after_s = 2, drop_skills = true}}, {{after_s = 4, open_tier = 1}}, {{after_s = 6, raise_priority = 2}},
@@ -59,7 +63,25 @@ kind = "busy"
 [statuses.chats]
 kind = "online"
 channels = ["chat"]
+[targets.quick]
+first_owner_s = 4
+completion_s = 12
+[[effects]]
+on = ["case_accepted", "case_taken", "case_assigned", "case_declined", "offer_expired"]
+note = "{{agent}} {{agent_before}} {{reason}}"
+[[effects]]
+on = ["case_returned", "case_transferred", "case_wrapping", "case_assigned"]
+notify_previous_owner = true
+[[effects]]
+on = ["offer_revoked", "case_transferred", "case_closed", "case_cancelled", "case_parked", "case_reopened"]
+queue = "mixed"
+event = "changed"
+[[effects]]
+on = ["case_accepted"]
+channel = "chat"
+task = "Read {{case}}."
 [queues.support]
+target = "quick"
 mode = "{support}"
 exclusion_s = 5
 plan = "relax"
@@ -136,7 +158,7 @@ class Dispatch(RuleBasedStateMachine):
         command_id = f"m-{self.commands}"
         state = self.observer.state
         case = state.hash("case").get(args.get("case", ""))
-        allowed = is_allowed(state, name, actor, args)
+        allowed = is_allowed(state, name, actor, args, self.engine.now)
         before = None if allowed else await self.observer.everything()
         answer: Any
         try:
@@ -150,8 +172,10 @@ class Dispatch(RuleBasedStateMachine):
         if name == "submit_case":
             self.observer.submitted.add(args["case"])
         events = await self.observer.look()
-        if name in FIRST_EVENT and not (name == "submit_case" and case is not None):
-            assert (events[0].type, events[0].case) == (FIRST_EVENT[name], args["case"])
+        if not (name == "submit_case" and case is not None):
+            named = next_case(state, actor[1], args["queue"]) if name == "take_next" else args.get("case")
+            expected = [(kind, named) for kind in first_events(name, args, case)]
+            assert [(event.type, event.case) for event in events[: len(expected)]] == expected
         if case is not None:
             self.old_batons[args["case"]] = case["baton"]
         self.accepted.append((name, actor, command_id, args, answer))
@@ -186,9 +210,10 @@ class Dispatch(RuleBasedStateMachine):
 
     # Rules
 
-    @initialize(limit=st.integers(1, 2), arrivals=st.lists(submissions, min_size=2, max_size=6),
+    @initialize(limit=st.integers(1, 2), owned=st.integers(0, 6),
+                arrivals=st.lists(submissions, min_size=2, max_size=6),
                 choice=st.sampled_from(CHOICES), order=st.sampled_from(ORDERS), rank=st.integers(1, 2))  # fmt: skip
-    def begin(self, limit: int, arrivals: list[Any], choice: str, order: str, rank: int) -> None:
+    def begin(self, limit: int, owned: int, arrivals: list[Any], choice: str, order: str, rank: int) -> None:
         self.shape = {"choice": choice, "order": order, "rank": rank}
 
         async def roster() -> None:
@@ -200,8 +225,18 @@ class Dispatch(RuleBasedStateMachine):
             await self.observer.look()
 
         self.runner.run(roster())
+        for index in range(owned):
+            self.start_with(f"c{50 + index}", AGENTS[index % 3], is_parked=index >= 3)
         for arrival in arrivals:
             self.submit(arrival)
+
+    def start_with(self, case: str, agent: str, *, is_parked: bool) -> None:
+        """A case that is under way already: what happens late in a life should not be rare."""
+        args = {"queue": "pool", "channel": "case", "priority": 5, "card": '{"subject":"s"}'}
+        self.do("submit_case", ("producer", "crm"), case=case, digest=case, **args)
+        self.do("take_case", ("agent", agent), case=case, baton=self.baton(case, "present"))
+        if is_parked:
+            self.do("park_case", ("agent", agent), case=case, baton=self.baton(case, "present"))
 
     @rule(arrival=submissions)
     def submit(self, arrival: tuple[int, str, str, int, dict[str, Any], str]) -> None:
@@ -224,16 +259,59 @@ class Dispatch(RuleBasedStateMachine):
         else:
             self.do("decline_case", actor, case=case, baton=self.baton(case, wish), reason="busy")
 
+    @precondition(has_work)
+    @rule(index=some, agent=agents, slip=some, wish=batons, colleague=agents)
+    def transfer_to(self, index: int, agent: str, slip: int, wish: str, colleague: str) -> None:
+        case = self.pick(index, "active")
+        actor = ("agent", self.holder(case, agent, slip))
+        self.do("transfer_case", actor, case=case, baton=self.baton(case, wish), agent=colleague)
+
+    def has_transfers(self) -> bool:
+        return any(fact.target for fact in self.observer.fold.cases.values())
+
+    @precondition(has_transfers)
+    @rule(index=some, agent=agents, slip=some, accepts=st.booleans())
+    def answer_transfer(self, index: int, agent: str, slip: int, *, accepts: bool) -> None:
+        rung = sorted(name for name, fact in self.observer.fold.cases.items() if fact.target)
+        case = rung[index % len(rung)]
+        fact = self.observer.fold.cases[case]
+        actor = ("agent", fact.target if slip else agent)
+        args = {"case": case, "baton": fact.baton if slip == 1 else fact.target_baton}
+        if accepts:
+            self.do("accept_case", actor, **args)
+        else:
+            self.do("decline_case", actor, **args, reason="busy")
+
     @precondition(has_cases)
     @rule(index=some, agent=agents, wish=batons)
     def take(self, index: int, agent: str, wish: str) -> None:
         case = self.pick(index, "waiting")
         self.do("take_case", ("agent", agent), case=case, baton=self.baton(case, wish))
 
+    @precondition(has_cases)
+    @rule(agent=agents, queue=st.sampled_from(["", *QUEUES]))
+    def take_next(self, agent: str, queue: str) -> None:
+        self.do("take_next", ("agent", agent), queue=queue)
+
+    @precondition(is_upset_now)
+    @precondition(has_cases)
+    @rule(index=some, wish=batons, agent=agents, over_capacity=st.sampled_from(["", "", "1"]))
+    def assign(self, index: int, wish: str, agent: str, over_capacity: str) -> None:
+        case = self.pick(index, *LIVE)
+        args = {"baton": self.baton(case, wish), "agent": agent, "over_capacity": over_capacity}
+        self.do("assign_case", ("supervisor", "sue"), case=case, **args)
+
+    @precondition(is_upset_now)
+    @precondition(has_cases)
+    @rule(index=some, wish=batons)
+    def abandon(self, index: int, wish: str) -> None:
+        case = self.pick(index, "waiting", "offered")
+        self.do("abandon_case", ("producer", "crm"), case=case, baton=self.baton(case, wish))
+
     @precondition(has_work)
     @rule(
         index=some, agent=agents, slip=some, wish=batons, queue=queues,
-        verb=st.sampled_from(["complete", "return", "transfer", "update"]),
+        verb=st.sampled_from(["complete", "return", "transfer", "update", "note"]),
         place=st.sampled_from(["keep", "front", "back"]), priority=priorities,
     )  # fmt: skip
     def work(
@@ -245,15 +323,77 @@ class Dispatch(RuleBasedStateMachine):
             "return": {"reason": "not_mine", "place": place},
             "transfer": {"queue": queue},
             "update": {"priority": priority},
+            "note": {"text": "Called back."},
         }
         actor = ("agent", self.holder(case, agent, slip))
-        self.do(f"{verb}_case", actor, case=case, baton=self.baton(case, wish), **extras[verb])
+        self.do(
+            "add_note" if verb == "note" else f"{verb}_case",
+            actor,
+            case=case,
+            baton=self.baton(case, wish),
+            **extras[verb],
+        )
+
+    @precondition(has_work)
+    @rule(index=some, agent=agents, slip=some, wish=batons, name=st.sampled_from(["wrap_case", "extend_wrap_up"]))
+    def wrap_up(self, index: int, agent: str, slip: int, wish: str, name: str) -> None:
+        case = self.pick(index, "active" if name == "wrap_case" else "wrapping")
+        extras = {"disposition": "done"} if name == "wrap_case" and slip % 2 else {}
+        self.do(name, ("agent", self.holder(case, agent, slip)), case=case, baton=self.baton(case, wish), **extras)
+
+    @precondition(has_work)
+    @rule(index=some, agent=agents, slip=some, wish=batons, wakes_in=st.sampled_from([None, None, 0, 1500, 9000]))
+    def park(self, index: int, agent: str, slip: int, wish: str, wakes_in: int | None) -> None:
+        case = self.pick(index, "active")
+        wake = {} if wakes_in is None else {"wake_at_ms": self.engine.now + wakes_in}
+        self.do("park_case", ("agent", self.holder(case, agent, slip)), case=case, baton=self.baton(case, wish), **wake)
+
+    @precondition(has_work)
+    @rule(index=some, agent=agents, slip=some, wish=batons, steers=st.booleans())
+    def resume(self, index: int, agent: str, slip: int, wish: str, *, steers: bool) -> None:
+        case = self.pick(index, "parked")
+        actor = ("supervisor", "sue") if steers else ("agent", self.holder(case, agent, slip))
+        self.do("resume_case", actor, case=case, baton=self.baton(case, wish))
+
+    def has_parked(self) -> bool:
+        return any(fact.state == "parked" for fact in self.observer.fold.cases.values())
+
+    @precondition(has_parked)
+    @rule(index=some, other=some)
+    def wake_without_room(self, index: int, other: int) -> None:
+        """An owner who parked it has filled up again when the customer wakes it."""
+        facts = self.observer.fold.cases
+        parked = sorted(name for name, fact in facts.items() if fact.state == "parked")
+        case = parked[index % len(parked)]
+        owner = facts[case].agent
+        others = sorted(name for name, fact in facts.items() if fact.agent != owner or fact.state == "offered")
+        if others:
+            args = {"case": others[other % len(others)], "agent": owner, "over_capacity": "1"}
+            self.do("assign_case", ("supervisor", "sue"), baton="any", **args)
+        self.do("update_case", ("producer", "crm"), case=case, baton="any", customer_activity=1)
+
+    @precondition(has_parked)
+    @rule(index=some, wish=batons)
+    def customer_does_something(self, index: int, wish: str) -> None:
+        case = self.pick(index, "parked")
+        self.do("update_case", ("producer", "crm"), case=case, baton=self.baton(case, wish), customer_activity=1)
+
+    def has_closed(self) -> bool:
+        return any(case["state"] == "closed" for case in self.observer.state.hash("case").values())
+
+    @precondition(has_closed)
+    @rule(index=some, wish=batons)
+    def reopen(self, index: int, wish: str) -> None:
+        closed = sorted(name for name, case in self.observer.state.hash("case").items() if case["state"] == "closed")
+        case = closed[index % len(closed)]
+        if len(self.observer.fold.cases) <= 9:
+            self.do("reopen_case", ("producer", "crm"), case=case, baton=self.baton(case, wish))
 
     @precondition(has_cases)
     @rule(
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
         skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]),
-        name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer"]),
+        name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer", "add_note"]),
     )  # fmt: skip
     def steer(
         self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, skills: str, name: str
@@ -262,8 +402,14 @@ class Dispatch(RuleBasedStateMachine):
         extras: dict[str, dict[str, Any]] = {
             "cancel_case": {"reason": "withdrawn"},
             "transfer_case": {"queue": queue},
-            "update_case": {"priority": priority, "card": '{"subject":"t"}', "skills": skills},
+            "update_case": {
+                "priority": priority,
+                "card": '{"subject":"t"}',
+                "skills": skills,
+                "customer_key": ["", "-", "k1", "k2"][priority % 4],
+            },
             "revoke_offer": {"reason": "needed"},
+            "add_note": {"text": "Withdrawn?"},
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine import Engine
+from tests.engine import BASIC, Engine
 
 SUE = ("supervisor", "sue")
 
@@ -33,16 +33,36 @@ async def test_a_case_is_shown_whole(engine: Engine) -> None:
         "channel": "case", "pool": "interruptible", "cost": 1, "priority": 3, "created_at_ms": 1_700_000_000_000,
         "requested_at_ms": engine.now, "queued_at_ms": engine.now, "state_at_ms": engine.now,
         "card": {"subject": "Tröpfchen \x07"}, "data": {"a": [1, None]},
+        "parked_cost": 0,
     }  # fmt: skip
 
 
-async def test_an_ended_case_is_remembered_without_what_it_said(engine: Engine) -> None:
+async def test_a_closed_case_is_kept_with_what_it_said_for_as_long_as_it_may_be_reopened(engine: Engine) -> None:
     await engine.add_agent("ana")
     await engine.submit("one")
     await engine.act("ana", "accept", "one")
     await engine.act("ana", "complete", "one")
     found = await engine.case("one")
     assert (found["state"], found["owner"], found["agent"]) == ("closed", "none", "ana")
+    assert found["card"] == {"subject": "subject of one"}
+    for noun in ("case", "card"):
+        assert 86_400_000 < await engine.store.redis.pttl(f"{{acme}}:{noun}:one") <= 604_800_000
+
+
+async def test_a_closed_case_is_kept_for_its_retention_if_that_is_longer(engine: Engine) -> None:
+    await engine.apply(BASIC + "[workspace]\nretention_s = 7200\nreopen_s = 3600\n")
+    await engine.add_agent("ana")
+    await engine.submit("one")
+    await engine.act("ana", "accept", "one")
+    await engine.act("ana", "complete", "one")
+    assert 3_600_000 < await engine.store.redis.pttl("{acme}:case:one") <= 7_200_000
+
+
+async def test_a_case_that_ended_otherwise_is_remembered_without_what_it_said(engine: Engine) -> None:
+    await engine.submit("one")
+    await engine.steer("producer", "cancel", "one", reason="withdrawn")
+    found = await engine.case("one")
+    assert (found["state"], found["owner"]) == ("cancelled", "none")
     assert not {"card", "data"} & found.keys()
     assert 0 < await engine.store.redis.pttl("{acme}:case:one") <= 86_400_000
 

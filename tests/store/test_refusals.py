@@ -25,6 +25,14 @@ VERBS: dict[str, dict[str, Any]] = {
     "cancel_case": {"reason": "withdrawn"},
     "revoke_offer": {"reason": "vip"},
     "take_case": {},
+    "abandon_case": {},
+    "assign_case": {"agent": "ana"},
+    "wrap_case": {},
+    "extend_wrap_up": {},
+    "park_case": {},
+    "resume_case": {},
+    "reopen_case": {},
+    "add_note": {"text": "Called back."},
 }
 
 
@@ -85,8 +93,38 @@ async def act_on_anothers_case(engine: Engine, command: str) -> Awaitable[Any]:
 async def act_on_an_ended_case(engine: Engine, command: str) -> Awaitable[Any]:
     baton = await own(engine)
     ended = await engine.run("complete_case", ("agent", "ana"), case="one", baton=baton)
-    actor = SUPERVISOR if command in ("cancel_case", "revoke_offer") else ("agent", "ana")
+    is_steered = command in ("cancel_case", "revoke_offer", "abandon_case", "assign_case")
+    actor = SUPERVISOR if is_steered else ("agent", "ana")
     return engine.run(command, actor, case="one", baton=ended["baton"], **VERBS[command])
+
+
+@refuses(("reopen_case", "WRONG_STATE"))
+async def reopen_a_live_case(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("producer", "reopen", "one")
+
+
+async def close(engine: Engine) -> None:
+    """Let Ana own case `one` of queue pool, and complete it."""
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+    await engine.act("ana", "take", "one")
+    await engine.act("ana", "complete", "one")
+
+
+@refuses(("reopen_case", "REOPEN_TOO_LATE"))
+async def reopen_after_a_week(engine: Engine) -> Awaitable[Any]:
+    await close(engine)
+    await engine.advance(by=7 * 86_400, step_ms=86_400_000)
+    return engine.steer("producer", "reopen", "one")
+
+
+@refuses(("reopen_case", "UNKNOWN_QUEUE"))
+async def reopen_into_a_queue_that_was_removed(engine: Engine) -> Awaitable[Any]:
+    await close(engine)
+    await engine.set_agent("ana", queues="support")
+    await engine.apply(BASIC.replace('[queues.pool]\nmode = "pull"\n', ""))
+    return engine.steer("producer", "reopen", "one")
 
 
 for_each_verb("CASE_NOT_FOUND", name_no_case)
@@ -315,6 +353,53 @@ async def transfer_to_where_it_is(engine: Engine) -> Awaitable[Any]:
     return engine.steer("supervisor", "transfer", "one", queue="support")
 
 
+@refuses(("transfer_case", "UNKNOWN_AGENT"))
+async def transfer_to_nobody(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    return engine.act("ana", "transfer", "one", agent="nobody")
+
+
+@refuses(("transfer_case", "SAME_AGENT"))
+async def transfer_to_oneself(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    return engine.act("ana", "transfer", "one", agent="ana")
+
+
+@refuses(("transfer_case", "TARGET_OFFLINE"))
+async def transfer_to_one_who_is_away(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    await engine.add_agent("dan")
+    await engine.set_status("dan", "offline")
+    return engine.act("ana", "transfer", "one", agent="dan")
+
+
+@refuses(("transfer_case", "TARGET_FULL"))
+async def transfer_to_one_who_is_full(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    await engine.add_agent("bo", room=0)
+    return engine.act("ana", "transfer", "one", agent="bo")
+
+
+@refuses(("add_note", "TOO_MANY_NOTES"))
+async def write_a_101st_note(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    for n in range(100):
+        await engine.add_note("one", f"note {n}", command_id="")
+    return engine.add_note("one", "one more")
+
+
+@refuses(("read_notes", "CASE_NOT_FOUND"))
+async def read_the_notes_of_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.notes("nothing")
+
+
+@refuses(("read_notes", "NOT_MEMBER"))
+async def read_notes_from_outside(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    await engine.submit("one", "pool")
+    return engine.notes("one", ("agent", "ana"))
+
+
 @refuses(("take_case", "TAKEN"))
 async def take_a_taken_case(engine: Engine) -> Awaitable[Any]:
     baton = await own(engine, queue="mixed")
@@ -370,8 +455,111 @@ async def take_as_nobody(engine: Engine) -> Awaitable[Any]:
     return engine.act("nobody", "take", "one")
 
 
+def take_next(engine: Engine, agent: str = "ana", queue: str = "") -> Awaitable[Any]:
+    return engine.run("take_next", ("agent", agent), queue=queue)
+
+
+@refuses(("take_next", "UNKNOWN_AGENT"))
+async def take_next_as_nobody(engine: Engine) -> Awaitable[Any]:
+    return take_next(engine, "nobody")
+
+
+@refuses(("take_next", "UNKNOWN_QUEUE"))
+async def take_next_from_nowhere(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return take_next(engine, queue="nowhere")
+
+
+@refuses(("take_next", "PUSH_ONLY"))
+async def take_next_from_a_push_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return take_next(engine, queue="support")
+
+
+@refuses(("take_next", "NOT_MEMBER"))
+async def take_next_as_an_outsider(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return take_next(engine, queue="pool")
+
+
+@refuses(("take_next", "NOT_CONNECTED"))
+async def take_next_without_a_connection(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+    await engine.disconnect("ana")
+    return take_next(engine)
+
+
+@refuses(("take_next", "NOT_AVAILABLE"))
+async def take_next_while_offline(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+    await engine.set_status("ana", "offline")
+    return take_next(engine)
+
+
+@refuses(("take_next", "NO_ROOM"))
+async def take_next_without_room(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"], room=0)
+    await engine.submit("one", "pool")
+    return take_next(engine)
+
+
+@refuses(("take_next", "NOTHING_TO_TAKE"))
+async def take_next_where_only_others_cases_wait(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "mixed")
+    return take_next(engine)
+
+
+@refuses(("abandon_case", "WAS_OWNED"))
+async def abandon_what_somebody_worked_on(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    await engine.act("ana", "return", "one", reason="not_mine", place="keep")
+    return engine.steer("producer", "abandon", "one")
+
+
+@refuses(("assign_case", "UNKNOWN_AGENT"))
+async def assign_to_nobody(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("supervisor", "assign", "one", agent="nobody")
+
+
+@refuses(("assign_case", "SAME_AGENT"))
+async def assign_to_its_owner(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    return engine.steer("supervisor", "assign", "one", agent="ana")
+
+
+@refuses(("assign_case", "NO_ROOM"))
+async def assign_to_a_full_agent(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", room=0)
+    await engine.submit("one")
+    return engine.steer("supervisor", "assign", "one", agent="ana")
+
+
+@refuses(("extend_wrap_up", "NO_EXTENSION_LEFT"))
+async def extend_a_wrap_up_a_third_time(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    await engine.act("ana", "wrap", "one")
+    for _ in range(2):
+        await engine.act("ana", "extend", "one")
+    return engine.act("ana", "extend", "one")
+
+
+@refuses(("resume_case", "NO_ROOM"))
+async def resume_without_room(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", room=1)
+    await engine.submit("one")
+    await engine.act("ana", "accept", "one")
+    await engine.act("ana", "park", "one")
+    await engine.submit("two")
+    return engine.act("ana", "resume", "one")
+
+
 def flip(engine: Engine, **args: Any) -> Awaitable[Any]:
     settings: dict[str, Any] = {"offer_limit": 1, "retention_ms": 86_400_000, "grace_ms": 5_000, "gone_ms": 20_000}
+    settings["reopen_ms"] = 0
     return engine.run("flip_config", ADMIN, version=2, **{"previous": 1, **args}, **settings)
 
 

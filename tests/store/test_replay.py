@@ -27,11 +27,31 @@ async def own(engine: Engine) -> dict[str, Any]:
     return {"case": "one", "baton": answer["baton"]}
 
 
+async def wrap(engine: Engine) -> dict[str, Any]:
+    answer = await engine.run("wrap_case", ANA, **await own(engine))
+    return {"case": "one", "baton": answer["baton"]}
+
+
+async def park(engine: Engine) -> dict[str, Any]:
+    answer = await engine.run("park_case", ANA, **await own(engine))
+    return {"case": "one", "baton": answer["baton"]}
+
+
+async def close(engine: Engine) -> dict[str, Any]:
+    answer = await engine.run("complete_case", ANA, **await own(engine))
+    return {"case": "one", "baton": answer["baton"]}
+
+
 async def wait(engine: Engine) -> dict[str, Any]:
     await engine.add_agent("ana", queues=["mixed"])
     await engine.set_status("ana", "busy")
     answer = await engine.submit("one", "mixed")
     return {"case": "one", "baton": answer["baton"]}
+
+
+async def wait_unnamed(engine: Engine) -> dict[str, Any]:
+    await wait(engine)
+    return {}
 
 
 async def nothing(_: Engine) -> dict[str, Any]:
@@ -44,7 +64,7 @@ async def agent(engine: Engine) -> dict[str, Any]:
 
 
 CONNECTION = {"connection": "c", "node": NODE}
-SETTINGS = {"offer_limit": 2, "retention_ms": 60_000, "grace_ms": 5_000, "gone_ms": 20_000}
+SETTINGS = {"offer_limit": 2, "retention_ms": 60_000, "grace_ms": 5_000, "gone_ms": 20_000, "reopen_ms": 60_000}
 COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "accept_case": (ANA, ring, {}),
     "decline_case": (ANA, ring, {"reason": "busy"}),
@@ -54,6 +74,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "complete_case": (ANA, own, {"disposition": "solved"}),
     "cancel_case": (CRM, own, {"reason": "withdrawn"}),
     "update_case": (CRM, wait, {"priority": 1}),
+    "add_note": (CRM, wait, {"baton": "any", "text": "Called back."}),
     "revoke_offer": (SUE, ring, {"reason": "vip"}),
     "submit_case": (CRM, nothing, {
         "case": "one", "queue": "mixed", "channel": "case", "priority": 5, "digest": "d", "card": "{}"}),
@@ -65,6 +86,14 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "flip_config": (ADMIN, nothing, {"version": 2, "previous": 1, "changed": "support", **SETTINGS}),
     "remove_agent": (ADMIN, agent, {"agent": "ana"}),
     "advance": (("engine", "timers"), agent, {"limit": 50}),
+    "abandon_case": (CRM, wait, {}),
+    "take_next": (ANA, wait_unnamed, {}),
+    "assign_case": (SUE, wait, {"agent": "ana"}),
+    "wrap_case": (ANA, own, {"disposition": "solved"}),
+    "extend_wrap_up": (ANA, wrap, {}),
+    "park_case": (ANA, own, {"wake_at_ms": 2**42}),
+    "resume_case": (ANA, park, {}),
+    "reopen_case": (CRM, close, {}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader", "take_lease"}

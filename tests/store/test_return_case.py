@@ -8,6 +8,7 @@ state     | ana                                 | bo sue crm
 waiting   | NOT_HOLDER                          | NOT_HOLDER
 offered   | WRONG_STATE                         | NOT_HOLDER
 active    | case_returned waiting queue:mixed 0 | NOT_HOLDER
+parked    | case_returned waiting queue:mixed 0 | NOT_HOLDER
 wrapping  | case_returned waiting queue:mixed 0 | NOT_HOLDER
 closed    | WRONG_STATE                         | NOT_HOLDER
 cancelled | NOT_HOLDER                          | NOT_HOLDER

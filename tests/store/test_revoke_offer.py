@@ -6,6 +6,7 @@ state     | sue
 waiting   | WRONG_STATE
 offered   | offer_revoked waiting queue:mixed 0
 active    | WRONG_STATE
+parked    | WRONG_STATE
 wrapping  | WRONG_STATE
 closed    | WRONG_STATE
 cancelled | WRONG_STATE

@@ -101,6 +101,9 @@ async def test_a_rule_turns_what_a_case_says_into_skills(watched: WatchedEngine)
     assert (await watched.case("both"))["skills"] == {"billing": 1, "german": 2}
     assert "skills" not in await watched.case("none")
     assert (await watched.case("more"))["skills"] == {"german": 2, "loans": 1}
+    await watched.apply(BASIC)
+    await watched.submit("plain", data='{"person":{"language":"de"}}')
+    assert "skills" not in await watched.case("plain")
 
 
 async def test_of_several_tiers_the_lowest_is_asked_first(watched: WatchedEngine) -> None:

@@ -10,6 +10,7 @@ state     | ana                           | bo      | sue           | crm
 waiting   | case_taken active agent:ana 1 | NO_ROOM | UNKNOWN_AGENT | UNKNOWN_AGENT
 offered   | OFFERED                       | OFFERED | OFFERED       | OFFERED
 active    | TAKEN                         | TAKEN   | TAKEN         | TAKEN
+parked    | TAKEN                         | TAKEN   | TAKEN         | TAKEN
 wrapping  | TAKEN                         | TAKEN   | TAKEN         | TAKEN
 closed    | TAKEN                         | TAKEN   | TAKEN         | TAKEN
 cancelled | TAKEN                         | TAKEN   | TAKEN         | TAKEN

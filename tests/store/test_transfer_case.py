@@ -6,6 +6,7 @@ state     | ana                                      | bo         | sue crm
 waiting   | NOT_HOLDER                               | NOT_HOLDER | case_transferred waiting queue:billing 0
 offered   | WRONG_STATE                              | NOT_HOLDER | case_transferred waiting queue:billing 0
 active    | case_transferred waiting queue:billing 0 | NOT_HOLDER | case_transferred waiting queue:billing 0
+parked    | case_transferred waiting queue:billing 0 | NOT_HOLDER | case_transferred waiting queue:billing 0
 wrapping  | case_transferred waiting queue:billing 0 | NOT_HOLDER | case_transferred waiting queue:billing 0
 closed    | WRONG_STATE                              | NOT_HOLDER | WRONG_STATE
 cancelled | NOT_HOLDER                               | NOT_HOLDER | WRONG_STATE

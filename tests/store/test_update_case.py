@@ -6,6 +6,7 @@ state     | ana                               | bo         | sue crm
 waiting   | NOT_HOLDER                        | NOT_HOLDER | case_updated waiting queue:mixed 0
 offered   | WRONG_STATE                       | NOT_HOLDER | case_updated offered queue:mixed 1
 active    | case_updated active agent:ana 1   | NOT_HOLDER | case_updated active agent:ana 1
+parked    | case_updated parked agent:ana 0   | NOT_HOLDER | case_updated parked agent:ana 0
 wrapping  | case_updated wrapping agent:ana 1 | NOT_HOLDER | case_updated wrapping agent:ana 1
 closed    | WRONG_STATE                       | NOT_HOLDER | WRONG_STATE
 cancelled | NOT_HOLDER                        | NOT_HOLDER | WRONG_STATE

@@ -17,7 +17,9 @@ def test_what_is_left_out_has_the_domains_defaults() -> None:
     )  # fmt: skip
     assert (case.on_offline, case.on_lost, case.on_lost_after_s, case.on_decline_status) == ("keep", "keep", 60, None)
     assert case.idle_alert_s == 0
+    assert (case.wrap_up_extensions, case.parked_cost, case.wake_limit_s) == (2, 0, 600)
     assert (support.mode, support.exclusion_s) == ("push", 300)
+    assert settings.reopen_s == 7 * 86400
     assert (case.auto_accept, support.auto_accept) == (False, False)
     assert {ana.name, ana.team, ana.capacity, ana.interruptible_capacity, ana.queues} == {UNSET}  # they stay
     assert (settings.offer_limit, settings.retention_s, settings.grace_s, settings.gone_s) == (1, 86400, 5, 20)
@@ -30,6 +32,7 @@ def test_all_that_can_be_said_is_read() -> None:
         retention_s = 600
         grace_s = 3
         gone_s = 9.5
+        reopen_s = 0
         [channels.chat]
         pool = "primary"
         cost = 5
@@ -43,6 +46,9 @@ def test_all_that_can_be_said_is_read() -> None:
         on_lost_after_s = 7
         on_decline_status = "busy"
         idle_alert_s = 9
+        wrap_up_extensions = 0
+        parked_cost = 2
+        wake_limit_s = 300
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -55,7 +61,7 @@ def test_all_that_can_be_said_is_read() -> None:
         queues = ["billing"]
         auto_accept = true
     """)
-    assert found.workspace == document.Settings(offer_limit=2, retention_s=600, grace_s=3, gone_s=9.5)
+    assert found.workspace == document.Settings(offer_limit=2, retention_s=600, grace_s=3, gone_s=9.5, reopen_s=0)
     assert found.channels["chat"] == document.Channel(
         pool="primary",
         cost=5,
@@ -69,6 +75,9 @@ def test_all_that_can_be_said_is_read() -> None:
         on_lost_after_s=7,
         on_decline_status="busy",
         idle_alert_s=9,
+        wrap_up_extensions=0,
+        parked_cost=2,
+        wake_limit_s=300,
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(
@@ -95,6 +104,7 @@ def test_all_that_can_be_said_is_read() -> None:
         (SMALL + "[agents.ana]\ncapacity = 2000\n", r"\.capacity: Expected `int` <= 1000"),
         (SMALL + '[agents.ana]\nqueues = ["support", "nowhere"]\n', r"^INVALID: \$\.agents\.ana\.queues\[1\]: there"),
         (SMALL + "[agents.ana]\ncapacity = 2\ninterruptible_capacity = 3\n", r"\.ana\.interruptible_capacity: must"),
+        ("[channels.case]\nparked_cost = 2\n[queues.support]\n", r"\$\.channels\.case\.parked_cost: must not be above"),
         (SMALL + "[workspace]\ngrace_s = 30\n", r"\$\.workspace\.gone_s: must not be below grace_s"),
         (SMALL + "[workspace]\noffer_limit = 0\n", r"\$\.workspace\.offer_limit"),
     ],

@@ -59,6 +59,45 @@ test("a withdrawn case stays on the desk, wrapping, until it closes", () => {
   assert.deepEqual(ids(apply(wrapping, closed).desk), ["c-1"]);
 });
 
+test("a wrap-up tells how it ends and how often it was extended, and nothing of it stays behind", () => {
+  const before = ana([], [aCase("c-1", { state: "active", agent: "ana" })]);
+  const stay = { state: "wrapping", agent: "ana", ends_as: "closed", extensions: 0, disposition: "solved" } as const;
+  const wrapping = apply(before, anEvent("case_wrapping", "c-1", stay));
+  const extended = apply(wrapping, anEvent("wrap_up_extended", "c-1", { ...stay, extensions: 1, deadline_at_ms: 90 }));
+  const [one] = extended.desk;
+  assert.deepEqual([one?.ends_as, one?.extensions, one?.disposition, one?.deadline_at_ms], ["closed", 1, "solved", 90]);
+  const given = apply(extended, anEvent("case_assigned", "c-1", { state: "active", agent: "ana", baton: "b.3" }));
+  assert.deepEqual([given.desk[0]?.ends_as, given.desk[0]?.extensions], [undefined, undefined]);
+});
+
+test("a parked case stays on the desk, and tells when it wakes or that it has", () => {
+  const before = ana([], [aCase("c-1", { state: "active", agent: "ana" })]);
+  const stay = { state: "parked", agent: "ana" } as const;
+  const parked = apply(before, anEvent("case_parked", "c-1", { ...stay, wake_at_ms: 90 })).desk[0];
+  assert.deepEqual([parked?.state, parked?.wake_at_ms, parked?.wake_pending], ["parked", 90, undefined]);
+  const pending = apply(before, anEvent("case_wake_pending", "c-1", { ...stay, wake_pending: true })).desk[0];
+  assert.deepEqual([pending?.wake_at_ms, pending?.wake_pending], [undefined, true]);
+});
+
+test("a colleague's transfer is an offer with a baton of its own, and the sender's case stays as it is", () => {
+  const ringing = { state: "active", agent: "bo", owner: "agent:bo", baton: "b.1", target: "ana", target_baton: "b.2", target_deadline_at_ms: 90 } as const;
+  const [offer] = apply(ana(), anEvent("transfer_offered", "c-1", ringing)).offers;
+  assert.deepEqual([offer?.baton, offer?.deadline_at_ms, offer?.state_at_ms], ["b.2", 90, 5]);
+
+  const rung = apply(ana(), anEvent("transfer_offered", "c-1", ringing));
+  const updated = apply(rung, anEvent("case_updated", "c-1", { ...ringing, at_ms: 7, card: { subject: "New" } }));
+  assert.deepEqual([updated.offers[0]?.card?.subject, updated.offers[0]?.state_at_ms], ["New", 5]);
+  assert.equal(apply(updated, { seq: 1, position: "300-0", at_ms: 5, actor: "e", cause: "t", type: "clock_moved", by_ms: 7 }).offers[0]?.deadline_at_ms, 97);
+  const taken = apply(rung, anEvent("case_transferred", "c-1", { state: "active", agent: "ana", target_before: "ana", baton: "b.3" }));
+  assert.deepEqual([ids(taken.offers), ids(taken.desk), taken.desk[0]?.target], [[], ["c-1"], undefined]);
+  const failed = apply(rung, anEvent("transfer_failed", "c-1", { state: "active", agent: "bo", baton: "b.1", target_before: "ana" }));
+  assert.deepEqual([ids(failed.offers), ids(failed.desk)], [[], []]);
+
+  const mine = ana([], [aCase("c-1", { state: "active", agent: "ana", baton: "b.1" })]);
+  const sent = apply(mine, anEvent("transfer_offered", "c-1", { ...ringing, agent: "ana", target: "bo" }));
+  assert.deepEqual([ids(sent.offers), sent.desk[0]?.baton, sent.desk[0]?.target], [[], "b.1", "bo"]);
+});
+
 test("an update changes the card but neither the place nor the time in the state", () => {
   const before = ana([], [aCase("c-1", { state: "active", agent: "ana", state_at_ms: 3 })]);
   const event = { state: "active", agent: "ana", baton: "b.1", card: { subject: "New" } } as const;

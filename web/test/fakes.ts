@@ -93,7 +93,10 @@ export function aCase(id: string, change: Partial<Case> = {}): Case {
 }
 
 // The events of a case that is in view already say nothing more of it.
-const TERSE: ReadonlySet<CaseEvent["type"]> = new Set(["case_accepted", "case_wrapping", "case_closed", "case_cancelled"]);
+const TERSE: ReadonlySet<CaseEvent["type"]> = new Set([
+  "case_accepted", "case_wrapping", "case_closed", "case_cancelled", "wrap_up_extended",
+  "case_parked", "case_resumed", "case_wake_pending",
+]);
 
 export function anEvent(type: CaseEvent["type"], id: string, change: Partial<CaseEvent> = {}): CaseEvent {
   return {

@@ -43,6 +43,32 @@ test("an offer that leaves says why", () => {
   assert.match(departure(anEvent("case_cancelled", "c-1", { ...left, state: "cancelled" }), view)!, /withdrawn/);
 });
 
+test("a case that a supervisor gives to somebody else says to whom", () => {
+  const given = { state: "active", owner: "agent:bo", agent: "bo", agent_before: "ana", actor: "supervisor:sue" } as const;
+  assert.equal(departure(anEvent("case_assigned", "c-1", given), view), "The offer “Refund” was given to bo.");
+  assert.equal(departure(anEvent("case_assigned", "c-2", given), view), "“Login” was given to bo.");
+  assert.equal(departure(anEvent("case_assigned", "c-1", { ...given, agent: "ana", owner: "agent:ana" }), view), null);
+});
+
+test("a parked case that goes back by itself says why", () => {
+  const back = { state_before: "parked", agent_before: "ana", actor: "engine:waking" } as const;
+  assert.match(departure(anEvent("case_returned", "c-2", { ...back, reason: "wake_limit" }), view)!, /“Login” went back .* no room/);
+  assert.match(departure(anEvent("case_returned", "c-2", { ...back, reason: "owner_offline" }), view)!, /you were offline/);
+});
+
+test("a transfer that came to nothing is told to both, but not to whoever ended it", () => {
+  const failed = { state: "active", owner: "agent:ana", agent: "ana", target_before: "bo" } as const;
+  const told = (change: object, who = view): string | null => departure(anEvent("transfer_failed", "c-2", { ...failed, ...change }), who);
+  assert.equal(told({ reason: "declined", actor: "agent:bo" }), "“Login” stays with you: bo declined it.");
+  assert.equal(told({ reason: "expired", actor: "engine:timers" }), "“Login” stays with you: bo did not answer in time.");
+  assert.equal(told({ reason: "agent_lost", actor: "engine:presence" }), "“Login” stays with you: bo is no longer there.");
+  assert.equal(told({ reason: "withdrawn", actor: "agent:ana" }), null);
+  const offered = anEvent("transfer_failed", "c-1", { ...failed, agent: "bo", target_before: "ana", reason: "expired", actor: "engine:timers" });
+  assert.equal(departure(offered, view), "“Refund” is no longer offered to you.");
+  const accepted = { state: "active", agent: "bo", agent_before: "ana", target_before: "bo", actor: "agent:bo" } as const;
+  assert.equal(departure(anEvent("case_transferred", "c-2", accepted), view), "“Login” is now with bo.");
+});
+
 test("what the agent does itself needs no sentence, what others do to its desk does", () => {
   const closed = { state: "closed", state_before: "active", agent_before: "ana" } as const;
   assert.equal(departure(anEvent("case_accepted", "c-1", { state: "active", agent: "ana" }), view), null);

@@ -14,7 +14,7 @@ from casebaton.client.agent import Agent, Offer, OwnedCase
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
-from casebaton.client.events import AgentState, Card, Case, CaseBrief, Event, StatusChoice
+from casebaton.client.events import AgentState, Card, Case, CaseBrief, Event, Note, StatusChoice
 from casebaton.client.line import QueueLine
 from casebaton.client.reducer import Line, View
 from casebaton.errors import CasebatonError, OutcomeUnknown
@@ -33,6 +33,7 @@ __all__ = [
     "Event",
     "Line",
     "NotSent",
+    "Note",
     "Offer",
     "OutcomeUnknown",
     "OwnedCase",

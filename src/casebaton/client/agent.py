@@ -1,23 +1,31 @@
 """An agent's side: its status, what it is offered, and what it owns."""
 
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
+from casebaton.client.bulk import each
+from casebaton.client.errors import CommandRefused
 from casebaton.client.events import AgentState, Case, Reply, StatusChoice
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, subscribe, tell
 from casebaton.wire.messages import (
     AcceptCase,
+    AddNote,
     CompleteCase,
     DeclineCase,
+    ExtendWrapUp,
+    ParkCase,
     Place,
+    ResumeCase,
     ReturnCase,
     SetStatus,
     TakeCase,
+    TakeNext,
     TransferCase,
     UpdateCase,
+    WrapCase,
 )
 
 
@@ -65,6 +73,22 @@ class OwnedCase:
         """End the work; the case is closed."""
         await self._session.command(CompleteCase(**self._shown(), disposition=given(disposition)))
 
+    async def wrap(self, disposition: str | None = None) -> None:
+        """End the work but for the wrap-up; the case closes when that ends, or with `complete`."""
+        await self._session.command(WrapCase(**self._shown(), disposition=given(disposition)))
+
+    async def extend_wrap_up(self) -> None:
+        """Have the wrap-up's whole time again, as often as the channel allows."""
+        await self._session.command(ExtendWrapUp(**self._shown()))
+
+    async def park(self, wake_at_ms: int | None = None) -> None:
+        """Keep the case and free its capacity, until a time (server time) or until the customer does something."""
+        await self._session.command(ParkCase(**self._shown(), wake_at_ms=given(wake_at_ms)))
+
+    async def resume(self) -> None:
+        """Go on with a parked case; raises `CommandRefused` when there is no room."""
+        await self._session.command(ResumeCase(**self._shown()))
+
     async def return_(self, reason: str, place: Place = "keep") -> None:
         """Hand the case back to its queue."""
         await self._session.command(ReturnCase(**self._shown(), reason=reason, place=place))
@@ -72,6 +96,10 @@ class OwnedCase:
     async def transfer(self, queue: str, reason: str | None = None) -> None:
         """Move the case into another queue's line."""
         await self._session.command(TransferCase(**self._shown(), queue=queue, reason=given(reason)))
+
+    async def transfer_to(self, agent: str, reason: str | None = None) -> None:
+        """Offer the case to another agent; it stays this agent's until the other has accepted."""
+        await self._session.command(TransferCase(**self._shown(), agent=agent, reason=given(reason)))
 
     async def update(
         self,
@@ -90,6 +118,10 @@ class OwnedCase:
             url=given(url),
         )
         await self._session.command(command)
+
+    async def add_note(self, text: str) -> None:
+        """Write a text on the case, for whoever works on it next."""
+        await self._session.command(AddNote(**self._shown(), text=text))
 
     def _shown(self) -> dict[str, Any]:
         return {"id": self._session.command_id(), "case": self.case.case, "baton": self.case.baton}
@@ -155,6 +187,27 @@ class Agent:
         command = TakeCase(id=self._session.command_id(), case=case.case, baton=case.baton)
         return self.own(case, await self._session.command(command))
 
+    async def take_next(self, queue: str | None = None) -> OwnedCase:
+        """Claim the first case that the agent may take, of one queue or of all its queues."""
+        reply = await self._session.command(TakeNext(id=self._session.command_id(), queue=given(queue)))
+        return self.own(reply.case(), reply)
+
+    async def take_all(self, cases: Iterable[Case]) -> list[OwnedCase | CommandRefused]:
+        """Claim many waiting cases one after the other; what is refused harms no other."""
+        return await each(cases, self.take, per_second=self._session.commands_per_second)
+
+    async def complete_all(
+        self, cases: Iterable[OwnedCase], disposition: str | None = None
+    ) -> list[CommandRefused | None]:
+        """End the work on many cases one after the other."""
+        return await each(cases, lambda case: case.complete(disposition), per_second=self._session.commands_per_second)
+
+    async def return_all(
+        self, cases: Iterable[OwnedCase], reason: str, place: Place = "keep"
+    ) -> list[CommandRefused | None]:
+        """Hand many cases back to their queues one after the other."""
+        return await each(cases, lambda case: case.return_(reason, place), per_second=self._session.commands_per_second)
+
     def on_offer(self, callback: Callable[[Offer], object]) -> Callable[[], None]:
         """Call back for each offer, at once for those open now; the result ends it."""
         tell_one: list[Callable[[Offer], object]] = [callback]
@@ -208,6 +261,9 @@ class Agent:
                 baton=brief.baton,
                 revision=brief.revision,
                 deadline_at_ms=None,
+                target=None,
+                target_baton=None,
+                target_deadline_at_ms=None,
             ),
         )
         # Events come in log order. Past the reply's position, the case has come and gone already.

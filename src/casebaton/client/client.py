@@ -13,16 +13,22 @@ from msgspec import UNSET
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import CaseBrief, Event, Why
+from casebaton.client.events import CaseBrief, Event, Note, Why
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
 from casebaton.wire.messages import (
+    AbandonCase,
     AdditionalSkill,
+    AddNote,
+    AssignCase,
     CancelCase,
     CaseCommand,
+    ReadNotes,
     RemoveAgent,
+    ReopenCase,
+    ResumeCase,
     RevokeOffer,
     SetAgent,
     SkillDates,
@@ -194,6 +200,7 @@ class Client:
         preferred_agent: str | None = None,
         preferred_ms: int | None = None,
         required_agent: str | None = None,
+        linked_case: str | None = None,
     ) -> CaseBrief:
         """Submit a case; `data` is any JSON. The same `case` and body again answer the case as it is."""
         command = SubmitCase(
@@ -214,6 +221,7 @@ class Client:
             preferred_agent=given(preferred_agent),
             preferred_ms=given(preferred_ms),
             required_agent=given(required_agent),
+            linked_case=given(linked_case),
         )
         return (await self._session.command(command)).brief()
 
@@ -230,8 +238,12 @@ class Client:
         skills: dict[str, int] | None = None,
         additional_skills: list[AdditionalSkill] | None = None,
         due_at_ms: int | None = None,
+        customer_activity: bool = False,
     ) -> CaseBrief:
-        """Change what a case says; what is None stays, an empty `skills` asks for none."""
+        """Change what a case says; what is None stays, an empty `skills` asks for none.
+
+        `customer_activity` wakes a parked case.
+        """
         return await self._on_case(
             UpdateCase,
             case,
@@ -244,6 +256,7 @@ class Client:
             skills=given(skills),
             additional_skills=given(additional_skills),
             due_at_ms=given(due_at_ms),
+            customer_activity=customer_activity,
         )
 
     async def cancel(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
@@ -257,6 +270,34 @@ class Client:
     async def revoke(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
         """Take an open offer back; it does not count against the agent."""
         return await self._on_case(RevokeOffer, case, baton, reason=reason)
+
+    async def resume(self, case: str, *, baton: str = "any") -> CaseBrief:
+        """Let the owner of a parked case go on with it."""
+        return await self._on_case(ResumeCase, case, baton)
+
+    async def reopen(self, case: str, *, baton: str = "any") -> CaseBrief:
+        """Let a closed case wait again; too long after its end, submit a new one with `linked_case`."""
+        return await self._on_case(ReopenCase, case, baton)
+
+    async def abandon(self, case: str, *, baton: str = "any") -> CaseBrief:
+        """End a case whose customer left before anybody owned it."""
+        return await self._on_case(AbandonCase, case, baton)
+
+    async def assign(
+        self, case: str, agent: str, *, over_capacity: bool = False, reason: str | None = None, baton: str = "any"
+    ) -> CaseBrief:
+        """Give a case to an agent; `over_capacity` allows what does not fit, and is recorded."""
+        return await self._on_case(
+            AssignCase, case, baton, agent=agent, over_capacity=over_capacity, reason=given(reason)
+        )
+
+    async def add_note(self, case: str, text: str, *, baton: str = "any") -> CaseBrief:
+        """Write a text on a case, for whoever works on it next."""
+        return await self._on_case(AddNote, case, baton, text=text)
+
+    async def notes(self, case: str) -> tuple[Note, ...]:
+        """Read a case's notes, oldest first."""
+        return (await self._session.command(ReadNotes(id=self._session.command_id(), case=case))).notes()
 
     async def set_agent(
         self,

@@ -45,6 +45,29 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     preferred_agent: str | None = None
     preferred_until_ms: int | None = None
     required_agent: str | None = None
+    ends_as: str | None = None
+    extensions: int | None = None
+    disposition: str | None = None
+    parked_cost: int | None = None
+    wake_at_ms: int | None = None
+    wake_pending: bool = False
+    linked_case: str | None = None
+    target: str | None = None
+    target_baton: str | None = None
+    target_deadline_at_ms: int | None = None
+    notes: int = 0
+    first_owner_due_at_ms: int | None = None
+    completion_due_at_ms: int | None = None
+
+
+class Note(Struct, frozen=True, kw_only=True, gc=False):
+    """A text on a case, numbered from 1. All of it is foreign text."""
+
+    number: int
+    at_ms: int
+    actor: str
+    kind: str
+    text: str
 
 
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
@@ -190,6 +213,14 @@ class Event(Struct, kw_only=True, gc=False):
     preferred_agent: str | None = None
     preferred_until_ms: int | None = None
     required_agent: str | None = None
+    notes: int = 0
+    note: Note | None = None
+    first_owner_due_at_ms: int | None = None
+    completion_due_at_ms: int | None = None
+    first_owner_ms: int | None = None
+    clock: str = ""
+    rule: int = 0
+    on: str = ""
 
     alert: str = ""
     by_ms: int = 0
@@ -200,6 +231,20 @@ class Event(Struct, kw_only=True, gc=False):
     channels_before: tuple[str, ...] = ()
     auto_accept: bool = False
     next_status: str = ""
+    over_capacity: bool = False
+    ends_as: str | None = None
+    extensions: int | None = None
+    parked_cost: int | None = None
+    wake_at_ms: int | None = None
+    wake_pending: bool = False
+    customer_activity: bool = False
+    linked_case: str | None = None
+    target: str | None = None
+    target_before: str | None = None
+    target_baton: str | None = None
+    target_deadline_at_ms: int | None = None
+    decline_reason: str | None = None
+    customer_cases: int | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -250,6 +295,10 @@ class Reply(Struct, frozen=True, kw_only=True):
         """Read what the reply says of the case."""
         return _decode_brief(self.ok)
 
+    def case(self) -> Case:
+        """Read the whole case that answers `take_next`."""
+        return _decode_case(self.ok)
+
     def page(self) -> QueuePage:
         """Read the page that answers `watch_queue`."""
         return _decode_page(self.ok)
@@ -257,6 +306,10 @@ class Reply(Struct, frozen=True, kw_only=True):
     def why(self) -> Why:
         """Read the answer to `why_case`."""
         return _decode_why(self.ok)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Read the notes that answer `read_notes`."""
+        return _decode_notes(self.ok).items
 
 
 # Event types whose fields are known. Any other type may use the same names for something else.
@@ -286,8 +339,26 @@ KNOWN_TYPES = frozenset(
         "clock_moved",
         "config_applied",
         "agent_removed",
+        "case_abandoned",
+        "wrap_up_extended",
+        "case_parked",
+        "case_resumed",
+        "case_wake_pending",
+        "case_reopened",
+        "transfer_offered",
+        "transfer_failed",
+        "note_added",
+        "target_warned",
+        "target_breached",
+        "automation_triggered",
+        "owner_notified",
+        "effect_failed",
     }
 )
+
+
+class _Notes(Struct, gc=False):
+    items: tuple[Note, ...]
 
 
 class _Envelope(Struct, gc=False):
@@ -299,8 +370,10 @@ class _Envelope(Struct, gc=False):
 _decode_frame = msgspec.json.Decoder(Frame).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_brief = msgspec.json.Decoder(CaseBrief).decode
+_decode_case = msgspec.json.Decoder(Case).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
 _decode_why = msgspec.json.Decoder(Why).decode
+_decode_notes = msgspec.json.Decoder(_Notes).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode
 decode_welcome = msgspec.json.Decoder(Welcome).decode
 

@@ -106,8 +106,11 @@ def _case_moved(view: View, event: Event) -> View:
     agent, offers, desk = view.agent, view.offers, view.desk
     if agent is not None:
         mine = event.agent == agent.agent
-        case = _case_after(event, offers.get(event.case) or desk.get(event.case))
-        offers = _with(offers, case, mine and event.state == "offered")
+        known = offers.get(event.case) or desk.get(event.case)
+        case = _case_after(event, known)
+        rings = event.target == agent.agent
+        offer = _transfer_after(case, event, known) if rings else case
+        offers = _with(offers, offer, rings or (mine and event.state == "offered"))
         desk = _with(desk, case, mine and event.state in ON_DESK)
         agent = _with_load(agent, event)
     lines = view.lines
@@ -153,6 +156,30 @@ def _case_after(event: Event, known: Case | None) -> Case:
         preferred_agent=shown.preferred_agent,
         preferred_until_ms=shown.preferred_until_ms,
         required_agent=shown.required_agent,
+        ends_as=event.ends_as,
+        extensions=event.extensions,
+        disposition=event.disposition,
+        parked_cost=shown.parked_cost,
+        wake_at_ms=event.wake_at_ms,
+        wake_pending=event.wake_pending,
+        linked_case=shown.linked_case,
+        target=event.target,
+        target_baton=event.target_baton,
+        target_deadline_at_ms=event.target_deadline_at_ms,
+        notes=shown.notes,
+        first_owner_due_at_ms=shown.first_owner_due_at_ms,
+        completion_due_at_ms=shown.completion_due_at_ms,
+    )
+
+
+def _transfer_after(case: Case, event: Event, known: Case | None) -> Case:
+    """What a colleague wants to hand over: to its target an offer, with the baton that accepts it."""
+    is_known = known is not None and known.baton == event.target_baton
+    return replace(
+        case,
+        baton=event.target_baton or "",
+        state_at_ms=known.state_at_ms if is_known and known else event.at_ms,
+        deadline_at_ms=event.target_deadline_at_ms,
     )
 
 
@@ -235,10 +262,19 @@ def _status_changed(agent: AgentState, event: Event) -> AgentState:
 
 
 def _deadlines_moved(view: View, by_ms: int) -> View:
+    def later(at_ms: int | None) -> int | None:
+        return None if at_ms is None else at_ms + by_ms
+
     def moved(cases: Mapping[str, Case]) -> Mapping[str, Case]:
-        return {
-            key: case if case.deadline_at_ms is None else replace(case, deadline_at_ms=case.deadline_at_ms + by_ms)
-            for key, case in cases.items()
-        }
+        return {key: later_case(case) for key, case in cases.items()}
+
+    def later_case(case: Case) -> Case:
+        if case.deadline_at_ms is None and case.target_deadline_at_ms is None:
+            return case
+        return replace(
+            case,
+            deadline_at_ms=later(case.deadline_at_ms),
+            target_deadline_at_ms=later(case.target_deadline_at_ms),
+        )
 
     return replace(view, offers=moved(view.offers), desk=moved(view.desk))

@@ -97,6 +97,11 @@ class Session:
         """The role that the server read from the token, once it has."""
         return self.welcome.role if self.welcome else ""
 
+    @property
+    def commands_per_second(self) -> int:
+        """How fast the server lets this connection be."""
+        return self.welcome.limits.commands_per_second if self.welcome else 1
+
     async def command(self, command: CommandMessage) -> Reply:
         """Send a command and wait for its reply; raises a `CasebatonError`."""
         if self.ended is not None:

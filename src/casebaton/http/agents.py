@@ -65,6 +65,14 @@ async def set_status(request: Request) -> Response:
     return accepted(await commands.execute(services(request).store, identity, command))
 
 
+async def take_next(request: Request) -> Response:
+    """The agent takes the first case that it may."""
+    identity = identify(request)
+    _own(request, identity)
+    command = command_from(await read_body(request), m.TakeNext, id=command_id(request))
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
 async def remove(request: Request) -> Response:
     """An agent who holds nothing leaves."""
     identity = identify(request)
@@ -79,4 +87,5 @@ ROUTES = [
     Route("/v1/{workspace}/agents/{agent}", change, methods=["PATCH"]),
     Route("/v1/{workspace}/agents/{agent}", remove, methods=["DELETE"]),
     Route("/v1/{workspace}/agents/{agent}/status", set_status, methods=["POST"]),
+    Route("/v1/{workspace}/agents/{agent}/take_next", take_next, methods=["POST"]),
 ]

@@ -41,19 +41,33 @@ async def submit(request: Request) -> Response:
     identity = identify(request)
     body = await read_body(request)
     if body.lstrip()[:1] == b"[":
-        return await _submit_batch(request, identity, body)
+        return await _batch(request, identity, body, m.SubmitCase)
     command = command_from(body, m.SubmitCase, id=command_id(request))
     return accepted(await commands.execute(services(request).store, identity, command), 201)
 
 
-async def _submit_batch(request: Request, identity: Identity, body: bytes) -> Response:
+async def act_on_many(request: Request) -> Response:
+    """The same command on each of at most 100 cases, each with its `id`, `case` and fields; a result per item."""
+    identity = identify(request)
+    return await _batch(request, identity, await read_body(request), _verb(request))
+
+
+def _verb(request: Request) -> type[m.CaseCommand]:
+    shape = m.VERBS.get(request.path_params["verb"])
+    if shape is None:
+        raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.VERBS)}")
+    return shape
+
+
+async def _batch(request: Request, identity: Identity, body: bytes, shape: type[m.CommandMessage]) -> Response:
+    """Run a command per item, one after the other: one that is refused harms no other."""
     items = decode(body, list[msgspec.Raw])
     if not 1 <= len(items) <= BATCH:
         raise Invalid(f"$: expected 1 to {BATCH} cases")
     results: list[dict[str, object]] = []
     for i, item in enumerate(items):
         try:
-            command = command_from(bytes(item), m.SubmitCase)
+            command = command_from(bytes(item), shape)
             answer = await commands.execute(services(request).store, identity, command)
             results.append({"ok": msgspec.Raw(answer.body), "position": answer.position})
         except CasebatonError as error:
@@ -87,9 +101,7 @@ async def update(request: Request) -> Response:
 async def act(request: Request) -> Response:
     """A command on the case, named by the path's last word."""
     identity = identify(request)
-    shape = m.VERBS.get(request.path_params["verb"])
-    if shape is None:
-        raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.VERBS)}")
+    shape = _verb(request)
     fields = {"id": command_id(request), "case": request.path_params["case"]}
     command = command_from(await read_body(request), shape, **fields)
     return accepted(await commands.execute(services(request).store, identity, command))
@@ -114,16 +126,24 @@ async def why(request: Request) -> Response:
     return json(answer.body)
 
 
+async def notes(request: Request) -> Response:
+    """The case's notes, oldest first."""
+    identity = identify(request)
+    return json((await commands.read_notes(services(request).store, identity, path_id(request, "case"))).body)
+
+
 async def list_cases(request: Request) -> Response:
     """Live cases by where they are: of an agent, of a queue's line, or of all lines and then all agents, page by
-    page.
+    page; or all of a customer.
     """
     identity = identify(request)
     if identity.role == "agent":
         raise Forbidden(f"an agent reads its own queues' lines and its own desk; {any_of(STEERING)} lists cases")
     wanted = request.query_params
-    if unknown := wanted.keys() - {"state", "queue", "agent", "limit", "cursor"}:
-        raise Invalid(f"{min(unknown)}: no such filter; there are state, queue, agent, limit, cursor")
+    if unknown := wanted.keys() - {"state", "queue", "agent", "customer", "limit", "cursor"}:
+        raise Invalid(f"{min(unknown)}: no such filter; there are state, queue, agent, customer, limit, cursor")
+    if customer := wanted.get("customer"):
+        return await _list_customer(request, identity, customer)
     if (state := wanted.get("state")) is not None and state not in LIVE:
         raise Invalid(f"state: expected one of {', '.join(LIVE)}; cases that have ended are not listed")
     listing = Listing(request, identity, page_limit(request))
@@ -132,6 +152,15 @@ async def list_cases(request: Request) -> Response:
     if listing.cursor:
         body["next_cursor"] = listing.cursor
     return json(msgspec.json.encode(body))
+
+
+async def _list_customer(request: Request, identity: Identity, customer: str) -> Response:
+    wanted = request.query_params
+    if wanted.keys() & {"state", "queue", "agent"}:
+        raise Invalid("customer: stands alone, without state, queue and agent")
+    after, limit = page_cursor(request, PLACE), page_limit(request)
+    page = await commands.read_customer(services(request).store, identity, customer, limit, after)
+    return json(page.body)
 
 
 class Listing:
@@ -224,5 +253,7 @@ ROUTES = [
     Route("/v1/{workspace}/cases/{case}", update, methods=["PATCH"]),
     Route("/v1/{workspace}/cases/{case}/history", history, methods=["GET"]),
     Route("/v1/{workspace}/cases/{case}/why", why, methods=["GET"]),
+    Route("/v1/{workspace}/cases/{case}/notes", notes, methods=["GET"]),
     Route("/v1/{workspace}/cases/{case}/{verb}", act, methods=["POST"]),
+    Route("/v1/{workspace}/cases/{verb}", act_on_many, methods=["POST"]),
 ]

@@ -14,7 +14,7 @@ from typing import NamedTuple, Protocol
 
 import structlog
 
-from casebaton.errors import CasebatonError, Refused
+from casebaton.errors import CasebatonError
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire.session import SERVICE_RESTART
 
@@ -138,8 +138,6 @@ class Lease:
         workspace, agent, connection, name = departure
         try:
             await self._store.run("disconnect", workspace, ("agent", agent), connection=connection, node=name)
-        except Refused:
-            pass  # there is no such workspace: its hello was refused, and nothing is connected
         except CasebatonError as error:
             logger.warning("disconnect_delayed", error=error.code)
             if error.retryable:

@@ -28,6 +28,16 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RemoveAgent: CONFIGURING,
+    m.AbandonCase: frozenset({"producer", "admin"}),
+    m.TakeNext: frozenset({"agent"}),
+    m.AssignCase: frozenset({"supervisor", "admin"}),
+    m.WrapCase: frozenset({"agent"}),
+    m.ExtendWrapUp: frozenset({"agent"}),
+    m.ParkCase: frozenset({"agent"}),
+    m.ResumeCase: frozenset({"agent", "supervisor", "admin"}),
+    m.ReopenCase: frozenset({"producer", "supervisor", "admin"}),
+    m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
 }
 
 

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from casebaton.auth import Identity
-from casebaton.errors import Invalid
+from casebaton.errors import Forbidden, Invalid
 from casebaton.service import access, why
 from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient
@@ -21,7 +21,8 @@ _encoder = msgspec.json.Encoder(order="sorted")
 
 
 def _or_empty(value: Any) -> Any:
-    return "" if value is UNSET else value
+    """What the engine is given: nothing for what was not said, and a flag is 1 or nothing."""
+    return "" if value is UNSET or value is False else int(value) if value is True else value
 
 
 def _card(subject: str | UnsetType, customer: str | UnsetType, url: str | UnsetType) -> str:
@@ -68,6 +69,7 @@ def _submit(identity: Identity, command: m.SubmitCase) -> dict[str, Any]:
         "data": _data(command.data),
         "customer_key": _customer_key(command.customer),
         "asks": _asks(command),
+        "linked_case": _or_empty(command.linked_case),
     }
 
 
@@ -107,10 +109,25 @@ def _update(command: m.UpdateCase) -> dict[str, Any]:
         "priority": _or_empty(command.priority),
         "card": "" if all(value is UNSET for value in said) else _card(*said),
         "data": _data(command.data),
-        "customer_key": _customer_key(command.customer),
+        "customer_key": "-" if command.customer == "" else _customer_key(command.customer),
         "skills": "" if command.skills is UNSET else skills.required(command.skills),
         "additional_skills": _additional(command.additional_skills),
         "due_at": _or_empty(command.due_at_ms),
+        "customer_activity": _or_empty(command.customer_activity),
+    }
+
+
+def _transfer(identity: Identity, command: m.TransferCase) -> dict[str, Any]:
+    if (command.queue is UNSET) == (command.agent is UNSET):
+        raise Invalid("$.queue: name either a queue or an agent")
+    if command.agent is not UNSET and identity.role != "agent":
+        raise Forbidden("$.agent: only its owner offers a case to another agent; assign it")
+    return {
+        "case": command.case,
+        "baton": command.baton,
+        "queue": _or_empty(command.queue),
+        "reason": _or_empty(command.reason),
+        "agent": _or_empty(command.agent),
     }
 
 
@@ -142,6 +159,8 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
             return _submit(identity, command)
         case m.UpdateCase():
             return _update(command)
+        case m.TransferCase():
+            return _transfer(identity, command)
         case m.SetAgent():
             return _set_agent(command)
         case m.SetStatus():
@@ -183,6 +202,23 @@ async def why_case(store: StoreClient, identity: Identity, case: str) -> Answer:
     return Answer(seen.position, msgspec.json.encode(await why.explain(store, identity, case)))
 
 
+async def read_notes(store: StoreClient, identity: Identity, case: str) -> Answer:
+    """A case's notes. Raises Refused."""
+    return await store.run("read_notes", identity.workspace, identity.actor, case=case)
+
+
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:
     """A page of a queue's line. Raises Refused."""
     return await store.run("read_line", identity.workspace, identity.actor, queue=queue, after=after, limit=limit)
+
+
+async def read_customer(store: StoreClient, identity: Identity, customer: str, limit: int, after: str = "") -> Answer:
+    """A page of a customer's live cases, oldest request first."""
+    return await store.run(
+        "read_customer",
+        identity.workspace,
+        identity.actor,
+        customer=_customer_key(customer),
+        after=after,
+        limit=limit,
+    )

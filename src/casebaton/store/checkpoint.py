@@ -82,10 +82,14 @@ async def _read_page(store: StoreClient, workspace: str, after: str, last_seq: i
     return after, events
 
 
+def _agents_of(event: LogEvent) -> set[str]:
+    return {event.agent, event.agent_before, event.target, event.target_before} - {""}
+
+
 def _named(events: Iterable[LogEvent]) -> list[str]:
     """The facts that these events touch."""
     cases = {f"case:{event.case}" for event in events if event.case}
-    agents = {f"agent:{name}" for event in events for name in (event.agent, event.agent_before) if name}
+    agents = {f"agent:{name}" for event in events for name in _agents_of(event)}
     return sorted(cases | agents | {f"agent:{held.agent}" for event in events for held in event.held})
 
 

@@ -31,19 +31,43 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "case_wrapping": (frozenset({"active"}), "wrapping"),
     "case_closed": (_IN_HAND, "closed"),
     "case_cancelled": (IN_LINE | frozenset({"parked", "wrapping"}), "cancelled"),
-    "case_assigned": (frozenset({"waiting"}), "active"),
     "case_updated": (IN_LINE | _IN_HAND, None),
     "case_relaxed": (IN_LINE, None),
+    "case_abandoned": (IN_LINE, "abandoned"),
+    "case_assigned": (IN_LINE | _IN_HAND, "active"),
+    "wrap_up_extended": (frozenset({"wrapping"}), "wrapping"),
+    "case_parked": (frozenset({"active"}), "parked"),
+    "case_resumed": (frozenset({"parked"}), "active"),
+    "case_wake_pending": (frozenset({"parked"}), "parked"),
+    "case_reopened": (frozenset({None}), "waiting"),
+    "transfer_offered": (frozenset({"active"}), "active"),
+    "transfer_failed": (frozenset({"active"}), "active"),
+    "note_added": (IN_LINE | _IN_HAND, None),
 }
-_KEEPS_BATON = frozenset({"case_updated", "case_relaxed"})
+# What changes a case where it is: whoever showed the baton before may still show it.
+KEEPS_BATON = frozenset(
+    {"case_updated", "case_relaxed", "wrap_up_extended", "case_wake_pending", "transfer_offered", "transfer_failed"}
+    | {"note_added"}
+)
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
-OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"})
+OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"}) | frozenset(
+    {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
+)
+
+
+class Holding(Struct, frozen=True):
+    """What one case puts into one agent's hands."""
+
+    agent: str
+    units: int
+    offers: int
+    waking: int
 
 
 class CaseFact(Struct, frozen=True, omit_defaults=True):
-    """A live case as the log has it. `agent` is empty while it waits."""
+    """A live case as the log has it. `agent` is empty while it waits; `target` is whom a transfer still rings at."""
 
     state: str
     queue: str
@@ -57,6 +81,19 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     agent: str = ""
     skills: dict[str, int] = {}
     tier: str = "*"
+    notes: int = 0
+    parked_cost: int = 0
+    wake_pending: bool = False
+    target: str = ""
+    target_baton: str = ""
+
+    @property
+    def holdings(self) -> tuple[Holding, ...]:
+        """What it puts into the hands of its agent and of its transfer's target."""
+        units = self.parked_cost if self.state == "parked" else self.cost
+        holder = Holding(self.agent, units, int(self.state == "offered"), int(self.wake_pending))
+        target = Holding(self.target, self.cost, 1, 0)
+        return tuple(holding for holding in (holder, target) if holding.agent)
 
     @property
     def owner(self) -> str:
@@ -81,6 +118,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     label: str = ""
     auto_accept: bool = False
     next_status: str = ""
+    waking: int = 0
 
 
 class Fault(Struct, frozen=True):
@@ -138,6 +176,13 @@ class LogEvent(Struct, frozen=True):
     label_before: str = ""
     auto_accept: bool = False
     next_status: str = ""
+    over_capacity: bool = False
+    parked_cost: int | None = None
+    wake_pending: bool = False
+    target: str = ""
+    target_before: str = ""
+    target_baton: str = ""
+    notes: int | None = None
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -194,7 +239,7 @@ class Fold:
         else:
             self.cases[event.case] = after
         self.changed.add(("case", event.case))
-        self._shift_load(before, after)
+        self._shift_load(before, after, is_override=event.over_capacity)
         for held in event.held:
             self._check_claim(held)
 
@@ -222,11 +267,18 @@ class Fold:
             agent=event.agent,
             skills=event.skills if event.skills is not None else before.skills if before else {},
             tier=event.tier if event.tier is not None else before.tier if before else "*",
+            parked_cost=kept("parked_cost") or 0,
+            wake_pending=event.wake_pending,
+            target=event.target,
+            target_baton=event.target_baton,
+            notes=kept("notes") or 0,
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
         if before is None:
-            if event.type != "case_queued":
+            if event.type == "case_reopened":
+                self._expect("state_before", where, "closed", event.state_before)
+            elif event.type != "case_queued":
                 self._fault("unknown_case", f"{where}@{self.log_seq}", "a live case", event.type)
             else:
                 self._expect("revision", where, 1, event.revision)
@@ -235,10 +287,14 @@ class Fold:
         self._expect("state_before", where, before.state, event.state_before)
         self._expect("owner_before", where, before.owner, event.owner_before)
         self._expect("agent_before", where, before.agent, event.agent_before)
+        self._expect("target_before", where, before.target, event.target_before)
         self._expect("queue_before", where, before.queue, event.queue_before or event.queue)
 
     def _check_transition(self, event: LogEvent, before: CaseFact | None, after: CaseFact | None, where: str) -> None:
         sources, target = TRANSITIONS[event.type]
+        if event.type == "case_transferred" and before is not None and before.target:
+            target = "active"  # to an agent, who has accepted
+            self._expect("agent", where, before.target, event.agent)
         state_before = before.state if before else None
         # A case nobody knew was reported as unknown; a queued case that was live already is in two places.
         if before is not None and state_before not in sources:
@@ -247,43 +303,62 @@ class Fold:
         self._expect("owner", where, after.owner if after else "none", event.owner)
         if after is not None and bool(after.agent) == (after.state == "waiting"):
             self._fault("agent", f"{where}@{self.log_seq}", "an agent unless it waits", after.agent)
-        if before is not None and (before.baton == event.baton) != (event.type in _KEEPS_BATON):
+        if before is not None:
+            self._check_target(event, before, where)
+        if before is not None and (before.baton == event.baton) != (event.type in KEEPS_BATON):
             self._fault("baton", f"{where}@{self.log_seq}", "a new one when it changes hands", event.baton)
 
-    def _shift_load(self, before: CaseFact | None, after: CaseFact | None) -> None:
-        if before is not None and before.agent:
-            self._add(before, -1)
-        if after is not None and after.agent:
-            self._add(after, 1)
-            if before is None or before.agent != after.agent:
-                self._check_room(after)
+    def _check_target(self, event: LogEvent, before: CaseFact, where: str) -> None:
+        """A transfer begins where none was, and ends before anything else moves the case."""
+        may_go_on = event.type in ("transfer_failed", "case_updated", "case_transferred")
+        if before.target and not may_go_on:
+            self._fault("target", f"{where}@{self.log_seq}", "no transfer under way", before.target)
+        stays = before.target if event.type == "case_updated" else ""
+        if (event.target != stays) != (event.type == "transfer_offered"):
+            self._fault("target", f"{where}@{self.log_seq}", stays, event.target)
 
-    def _add(self, case: CaseFact, sign: int) -> None:
-        agent = self.agents.get(case.agent)
+    def _shift_load(self, before: CaseFact | None, after: CaseFact | None, *, is_override: bool) -> None:
+        had: dict[str, int] = {}
+        if before is not None:
+            for holding in before.holdings:
+                self._add(before, holding, -1)
+                had[holding.agent] = holding.units
+        if after is not None:
+            for holding in after.holdings:
+                self._add(after, holding, 1)
+            for holding in after.holdings:
+                if holding.units > had.get(holding.agent, -1):
+                    self._check_room(after, holding.agent, is_override=is_override)
+
+    def _add(self, case: CaseFact, holding: Holding, sign: int) -> None:
+        agent = self.agents.get(holding.agent)
         if agent is None:
-            self._fault("unknown_agent", f"agent:{case.agent}@{self.log_seq}", "a known agent", None)
+            self._fault("unknown_agent", f"agent:{holding.agent}@{self.log_seq}", "a known agent", None)
             agent = AgentFact()
-        units = sign * case.cost
+        units = sign * holding.units
         self._set_agent(
-            case.agent,
+            holding.agent,
             agent,
             held_primary=agent.held_primary + (units if case.pool == "primary" else 0),
             held_interruptible=agent.held_interruptible + (units if case.pool == "interruptible" else 0),
-            offers=agent.offers + (sign if case.state == "offered" else 0),
+            offers=agent.offers + sign * holding.offers,
+            waking=agent.waking + sign * holding.waking,
         )
 
-    def _check_room(self, case: CaseFact) -> None:
-        """Nothing new comes in above capacity: what stands above it was there before capacity was lowered."""
-        agent = self.agents[case.agent]
+    def _check_room(self, case: CaseFact, name: str, *, is_override: bool) -> None:
+        """Nothing new comes in above capacity, unless the event says so and then truly: what else stands above it was
+        there before capacity was lowered.
+        """
+        agent = self.agents[name]
         primary, interruptible = agent.held_primary, agent.held_interruptible
         if case.pool == "primary":
             fits = primary <= agent.capacity
         else:
             fits = interruptible <= agent.interruptible_capacity and primary + interruptible <= agent.capacity
-        if not fits:
+        if fits == is_override:
             limits = {"capacity": agent.capacity, "interruptible_capacity": agent.interruptible_capacity}
             held = {"primary": primary, "interruptible": interruptible}
-            self._fault("over_capacity", f"agent:{case.agent}@{self.log_seq}", limits, held)
+            self._fault("over_capacity", f"agent:{name}@{self.log_seq}", limits, held)
 
     def _check_claim(self, held: Held) -> None:
         agent = self.agents.get(held.agent, AgentFact())

@@ -13,6 +13,7 @@ from casebaton.store.client import Answer, StoreClient, reaching
 from casebaton.store.keys import LIBRARIES, NODES, REGISTRY, key
 from casebaton.workspace import document as documents
 from casebaton.workspace.document import Document, Settings
+from casebaton.workspace.effects import Effect, Target
 from casebaton.workspace.roster import misfits, rows_of
 from casebaton.workspace.routing import Plan
 from casebaton.workspace.warnings import warnings_of
@@ -61,6 +62,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
         "retention_ms": _ms(settings.retention_s),
         "grace_ms": _ms(settings.grace_s),
         "gone_ms": _ms(settings.gone_s),
+        "reopen_ms": _ms(settings.reopen_s),
     }
 
 
@@ -80,6 +82,7 @@ def _structure(document: Document) -> Structure:
             "affinity_wait_ms": _ms(queue.affinity_wait_s),
             "take_needs_skills": int(queue.take_needs_skills),
             "auto_accept": int(queue.auto_accept),
+            "target": queue.target or "",
         }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
@@ -95,6 +98,10 @@ def _structure(document: Document) -> Structure:
             "on_lost_after_ms": _ms(channel.on_lost_after_s),
             "on_decline_status": channel.on_decline_status or "",
             "idle_alert_ms": _ms(channel.idle_alert_s),
+            "wrap_up_extensions": channel.wrap_up_extensions,
+            "parked_cost": channel.parked_cost,
+            "wake_limit_ms": _ms(channel.wake_limit_s),
+            "target": channel.target or "",
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {
@@ -112,7 +119,30 @@ def _structure(document: Document) -> Structure:
             for rule in document.skill_rules
         ]
         found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
+    for name, target in document.targets.items():
+        found[f"target:{name}"] = _clocks(target)
+    if document.effects:
+        found["effects"] = {"effects": msgspec.json.encode(_effects(document.effects)).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
+
+
+def _effects(effects: list[Effect]) -> list[dict[str, Any]]:
+    """As the engine reads them, numbered from 1."""
+    found = []
+    for number, effect in enumerate(effects, 1):
+        ((action, text),) = effect.actions.items()
+        where = {"queue": effect.queue or "", "channel": effect.channel or ""}
+        found.append({"number": number, "on": sorted(set(effect.on)), "action": action, "text": text} | where)
+    return found
+
+
+def _clocks(target: Target) -> dict[str, int | str]:
+    """Each clock's length and the time until its warning; empty where there is none."""
+    found: dict[str, int | str] = {}
+    for clock, length in (("first_owner", target.first_owner_s), ("completion", target.completion_s)):
+        found[f"{clock}_ms"] = "" if length is None else _ms(length)
+        found[f"{clock}_warn_ms"] = "" if length is None else _ms(length * target.warn_at)
+    return found
 
 
 def _steps(plan: Plan) -> str:
@@ -245,8 +275,8 @@ def rebuilt_queues(document: Document, present: Present) -> set[str]:
 
 def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
     """The queues that retire."""
-    retired = {name for name, row in structure.items() if "retired" in wanted[name] and "retired" not in row}
-    return {name[6:] for name in retired if name.startswith("queue:")}
+    queues = (name for name in structure if name.startswith("queue:"))
+    return {name[6:] for name in queues if "retired" in wanted[name] and "retired" not in structure[name]}
 
 
 async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, asked: Asked) -> tuple[int, bool]:

@@ -23,9 +23,12 @@ Baton = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
 # A code, not prose: it is stored in the log and counted in reports.
 Reason = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,63}\Z")]
 Text = Annotated[str, Meta(max_length=200)]
+NoteText = Annotated[str, Meta(min_length=1, max_length=1000)]
 Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://\S+\Z")]
 Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
+# For timers: until the year 2109, which Lua still prints as a whole number.
+TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
 
 Place = Literal["keep", "front", "back"]
 Units = Annotated[int, Meta(ge=0, le=1000)]
@@ -89,6 +92,7 @@ class SubmitCase(CommandMessage, tag="submit_case", kw_only=True):
     preferred_agent: Id | UnsetType = UNSET
     preferred_ms: Milliseconds | UnsetType = UNSET
     required_agent: Id | UnsetType = UNSET
+    linked_case: Id | UnsetType = UNSET
 
 
 class CaseCommand(CommandMessage):
@@ -120,10 +124,11 @@ class ReturnCase(CaseCommand, tag="return_case"):
 
 
 class TransferCase(CaseCommand, tag="transfer_case"):
-    """The case moves into another queue's line, with its age."""
+    """The case moves into another queue's line, with its age, or its owner offers it to another agent."""
 
-    queue: Id
+    queue: Id | UnsetType = UNSET
     reason: Reason | UnsetType = UNSET
+    agent: Id | UnsetType = UNSET
 
 
 class CompleteCase(CaseCommand, tag="complete_case"):
@@ -139,7 +144,9 @@ class CancelCase(CaseCommand, tag="cancel_case"):
 
 
 class UpdateCase(CaseCommand, tag="update_case"):
-    """What the case says changes, its owner does not. An empty `skills` or `additional_skills` asks for none."""
+    """What the case says changes, its owner does not. An empty `skills` or `additional_skills` asks for none;
+    `customer_activity` wakes a parked case.
+    """
 
     priority: Priority | UnsetType = UNSET
     subject: Text | UnsetType = UNSET
@@ -149,12 +156,68 @@ class UpdateCase(CaseCommand, tag="update_case"):
     skills: Skills | UnsetType = UNSET
     additional_skills: Annotated[list[AdditionalSkill], Meta(max_length=16)] | UnsetType = UNSET
     due_at_ms: Instant | UnsetType = UNSET
+    customer_activity: bool = False
 
 
 class RevokeOffer(CaseCommand, tag="revoke_offer"):
     """A supervisor takes an open offer back; it never counts against the agent."""
 
     reason: Reason
+
+
+class AbandonCase(CaseCommand, tag="abandon_case"):
+    """The customer left before anybody owned the case."""
+
+
+class TakeNext(CommandMessage, tag="take_next"):
+    """The agent claims the first case in order that it may take, of one queue or of all its queues."""
+
+    queue: Id | UnsetType = UNSET
+
+
+class AssignCase(CaseCommand, tag="assign_case"):
+    """A supervisor gives the case to an agent; above the agent's capacity only when said so."""
+
+    agent: Id
+    over_capacity: bool = False
+    reason: Reason | UnsetType = UNSET
+
+
+class WrapCase(CaseCommand, tag="wrap_case"):
+    """The owner's work is done but for the wrap-up; the case closes when that ends."""
+
+    disposition: Reason | UnsetType = UNSET
+
+
+class ExtendWrapUp(CaseCommand, tag="extend_wrap_up"):
+    """The owner needs the wrap-up's whole time again."""
+
+
+class ParkCase(CaseCommand, tag="park_case"):
+    """The owner keeps the case and frees its capacity until it wakes."""
+
+    wake_at_ms: TimerInstant | UnsetType = UNSET
+
+
+class ResumeCase(CaseCommand, tag="resume_case"):
+    """A parked case is worked on again."""
+
+
+class ReopenCase(CaseCommand, tag="reopen_case"):
+    """A closed case waits again: a new visit."""
+
+
+class AddNote(CaseCommand, tag="add_note", kw_only=True):
+    """A text on the case; those who steer may leave the baton out."""
+
+    baton: Baton = "any"
+    text: NoteText
+
+
+class ReadNotes(CommandMessage, tag="read_notes"):
+    """Answered with the case's notes, oldest first."""
+
+    case: Id
 
 
 class SetStatus(CommandMessage, tag="set_status"):
@@ -234,6 +297,16 @@ Command = (
     | Unwatch
     | RefreshToken
     | RemoveAgent
+    | AbandonCase
+    | TakeNext
+    | AssignCase
+    | WrapCase
+    | ExtendWrapUp
+    | ParkCase
+    | ResumeCase
+    | ReopenCase
+    | AddNote
+    | ReadNotes
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -245,6 +318,14 @@ VERBS: dict[str, type[CaseCommand]] = {
     "complete": CompleteCase,
     "cancel": CancelCase,
     "revoke": RevokeOffer,
+    "abandon": AbandonCase,
+    "assign": AssignCase,
+    "wrap": WrapCase,
+    "extend": ExtendWrapUp,
+    "park": ParkCase,
+    "resume": ResumeCase,
+    "reopen": ReopenCase,
+    "note": AddNote,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

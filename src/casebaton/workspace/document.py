@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.messages import Id, Level, Skills, Tier, Units
 from casebaton.workspace import routing, statuses
+from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
 from casebaton.workspace.statuses import Status
 
@@ -26,12 +27,14 @@ Leaving = Literal["keep", "return"]
 
 
 class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A kind of work: its cost in capacity units and its timers.
+    """A kind of work: its cost in capacity units and its timers. `target` is for queues that name none.
 
     `ring_s` is how long an offer rings; `miss_limit` misses in a row set the agent to `not_responding`.
     `on_offline`, and `on_lost` so long after the agent is gone: what becomes of the cases that it works on.
     `on_decline_status`: the status, busy or offline, that declining an offer puts the agent in.
     `idle_alert_s`: after so long without an event an active case raises an alert; 0: never.
+    `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
+    A parked case holds `parked_cost` units; one that has woken waits `wake_limit_s` for its owner's room.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -46,6 +49,10 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     on_lost_after_s: Seconds = 60
     on_decline_status: Id | None = None
     idle_alert_s: Seconds = 0
+    wrap_up_extensions: Annotated[int, Meta(ge=0, le=100)] = 2
+    parked_cost: Units = 0
+    wake_limit_s: Annotated[float, Meta(ge=1, le=7 * 86400)] = 600
+    target: Id | None = None
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -70,6 +77,7 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     affinity_wait_s: Seconds = 60
     take_needs_skills: bool = False
     auto_accept: bool = False
+    target: Id | None = None
 
 
 def _midnight(day: date | None) -> int:
@@ -100,13 +108,15 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
     """What holds for the whole workspace.
 
     `retention_s`: how long an ended case's small record answers repeated submits. `grace_s` and `gone_s`: how long
-    after the loss of an agent's last connection its offers come back, and it counts as gone.
+    after the loss of an agent's last connection its offers come back, and it counts as gone. `reopen_s`: how long
+    after its end a closed case may be reopened; it is kept for as long.
     """
 
     offer_limit: Annotated[int, Meta(ge=1, le=10)] = 1
     retention_s: Annotated[float, Meta(ge=60, le=30 * 86400)] = 86400
     grace_s: Annotated[float, Meta(ge=1, le=600)] = 5
     gone_s: Annotated[float, Meta(ge=1, le=86400)] = 20
+    reopen_s: Annotated[float, Meta(ge=0, le=366 * 86400)] = 604800
 
 
 class Document(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -120,6 +130,8 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     skills: Annotated[list[Id], Meta(max_length=1000)] = []
     plans: dict[Id, routing.Plan] = {}
     skill_rules: Annotated[list[routing.SkillRule], Meta(max_length=200)] = []
+    targets: dict[Id, Target] = {}
+    effects: Annotated[list[Effect], Meta(max_length=50)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
     statuses: dict[Id, Status] = {}
 
@@ -142,10 +154,16 @@ def agent_faults(agent: Agent, queues: Collection[str], skills: Collection[str],
 
 def _check(document: Document) -> Iterator[Finding]:
     """What is wrong although every field is good by itself."""
+    for name, channel in document.channels.items():
+        if channel.parked_cost > channel.cost:
+            path = step("$.channels", name)
+            yield Finding(f"{path}.parked_cost", f"must not be above cost {channel.cost}")
     for name, agent in document.agents.items():
         path = step("$.agents", name)
         yield from agent_faults(agent, document.queues, document.skills, path)
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
+    yield from target_faults(document.targets, document.queues, document.channels)
+    yield from effect_faults(document.effects, document.queues, document.channels)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
     yield from statuses.faults(document.statuses, document.channels)

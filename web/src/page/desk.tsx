@@ -37,6 +37,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
   const disposition = useSignal("");
   const outcome = useId();
   const wrapping = one.state === "wrapping";
+  const withdrawn = wrapping && one.ends_as === "cancelled";
 
   async function attempt(command: () => Promise<unknown>): Promise<void> {
     busy.value = true;
@@ -46,11 +47,18 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
     event.preventDefault();
     void attempt(() => owned.complete(disposition.value.trim()));
   };
+  // The case stays where it is, and so does this card.
+  async function attemptInPlace(command: () => Promise<unknown>): Promise<void> {
+    await attempt(command);
+    busy.value = false;
+  }
   const ask = (asked: Question) => () => (question.value = asked);
 
   return (
-    <article class={wrapping ? "card withdrawn" : "card"} data-testid="desk-case" data-case={one.case} data-state={one.state}>
-      {wrapping && <p class="withdrawn-note">Withdrawn, finish up.</p>}
+    <article class={withdrawn ? "card withdrawn" : "card"} data-testid="desk-case" data-case={one.case} data-state={one.state}>
+      {one.state === "parked" && <p class="withdrawn-note">{one.wake_pending ? "Parked, wakes with your next room." : "Parked."}</p>}
+      {one.target && <p class="withdrawn-note">Offered to {one.target}.</p>}
+      {withdrawn && <p class="withdrawn-note">Withdrawn, finish up.</p>}
       {wrapping && <Countdown work={work} one={one} />}
       <div class="title-line">
         <h3><Subject one={one} /></h3>
@@ -62,6 +70,18 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
         <CodeInput testid="disposition" id={outcome} value={disposition.value}
           onInput={(text) => (disposition.value = text)} />
         <button class="primary" data-testid="case-complete" disabled={busy.value}>Complete</button>
+        {one.state === "active" && (
+          <button type="button" data-testid="case-park" disabled={busy.value} onClick={() => void attempt(() => owned.park())}>Park</button>
+        )}
+        {one.state === "parked" && (
+          <button type="button" data-testid="case-resume" disabled={busy.value} onClick={() => void attempt(() => owned.resume())}>Resume</button>
+        )}
+        {wrapping && (
+          <button type="button" data-testid="case-extend" disabled={busy.value} onClick={() => void attemptInPlace(() => owned.extendWrapUp())}>More time</button>
+        )}
+        {one.state === "active" && (
+          <button type="button" data-testid="case-wrap" disabled={busy.value} onClick={() => void attempt(() => owned.wrap(disposition.value.trim()))}>Wrap up</button>
+        )}
         <button type="button" data-testid="case-return" disabled={busy.value} onClick={ask("return")}>Return</button>
         <button type="button" data-testid="case-transfer" disabled={busy.value} onClick={ask("transfer")}>Transfer</button>
       </form>
@@ -71,7 +91,7 @@ function DeskCase({ work, owned }: { work: Workplace; owned: OwnedCase }): JSX.E
       )}
       {question.value === "transfer" && (
         <TransferDialog work={work} one={one} onClose={ask(null)}
-          onConfirm={(queue) => attempt(() => owned.transfer(queue))} />
+          onConfirm={(to) => ("agent" in to ? attemptInPlace(() => owned.transferTo(to.agent)) : attempt(() => owned.transfer(to.queue)))} />
       )}
     </article>
   );
@@ -106,35 +126,44 @@ interface TransferDialogProps {
   work: Workplace;
   one: Case;
   onClose: () => void;
-  onConfirm: (queue: string) => void;
+  onConfirm: (to: { queue: string } | { agent: string }) => void;
 }
 
 function TransferDialog({ work, one, onClose, onConfirm }: TransferDialogProps): JSX.Element {
   const queue = useSignal("");
+  const colleague = useSignal("");
   // undefined: not known yet; null: cannot be had
   const all = useSignal<string[] | null | undefined>(undefined);
   useEffect(() => void work.queueNames().then((names) => (all.value = names)), []);
   const options = (names: readonly string[]): JSX.Element[] =>
     names.filter((each) => each !== one.queue).map((each) => <option value={each} key={each}>{each}</option>);
   return (
-    <Dialog title={`Transfer ${quoted(one)} to another queue`} confirm="Transfer" onClose={onClose}
-      onConfirm={() => onConfirm(queue.value.trim())}>
+    <Dialog title={`Transfer ${quoted(one)}`} confirm="Transfer" onClose={onClose}
+      onConfirm={() => onConfirm(colleague.value ? { agent: colleague.value.trim() } : { queue: queue.value.trim() })}>
       <label>
         Queue
         {all.value === null ? (
           <>
-            <input required data-testid="transfer-queue" list="transfer-queues" autocomplete="off" maxLength={64}
+            <input required={!colleague.value} disabled={!!colleague.value} data-testid="transfer-queue" list="transfer-queues"
+              autocomplete="off" maxLength={64}
               value={queue.value} onInput={(event) => (queue.value = event.currentTarget.value)} />
             <datalist id="transfer-queues">{options(work.view.value.agent?.queues ?? [])}</datalist>
           </>
         ) : (
-          <select required data-testid="transfer-queue" disabled={all.value === undefined} value={queue.value}
+          <select required={!colleague.value} data-testid="transfer-queue" disabled={all.value === undefined || !!colleague.value} value={queue.value}
             onChange={(event) => (queue.value = event.currentTarget.value)}>
             <option value="">Choose a queue</option>
             {options(all.value ?? [])}
           </select>
         )}
       </label>
+      {one.state === "active" && (
+        <label>
+          Or colleague
+          <input data-testid="transfer-agent" autocomplete="off" maxLength={64} value={colleague.value}
+            onInput={(event) => (colleague.value = event.currentTarget.value)} />
+        </label>
+      )}
     </Dialog>
   );
 }

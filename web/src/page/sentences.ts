@@ -14,6 +14,11 @@ const REFUSALS: Readonly<Record<string, string>> = {
   SAME_QUEUE: "it is in that queue already.",
   CASE_NOT_FOUND: "it no longer exists.",
   NOT_SENT: "not sent, there is no connection.",
+  UNKNOWN_AGENT: "there is no such agent.",
+  TARGET_OFFLINE: "the colleague is not there for it.",
+  TARGET_FULL: "the colleague has no room for it now.",
+  NO_EXTENSION_LEFT: "its wrap-up was extended as often as it may be.",
+  NOTHING_TO_TAKE: "no case waits that you may take now.",
   OUTCOME_UNKNOWN: "no answer came; what you see now is how it stands.",
 };
 
@@ -25,6 +30,14 @@ const REVOKED: Readonly<Record<string, string>> = {
   shift_end: "because your shift ended",
   next_status: "because you take nothing new before your next status",
   capacity_lowered: "because your capacity was lowered",
+  wake_limit: "because it woke and you had no room",
+  owner_offline: "because it woke while you were offline",
+};
+
+const FAILED: Readonly<Record<string, string>> = {
+  declined: "declined it",
+  expired: "did not answer in time",
+  withdrawn: "is no longer asked",
 };
 
 const IMPOSED: Readonly<Record<string, string>> = {
@@ -82,19 +95,24 @@ export function refusal(error: unknown, me: string | undefined): string {
 export function departure(event: CaseEvent, before: View): string | null {
   const { type, actor, reason = "", queue } = event;
   const me = `agent:${before.agent?.agent}`;
+  if (type === "transfer_failed") return transferFailed(event, before);
   const offer = before.offers.find((one) => one.case === event.case);
   if (offer) {
     const name = `The offer ${quoted(offer)}`;
     if (type === "offer_expired") return `${name} was not answered in time: returned to the queue ${queue}.`;
     if (type === "offer_revoked") return `${name} was returned to the queue ${queue} ${REVOKED[reason] ?? `(${reason})`}.`;
     if (type === "case_cancelled") return `${name} was withdrawn: ${ENDS["cancelled"]}`;
-    return type === "case_transferred" ? `${name} was moved to the queue ${queue}.` : null;
+    if (type === "case_abandoned") return `${name} was withdrawn: ${ENDS["abandoned"]}`;
+    if (type === "case_assigned" && event.agent !== before.agent?.agent) return `${name} was given to ${event.agent}.`;
+    return type === "case_transferred" && event.state === "waiting" ? `${name} was moved to the queue ${queue}.` : null;
   }
   const held = before.desk.find((one) => one.case === event.case);
   if (!held || actor === me) return null;
   if (type === "case_wrapping") return `${quoted(held)} was withdrawn (${reason}): finish up.`;
   if (type === "case_closed" || type === "case_cancelled") return `${quoted(held)} has left your desk: ${ENDS[event.state]}`;
   if (type === "case_returned") return `${quoted(held)} went back to the queue ${queue} ${REVOKED[reason] ?? `(${reason})`}.`;
+  if (type === "case_assigned") return `${quoted(held)} was given to ${event.agent}.`;
+  if (type === "case_transferred" && event.state === "active") return `${quoted(held)} is now with ${event.agent}.`;
   return type === "case_transferred" ? `${quoted(held)} was moved to the queue ${queue}.` : null;
 }
 
@@ -102,6 +120,16 @@ export function departure(event: CaseEvent, before: View): string | null {
 export function arrival(event: CaseEvent, before: View): string | null {
   if (event.type !== "case_assigned" || event.agent !== before.agent?.agent) return null;
   return `“${plain(event.card?.subject ?? event.case)}” was given to you: it is on your desk.`;
+}
+
+/** A transfer between agents came to nothing: said to whoever did not bring that about. */
+function transferFailed({ actor, case: id, reason = "", target_before }: CaseEvent, before: View): string | null {
+  const me = before.agent?.agent;
+  if (actor === `agent:${me}`) return null;
+  const offer = before.offers.find((one) => one.case === id);
+  if (offer) return `${quoted(offer)} is no longer offered to you.`;
+  const held = before.desk.find((one) => one.case === id);
+  return held ? `${quoted(held)} stays with you: ${target_before} ${FAILED[reason] ?? "is no longer there"}.` : null;
 }
 
 /** What happened to a case that was here before the connection was lost. `now` is null when that is not known. */

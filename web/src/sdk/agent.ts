@@ -131,6 +131,11 @@ export class Agent {
     return this.#issue({ type: "set_status", status, next: true });
   }
 
+  /** Take the first case that the agent may, of one queue or of all its queues. */
+  takeNext(queue?: string): Promise<unknown> {
+    return this.#issue({ type: "take_next", ...(queue && { queue }) });
+  }
+
   /** Keep the queue's line in `view.lines`, over reconnections too. Rejects when the server refuses. */
   async watch(queue: string): Promise<void> {
     this.#watching.add(queue);

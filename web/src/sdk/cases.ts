@@ -37,6 +37,27 @@ export class OwnedCase extends Held {
     return this.issue({ type: "transfer_case", queue, ...(reason && { reason }), ...this.shown });
   }
 
+  /** Offer it to a colleague; it stays this agent's until that one has accepted. */
+  transferTo(agent: string, reason?: string): Promise<unknown> {
+    return this.issue({ type: "transfer_case", agent, ...(reason && { reason }), ...this.shown });
+  }
+
+  wrap(disposition?: string): Promise<unknown> {
+    return this.issue({ type: "wrap_case", ...(disposition && { disposition }), ...this.shown });
+  }
+
+  extendWrapUp(): Promise<unknown> {
+    return this.issue({ type: "extend_wrap_up", ...this.shown });
+  }
+
+  park(wakeAtMs?: number): Promise<unknown> {
+    return this.issue({ type: "park_case", ...(wakeAtMs !== undefined && { wake_at_ms: wakeAtMs }), ...this.shown });
+  }
+
+  resume(): Promise<unknown> {
+    return this.issue({ type: "resume_case", ...this.shown });
+  }
+
   complete(disposition?: string): Promise<unknown> {
     return this.issue({ type: "complete_case", ...(disposition && { disposition }), ...this.shown });
   }

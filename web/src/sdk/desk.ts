@@ -71,12 +71,13 @@ function caseMoved(view: View, event: CaseEvent): View {
   const known = find(view, event.case);
   const moved = toCase(event, known);
   const mine = event.agent !== undefined && event.agent === view.agent?.agent;
+  const rings = event.target !== undefined && event.target === view.agent?.agent;
   const lines: Record<string, Line> = {};
   for (const [queue, line] of Object.entries(view.lines)) lines[queue] = lineAfter(line, event, moved);
   const after = {
     ...view,
     agent: withHeld(view.agent, event),
-    offers: placed(view.offers, moved, mine && event.state === "offered"),
+    offers: placed(view.offers, rings ? asOffer(moved, event, known) : moved, rings || (mine && event.state === "offered")),
     desk: placed(view.desk, moved, mine && ON_DESK.has(event.state)),
     lines,
   };
@@ -104,11 +105,30 @@ function toCase(event: CaseEvent, known: Case | undefined): Case {
     ...(agent !== undefined && { agent }),
     ...(deadline_at_ms !== undefined && { deadline_at_ms }),
     ...(score !== undefined && { score }),
+    ...stay(event),
   } as Case; // whatever is not known yet enters with an event that tells all of it
 }
 
+// What a colleague wants to hand over is to its target an offer, with the baton that accepts it.
+function asOffer(moved: Case, event: CaseEvent, known: Case | undefined): Case {
+  const { target_baton: baton = "", target_deadline_at_ms } = event;
+  const state_at_ms = known?.baton === baton ? known.state_at_ms : event.at_ms;
+  return { ...moved, baton, state_at_ms, ...(target_deadline_at_ms !== undefined && { deadline_at_ms: target_deadline_at_ms }) };
+}
+
+// What is told of a case only while it stays in one state.
+function stay(event: CaseEvent): Partial<Case> {
+  if (event.state === "wrapping") return only(event, ["ends_as", "extensions", "disposition"]);
+  if (event.state === "parked") return only(event, ["wake_at_ms", "wake_pending"]);
+  return only(event, ["target", "target_baton", "target_deadline_at_ms"]);
+}
+
 function entry(one: Partial<Case> = {}): Partial<Case> {
-  return Object.fromEntries(CASE_VIEW.flatMap((name) => (one[name] === undefined ? [] : [[name, one[name]]])));
+  return only(one, CASE_VIEW);
+}
+
+function only(one: Partial<Case>, names: readonly (keyof Case)[]): Partial<Case> {
+  return Object.fromEntries(names.flatMap((name) => (one[name] === undefined ? [] : [[name, one[name]]])));
 }
 
 // A case that stays keeps its place on the screen; one that comes goes to the top, as in a snapshot (newest first).
@@ -180,7 +200,10 @@ function agentUpdated(view: View, event: AgentUpdated): View {
 }
 
 function clockMoved(view: View, { by_ms }: ClockMoved): View {
-  const shift = (one: Case): Case =>
-    one.deadline_at_ms === undefined ? one : { ...one, deadline_at_ms: one.deadline_at_ms + by_ms };
+  const shift = (one: Case): Case => ({
+    ...one,
+    ...(one.deadline_at_ms !== undefined && { deadline_at_ms: one.deadline_at_ms + by_ms }),
+    ...(one.target_deadline_at_ms !== undefined && { target_deadline_at_ms: one.target_deadline_at_ms + by_ms }),
+  });
   return { ...view, offers: view.offers.map(shift), desk: view.desk.map(shift) };
 }

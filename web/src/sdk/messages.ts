@@ -39,6 +39,19 @@ export interface Case {
   deadline_at_ms?: number;
   score?: number;
   card?: Card;
+  /** Of a wrapping case: what it ends as, and how often its wrap-up was extended. */
+  ends_as?: "closed" | "cancelled";
+  extensions?: number;
+  disposition?: string;
+  parked_cost?: number;
+  /** Of a parked case: when it wakes, or that it has woken and waits for room. */
+  wake_at_ms?: number;
+  wake_pending?: boolean;
+  linked_case?: string;
+  /** A transfer to another agent that is still to be answered. To its target it is an offer, with that baton and deadline. */
+  target?: string;
+  target_baton?: string;
+  target_deadline_at_ms?: number;
 }
 
 export interface AgentState {
@@ -137,12 +150,16 @@ export const CASE_EVENTS = [
   "case_queued", "case_offered", "case_accepted", "case_declined", "offer_expired", "offer_revoked", "case_taken",
   "case_returned", "case_transferred", "case_wrapping", "case_closed", "case_cancelled", "case_updated",
   "case_relaxed", "case_assigned",
+  "case_abandoned", "wrap_up_extended",
+  "case_parked", "case_resumed", "case_wake_pending", "case_reopened",
+  "transfer_offered", "transfer_failed",
+  "note_added",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
 export const CASE_VIEW = [
   "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card", "skills", "tier", "plan_step",
-  "due_at_ms",
+  "due_at_ms", "parked_cost", "linked_case",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];
@@ -153,6 +170,8 @@ export interface CaseEvent extends EventHead, Omit<Case, "state_at_ms" | CaseVie
   owner_before?: string;
   agent_before?: string;
   queue_before?: string;
+  target_before?: string;
+  decline_reason?: string;
   reason?: string;
   held?: { agent: string; primary: number; interruptible: number; offers: number }[];
 }
@@ -205,11 +224,16 @@ export type Command =
   | ({ type: "decline_case"; reason: string } & OnCase)
   | ({ type: "take_case" } & OnCase)
   | ({ type: "return_case"; reason: string; place: Place } & OnCase)
-  | ({ type: "transfer_case"; queue: string; reason?: string } & OnCase)
+  | ({ type: "transfer_case"; queue?: string; agent?: string; reason?: string } & OnCase)
   | ({ type: "complete_case"; disposition?: string } & OnCase)
   | { type: "set_status"; status: string; channels?: string[]; next?: boolean }
   | { type: "watch_queue"; queue: string; limit: number }
-  | { type: "unwatch"; queue: string };
+  | { type: "unwatch"; queue: string }
+  | { type: "take_next"; queue?: string }
+  | ({ type: "wrap_case"; disposition?: string } & OnCase)
+  | ({ type: "extend_wrap_up" } & OnCase)
+  | ({ type: "park_case"; wake_at_ms?: number } & OnCase)
+  | ({ type: "resume_case" } & OnCase);
 
 const CASE_EVENT_NAMES: ReadonlySet<string> = new Set(CASE_EVENTS);
 

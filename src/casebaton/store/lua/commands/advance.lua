@@ -1,12 +1,25 @@
 -- Fires what is due, at most `limit` timers, in order of time. A rival passes `silent_ms`: it acts only if nobody has for so long.
 -- args: limit silent_ms
 -- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed agent_updated case_cancelled case_offered
--- events: case_relaxed case_transferred alert_raised case_assigned case_returned
+-- events: case_relaxed case_transferred alert_raised case_assigned case_returned case_closed case_resumed case_wake_pending transfer_failed
+-- events: target_warned target_breached
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
 
 local fire = {}
+
+-- The agent let an offer go by: to the end of the idle line, and after so many in a row it counts as not there.
+local function count_miss(a, channel)
+  a.missed = a.missed + 1
+  agent.restart_idle(a)
+  if a.missed >= channel.miss_limit and a.status == 'online' then
+    statuses.set(a, statuses.NOT_RESPONDING, a.channels, 'missed_offers', 'engine:timers')
+    moves.revoke_offers(a, 'engine:timers', 'not_responding')
+    alert.not_responding(a)
+  end
+end
 
 function fire.offer(id, baton)
   local c = case.load(id)
@@ -14,22 +27,42 @@ function fire.offer(id, baton)
   local a = agent.load(c.agent)
   if a.presence ~= 'connected' then return moves.revoke(c, 'engine:timers', 'agent_lost') end
   local channel = queue.channel(c.channel)
-  a.missed = a.missed + 1
-  agent.restart_idle(a)
   moves.requeue('offer_expired', c, 'engine:timers')
   moves.cool(c, a, channel.cooldown_ms)
-  if a.missed >= channel.miss_limit and a.status == 'online' then
-    statuses.set(a, statuses.NOT_RESPONDING, a.channels, 'missed_offers', 'engine:timers')
-    moves.revoke_offers(a, 'engine:timers', 'not_responding')
-    alert.not_responding(a)
-  end
+  count_miss(a, channel)
   tx.missed[#tx.missed + 1] = c
+end
+
+-- A colleague's case rang in vain: missed like any other offer.
+function fire.transfer(id, target_baton)
+  local c = case.load(id)
+  if not c or c.target == '' or c.target_baton ~= target_baton then return end
+  local a = agent.load(c.target)
+  if a.presence ~= 'connected' then return transfers.fail(c, 'engine:timers', 'agent_lost') end
+  transfers.fail(c, 'engine:timers', 'expired')
+  count_miss(a, queue.channel(c.channel))
 end
 
 function fire.wrap(id, baton)
   local c = case.load(id)
   if not c or c.state ~= 'wrapping' or c.baton ~= baton then return end
-  moves.finish('case_cancelled', c, 'cancelled', 'engine:timers', ',"reason":"wrap_up_over"')
+  moves.complete(c, 'engine:timers', '', ',"reason":"wrap_up_over"')
+end
+
+local function parked(id, baton)
+  local c = case.load(id)
+  return c and c.state == 'parked' and c.baton == baton and c
+end
+
+function fire.wake(id, baton)
+  local c = parked(id, baton)
+  if c then waking.wake(c) end
+end
+
+-- There was no room in time for what had woken.
+function fire.waking(id, baton)
+  local c = parked(id, baton)
+  if c then waking.give_back(c, 'wake_limit') end
 end
 
 local function away_since(id, baton)
@@ -94,6 +127,12 @@ function fire.plan(id, baton)
   local c = case.load(id)
   local step = c and IN_LINE[c.state] and plan.due(c, baton)
   if step then steps.take(c, step) end
+end
+
+-- A case is about to miss its target, or has.
+function fire.target(id, baton)
+  local c = case.load(id)
+  if c then clocks.fire(c, baton) end
 end
 
 -- A preferred agent has been waited for long enough.

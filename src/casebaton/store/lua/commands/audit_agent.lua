@@ -8,8 +8,11 @@ local function hand(a)
   local sum = { primary = 0, interruptible = 0, offers = 0 }
   for _, id in ipairs(call('ZRANGE', keys.held(a.id), 0, -1)) do
     local c = case.load(id)
-    if c and not case.is_ended(c) then
+    if c and c.target == a.id then
       sum[c.pool] = sum[c.pool] + c.cost
+      sum.offers = sum.offers + 1
+    elseif c and not case.is_ended(c) then
+      sum[c.pool] = sum[c.pool] + case.units(c)
       if c.state == 'offered' then sum.offers = sum.offers + 1 end
     end
   end

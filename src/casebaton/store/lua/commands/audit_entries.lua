@@ -16,7 +16,9 @@ end
 local CHECKS = {
   line = of_case(function(c, name) return c.state == 'waiting' and c.queue == name end),
   wait = of_case(function(c, name) return c.state == 'waiting' and classes.of(c) == name end),
-  held = of_case(function(c, name) return c.state ~= 'waiting' and not case.is_ended(c) and c.agent == name end),
+  held = of_case(function(c, name) return c.state ~= 'waiting' and not case.is_ended(c) and (c.agent == name or c.target == name) end),
+  waking = of_case(function(c, name) return c.state == 'parked' and c.wake_pending == '1' and c.agent == name end),
+  customer = of_case(function(c, name) return not case.is_ended(c) and c.customer_key == name end),
   members = of_agent,
   ready = function(id, class) return of_agent(id, string.match(class, '^[^/]+')) end,
 }

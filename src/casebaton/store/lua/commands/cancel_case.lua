@@ -1,19 +1,15 @@
 -- The case is withdrawn. An owner who works on it is told at once and wraps up; otherwise it is over.
 -- args: case baton reason
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE
--- events: case_cancelled case_wrapping case_offered case_relaxed alert_raised case_assigned agent_status_changed
+-- events: case_cancelled case_wrapping case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { waiting = true, offered = true, active = true, parked = true })
   if refusal then return refusal end
   local reason = ',"reason":"' .. args.reason .. '"'
   if c.state == 'active' then
-    local wrap_up_ms = queue.channel(c.channel).wrap_up_ms
-    case.pass(c, 'wrapping', c.agent)
-    c.deadline_at = timers.in_service(wrap_up_ms)
-    case.record('case_wrapping', c, tx.actor, nil, reason)
-    case.vacate(c)
-    timers.set_deadline('wrap', c.id, c.baton, c.deadline_at)
+    moves.wrap(c, tx.actor, 'cancelled', '', reason)
   else
     moves.finish('case_cancelled', c, 'cancelled', tx.actor, reason)
   end

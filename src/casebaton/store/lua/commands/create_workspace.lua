@@ -1,5 +1,5 @@
 -- Begins a workspace: its log, its clock, its epoch. Sent twice, the second changes nothing.
--- args: offer_limit retention_ms grace_ms gone_ms
+-- args: offer_limit retention_ms grace_ms gone_ms reopen_ms
 -- events: workspace_created
 -- flags: bare
 local DAY_MS = 86400000
@@ -12,6 +12,7 @@ return function(args)
     '{"type":"workspace_created","log_seq":1,"at_ms":' .. now .. ',"config":0,"actor":"' .. tx.actor .. '"}')
   call('HSET', keys.meta, 'seq', 1, 'clock', now, 'epoch', now - DAY_MS, 'tick', '', 'lost', 0, 'unsettled', 0, 'config', 0,
     'tag', tx.seed, 'offer_limit', args.offer_limit, 'retention_ms', args.retention_ms, 'grace_ms', args.grace_ms,
-    'gone_ms', args.gone_ms)
+    'gone_ms', args.gone_ms,
+    'reopen_ms', args.reopen_ms)
   return { position, '{"created":true}' }
 end

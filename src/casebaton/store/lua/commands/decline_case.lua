@@ -1,16 +1,21 @@
 -- The agent refuses an offer: the case goes on, the pair cools down, the agent's idle time restarts. The channel may name a status for it.
+-- What a colleague wanted to hand over stays with the colleague.
 -- args: case baton reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_declined case_offered alert_raised case_relaxed case_assigned agent_status_changed offer_revoked
+-- events: case_declined case_offered alert_raised case_relaxed case_assigned agent_status_changed offer_revoked case_resumed transfer_failed
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 return function(args)
-  local c, refusal = guard.held_case(args.case, args.baton, { offered = true })
+  local c, refusal = guard.ringing_case(args.case, args.baton)
   if refusal then return refusal end
-  local a = agent.load(c.agent)
+  local a, channel = agent.load(tx.subject), queue.channel(c.channel)
   agent.restart_idle(a)
-  moves.requeue('case_declined', c, tx.actor, ',"reason":"' .. args.reason .. '"')
-  local channel = queue.channel(c.channel)
-  moves.cool(c, a, channel.cooldown_ms)
+  if c.target ~= '' then
+    transfers.fail(c, tx.actor, 'declined', ',"decline_reason":"' .. args.reason .. '"')
+  else
+    moves.requeue('case_declined', c, tx.actor, ',"reason":"' .. args.reason .. '"')
+    moves.cool(c, a, channel.cooldown_ms)
+  end
   if channel.on_decline_status ~= '' then
     local s = statuses.find(channel.on_decline_status)
     leaving.change_status(a, s, s.channels, 'on_decline', 'engine:status')

@@ -1,6 +1,6 @@
 -- Makes a staged configuration the present one. The classes of `changed` queues are built anew, and what the version before has left
 -- is swept away, in slices.
--- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms digest
+-- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms digest reopen_ms
 -- errors: CONFIG_CHANGED QUEUE_NOT_EMPTY
 -- events: config_applied
 return function(args)
@@ -14,7 +14,8 @@ return function(args)
   tx.settings = config.staged(tx.settings, args)
   tx.append('config_applied', tx.actor, 'all', ',"previous":' .. args.previous)
   call('HSET', keys.meta, 'tag', tx.seed, 'config', args.version, 'offer_limit', args.offer_limit, 'retention_ms', args.retention_ms,
-    'grace_ms', args.grace_ms, 'gone_ms', args.gone_ms)
+    'grace_ms', args.grace_ms, 'gone_ms', args.gone_ms,
+    'reopen_ms', args.reopen_ms)
   for id in list.items(args.changed) do
     for _, class in ipairs(call('HKEYS', keys.classes(id))) do
       queue.set_class_state(id, class, 'building')

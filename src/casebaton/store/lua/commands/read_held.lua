@@ -1,4 +1,4 @@
--- The cases that one agent holds, newest first.
+-- The cases that one agent holds, newest first; those that a colleague wants to hand over are still the colleague's.
 -- args: agent
 -- errors: UNKNOWN_AGENT
 -- flags: no-writes
@@ -6,6 +6,8 @@ return function(args)
   local a = agent.load(args.agent)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
   local found = {}
-  for i, c in ipairs(agent.held_cases(a)) do found[i] = case.json(c) end
+  for _, c in ipairs(agent.held_cases(a)) do
+    if c.agent == a.id then found[#found + 1] = case.json(c) end
+  end
   return tx.unchanged('{"items":[' .. table.concat(found, ',') .. ']}')
 end

@@ -1,7 +1,8 @@
 -- The owner hands the case back to its queue; for a while it is not offered to the same agent again.
 -- args: case baton reason place
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_returned case_offered case_relaxed alert_raised case_assigned agent_status_changed
+-- events: case_returned case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
+-- events: note_added automation_triggered owner_notified effect_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true, parked = true, wrapping = true })

@@ -2,7 +2,8 @@
 -- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
 -- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
--- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed
+-- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
+-- events: note_added automation_triggered owner_notified effect_failed
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true }
 

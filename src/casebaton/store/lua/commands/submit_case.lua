@@ -1,8 +1,9 @@
 -- Takes a producer's case in. The same id with the same body answers the case as it is now, whatever became of it.
 -- `asks` is '' or a JSON object: cost, skills and additional_skills (as in `skills`), due_at, preferred_agent, preferred_ms, required_agent.
--- args: case queue channel priority created_at digest card data customer_key asks
+-- args: case queue channel priority created_at digest card data customer_key asks linked_case
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL UNKNOWN_SKILL UNKNOWN_AGENT CASE_EXISTS TOO_MANY_CLASSES
 -- events: case_queued case_offered case_relaxed alert_raised case_assigned
+-- events: note_added automation_triggered owner_notified effect_failed
 
 -- Whoever served this customer last is preferred for a while, if the queue says so.
 local function last_agent(q, customer_key)
@@ -19,17 +20,25 @@ local function own_skills(args, asked)
   return next(levels) and skills.text(levels) or ''
 end
 
+-- Parked, a case never holds more than it costs.
+local function parked_cost(cost, channel)
+  return tonumber(channel.parked_cost) > tonumber(cost) and cost or channel.parked_cost
+end
+
 local function new_case(args, asks, q, channel)
+  local cost = asks.cost and string.format('%d', asks.cost) or channel.cost
   local preferred, wait_ms = asks.preferred_agent, asks.preferred_ms
   if not preferred and not asks.required_agent then preferred, wait_ms = last_agent(q, args.customer_key), q.affinity_wait_ms end
   local c = case.create(args.case, { queue = q.id, channel = args.channel, pool = channel.pool,
-    cost = asks.cost and string.format('%d', asks.cost) or channel.cost, priority = args.priority, card = args.card, digest = args.digest,
+    cost = cost, priority = args.priority, card = args.card, digest = args.digest,
     requested_at = tx.now_text, age_at = tx.now_text, created_at = args.created_at ~= '' and args.created_at or tx.now_text,
     due_at = asks.due_at and string.format('%d', asks.due_at) or '', customer_key = args.customer_key,
     required_skills = own_skills(args, asks.skills), additional_skills = asks.additional_skills or '',
     preferred_agent = preferred or '', preferred_until = preferred and string.format('%d', tx.now + wait_ms) or '',
-    required_agent = asks.required_agent or '' })
+    required_agent = asks.required_agent or '',
+    parked_cost = parked_cost(cost, channel), linked_case = args.linked_case })
   plan.begin(c)
+  targets.begin(c)
   c.score = order.score(c)
   return c
 end
@@ -52,11 +61,13 @@ return function(args)
   refusal = queue.full(c.queue, classes.of_work(c))
   if refusal then return refusal end
   case.pass(c, 'waiting', '')
-  case.record('case_queued', c, tx.actor, nil, case.view(c))
+  case.record('case_queued', c, tx.actor, nil, case.view(c) .. customers.member(c))
   case.vacate(c)
+  customers.enter(c)
   call('SET', keys.card(c.id), args.card)
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
   plan.arm(c)
+  clocks.arm(c)
   if c.preferred_agent ~= '' then timers.set('prefer', c.id, c.preferred_until, c.preferred_until) end
   match.wait(c)
   match.settle()

@@ -2,6 +2,7 @@
 -- args: case baton
 -- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER REQUIRES_AGENT NO_SKILL NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
 -- events: case_taken case_offered case_relaxed alert_raised case_assigned
+-- events: note_added automation_triggered owner_notified effect_failed
 return function(args)
   local c = case.load(args.case)
   if not c then return guard.not_found(args.case) end
@@ -12,13 +13,8 @@ return function(args)
   if c.baton ~= args.baton then return guard.stale(c) end
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
-  if queue.load(c.queue).mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. c.queue .. ' offers its cases itself', case.brief(c)) end
-  local refusal = guard.member_for(a, c)
+  local refusal = takes.closed(queue.load(c.queue), case.brief(c)) or guard.member_for(a, c) or takes.barred(a, case.brief(c))
   if refusal then return refusal end
-  if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', case.brief(c)) end
-  if a.status ~= 'online' and a.status ~= 'busy' then
-    return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, case.brief(c))
-  end
   if not agent.has_room(a, c.pool, c.cost) then
     return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
   end

@@ -6,7 +6,8 @@ local HELD_LIMIT = 500 -- cases of one agent that a script looks at
 local CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3 -- of a new agent, until somebody says otherwise
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
   'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
-  'auto_accept', 'next_status' }
+  'auto_accept', 'next_status',
+  'waking' }
 local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels' }
@@ -19,11 +20,13 @@ function agent.load(id)
   local v = call('HMGET', key, unpack(FIELDS))
   if not v[1] then return nil end
   for i = 7, 14 do v[i] = tonumber(v[i]) end
+  v[18] = tonumber(v[18])
   return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
     presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
     held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13], cases = v[14],
     named = v[15],
-    auto_accept = v[16], next_status = v[17] })
+    auto_accept = v[16], next_status = v[17],
+    waking = v[18] })
 end
 
 function agent.create(id)
@@ -33,7 +36,8 @@ function agent.create(id)
     interruptible_capacity = INTERRUPTIBLE_CAPACITY, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = cooling,
     idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',
-    auto_accept = '0', next_status = '', next_channels = '*' })
+    auto_accept = '0', next_status = '', next_channels = '*',
+    waking = 0 })
 end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) end
@@ -58,6 +62,7 @@ function agent.unavailable(a)
   if a.next_status ~= '' then return 'next_status' end
   if a.presence ~= 'connected' then return 'presence' end
   if a.offers >= tx.settings.offer_limit then return 'open_offer' end
+  if a.waking > 0 then return 'waking' end -- what has woken on the desk comes before anything new
 end
 
 -- Why the agent cannot take a case of this class, as far as channel and room go, or nil.
@@ -96,8 +101,9 @@ end
 
 local function change_load(a, c, sign)
   local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
-  a[field] = a[field] + sign * c.cost
+  a[field] = a[field] + sign * case.units(c)
   if c.state == 'offered' then a.offers = a.offers + sign end
+  if c.state == 'parked' and c.wake_pending == '1' then a.waking = a.waking + sign end
   a.cases = a.cases + sign
   record.touch(a)
 end
@@ -106,6 +112,15 @@ end
 function agent.load_with(a, c) change_load(a, c, 1) end
 
 function agent.unload(a, c) change_load(a, c, -1) end
+
+-- A transfer rings at its target (`sign` 1), or no longer (-1): an offer like any other, that holds units like any other.
+function agent.ring(a, c, sign)
+  local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
+  a[field] = a[field] + sign * c.cost
+  a.offers = a.offers + sign
+  a.cases = a.cases + sign
+  record.touch(a)
+end
 
 -- Work ended, or an offer was declined or missed: the agent goes to the end of the idle line.
 function agent.restart_idle(a) a.idle_at = tx.now_text end
@@ -209,7 +224,8 @@ end
 
 function agent.json(a)
   return '{' .. agent.members(a) .. ',"held_primary":' .. a.held_primary .. ',"held_interruptible":' .. a.held_interruptible
-    .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at .. '}'
+    .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at
+    .. ',"waking":' .. a.waking .. '}'
 end
 
 function agent.record(kind, a, actor, members)

@@ -1,10 +1,18 @@
--- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle
+-- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, stay, customers, targets, clocks
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
-  'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent' }
+  'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
+  'target', -- the agent whom a transfer of an active case still rings at
+  'unowned_since', 'first_owner_due', 'completion_due' } -- instants; empty from the first ownership on, and while no such clock runs
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
-  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key' }
+  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key',
+  'owned', -- '1' from the first ownership on
+  'ends_as', 'extensions', 'disposition', -- of a wrap-up
+  'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
+  'target_baton', 'target_at', 'targeted_at', -- of a transfer: what its target shows, its deadline, its begin
+  'linked_case', -- the earlier case that it goes on with
+  'notes' } -- how many
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 
 local function owner_of(state, queue, agent)
@@ -32,7 +40,9 @@ function case.load(id)
     state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
     revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13], skills = v[14], tier = v[15],
     preferred_agent = v[16], required_agent = v[17],
-    was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner })
+    was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
+    target = v[18], was_target = v[18],
+    unowned_since = v[19], first_owner_due = v[20], completion_due = v[21] })
   c.was_plain = is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
@@ -43,11 +53,17 @@ function case.create(id, c)
   c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
   c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
   c.plan_step, c.plan_from, c.dropped_from = '', '', ''
+  c.notes = ''
+  c.unowned_since, c.first_owner_due, c.completion_due = '', '', ''
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
+  c.target, c.was_target = '', ''
   return record.keep(c)
 end
 
 function case.is_ended(c) return ENDED[c.state] or false end
+
+-- The capacity units that it holds where it is.
+function case.units(c) return c.state == 'parked' and c.parked_cost or c.cost end
 
 function case.owner(c) return c.owner end
 
@@ -67,9 +83,10 @@ function case.brief(c)
     .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","revision":' .. c.revision .. '}'
 end
 
-local function deadline_member(c)
-  if c.deadline_at == '0' then return '' end
-  return ',"deadline_at_ms":' .. string.format('%d', c.deadline_at + tx.lost)
+-- How long the case was without an owner, when it has its first.
+local function first_owner_member(c)
+  local ms = rawget(c, 'first_owner_ms')
+  return ms and ',"first_owner_ms":' .. ms or ''
 end
 
 -- What a case asks of its agent beyond channel and cost.
@@ -87,13 +104,20 @@ function case.view(c)
     .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
     .. (c.due_at ~= '' and ',"due_at_ms":' .. c.due_at or '') .. ((is_plain(c) and c.was_plain) and '' or routing(c))
     .. (card and ',"card":' .. card or '')
+    .. ',"parked_cost":' .. c.parked_cost
+    .. (c.linked_case ~= '' and ',"linked_case":"' .. c.linked_case .. '"' or '')
+    .. (c.notes ~= '' and ',"notes":' .. c.notes or '')
+    .. targets.members(c)
 end
 
--- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil.
-function case.json(c, data)
+-- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil. To the target of its transfer (`viewer`, an agent's id, or
+-- nil) it is an offer: with the baton that accepts it, since when it rings, and for how long.
+function case.json(c, data, viewer)
+  local rings = viewer and c.target == viewer
   return '{"case":"' .. c.id .. '","revision":' .. c.revision .. ',"state":"' .. c.state .. '","owner":"' .. c.owner
-    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","queue":"' .. c.queue
-    .. '","score":' .. c.score .. ',"state_at_ms":' .. c.state_at .. deadline_member(c) .. case.view(c)
+    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. (rings and c.target_baton or c.baton) .. '","queue":"' .. c.queue
+    .. '","score":' .. c.score .. ',"state_at_ms":' .. (rings and c.targeted_at or c.state_at)
+    .. (rings and ',"deadline_at_ms":' .. stay.instant(c.target_at) or '') .. stay.members(c) .. case.view(c)
     .. (data and ',"data":' .. data or '') .. '}'
 end
 
@@ -102,31 +126,48 @@ local function audience(c)
   if c.was_queue ~= c.queue then to = to .. ' queue:' .. c.was_queue end
   if c.agent ~= '' then to = to .. ' agent:' .. c.agent end
   if c.was_agent ~= '' and c.was_agent ~= c.agent then to = to .. ' agent:' .. c.was_agent end
+  if c.target ~= '' then to = to .. ' agent:' .. c.target end
+  if c.was_target ~= '' and c.was_target ~= c.target and c.was_target ~= c.agent then to = to .. ' agent:' .. c.was_target end
   return to
 end
 
--- One transition, one event. `a` is the agent whose load it changed, or nil; `extra` are more JSON members. Each event names the case's
--- previous one: the chain of positions is the case's history, without a list of its own. `case.vacate` comes next.
-function case.record(kind, c, actor, a, extra)
+local function load_of(a)
+  return '{"agent":"' .. a.id .. '","primary":' .. digits.of(a.held_primary) .. ',"interruptible":'
+    .. digits.of(a.held_interruptible) .. ',"offers":' .. digits.of(a.offers) .. '}'
+end
+
+local function held_member(a, other)
+  if not a then return '' end
+  return ',"held":[' .. load_of(a) .. (other and ',' .. load_of(other) or '') .. ']'
+end
+
+-- One transition, one event. `a` and `other` are agents whose load it changed, or nil; `extra` are more JSON members. Each event names
+-- the case's previous one: the chain of positions is the case's history, without a list of its own. `case.vacate` comes next.
+function case.record(kind, c, actor, a, extra, other)
   local revision = digits.of(c.revision + 1)
   local before = c.was_state and '","state_before":"' .. c.was_state .. '","owner_before":"' .. c.was_owner
     .. '","previous":"' .. c.position or ''
   local hands = (c.agent ~= '' and '","agent":"' .. c.agent or '') .. (c.was_agent ~= '' and '","agent_before":"' .. c.was_agent or '')
+    .. (c.was_target ~= '' and '","target_before":"' .. c.was_target or '')
   local from = c.was_queue ~= c.queue and '","queue_before":"' .. c.was_queue or ''
-  local held = a and ',"held":[{"agent":"' .. a.id .. '","primary":' .. digits.of(a.held_primary) .. ',"interruptible":'
-    .. digits.of(a.held_interruptible) .. ',"offers":' .. digits.of(a.offers) .. '}]' or ''
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
-    .. '","score":' .. c.score .. deadline_member(c) .. held .. extra)
+    .. '","score":' .. c.score .. stay.members(c) .. first_owner_member(c) .. held_member(a, other) .. extra)
   record.touch(c)
   if c.state == 'active' then idle.watch(c) end
+  if config.effects(tx.settings, kind)[1] then
+    c.change = { kind = kind, actor = actor, owner_before = c.was_owner, agent_before = c.was_agent, queue_before = c.was_queue,
+      reason = string.match(extra, '^,"reason":"([^"]*)"') or '' }
+  end
 end
 
 -- The case changes hands: whoever shows an older baton from now on is refused.
 function case.pass(c, state, agent)
   c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
   c.state_at, c.deadline_at = tx.now_text, '0'
+  if state == 'active' then c.owned = '1' end
+  targets.pass(c)
 end
 
 function case.enter_line(c)
@@ -144,7 +185,8 @@ function case.leave_line(c)
   c.lined_class = nil
 end
 
--- After an event: clears the keys that said where the case was before it.
+-- After an event: clears the keys that said where the case was before it. Then `case.follow` does what the workspace's rules say: no
+-- change of hands can forget it, so the part that knows the rules and stands above this one puts it here.
 function case.vacate(c)
   local state, agent = c.was_state, c.was_agent
   if state == 'waiting' then
@@ -153,15 +195,44 @@ function case.vacate(c)
     if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
     if state == 'active' and c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end
     if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
+    if state == 'parked' then
+      timers.drop('wake', c.id, c.was_baton)
+      timers.drop('waking', c.id, c.was_baton)
+      call('ZREM', keys.waking(agent), c.id)
+    end
     if agent ~= c.agent then call('ZREM', keys.held(agent), c.id) end
   end
+  if c.was_target ~= c.target and c.was_target ~= '' then
+    timers.drop_deadline('transfer', c.id, c.target_baton)
+    if c.was_target ~= c.agent then call('ZREM', keys.held(c.was_target), c.id) end
+  end
+  c.was_target = c.target
+  clocks.drop(c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
+  local change = rawget(c, 'change')
+  if change then
+    c.change = nil
+    case.follow(c, change)
+  end
 end
 
--- An ended case leaves its record (without card and data) for a stated time: it answers stale commands and repeated submits.
+-- An ended case leaves its record for a stated time: it answers stale commands and repeated submits. A closed one keeps card, data
+-- and notes as well, for as long as it may be reopened.
 function case.bury(c)
-  call('DEL', keys.card(c.id), keys.data(c.id), keys.cooling(c.id))
-  tx.buried[#tx.buried + 1] = c.key
+  customers.leave(c)
+  call('DEL', keys.cooling(c.id))
+  if c.state == 'closed' then
+    tx.bury({ c.key, keys.card(c.id), keys.data(c.id), keys.notes(c.id) }, tx.settings.closed_ms)
+  else
+    call('DEL', keys.card(c.id), keys.data(c.id), keys.notes(c.id))
+    tx.bury({ c.key }, tx.settings.retention_ms)
+  end
+end
+
+-- A closed case lives again: nothing of it expires.
+function case.revive(c)
+  customers.enter(c)
+  for _, key in ipairs({ c.key, keys.card(c.id), keys.data(c.id), keys.notes(c.id) }) do call('PERSIST', key) end
 end
 
 return case

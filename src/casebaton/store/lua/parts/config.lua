@@ -5,14 +5,21 @@ local config = {}
 local REMEMBERED = 256 -- workspaces and versions; beyond that everything is forgotten and read afresh
 local known, count = {}, 0
 
--- {version, epoch, offer_limit, retention_ms, queues, channels, statuses} of the workspace that `keys` has open.
+-- How long a closed case is kept: it may be reopened, and answers repeated submits.
+function config.closed_ms(retention_ms, reopen_ms)
+  return string.format('%d', math.max(tonumber(retention_ms), tonumber(reopen_ms)))
+end
+
+-- {version, epoch, offer_limit, retention_ms, queues, channels, statuses, reopen_ms, closed_ms} of the workspace that `keys` has open.
 function config.of(tag)
   local found = known[tag]
   if found then return found end
   if count >= REMEMBERED then known, count = {}, 0 end
-  local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms')
+  local meta = call('HMGET', keys.meta, 'config', 'epoch', 'offer_limit', 'retention_ms',
+    'reopen_ms')
   found = { version = meta[1], epoch = tonumber(meta[2]), offer_limit = tonumber(meta[3]), retention_ms = meta[4], queues = {},
-    channels = {}, plans = {}, skills = {}, statuses = {} }
+    channels = {}, plans = {}, skills = {}, statuses = {},
+    reopen_ms = tonumber(meta[5]), closed_ms = config.closed_ms(meta[4], meta[5]) }
   known[tag], count = found, count + 1
   return found
 end
@@ -20,7 +27,8 @@ end
 -- The settings that a flip puts in force; not remembered, since its tag is not in force yet.
 function config.staged(present, args)
   return { version = args.version, epoch = present.epoch, offer_limit = tonumber(args.offer_limit),
-    retention_ms = args.retention_ms, queues = {}, channels = {}, plans = {}, skills = {}, statuses = {} }
+    retention_ms = args.retention_ms, queues = {}, channels = {}, plans = {}, skills = {}, statuses = {},
+    reopen_ms = tonumber(args.reopen_ms), closed_ms = config.closed_ms(args.retention_ms, args.reopen_ms) }
 end
 
 -- {id, mode, exclusion_ms, is_retired, rank, order, credit_ms, choice, plan, skills, affinity_ms, affinity_wait_ms,
@@ -30,12 +38,14 @@ function config.queue(settings, id)
   if found then return found end
   local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired', 'rank', 'order',
     'credit_ms', 'choice', 'plan', 'skills', 'affinity_ms', 'affinity_wait_ms',
-    'take_needs_skills', 'auto_accept')
+    'take_needs_skills', 'auto_accept',
+    'target')
   if not row[1] then return nil end
   found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false,
     rank = tonumber(row[4]), order = row[5], credit_ms = tonumber(row[6]), choice = row[7], plan = row[8], skills = row[9],
     affinity_ms = tonumber(row[10]), affinity_wait_ms = tonumber(row[11]),
-    take_needs_skills = row[12] == '1', auto_accept = row[13] == '1' }
+    take_needs_skills = row[12] == '1', auto_accept = row[13] == '1',
+    target = row[14] or '' }
   settings.queues[id] = found
   return found
 end
@@ -48,13 +58,17 @@ function config.channel(settings, id)
   local row = call('HMGET', keys.channel_config(settings.version, id), 'pool', 'cost', 'ring_ms', 'cooldown_ms', 'miss_limit',
     'wrap_up_ms',
     'auto_accept', 'on_offline', 'on_lost', 'on_lost_after_ms',
-    'on_decline_status', 'idle_alert_ms')
+    'on_decline_status', 'idle_alert_ms',
+    'wrap_up_extensions', 'parked_cost', 'wake_limit_ms',
+    'target')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
     auto_accept = row[7] == '1', on_offline = row[8], on_lost = row[9], on_lost_after_ms = tonumber(row[10]),
     on_decline_status = row[11] or '',
-    idle_alert_ms = tonumber(row[12] or 0) }
+    idle_alert_ms = tonumber(row[12] or 0),
+    wrap_up_extensions = tonumber(row[13]), parked_cost = row[14], wake_limit_ms = tonumber(row[15]),
+    target = row[16] or '' }
   settings.channels[id] = found
   return found
 end
@@ -81,6 +95,20 @@ function config.plan(settings, id)
   return found
 end
 
+-- {first_owner, completion}, each {due_ms, warn_ms} or nil; nil when there is no such target.
+function config.target(settings, id)
+  settings.targets = settings.targets or {}
+  local found = settings.targets[id]
+  if found then return found end
+  local row = call('HMGET', keys.target_config(settings.version, id), 'first_owner_ms', 'first_owner_warn_ms', 'completion_ms',
+    'completion_warn_ms')
+  if not row[1] then return nil end
+  local function clock(due, warn) return due ~= '' and { due_ms = tonumber(due), warn_ms = tonumber(warn) } or nil end
+  found = { first_owner = clock(row[1], row[2]), completion = clock(row[3], row[4]) }
+  settings.targets[id] = found
+  return found
+end
+
 -- Is this one of the workspace's skills?
 function config.has_skill(settings, name)
   local found = settings.skills[name]
@@ -89,6 +117,24 @@ function config.has_skill(settings, name)
     settings.skills[name] = found
   end
   return found
+end
+
+local NO_EFFECTS = {}
+
+-- The rules that follow an event of this type, in their order: {number, actor, queue ('': any), channel ('': any), action, text}.
+function config.effects(settings, kind)
+  if not settings.effects then
+    settings.effects = {}
+    for _, rule in ipairs(cjson.decode(call('HGET', keys.effect_config(settings.version), 'effects') or '[]')) do
+      rule.number = string.format('%d', rule.number)
+      rule.actor = 'rule:' .. rule.number
+      for _, on in ipairs(rule.on) do
+        settings.effects[on] = settings.effects[on] or {}
+        table.insert(settings.effects[on], rule)
+      end
+    end
+  end
+  return settings.effects[kind] or NO_EFFECTS
 end
 
 -- The skill rules: {field, value, skills}.

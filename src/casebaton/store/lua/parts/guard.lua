@@ -58,13 +58,23 @@ function guard.agents(...)
   end
 end
 
+-- For an agent at whom the case rings: it was offered, or a colleague who still owns it wants to hand it over.
+function guard.ringing_case(id, baton)
+  local c = case.load(id)
+  if c and c.target ~= '' and tx.role == 'agent' and c.target == tx.subject and baton == c.target_baton then return c end
+  return guard.held_case(id, baton, { offered = true })
+end
+
 local OWNED = { active = true, parked = true, wrapping = true }
 local LIVE = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
 
--- For what an owner may do with its own case, and those who steer with any live one.
-function guard.live_case(id, baton)
-  if tx.role == 'agent' then return guard.held_case(id, baton, OWNED) end
-  return guard.case(id, baton, LIVE)
+-- For those who steer: any case that is not over.
+function guard.steered_case(id, baton) return guard.case(id, baton, LIVE) end
+
+-- For what an owner may do with its own case, and those who steer with any live one; or only in one of `states`.
+function guard.live_case(id, baton, states)
+  if tx.role == 'agent' then return guard.held_case(id, baton, states or OWNED) end
+  return guard.case(id, baton, states or LIVE)
 end
 
 return guard

@@ -18,6 +18,7 @@ function keys.case(id) return prefix .. 'case:' .. id end -- HASH
 function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB of text
 function keys.data(id) return prefix .. 'data:' .. id end -- STRING JSON, opaque
 function keys.cooling(id) return prefix .. 'cooling:' .. id end -- ZSET agent -> until, agents this case is not offered to
+function keys.notes(id) return prefix .. 'notes:' .. id end -- LIST of JSON, at most 100, oldest first
 function keys.line(queue) return prefix .. 'line:' .. queue end -- ZSET waiting cases of a queue by score
 function keys.wait(class) return prefix .. 'wait:' .. class end -- ZSET waiting cases of a class by score
 function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents a case of the class may be offered to
@@ -26,6 +27,8 @@ function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET ag
 function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
+function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time
+function keys.customer(digest) return prefix .. 'customer:' .. digest end -- ZSET live cases of a customer by requested_at
 function keys.connections(id) return prefix .. 'connections:' .. id end -- SET "node connection" of an agent
 function keys.node(id) return prefix .. 'node:' .. id end -- SET "agent connection" that a node's lease holds
 function keys.affinity(queue, customer) return prefix .. 'affinity:' .. queue .. ':' .. customer end -- STRING agent, expires
@@ -37,9 +40,11 @@ function keys.old_answers(actor) return prefix .. 'old_answers:' .. actor end --
 function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
 function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
 function keys.plan_config(version, id) return prefix .. 'config:' .. version .. ':plan:' .. id end -- HASH
+function keys.target_config(version, id) return prefix .. 'config:' .. version .. ':target:' .. id end -- HASH
 function keys.skill_config(version) return prefix .. 'config:' .. version .. ':skills' end -- HASH skill -> 1
 function keys.rule_config(version) return prefix .. 'config:' .. version .. ':rules' end -- HASH rules -> JSON list
 function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET kind:id of its hashes
 function keys.status_config(version, id) return prefix .. 'config:' .. version .. ':status:' .. id end -- HASH
+function keys.effect_config(version) return prefix .. 'config:' .. version .. ':effects' end -- HASH effects -> JSON list
 
 return keys

@@ -18,7 +18,7 @@ end
 local function return_slice(a, reason, wanted)
   local returned = 0
   for _, c in ipairs(agent.held_cases(a)) do
-    if AT_WORK[c.state] and wanted(queue.channel(c.channel)) then
+    if AT_WORK[c.state] and c.agent == a.id and wanted(queue.channel(c.channel)) then
       if returned == SLICE then return true end
       moves.hand_back(c, 'engine:timers', reason, 'keep')
       returned = returned + 1

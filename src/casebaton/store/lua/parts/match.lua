@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, timers, case, agent, queue, offers, backlog, named, statuses
+-- uses: keys, list, classes, tx, timers, case, agent, queue, offers, backlog, named, statuses, parking
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -105,8 +105,9 @@ local function leave_to_drains(a)
   if a.named ~= '' then timers.set('serve', a.id, '0', tx.now) end
 end
 
--- Makes the agent's matches, at most `left`; returns how many more the script may make.
+-- Makes the agent's matches, at most `left`; returns how many more the script may make. What has woken on its desk comes before anything new.
 local function serve(a, left)
+  parking.serve(a)
   while agent.is_available(a) do
     local c = best_case(a)
     if not c then break end

@@ -1,4 +1,4 @@
--- uses: keys, record, tx, timers, case, agent, queue, match, plan, order
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -21,6 +21,7 @@ end
 
 -- Back to waiting, in its present queue or in `to_queue`.
 function moves.requeue(kind, c, actor, extra, to_queue)
+  transfers.withdraw(c, actor)
   local a = holder(c)
   if a then agent.unload(a, c) end
   -- A preference lasts until its agent, or anybody, has had the case.
@@ -54,10 +55,11 @@ function moves.revoke(c, actor, reason)
   moves.requeue('offer_revoked', c, actor, ',"reason":"' .. reason .. '"')
 end
 
--- Open offers of the agent come back: all, or those that `unwanted(case)` names.
+-- Open offers of the agent come back, also those of colleagues: all, or those that `unwanted(case)` names.
 function moves.revoke_offers(a, actor, reason, unwanted)
   if a.offers == 0 then return end
   for _, c in ipairs(agent.held_cases(a)) do
+    if c.target == a.id and (not unwanted or unwanted(c)) then transfers.fail(c, actor, reason) end
     if c.state == 'offered' and (not unwanted or unwanted(c)) then moves.revoke(c, actor, reason) end
   end
 end
@@ -76,8 +78,48 @@ function moves.own(kind, c, a, actor)
   match.free(a)
 end
 
+-- Somebody else decides that the agent owns the case from now on, whoever had it before.
+function moves.assign(c, a, actor, extra)
+  transfers.withdraw(c, actor)
+  local before, enters_hands, was_in_line = holder(c), c.agent ~= a.id, IN_LINE[c.state]
+  if before then
+    agent.unload(before, c)
+    if c.state ~= 'offered' then agent.restart_idle(before) end
+  end
+  case.pass(c, 'active', a.id)
+  agent.load_with(a, c)
+  case.record('case_assigned', c, actor, a, extra .. case.view(c), enters_hands and before or nil)
+  case.vacate(c)
+  if was_in_line then plan.disarm(c) end
+  if enters_hands then
+    call('ZADD', keys.held(a.id), tx.now_text, c.id)
+    if before then match.free(before) end
+  end
+  match.free(a)
+end
+
+-- The owner's work is over but for what there is to write down; the case ends as `ends_as`, by itself if need be.
+function moves.wrap(c, actor, ends_as, disposition, extra)
+  transfers.withdraw(c, actor)
+  case.pass(c, 'wrapping', c.agent)
+  c.ends_as, c.disposition, c.extensions = ends_as, disposition, '0'
+  c.deadline_at = timers.in_service(queue.channel(c.channel).wrap_up_ms)
+  case.record('case_wrapping', c, actor, nil, extra)
+  case.vacate(c)
+  timers.set_deadline('wrap', c.id, c.baton, c.deadline_at)
+end
+
+-- The wrap-up's whole length again, from now.
+function moves.extend_wrap_up(c, actor)
+  c.extensions = digits.of(c.extensions + 1)
+  c.deadline_at = timers.in_service(queue.channel(c.channel).wrap_up_ms)
+  case.record('wrap_up_extended', c, actor, nil, '')
+  timers.set_deadline('wrap', c.id, c.baton, c.deadline_at)
+end
+
 -- The case is over, whoever had it.
 function moves.finish(kind, c, state, actor, extra)
+  transfers.withdraw(c, actor)
   local a = holder(c)
   if a then
     agent.unload(a, c)
@@ -91,6 +133,42 @@ function moves.finish(kind, c, state, actor, extra)
   if was_in_line then plan.disarm(c) end
   c.agent = last_agent -- whom a closed case was with; nobody owns it
   case.bury(c)
+end
+
+-- A closed case begins a new visit: its age in the line and its plan count from now, nobody is kept from it, and nobody is preferred.
+function moves.reopen(c, actor)
+  c.was_agent, c.cooling, c.preferred_agent = '', 0, ''
+  case.pass(c, 'waiting', '')
+  c.queued_at, c.age_at = tx.now_text, tx.now_text
+  plan.begin(c)
+  targets.begin(c)
+  c.score = order.score(c)
+  case.record('case_reopened', c, actor, nil, case.view(c))
+  case.revive(c)
+  case.vacate(c)
+  plan.arm(c)
+  clocks.arm(c)
+  match.wait(c)
+end
+
+-- Who served a customer last may be preferred for the next case.
+local function remember_agent(c)
+  local q = queue.load(c.queue)
+  if q.affinity_ms == 0 or c.customer_key == '' then return end
+  call('SET', keys.affinity(c.queue, c.customer_key), c.agent, 'PX', q.affinity_ms)
+end
+
+-- The work is done. A case that was withdrawn under its owner's hands ends as cancelled, any other as closed.
+function moves.complete(c, actor, disposition, extra)
+  local is_wrapping = c.state == 'wrapping'
+  if is_wrapping and disposition == '' then disposition = c.disposition end
+  extra = (disposition ~= '' and ',"disposition":"' .. disposition .. '"' or '') .. extra
+  if is_wrapping and c.ends_as == 'cancelled' then
+    moves.finish('case_cancelled', c, 'cancelled', actor, extra)
+  else
+    moves.finish('case_closed', c, 'closed', actor, extra)
+    remember_agent(c)
+  end
 end
 
 return moves

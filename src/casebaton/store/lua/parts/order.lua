@@ -1,6 +1,6 @@
--- uses: keys, tx, queue
+-- uses: keys, tx, queue, targets
 -- A line's order, lower sooner: by priority, then age (`priority`); by age, a priority step worth so many seconds (`credit`); or by
--- the case's due time, those without one last (`due`).
+-- the case's due time or else its earliest target, those without either last (`due`).
 local order = {}
 -- 39 bits of milliseconds since the workspace's epoch leave 14 of a double's 53 bits for what ranks above age.
 local STEP = 2 ^ 39
@@ -11,7 +11,10 @@ local function text(score) return string.format('%d', math.max(0, score)) end
 function order.score(c)
   local q, age = queue.load(c.queue), c.age_at - tx.epoch
   if q.order == 'credit' then return text(age + c.priority * q.credit_ms) end
-  if q.order == 'due' then return text(c.due_at ~= '' and c.due_at - tx.epoch or STEP + age) end
+  if q.order == 'due' then
+    local due_at = c.due_at ~= '' and c.due_at or targets.earliest(c)
+    return text(due_at ~= '' and due_at - tx.epoch or STEP + age)
+  end
   return text(c.priority * STEP + age)
 end
 

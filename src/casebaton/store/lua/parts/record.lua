@@ -56,10 +56,11 @@ local function save(r)
     end
   end
   local details = r.details
-  loaded = rawget(r, 'details_loaded') or NONE
+  -- Of a record that was there before, nobody knows whether a detail is stored until the details are read.
+  local stored = rawget(r, 'details_loaded') or (loaded[1] == nil and NONE)
   for i = 1, #details do
     local value = rawget(r, details[i])
-    if value ~= nil and value ~= loaded[i] and (value ~= '' or loaded[i]) then
+    if value ~= nil and (not stored or (value ~= stored[i] and (value ~= '' or stored[i]))) then
       changes[n + 1], changes[n + 2] = details[i], value
       n = n + 2
     end

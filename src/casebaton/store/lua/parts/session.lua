@@ -2,10 +2,11 @@
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
-local function cases_json(cases, wanted)
+local function cases_json(a, cases, ringing)
   local found = {}
   for _, c in ipairs(cases) do
-    if (c.state == 'offered') == wanted then found[#found + 1] = case.json(c) end
+    local rings = c.state == 'offered' or c.target == a.id
+    if rings == ringing then found[#found + 1] = case.json(c, nil, a.id) end
   end
   return '[' .. table.concat(found, ',') .. ']'
 end
@@ -29,7 +30,7 @@ end
 
 function session.snapshot(a)
   local cases = agent.held_cases(a)
-  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. agent.json(a) .. ',"offers":' .. cases_json(cases, true) .. ',"desk":' .. cases_json(cases, false)
+  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. agent.json(a) .. ',"offers":' .. cases_json(a, cases, true) .. ',"desk":' .. cases_json(a, cases, false)
     .. ',"queues":' .. queues_json(a)
     .. ',"statuses":' .. statuses_json(a) .. '}'
 end

@@ -68,7 +68,7 @@ function statuses.has_primary_work(a)
   local units = a.held_primary
   if units > 0 and a.offers > 0 then
     for _, c in ipairs(agent.held_cases(a)) do
-      if c.state == 'offered' and c.pool == 'primary' then units = units - c.cost end
+      if (c.state == 'offered' or c.target == a.id) and c.pool == 'primary' then units = units - c.cost end
     end
   end
   return units > 0

@@ -14,6 +14,8 @@ function timers.drop_deadline(kind, id, baton) call('ZREM', keys.deadlines, kind
 -- Returns 1 when the timer is new, 0 when it was moved.
 function timers.set(kind, id, baton, at) return call('ZADD', keys.timers, at, kind .. ':' .. id .. ':' .. baton) end
 
+function timers.is_set(kind, id, baton) return call('ZSCORE', keys.timers, kind .. ':' .. id .. ':' .. baton) ~= false end
+
 function timers.drop(kind, id, baton) call('ZREM', keys.timers, kind .. ':' .. id .. ':' .. baton) end
 
 -- Due members of both sets in order of time, at most `limit`: {member, at, key}.

@@ -80,10 +80,15 @@ end
 -- is remembered, too: sent again when others have come between, it must not undo them.
 function tx.unchanged(answer) return answered(tx.last_position(), answer) end
 
+-- At this run's end these keys begin to expire: not before, since saving a record writes it.
+function tx.bury(names, ms)
+  for _, key in ipairs(names) do tx.buried[#tx.buried + 1] = { key, ms } end
+end
+
 -- Ends a run that changed something: saves what was touched, remembers the answer, returns {position, answer}.
 function tx.commit(answer)
   record.save_touched()
-  for i = 1, #tx.buried do call('PEXPIRE', tx.buried[i], tx.settings.retention_ms) end
+  for i = 1, #tx.buried do call('PEXPIRE', tx.buried[i][1], tx.buried[i][2]) end
   call('HSET', keys.meta, 'seq', tx.seq_text, 'clock', tx.now_text)
   return answered(tx.last_position(), answer)
 end

@@ -1,0 +1,58 @@
+-- uses: keys, list, classes, tx, case, agent, queue, parking
+-- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
+local takes = {}
+local LOOK_AHEAD = 32 -- cases of a class passed over
+
+-- Nobody takes from this queue: a refusal, else nil.
+function takes.closed(q, current)
+  if q.mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. q.id .. ' offers its cases itself', current) end
+end
+
+-- The agent takes nothing at all now: a refusal, else nil.
+function takes.barred(a, current)
+  if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', current) end
+  if a.status ~= 'online' and a.status ~= 'busy' then
+    return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, current)
+  end
+  local first = parking.first_waking(a)
+  if first then return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, current) end
+end
+
+local best, has_too_heavy -- the first case so far {id, score, rank}, and whether one waits that is too heavy
+
+local function consider(id, score, rank)
+  local is_first = not best or rank < best.rank
+    or (rank == best.rank and (score < best.score or (score == best.score and list.is_before(id, best.id))))
+  if is_first then best = { id = id, score = score, rank = rank } end
+end
+
+-- Looks at the cases of one class from the head on, until one is for this agent. `work` is what all of them ask, or nil when each asks
+-- differently.
+local function look_at(a, q, class, work)
+  local last = work and a.cooling == 0 and 0 or LOOK_AHEAD - 1
+  local rows = call('ZRANGE', keys.wait(class), 0, last, 'WITHSCORES')
+  for i = 1, #rows, 2 do
+    local asked = work or case.load(rows[i])
+    local is_skilled = not q.take_needs_skills or agent.has_skills(a, asked.skills)
+    if is_skilled and (a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id)) then
+      if agent.has_room(a, asked.pool, asked.cost) then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
+      has_too_heavy = true
+    end
+  end
+end
+
+-- The first case in order, of these queues (a comma list), that the agent has room for; or nil, and whether one waits that is too heavy.
+-- What waits for another agent alone is passed over. Accepted channels are not asked about: the agent asks for work itself.
+function takes.first(a, queues)
+  best, has_too_heavy = nil, false
+  for id in list.items(queues) do
+    local q = queue.load(id)
+    if q.mode ~= 'push' then
+      for _, class in ipairs(call('HKEYS', keys.classes(id))) do look_at(a, q, class, classes.parse(class)) end
+      look_at(a, q, classes.of_agent(id, a.id), nil)
+    end
+  end
+  return best and case.load(best.id), has_too_heavy
+end
+
+return takes
