@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import classes, growth, kill, large, life, offer, order, race, why
+from loadtest import classes, growth, kill, large, life, offer, order, plans, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -99,6 +99,14 @@ FIGURES = {
             classes.measure,
             {"counts": [1, 5, 20, 40, 100], "lives": 60, "rounds": 5},
             {"counts": [1, 5, 20, 40, 100], "lives": 500, "rounds": 9},
+        ),
+        Figure(
+            "plans",
+            "steps of a plan at their time, every socket closed and one of two nodes killed",
+            {"max_late_ms": 1000, "early": 0, "missing": 0, "violations": 0},
+            plans.measure,
+            {"rounds": 4, "cases": 50},
+            {"rounds": 20, "cases": 200},
         ),
     )
 }

@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import classes, growth, kill, large, life, offer, order, race
+from loadtest import classes, growth, kill, large, life, offer, order, plans, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -80,3 +80,10 @@ async def test_classes() -> None:
     assert value["classes"] == 1000
     assert value["lives"] == 14
     assert value["classes_5_us"] > 0
+
+
+async def test_plans() -> None:
+    value = await plans.measure(silent, rounds=1, cases=3)
+    assert is_met(value, {"early": 0, "missing": 0, "violations": 0})
+    assert value["cases"] == 3
+    assert value["max_late_ms"] >= 0
