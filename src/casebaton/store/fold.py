@@ -310,10 +310,10 @@ class Fold:
 
     def _check_target(self, event: LogEvent, before: CaseFact, where: str) -> None:
         """A transfer begins where none was, and ends before anything else moves the case."""
-        may_go_on = event.type in ("transfer_failed", "case_updated", "case_transferred")
-        if before.target and not may_go_on:
+        leaves_it = event.type in ("case_updated", "note_added")
+        if before.target and not leaves_it and event.type not in ("transfer_failed", "case_transferred"):
             self._fault("target", f"{where}@{self.log_seq}", "no transfer under way", before.target)
-        stays = before.target if event.type == "case_updated" else ""
+        stays = before.target if leaves_it else ""
         if (event.target != stays) != (event.type == "transfer_offered"):
             self._fault("target", f"{where}@{self.log_seq}", stays, event.target)
 
