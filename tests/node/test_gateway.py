@@ -68,6 +68,23 @@ async def test_an_agent_who_is_removed_is_told_and_does_not_come_back(node: Runn
         assert (await ann.command("remove_agent", agent="bo"))["ok"] == {"agent": "bo"}
 
 
+async def test_who_steers_sees_a_raised_hand_and_colleagues_do_not(node: RunningNode) -> None:
+    async with (
+        node.signed_in("agent", "ana") as ana, node.signed_in("agent", "bo") as bo,
+        node.signed_in("supervisor", "sue") as sue, node.signed_in("producer", "crm") as crm,
+    ):  # fmt: skip
+        for other in (bo, crm):
+            await other.command("watch_queue", queue="support" if other is bo else "pool")
+        await ana.command("raise_flag", text="He shouts")
+        assert (await sue.event("flag_raised", agent="ana"))["text"] == "He shouts"
+        await sue.command("answer_flag", agent="ana", text="Coming")
+        assert (await ana.event("flag_answered"))["text"] == "Coming"
+        await crm.command("submit_case", queue="pool", subject="Printer", case="c-1")
+        await crm.event("case_queued", case="c-1")
+        for other in (bo, crm):
+            assert not [event for event in other.events if event["type"].startswith("flag_")]
+
+
 # -- commands --------------------------------------------------------------------------------------------------------
 
 
@@ -183,7 +200,7 @@ async def test_watching_what_is_not_there_leaves_nothing_behind(node: RunningNod
     async with node.signed_in("supervisor", "sue") as sue:
         for i in range(20):
             assert (await sue.command("watch_queue", queue=f"q-{i}"))["error"]["code"] == "UNKNOWN_QUEUE"
-        assert set(node.node.hub._tails["acme"].topics) == {"all"}
+        assert set(node.node.hub._tails["acme"].topics) == {"all", "steering"}
 
 
 async def test_a_page_and_its_changes_together_are_the_line(node: RunningNode) -> None:

@@ -16,6 +16,7 @@ from tests.store.soundness import (
     can_take_on,
     check,
     has_skills,
+    is_stopped,
     may_be_offered,
     read,
     tier_of,
@@ -84,6 +85,8 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     """May this command be accepted in this state, at this instant?"""
     if name in OF_AGENTS:
         return OF_AGENTS[name](state, actor[1], args)
+    if name in ("pause_queue", "drain_queue", "resume_queue"):
+        return bool(state.config("queue", args["queue"]))
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
         return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
@@ -102,7 +105,7 @@ def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, ar
         return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:
         return False
-    if name == "transfer_case" and args["queue"] == case["queue"]:
+    if name == "transfer_case" and (args["queue"] == case["queue"] or not admits(state, args["queue"])):
         return False
     if name == "add_note" and case["notes"] == "100":
         return False
@@ -121,6 +124,17 @@ def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
     return name in state.hash("agent") and not state.zset("held", name) and not is_awaited
 
 
+def _may_raise_flag(state: Snapshot, subject: str, args: dict[str, Any]) -> bool:
+    agent, case = state.hash("agent").get(subject), state.hash("case").get(args["case"])
+    is_own = case is not None and case["state"] in WORKED_ON and case["agent"] == subject
+    return agent is not None and not agent["flag_at"] and (is_own or not args["case"])
+
+
+def _may_answer_flag(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    agent = state.hash("agent").get(args["agent"])
+    return agent is not None and bool(agent["flag_at"])
+
+
 OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "set_agent": _may_set_agent,
     "remove_agent": _may_remove_agent,
@@ -131,17 +145,50 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "disconnect": lambda *_: True,
     "take_next": lambda state, subject, args: next_case(state, subject, args["queue"]) is not None,
     "take_lease": lambda *_: True,
+    "drain_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "requeue_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "raise_flag": _may_raise_flag,
+    "lower_flag": lambda state, subject, _: subject in state.hash("agent"),
+    "answer_flag": _may_answer_flag,
 }
 
 
 def _may_submit(state: Snapshot, args: dict[str, Any]) -> bool:
     asks = json.loads(args.get("asks") or "{}")
     named = {asks[field] for field in ("preferred_agent", "required_agent") if field in asks}
-    return bool(state.config("queue", args["queue"])) and named <= state.hash("agent").keys()
+    return entry(state, args["queue"]) != "" and named <= state.hash("agent").keys()
 
 
 def _is_status(state: Snapshot, name: str) -> bool:
     return name in BUILT_IN or bool(state.config("status", name))
+
+
+def admits(state: Snapshot, queue: str) -> bool:
+    """May a case come into this queue from outside?"""
+    settings = state.config("queue", queue)
+    limit = int(settings.get("length_limit", 0))
+    is_full = limit > 0 and len(state.zset("line", queue)) >= limit
+    return bool(settings) and not is_draining(state, queue) and not is_shut(state, queue) and not is_full
+
+
+def is_shut(state: Snapshot, queue: str) -> bool:
+    """Is it closed by its hours, and lets nothing in meanwhile?"""
+    is_closed = bool(state.hash("queue").get(queue, {}).get("closed_at"))
+    return is_closed and state.config("queue", queue)["when_closed"] != "wait"
+
+
+def is_draining(state: Snapshot, queue: str) -> bool:
+    """Is the queue being drained?"""
+    return bool(state.hash("queue").get(queue, {}).get("draining"))
+
+
+def entry(state: Snapshot, queue: str) -> str:
+    """The queue that a new case for this one comes into, or nothing."""
+    while queue and not admits(state, queue):
+        settings = state.config("queue", queue)
+        refuses = is_draining(state, queue) or (is_shut(state, queue) and settings["when_closed"] == "refuse")
+        queue = "" if refuses else settings.get("overflow", "")
+    return queue
 
 
 def _states(name: str, role: str) -> set[str]:
@@ -184,6 +231,7 @@ class Observer:
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
         self._alerted: set[str] = set()
+        self._given: set[str] = set()  # cases that came to somebody who was away: nothing takes them back
         self._position = "0-0"
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
@@ -222,6 +270,7 @@ class Observer:
             if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
+            self._note_given(event)
             if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
@@ -242,6 +291,13 @@ class Observer:
         self._check_timers()
         self._check_clocks()
         return events
+
+    def _note_given(self, event: LogEvent) -> None:
+        if event.type not in ("case_assigned", "case_resumed"):
+            return
+        agent = self.fold.agents[event.agent]
+        is_away = agent.status == "offline" or agent.presence == "gone"
+        (self._given.add if is_away else self._given.discard)(event.case)
 
     def _check_time(self, event: dict[str, Any]) -> None:
         """Time never goes back, and a deadline lies its whole length ahead."""
@@ -300,14 +356,25 @@ class Observer:
         assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
             assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
+            raised = self.fold.agents[name].flag
+            assert (row["flag_at"], row["flag_case"]) == (
+                (str(raised.raised_at_ms), raised.case) if raised else ("", "")
+            )
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
             assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
+
+        queues = {
+            name: (bool(row["paused"]), bool(row["draining"]), not row["closed_at"])
+            for name, row in self.state.hash("queue").items()
+        }
+        assert {name: (fact.paused, fact.draining, fact.open) for name, fact in self.fold.queues.items()} == queues
+        assert int(self.state.meta.get("draining", 0)) == sum(draining for _, draining, _ in queues.values())
 
     def _folded_agent(self, name: str) -> Hash:
         values = {field: getattr(self.fold.agents[name], field) for field in AGENT_FIELDS}
         row = {field: _stored(value) for field, value in values.items()}
         abilities = self.state.hash("agent")[name]
-        return row | {field: abilities[field] for field in ("levels", "tiers")}
+        return row | {field: abilities[field] for field in ("levels", "tiers", "joined")}
 
     def _check_conservation(self) -> None:
         """Every accepted submit is live, or an event ended it."""
@@ -347,7 +414,7 @@ class Observer:
     def _check_leaving(self, timers: Ranked) -> None:
         """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
         for name, case in self.fold.cases.items():
-            if case.state not in ("active", "wrapping"):
+            if case.state not in ("active", "wrapping") or name in self._given:
                 continue
             channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
             if agent["status"] == "offline" and channel["on_offline"] == "return":
@@ -429,7 +496,7 @@ class Observer:
 
     def _may_be_offered(self, agent: str, case: str) -> bool:
         fact, row = self.fold.cases[case], self._folded_agent(agent)
-        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull":
+        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull" or is_stopped(self.state, fact.queue):
             return False
         if named := self._named(case):
             is_able = has_skills(row, text_of(fact.skills)) and can_take_on(self.state, row, self._work_of(case))

@@ -16,8 +16,10 @@ from casebaton.wire.messages import (
     CompleteCase,
     DeclineCase,
     ExtendWrapUp,
+    LowerFlag,
     ParkCase,
     Place,
+    RaiseFlag,
     ResumeCase,
     ReturnCase,
     SetStatus,
@@ -181,6 +183,14 @@ class Agent:
         command_id = self._session.command_id()
         command = SetStatus(id=command_id, status=status, channels=given(channels), next=True)
         await self._session.command(command)
+
+    async def raise_flag(self, text: str | None = None, *, case: str | None = None) -> None:
+        """Raise the hand to the supervisors, about an owned case or in general; one flag at a time."""
+        await self._session.command(RaiseFlag(id=self._session.command_id(), case=given(case), text=given(text)))
+
+    async def lower_flag(self) -> None:
+        """Take the hand down."""
+        await self._session.command(LowerFlag(id=self._session.command_id()))
 
     async def take(self, case: Case) -> OwnedCase:
         """Claim a waiting case, as a line shows it. One wins; every loser is told the owner."""

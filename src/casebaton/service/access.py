@@ -15,8 +15,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.AcceptCase: frozenset({"agent"}),
     m.DeclineCase: frozenset({"agent"}),
     m.TakeCase: frozenset({"agent"}),
-    m.ReturnCase: frozenset({"agent"}),
-    m.CompleteCase: frozenset({"agent"}),
+    m.ReturnCase: frozenset({"agent", "supervisor", "admin"}),
+    m.CompleteCase: frozenset({"agent", "supervisor", "admin"}),
     m.TransferCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.CancelCase: frozenset({"producer", "supervisor", "admin"}),
     m.UpdateCase: frozenset({"agent", "producer", "supervisor", "admin"}),
@@ -38,6 +38,14 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.ReopenCase: frozenset({"producer", "supervisor", "admin"}),
     m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.PauseQueue: SUPERVISING,
+    m.DrainQueue: SUPERVISING,
+    m.ResumeQueue: SUPERVISING,
+    m.DrainAgent: SUPERVISING,
+    m.RequeueAgent: SUPERVISING,
+    m.RaiseFlag: frozenset({"agent"}),
+    m.LowerFlag: frozenset({"agent"}),
+    m.AnswerFlag: SUPERVISING,
 }
 
 
@@ -58,6 +66,11 @@ def check(identity: Identity, command: m.CommandMessage) -> None:
         raise Forbidden(f"{_one(identity.role)} may not send {name_of(command)}, but {any_of(MAY[type(command)])} may")
     if isinstance(command, m.CaseCommand) and command.baton == "any" and identity.role not in STEERING:
         raise Forbidden(f"$.baton: an agent shows the baton it saw; {any_of(STEERING)} may say `any`")
+
+
+def steering_topics(identity: Identity) -> list[str]:
+    """The topics of the log that tell whoever steers what agents want of them."""
+    return ["steering"] if identity.role in SUPERVISING else []
 
 
 def any_of(roles: Collection[Role]) -> str:

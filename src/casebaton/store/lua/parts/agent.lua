@@ -1,4 +1,4 @@
--- uses: keys, list, skills, config, classes, record, tx, case
+-- uses: keys, list, skills, config, classes, record, tx, case, flag
 -- An agent: capacity and what fills it, status, presence, and the classes it is ready for.
 local agent = {}
 local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
@@ -10,7 +10,8 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'waking' }
 local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
-  'label', 'label_before', 'channels_before', 'next_channels' }
+  'label', 'label_before', 'channels_before', 'next_channels', 'joined',
+  'next_cause', 'flag_at', 'flag_case', 'flag_text' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
@@ -37,10 +38,17 @@ function agent.create(id)
     idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',
     auto_accept = '0', next_status = '', next_channels = '*',
-    waking = 0 })
+    waking = 0, joined = '',
+    next_cause = '', flag_at = '', flag_case = '', flag_text = '' })
 end
 
-function agent.is_member(a, queue) return list.has(a.queues, queue) end
+-- `queues` are the listed ones, `joined` those that the agent's skills alone make it a member of.
+function agent.memberships(a)
+  if a.joined == '' then return a.queues end
+  return a.queues == '' and a.joined or a.queues .. ',' .. a.joined
+end
+
+function agent.is_member(a, queue) return list.has(a.queues, queue) or list.has(a.joined, queue) end
 
 -- Two pools: primary work needs P + c <= C; interruptible work J + c <= I and P + J + c <= C.
 function agent.has_room(a, pool, cost)
@@ -218,14 +226,15 @@ function agent.members(a)
     .. ',' .. agent.status_members(a)
     .. ',"presence":"' .. a.presence .. '","capacity":' .. a.capacity
     .. ',"interruptible_capacity":' .. a.interruptible_capacity .. ',"missed":' .. a.missed .. ',"queues":' .. array(a.queues)
-    .. abilities(a)
+    .. (a.joined ~= '' and ',"queues_by_skill":' .. array(a.joined) or '') .. abilities(a)
     .. ',"auto_accept":' .. (a.auto_accept == '1' and 'true' or 'false')
 end
 
 function agent.json(a)
   return '{' .. agent.members(a) .. ',"held_primary":' .. a.held_primary .. ',"held_interruptible":' .. a.held_interruptible
     .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at
-    .. ',"waking":' .. a.waking .. '}'
+    .. ',"waking":' .. a.waking
+    .. ',"flag":' .. flag.json(a) .. '}'
 end
 
 function agent.record(kind, a, actor, members)

@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, parking
+-- uses: keys, list, classes, tx, case, agent, queue, parking, gate, statuses
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
@@ -6,6 +6,7 @@ local LOOK_AHEAD = 32 -- cases of a class passed over
 -- Nobody takes from this queue: a refusal, else nil.
 function takes.closed(q, current)
   if q.mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. q.id .. ' offers its cases itself', current) end
+  return gate.keeps(q.id, current)
 end
 
 -- The agent takes nothing at all now: a refusal, else nil.
@@ -13,6 +14,9 @@ function takes.barred(a, current)
   if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', current) end
   if a.status ~= 'online' and a.status ~= 'busy' then
     return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, current)
+  end
+  if statuses.is_draining(a) then
+    return tx.refuse('NOT_AVAILABLE', a.id .. ' finishes what it has and gets nothing new', current)
   end
   local first = parking.first_waking(a)
   if first then return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, current) end
@@ -47,7 +51,7 @@ function takes.first(a, queues)
   best, has_too_heavy = nil, false
   for id in list.items(queues) do
     local q = queue.load(id)
-    if q.mode ~= 'push' then
+    if q.mode ~= 'push' and not gate.is_stopped(id) then
       for _, class in ipairs(call('HKEYS', keys.classes(id))) do look_at(a, q, class, classes.parse(class)) end
       look_at(a, q, classes.of_agent(id, a.id), nil)
     end

@@ -1,0 +1,15 @@
+-- Everything that the agent has in hand goes back to its queues with its age, parked or ringing, and for a while not to the same agent.
+-- What one script cannot do is done by timers.
+-- args: agent reason
+-- errors: UNKNOWN_AGENT
+-- events: case_returned offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed agent_status_changed
+-- events: note_added automation_triggered owner_notified effect_failed
+-- flags: allow-oom
+return function(args)
+  local a = agent.load(args.agent)
+  if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
+  if call('ZCARD', keys.held(a.id)) == 0 then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  leaving.empty_hands(a, tx.actor, args.reason)
+  match.settle()
+  return tx.commit('{' .. agent.members(a) .. '}')
+end
