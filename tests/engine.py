@@ -173,6 +173,14 @@ class Engine:
         found: list[Any] = (await self.run("read_notes", actor, command_id="", case=case))["items"]
         return found
 
+    async def on_queue(self, verb: str, queue: str = "support", **args: Any) -> Any:
+        """Pause, drain or resume a queue as a supervisor."""
+        return await self.run(f"{verb}_queue", ("supervisor", "sue"), queue=queue, **args)
+
+    async def queue(self, queue: str = "support") -> Any:
+        """The queue as it is."""
+        return (await self.run("read_queues", ("supervisor", "sue"), command_id="", queues=queue))["items"][0]
+
     async def refusal(self, call: Any) -> Refused:
         """Await a command that must be refused; the refusal."""
         try:

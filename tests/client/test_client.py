@@ -148,6 +148,25 @@ async def test_an_agent_is_removed(stage: Stage) -> None:
     assert command | {"id": ""} == {"type": "remove_agent", "id": "", "agent": "bo"}
 
 
+async def test_a_queue_is_paused_drained_and_resumed(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = [
+        asyncio.create_task(client.pause_queue("billing", reason="fire drill")),
+        asyncio.create_task(client.drain_queue("billing")),
+        asyncio.create_task(client.resume_queue("billing")),
+    ]
+    commands = [await peer.command() for _ in asking]
+    for command in commands:
+        await peer.reply(command, {"queue": "billing"})
+    await asyncio.gather(*asking)
+
+    assert [command | {"id": ""} for command in commands] == [
+        {"type": "pause_queue", "id": "", "queue": "billing", "reason": "fire drill"},
+        {"type": "drain_queue", "id": "", "queue": "billing"},
+        {"type": "resume_queue", "id": "", "queue": "billing"},
+    ]
+
+
 async def test_another_agents_events_change_no_view(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
     heard: list[str] = []

@@ -16,6 +16,7 @@ from tests.store.soundness import (
     can_take_on,
     check,
     has_skills,
+    is_stopped,
     may_be_offered,
     read,
     tier_of,
@@ -84,6 +85,8 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     """May this command be accepted in this state, at this instant?"""
     if name in OF_AGENTS:
         return OF_AGENTS[name](state, actor[1], args)
+    if name in ("pause_queue", "drain_queue", "resume_queue"):
+        return bool(state.config("queue", args["queue"]))
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
         return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
@@ -102,7 +105,7 @@ def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, ar
         return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:
         return False
-    if name == "transfer_case" and args["queue"] == case["queue"]:
+    if name == "transfer_case" and (args["queue"] == case["queue"] or not admits(state, args["queue"])):
         return False
     if name == "add_note" and case["notes"] == "100":
         return False
@@ -153,11 +156,39 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
 def _may_submit(state: Snapshot, args: dict[str, Any]) -> bool:
     asks = json.loads(args.get("asks") or "{}")
     named = {asks[field] for field in ("preferred_agent", "required_agent") if field in asks}
-    return bool(state.config("queue", args["queue"])) and named <= state.hash("agent").keys()
+    return entry(state, args["queue"]) != "" and named <= state.hash("agent").keys()
 
 
 def _is_status(state: Snapshot, name: str) -> bool:
     return name in BUILT_IN or bool(state.config("status", name))
+
+
+def admits(state: Snapshot, queue: str) -> bool:
+    """May a case come into this queue from outside?"""
+    settings = state.config("queue", queue)
+    limit = int(settings.get("length_limit", 0))
+    is_full = limit > 0 and len(state.zset("line", queue)) >= limit
+    return bool(settings) and not is_draining(state, queue) and not is_shut(state, queue) and not is_full
+
+
+def is_shut(state: Snapshot, queue: str) -> bool:
+    """Is it closed by its hours, and lets nothing in meanwhile?"""
+    is_closed = bool(state.hash("queue").get(queue, {}).get("closed_at"))
+    return is_closed and state.config("queue", queue)["when_closed"] != "wait"
+
+
+def is_draining(state: Snapshot, queue: str) -> bool:
+    """Is the queue being drained?"""
+    return bool(state.hash("queue").get(queue, {}).get("draining"))
+
+
+def entry(state: Snapshot, queue: str) -> str:
+    """The queue that a new case for this one comes into, or nothing."""
+    while queue and not admits(state, queue):
+        settings = state.config("queue", queue)
+        refuses = is_draining(state, queue) or (is_shut(state, queue) and settings["when_closed"] == "refuse")
+        queue = "" if refuses else settings.get("overflow", "")
+    return queue
 
 
 def _states(name: str, role: str) -> set[str]:
@@ -332,11 +363,18 @@ class Observer:
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
             assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
 
+        queues = {
+            name: (bool(row["paused"]), bool(row["draining"]), not row["closed_at"])
+            for name, row in self.state.hash("queue").items()
+        }
+        assert {name: (fact.paused, fact.draining, fact.open) for name, fact in self.fold.queues.items()} == queues
+        assert int(self.state.meta.get("draining", 0)) == sum(draining for _, draining, _ in queues.values())
+
     def _folded_agent(self, name: str) -> Hash:
         values = {field: getattr(self.fold.agents[name], field) for field in AGENT_FIELDS}
         row = {field: _stored(value) for field, value in values.items()}
         abilities = self.state.hash("agent")[name]
-        return row | {field: abilities[field] for field in ("levels", "tiers")}
+        return row | {field: abilities[field] for field in ("levels", "tiers", "joined")}
 
     def _check_conservation(self) -> None:
         """Every accepted submit is live, or an event ended it."""
@@ -458,7 +496,7 @@ class Observer:
 
     def _may_be_offered(self, agent: str, case: str) -> bool:
         fact, row = self.fold.cases[case], self._folded_agent(agent)
-        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull":
+        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull" or is_stopped(self.state, fact.queue):
             return False
         if named := self._named(case):
             is_able = has_skills(row, text_of(fact.skills)) and can_take_on(self.state, row, self._work_of(case))

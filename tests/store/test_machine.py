@@ -91,6 +91,9 @@ affinity_wait_s = 3
 [queues.pool]
 mode = "{pool}"
 exclusion_s = 0
+length_limit = 2
+overflow = "mixed"
+member_skills = {{german = 2}}
 [queues.mixed]
 mode = "{mixed}"
 choice = "{choice}"
@@ -98,6 +101,16 @@ rank = {rank}
 order = "{order}"
 credit_s = 2
 auto_accept = {auto}
+length_limit = 6
+hours = "short"
+when_closed = "{when_closed}"
+closed_clock = "{closed_clock}"
+[hours.short]
+zone = "Etc/UTC"
+week = {{fri = [
+  "08:00-08:01", "08:02-08:03", "08:04-08:05", "08:06-08:07", "08:08-08:09", "08:10-08:11", "08:12-08:13",
+  "08:14-24:00",
+]}}
 """
 CHOICES = ["longest_idle", "least_active", "least_loaded", "most_available"]
 ORDERS = ["priority", "credit", "due"]
@@ -212,9 +225,15 @@ class Dispatch(RuleBasedStateMachine):
 
     @initialize(limit=st.integers(1, 2), owned=st.integers(0, 6),
                 arrivals=st.lists(submissions, min_size=2, max_size=6),
-                choice=st.sampled_from(CHOICES), order=st.sampled_from(ORDERS), rank=st.integers(1, 2))  # fmt: skip
-    def begin(self, limit: int, owned: int, arrivals: list[Any], choice: str, order: str, rank: int) -> None:
+                choice=st.sampled_from(CHOICES), order=st.sampled_from(ORDERS), rank=st.integers(1, 2),
+                when_closed=st.sampled_from(["wait", "refuse"]),
+                closed_clock=st.sampled_from(["stop", "run"]))  # fmt: skip
+    def begin(
+        self, limit: int, owned: int, arrivals: list[Any], choice: str, order: str, rank: int, when_closed: str,
+        closed_clock: str,
+    ) -> None:  # fmt: skip
         self.shape = {"choice": choice, "order": order, "rank": rank}
+        self.shape |= {"when_closed": when_closed, "closed_clock": closed_clock}
 
         async def roster() -> None:
             text = DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both", auto="false", **self.shape)
@@ -387,7 +406,8 @@ class Dispatch(RuleBasedStateMachine):
         closed = sorted(name for name, case in self.observer.state.hash("case").items() if case["state"] == "closed")
         case = closed[index % len(closed)]
         if len(self.observer.fold.cases) <= 9:
-            self.do("reopen_case", ("producer", "crm"), case=case, baton=self.baton(case, wish))
+            args = {"case": case, "baton": self.baton(case, wish), "preferred_ms": ["", 3000][index % 2]}
+            self.do("reopen_case", ("producer", "crm"), **args)
 
     @precondition(has_cases)
     @rule(
@@ -476,6 +496,11 @@ class Dispatch(RuleBasedStateMachine):
 
         self.silent.discard(node)
         self.runner.run(take())
+
+    @precondition(is_upset_now)
+    @rule(queue=queues, name=st.sampled_from(["pause_queue", "drain_queue", *["resume_queue"] * 4]))
+    def stop_or_resume(self, queue: str, name: str) -> None:
+        self.do(name, ("supervisor", "sue"), queue=queue)
 
     @rule(index=some)
     def say_it_again(self, index: int) -> None:

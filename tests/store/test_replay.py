@@ -63,6 +63,11 @@ async def agent(engine: Engine) -> dict[str, Any]:
     return {}
 
 
+async def drain(engine: Engine) -> dict[str, Any]:
+    await engine.on_queue("drain", "mixed")
+    return {}
+
+
 CONNECTION = {"connection": "c", "node": NODE}
 SETTINGS = {"offer_limit": 2, "retention_ms": 60_000, "grace_ms": 5_000, "gone_ms": 20_000, "reopen_ms": 60_000}
 COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
@@ -79,6 +84,9 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "submit_case": (CRM, nothing, {
         "case": "one", "queue": "mixed", "channel": "case", "priority": 5, "digest": "d", "card": "{}"}),
     "set_status": (ANA, agent, {"status": "busy", "channels": "*"}),
+    "pause_queue": (SUE, nothing, {"queue": "mixed", "reason": "fire_drill"}),
+    "drain_queue": (SUE, nothing, {"queue": "mixed"}),
+    "resume_queue": (SUE, drain, {"queue": "mixed"}),
     "set_agent": (SUE, agent, {"agent": "ana", "capacity": 4}),
     "connect": (ANA, agent, {**CONNECTION, "lease_ms": 5_000, "limit": 10}),
     "disconnect": (ANA, agent, {"connection": "ana-1", "node": NODE}),

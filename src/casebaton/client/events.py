@@ -128,6 +128,10 @@ class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
     queue: str
     mode: str
     waiting: int
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
 
 
 class QueuePage(QueueSummary, frozen=True, kw_only=True, gc=False):
@@ -230,6 +234,12 @@ class Event(Struct, kw_only=True, gc=False):
     clock: str = ""
     rule: int = 0
     on: str = ""
+
+    overflow_from: str | None = None
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
 
     alert: str = ""
     by_ms: int = 0
@@ -366,6 +376,12 @@ KNOWN_TYPES = frozenset(
         "automation_triggered",
         "owner_notified",
         "effect_failed",
+        "queue_paused",
+        "queue_draining",
+        "queue_resumed",
+        "queue_empty",
+        "queue_opened",
+        "queue_closed",
     }
 )
 

@@ -204,7 +204,9 @@ class ResumeCase(CaseCommand, tag="resume_case"):
 
 
 class ReopenCase(CaseCommand, tag="reopen_case"):
-    """A closed case waits again: a new visit."""
+    """A closed case waits again: a new visit. `preferred_ms`: how long it waits for its last owner alone."""
+
+    preferred_ms: Milliseconds | UnsetType = UNSET
 
 
 class AddNote(CaseCommand, tag="add_note", kw_only=True):
@@ -252,6 +254,25 @@ class RemoveAgent(CommandMessage, tag="remove_agent"):
     """An agent who holds nothing leaves the workspace."""
 
     agent: Id
+
+
+class PauseQueue(CommandMessage, tag="pause_queue"):
+    """Nothing of the queue's is offered or taken until it is resumed; what comes in waits."""
+
+    queue: Id
+    reason: Reason | UnsetType = UNSET
+
+
+class DrainQueue(CommandMessage, tag="drain_queue"):
+    """Nothing new comes into the queue until it is resumed; what is there is served."""
+
+    queue: Id
+
+
+class ResumeQueue(CommandMessage, tag="resume_queue"):
+    """A pause or a drain ends."""
+
+    queue: Id
 
 
 class DrainAgent(CommandMessage, tag="drain_agent"):
@@ -338,6 +359,9 @@ Command = (
     | ReopenCase
     | AddNote
     | ReadNotes
+    | PauseQueue
+    | DrainQueue
+    | ResumeQueue
     | DrainAgent
     | RequeueAgent
     | RaiseFlag
@@ -364,6 +388,13 @@ VERBS: dict[str, type[CaseCommand]] = {
     "note": AddNote,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
+
+QUEUE_VERBS: dict[str, type[PauseQueue | DrainQueue | ResumeQueue]] = {
+    "pause": PauseQueue,
+    "drain": DrainQueue,
+    "resume": ResumeQueue,
+}
+"""The last word of `POST queues/{id}/{verb}` and the command it means."""
 
 AGENT_VERBS: dict[str, type[DrainAgent | RequeueAgent | AnswerFlag]] = {
     "drain": DrainAgent,

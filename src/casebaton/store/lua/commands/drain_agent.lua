@@ -2,7 +2,7 @@
 -- args: agent
 -- errors: UNKNOWN_AGENT
 -- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
+-- events: note_added automation_triggered owner_notified effect_failed queue_empty
 -- flags: allow-oom
 return function(args)
   local a = agent.load(args.agent)

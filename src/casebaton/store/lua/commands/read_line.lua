@@ -19,6 +19,6 @@ return function(args)
     local c = case.load(id)
     cases[i], cursor = case.json(c), c.score .. ':' .. id
   end
-  return tx.unchanged('{"queue":"' .. q.id .. '","mode":"' .. q.mode .. '","waiting":' .. call('ZCARD', keys.line(q.id))
-    .. ',"cases":[' .. table.concat(cases, ',') .. ']' .. (#cases == limit and ',"next_cursor":"' .. cursor .. '"' or '') .. '}')
+  return tx.unchanged(string.sub(gate.json(q), 1, -2) .. ',"cases":[' .. table.concat(cases, ',') .. ']'
+    .. (#cases == limit and ',"next_cursor":"' .. cursor .. '"' or '') .. '}')
 end

@@ -3,7 +3,7 @@
 -- args: agent reason
 -- errors: UNKNOWN_AGENT
 -- events: case_returned offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed agent_status_changed
--- events: note_added automation_triggered owner_notified effect_failed
+-- events: note_added automation_triggered owner_notified effect_failed queue_empty
 -- flags: allow-oom
 return function(args)
   local a = agent.load(args.agent)

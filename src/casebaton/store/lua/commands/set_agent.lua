@@ -4,6 +4,7 @@
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true }
 
@@ -27,15 +28,6 @@ local function refusal_of(a, new)
     if not queue.open(id) and not list.has(a.queues, id) then return queue.unknown(id) end
   end
   if new.skills ~= a.skills then return guard.skills(new.skills) end
-end
-
-local function change_members(a, before)
-  for id in list.items(before) do
-    if not list.has(a.queues, id) then call('ZREM', keys.members(id), a.id) end
-  end
-  for id in list.items(a.queues) do
-    if not list.has(before, id) then call('ZADD', keys.members(id), 0, a.id) end
-  end
 end
 
 -- Whoever is named needs neither membership nor a tier.
@@ -63,12 +55,11 @@ return function(args)
   local is_put = s and (s.id ~= a.label or a.next_status ~= '')
   for field, value in pairs(new) do is_changed = is_changed or value ~= a[field] end
   if not is_changed and not is_put then return tx.unchanged('{' .. agent.members(a) .. '}') end
-  local queues = a.queues
+  local before = agent.memberships(a)
   for field, value in pairs(new) do a[field] = value end
+  membership.renew(a, before)
   if is_changed then agent.record('agent_updated', a, tx.actor, agent.members(a)) end
   if is_new then call('ZADD', keys.agents, 0, a.id) end
-  change_members(a, queues)
-  membership.renew(a)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
   moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
   if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end

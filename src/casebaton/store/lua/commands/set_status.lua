@@ -3,6 +3,7 @@
 -- errors: UNKNOWN_AGENT UNKNOWN_STATUS STATUS_NOT_ALLOWED
 -- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 -- flags: allow-oom
 return function(args)
   local a = agent.load(tx.subject)

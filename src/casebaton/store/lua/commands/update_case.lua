@@ -4,6 +4,7 @@
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES
 -- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 local CARD_BYTES = 1024 -- of text: cjson escapes otherwise than whoever wrote the first card
 
 -- The card as it will be, and how many bytes of text are in it.

@@ -66,7 +66,7 @@ return function(args)
   local limit = tonumber(args.limit)
   local ids = case.is_ended(c) and {} or candidates(c, args.after, limit)
   return tx.unchanged('{"at_ms":' .. tx.now_text .. ',"config":' .. tx.settings.version .. ',"mode":"' .. queue.load(c.queue).mode
-    .. '","case":' .. case.json(c) .. place_json(c) .. next_step_json(c)
+    .. '",' .. gate.members(c.queue) .. ',"case":' .. case.json(c) .. place_json(c) .. next_step_json(c)
     .. agents_json(c, ids, tonumber(args.show))
     .. (#ids == limit and ',"next_cursor":"' .. ids[#ids] .. '"' or '') .. '}')
 end

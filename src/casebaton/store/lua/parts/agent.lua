@@ -10,7 +10,7 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'waking' }
 local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
-  'label', 'label_before', 'channels_before', 'next_channels',
+  'label', 'label_before', 'channels_before', 'next_channels', 'joined',
   'next_cause', 'flag_at', 'flag_case', 'flag_text' }
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
@@ -38,11 +38,17 @@ function agent.create(id)
     idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',
     auto_accept = '0', next_status = '', next_channels = '*',
-    waking = 0,
+    waking = 0, joined = '',
     next_cause = '', flag_at = '', flag_case = '', flag_text = '' })
 end
 
-function agent.is_member(a, queue) return list.has(a.queues, queue) end
+-- `queues` are the listed ones, `joined` those that the agent's skills alone make it a member of.
+function agent.memberships(a)
+  if a.joined == '' then return a.queues end
+  return a.queues == '' and a.joined or a.queues .. ',' .. a.joined
+end
+
+function agent.is_member(a, queue) return list.has(a.queues, queue) or list.has(a.joined, queue) end
 
 -- Two pools: primary work needs P + c <= C; interruptible work J + c <= I and P + J + c <= C.
 function agent.has_room(a, pool, cost)
@@ -220,7 +226,7 @@ function agent.members(a)
     .. ',' .. agent.status_members(a)
     .. ',"presence":"' .. a.presence .. '","capacity":' .. a.capacity
     .. ',"interruptible_capacity":' .. a.interruptible_capacity .. ',"missed":' .. a.missed .. ',"queues":' .. array(a.queues)
-    .. abilities(a)
+    .. (a.joined ~= '' and ',"queues_by_skill":' .. array(a.joined) or '') .. abilities(a)
     .. ',"auto_accept":' .. (a.auto_accept == '1' and 'true' or 'false')
 end
 

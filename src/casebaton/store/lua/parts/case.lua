@@ -1,4 +1,4 @@
--- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, stay, customers, targets, clocks
+-- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, gate
 -- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
@@ -92,7 +92,8 @@ end
 -- What a case asks of its agent beyond channel and cost.
 local function routing(c)
   local named = c.required_agent ~= '' and ',"required_agent":"' .. c.required_agent .. '"'
-    or c.preferred_agent ~= '' and ',"preferred_agent":"' .. c.preferred_agent .. '","preferred_until_ms":' .. c.preferred_until or ''
+    or c.preferred_agent ~= '' and ',"preferred_agent":"' .. c.preferred_agent .. '","preferred_until_ms":'
+      .. string.format('%d', c.preferred_until + gate.lag(c.queue)) or ''
   return ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '","plan_step":' .. (tonumber(c.plan_step) or 0) .. named
 end
 
@@ -180,7 +181,9 @@ end
 function case.leave_line(c)
   local class = rawget(c, 'lined_class')
   if not class then return end
-  call('ZREM', keys.line(classes.parse(class).queue), c.id)
+  local queue_id = classes.parse(class).queue
+  call('ZREM', keys.line(queue_id), c.id)
+  if tx.draining > 0 and gate.state(queue_id).draining ~= '' then tx.left[queue_id] = true end
   call('ZREM', keys.wait(class), c.id)
   c.lined_class = nil
 end

@@ -16,7 +16,7 @@ function former.remove(a, actor)
     .. a.presence .. '"')
   a.status = 'offline'
   agent.publish(a)
-  for id in list.items(a.queues) do call('ZREM', keys.members(id), a.id) end
+  for id in list.items(agent.memberships(a)) do call('ZREM', keys.members(id), a.id) end
   for id in list.items(a.named) do call('ZREM', keys.named(id), a.id) end
   call('ZREM', keys.agents, a.id)
   call('DEL', a.key)

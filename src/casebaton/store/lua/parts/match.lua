@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, timers, case, agent, queue, offers, backlog, named, statuses, parking
+-- uses: keys, list, classes, tx, timers, case, agent, queue, offers, backlog, named, statuses, parking, birth
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -27,7 +27,7 @@ local function give_birth(queue_id, class)
     queue.set_class_state(queue_id, class, 'off')
     return 'off'
   end
-  backlog.build(queue_id, class, '')
+  birth.build(queue_id, class)
   return queue.class_state(queue_id, class)
 end
 

@@ -135,9 +135,11 @@ function moves.finish(kind, c, state, actor, extra)
   case.bury(c)
 end
 
--- A closed case begins a new visit: its age in the line and its plan count from now, nobody is kept from it, and nobody is preferred.
-function moves.reopen(c, actor)
-  c.was_agent, c.cooling, c.preferred_agent = '', 0, ''
+-- A closed case begins a new visit: its age in the line and its plan count from now, nobody is kept from it. `preferred_ms`: how long its
+-- last owner is preferred, if at all.
+function moves.reopen(c, actor, preferred_ms)
+  c.was_agent, c.cooling, c.preferred_agent, c.preferred_until = '', 0, '', ''
+  if preferred_ms then c.preferred_agent, c.preferred_until = c.agent, string.format('%d', tx.now + preferred_ms) end
   case.pass(c, 'waiting', '')
   c.queued_at, c.age_at = tx.now_text, tx.now_text
   plan.begin(c)
@@ -148,6 +150,7 @@ function moves.reopen(c, actor)
   case.vacate(c)
   plan.arm(c)
   clocks.arm(c)
+  if preferred_ms then timers.set('prefer', c.id, c.preferred_until, c.preferred_until) end
   match.wait(c)
 end
 

@@ -1,4 +1,4 @@
--- uses: keys, list, tx, case, agent, queue, statuses
+-- uses: list, tx, case, agent, queue, statuses, gate
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
@@ -13,11 +13,9 @@ end
 
 local function queues_json(a)
   local found = {}
-  for id in list.items(a.queues) do
+  for id in list.items(agent.memberships(a)) do
     local q = queue.load(id)
-    if q then
-      found[#found + 1] = '{"queue":"' .. id .. '","mode":"' .. q.mode .. '","waiting":' .. call('ZCARD', keys.line(id)) .. '}'
-    end
+    if q then found[#found + 1] = gate.json(q) end
   end
   return '[' .. table.concat(found, ',') .. ']'
 end

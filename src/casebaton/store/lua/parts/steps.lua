@@ -1,4 +1,4 @@
--- uses: skills, queue, plan, order, case, alert, match, moves
+-- uses: skills, queue, plan, order, case, alert, match, moves, gate
 -- What the steps of a plan do to a case when their time has come.
 local steps = {}
 
@@ -14,7 +14,8 @@ local RELAX = {
 }
 
 local function overflow(c, to)
-  if queue.open(to) and to ~= c.queue then
+  local q = queue.open(to)
+  if q and to ~= c.queue and gate.admits(q) then
     moves.requeue('case_transferred', c, 'engine:plan', ',"reason":"overflow"', to)
     return true
   end

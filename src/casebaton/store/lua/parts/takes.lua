@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, parking, statuses
+-- uses: keys, list, classes, tx, case, agent, queue, parking, statuses, gate
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
@@ -6,6 +6,7 @@ local LOOK_AHEAD = 32 -- cases of a class passed over
 -- Nobody takes from this queue: a refusal, else nil.
 function takes.closed(q, current)
   if q.mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. q.id .. ' offers its cases itself', current) end
+  return gate.keeps(q.id, current)
 end
 
 -- The agent takes nothing at all now: a refusal, else nil.
@@ -50,7 +51,7 @@ function takes.first(a, queues)
   best, has_too_heavy = nil, false
   for id in list.items(queues) do
     local q = queue.load(id)
-    if q.mode ~= 'push' then
+    if q.mode ~= 'push' and not gate.is_stopped(id) then
       for _, class in ipairs(call('HKEYS', keys.classes(id))) do look_at(a, q, class, classes.parse(class)) end
       look_at(a, q, classes.of_agent(id, a.id), nil)
     end
