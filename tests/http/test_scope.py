@@ -30,7 +30,6 @@ async def test_lists_show_what_is_within(api: Api, sam: Caller) -> None:
 
 
 async def test_a_case_in_a_strangers_hand_is_listed_by_its_queue(api: Api, sam: Caller) -> None:
-    api.node.store  # noqa: B018  # the node runs
     ok(await api.sue.post("cases/c-1/assign", {"baton": "any", "agent": "zoe", "over_capacity": True}))
     ok(await api.sue.post("cases/c-2/assign", {"baton": "any", "agent": "zoe", "over_capacity": True}))
     assert cases(await sam.get("cases")) == ["c-1"]
