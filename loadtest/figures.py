@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import bulk, kill, large, life, offer, race, why
+from loadtest import bulk, classes, growth, kill, large, life, offer, order, plans, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -83,6 +83,38 @@ FIGURES = {
             bulk.measure,
             {"cases": 100_000, "agents": 2000},
             {"cases": 1_000_000, "agents": 2000},
+        ),
+        Figure(
+            "order",
+            "random traffic by every rule of choice, judged from the log alone: nobody idle, nobody overtaken",
+            {"idle_matches": 0, "overtakings": 0, "ineligible": 0},
+            order.measure,
+            {"transitions": 15_000},
+            {"transitions": 100_000},
+        ),
+        Figure(
+            "growth",
+            "script time of a transition in a large workspace, as a multiple of that in a small one",
+            {"ratio": 1.5},
+            growth.measure,
+            {"small": (100, 1000), "large": (2000, 20_000), "lives": 100, "rounds": 9},
+            {"small": (100, 1000), "large": (10_000, 100_000), "lives": 300, "rounds": 15},
+        ),
+        Figure(
+            "classes",
+            "script time of a life among 1,000 classes of work, by the number that its agent can take",
+            {"classes_40_us": 300},
+            classes.measure,
+            {"counts": [1, 5, 20, 40, 100], "lives": 60, "rounds": 5},
+            {"counts": [1, 5, 20, 40, 100], "lives": 500, "rounds": 9},
+        ),
+        Figure(
+            "plans",
+            "steps of a plan at their time, every socket closed and one of two nodes killed",
+            {"max_late_ms": 1000, "early": 0, "missing": 0, "violations": 0},
+            plans.measure,
+            {"rounds": 4, "cases": 50},
+            {"rounds": 20, "cases": 200},
         ),
     )
 }

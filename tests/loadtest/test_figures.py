@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import bulk, kill, large, life, offer, race
+from loadtest import bulk, classes, growth, kill, large, life, offer, order, plans, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -67,3 +67,30 @@ async def test_bulk() -> None:
     assert is_met(value, {"unmatched": 0, "violations": 0})
     assert value["matches"] == 60
     assert 0 < value["drained_s"] < value["drained_s_per_10000"]
+
+
+async def test_order() -> None:
+    value = await order.measure(silent, transitions=1200)
+    assert is_met(value, FIGURES["order"].objective)
+    assert value["transitions"] >= 1200
+    assert value["offers"] > 100
+
+
+async def test_growth() -> None:
+    value = await growth.measure(silent, small=(6, 10), large=(60, 100), lives=5, rounds=2)
+    assert value["ratio"] > 0
+    assert value["transitions"] == 80
+
+
+async def test_classes() -> None:
+    value = await classes.measure(silent, counts=[1, 5], lives=3, rounds=1)
+    assert value["classes"] == 1000
+    assert value["lives"] == 14
+    assert value["classes_5_us"] > 0
+
+
+async def test_plans() -> None:
+    value = await plans.measure(silent, rounds=1, cases=3)
+    assert is_met(value, {"early": 0, "missing": 0, "violations": 0})
+    assert value["cases"] == 3
+    assert value["max_late_ms"] >= 0

@@ -471,7 +471,7 @@ class Observer:
         turn = self._turn(agent, case)
         for other in self.fold.agents:
             was_ready = other != agent and ("agent", other) not in self.fold.changed
-            if was_ready and self._is_eligible(other, case, before):
+            if was_ready and self._is_eligible(other, case, before) and not self._has_better(other, case):
                 assert self._turn(other, case) >= turn, f"{case} was offered to {agent}, but it is the turn of {other}"
 
     def _check_asking(self, event: LogEvent) -> None:
@@ -480,6 +480,16 @@ class Observer:
         settings = (channel, self.state.config("queue", event.queue))
         is_accepted = self.fold.agents[event.agent].auto_accept or any(row["auto_accept"] == "1" for row in settings)
         assert event.type == ("case_assigned" if is_accepted else "case_offered")
+
+    def _has_better(self, agent: str, case: str) -> bool:
+        """Does a better case wait for the agent by now, since its cool-down has just ended? The agent gets that one."""
+        return any(
+            fact.state == "waiting"
+            and self._place(rival) < self._place(case)
+            and agent not in self.state.zset("cooling", rival)
+            and self._may_be_offered(agent, rival)
+            for rival, fact in self.fold.cases.items()
+        )
 
     def _place(self, case: str) -> tuple[int, int, str]:
         """Where a case stands among all that an agent might get."""

@@ -214,8 +214,7 @@ function bulk.build(class) birth.build(string.match(class, '^[^/]+'), class) end
 function bulk.drain(class) backlog.drain(string.match(class, '^[^/]+'), class) end
 
 local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
-  offboard = true, hours = true, clock = true, regroup = true,
-  requeue = true }
+  offboard = true, hours = true, clock = true, regroup = true, requeue = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

@@ -166,7 +166,7 @@ end
 -- Did anything change that a turn in these classes depends on?
 local function has_new_turns(a, ready)
   local was = a.loaded
-  if a.idle_at ~= was[IDLE_AT] or rawget(a, 'is_changed') then return true end
+  if a.idle_at ~= was[IDLE_AT] or rawget(a, 'is_changed') then return true end -- what this very script wrote may be old, too
   if a.cases == was[CASES] and a.held_primary == was[HELD_PRIMARY] and a.held_interruptible == was[HELD_INTERRUPTIBLE] then
     return false
   end
@@ -185,7 +185,7 @@ function agent.publish(a, among)
     if ready == '' or not list.has(ready, class) then call('ZREM', keys.ready(class), a.id) end
   end
   for _, class in ipairs(list.array(ready)) do call('ZADD', keys.ready(class), turn(a, class), a.id) end
-  a.ready = ready
+  a.ready, a.is_changed = ready, true
   record.touch(a)
 end
 

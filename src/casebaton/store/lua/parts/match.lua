@@ -31,27 +31,6 @@ local function give_birth(queue_id, class)
   return queue.class_state(queue_id, class)
 end
 
--- A case that waits goes to the first agent who is ready for it, else into its line.
-local function place(c)
-  if classes.named_agent(c) ~= '' and named.place(c) then return end
-  local class = classes.of(c)
-  local state = queue.class_state(c.queue, class)
-  if not state then state = give_birth(c.queue, class) end
-  if state == 'open' then
-    local a, exhausted = offers.first_ready(c, class, offers.STEP_OVER - 1)
-    if a then
-      offers.make(c, a)
-      agent.publish(a)
-      return
-    end
-    case.enter_line(c)
-    if exhausted then backlog.mark_dirty(c.queue, class) end
-  else
-    case.enter_line(c)
-    if state == 'dirty' then backlog.mark_dirty(c.queue, class) end
-  end
-end
-
 -- The first case of a class that is not cooling down for the agent: id, score.
 local function head(a, class)
   local rows = call('ZRANGE', keys.wait(class), 0, a.cooling > 0 and offers.STEP_OVER - 1 or 0, 'WITHSCORES')
@@ -64,18 +43,15 @@ end
 -- The best so far: by its queue's rank, its place in that rank's order, its id.
 local best = {}
 
+local function is_ahead(rank, score, id)
+  if rank ~= best.rank then return rank < best.rank end
+  if score ~= best.score then return score < best.score end
+  return list.is_before(id, best.id)
+end
+
 local function consider(queue_id, id, score)
   local rank = queue.load(queue_id).rank
-  if best.id then
-    if rank ~= best.rank then
-      if rank > best.rank then return end
-    elseif score ~= best.score then
-      if score > best.score then return end
-    elseif not list.is_before(id, best.id) then
-      return
-    end
-  end
-  best.id, best.rank, best.score = id, rank, score
+  if not best.id or is_ahead(rank, score, id) then best.id, best.rank, best.score = id, rank, score end
 end
 
 -- The best head among the classes the agent has room for, and of what waits for this agent alone.
@@ -93,6 +69,33 @@ local function best_case(a)
     if c then consider(queue_id, c.id, tonumber(c.score)) end
   end
   return best.id and case.load(best.id)
+end
+
+-- Is this case the agent's? Whom this very script set free may have a better one in line by now: that comes first.
+local function is_for(a, c)
+  if not rawget(a, 'is_freed') or not best_case(a) then return true end
+  return is_ahead(queue.load(c.queue).rank, tonumber(c.score), c.id)
+end
+
+-- A case that waits goes to the first agent who is ready for it, else into its line.
+local function place(c)
+  if classes.named_agent(c) ~= '' and named.place(c) then return end
+  local class = classes.of(c)
+  local state = queue.class_state(c.queue, class)
+  if not state then state = give_birth(c.queue, class) end
+  if state == 'open' then
+    local a, exhausted = offers.first_ready(c, class, offers.STEP_OVER - 1, is_for)
+    if a then
+      offers.make(c, a)
+      agent.publish(a)
+      return
+    end
+    case.enter_line(c)
+    if exhausted then backlog.mark_dirty(c.queue, class) end
+  else
+    case.enter_line(c)
+    if state == 'dirty' then backlog.mark_dirty(c.queue, class) end
+  end
 end
 
 -- What waits for the agent is more than one script may match: `advance` goes on, in slices.

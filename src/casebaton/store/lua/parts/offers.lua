@@ -28,13 +28,19 @@ function offers.make(c, a)
   timers.set_deadline('offer', c.id, c.baton, c.deadline_at)
 end
 
--- Looks past at most `most` agents: no more can be cooling than the case counts.
-function offers.first_ready(c, class, most)
-  local ids = call('ZRANGE', keys.ready(class), 0, math.min(c.cooling, most))
+-- Looks past at most `most` cool-downs (no more agents can be cooling than the case counts), and past whom `is_for` says it is not for.
+function offers.first_ready(c, class, most, is_for)
+  local cooling = 0
+  local ids = call('ZRANGE', keys.ready(class), 0, math.min(c.cooling, most) + (is_for and #tx.free or 0))
   for _, id in ipairs(ids) do
-    if not offers.is_cooling(c, id) then return agent.load(id) end
+    if offers.is_cooling(c, id) then
+      cooling = cooling + 1
+    else
+      local a = agent.load(id)
+      if not is_for or is_for(a, c) then return a end
+    end
   end
-  return nil, #ids == offers.STEP_OVER
+  return nil, cooling >= offers.STEP_OVER
 end
 
 return offers

@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, parking, statuses, gate
+-- uses: keys, list, classes, tx, case, agent, queue, parking, gate, statuses
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
