@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from casebaton.auth import ROLES
+from casebaton.auth import ROLES, Scope
 from casebaton.service import access, commands
 from casebaton.store.client import StoreClient
 from casebaton.wire import messages as m
@@ -83,6 +83,25 @@ async def test_who_steers_sees_a_raised_hand_and_colleagues_do_not(node: Running
         await crm.event("case_queued", case="c-1")
         for other in (bo, crm):
             assert not [event for event in other.events if event["type"].startswith("flag_")]
+
+
+async def test_a_scope_holds_on_a_socket_too(node: RunningNode) -> None:
+    scope, team = Scope(("pool",)), "Nord & Süd"
+    await node.node.store.run("set_agent", "acme", ("admin", "ann"), agent="bo", team=team, queues="support")
+    async with node.signed_in("agent", "bo") as bo, node.socket() as sam, node.socket() as tom:
+        await sam.hello(node.token("supervisor", "sam", scope=scope))
+        await tom.hello(node.token("supervisor", "tom", scope=Scope((), (team,))))
+        refused = await sam.command("watch_queue", queue="support")
+        assert refused["error"]["code"] == "OUT_OF_SCOPE"
+        assert "ok" in await sam.command("watch_queue", queue="pool")
+        await bo.command("raise_flag", text="help")
+        assert (await tom.event("flag_raised"))["agent"] == "bo"
+        assert (await sam.command("answer_flag", agent="bo"))["error"]["code"] == "OUT_OF_SCOPE"
+        assert not [event for event in sam.events if event["type"] == "flag_raised"]
+        for token, code in ((node.token("supervisor", "sam", scope=scope), None),
+                            (node.token("supervisor", "sam"), "FORBIDDEN")):  # fmt: skip
+            reply = await sam.command("refresh_token", token=token)
+            assert reply.get("error", {}).get("code") == code
 
 
 # -- commands --------------------------------------------------------------------------------------------------------

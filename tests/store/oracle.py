@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from casebaton.store.client import Actor
 from casebaton.store.fold import ENDED, TRANSITIONS, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
@@ -18,6 +19,7 @@ from tests.store.soundness import (
     has_skills,
     is_stopped,
     may_be_offered,
+    memberships,
     read,
     tier_of,
     work_of,
@@ -81,8 +83,10 @@ def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str
     return ["transfer_failed", *expected] if is_rung and is_moved else expected
 
 
-def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any], now: int) -> bool:
+def is_allowed(state: Snapshot, name: str, actor: Actor, args: dict[str, Any], now: int) -> bool:
     """May this command be accepted in this state, at this instant?"""
+    if len(actor) == 3 and not in_scope(state, json.loads(actor[2]), name, args):
+        return False
     if name in OF_AGENTS:
         return OF_AGENTS[name](state, actor[1], args)
     if name in ("pause_queue", "drain_queue", "resume_queue"):
@@ -93,8 +97,25 @@ def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[st
     return case is not None and _may_move(state, name, actor, case, args | {"now": now})
 
 
-def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, args: dict[str, Any]) -> bool:
-    role, subject = actor
+def in_scope(state: Snapshot, scope: dict[str, list[str]], name: str, args: dict[str, Any]) -> bool:
+    """Is whatever the command steers within the scope?"""
+
+    def has_agent(agent: str, *, by_queue: bool = True) -> bool:
+        row = state.hash("agent").get(agent)
+        is_member = row is not None and by_queue and not set(scope["queues"]).isdisjoint(memberships(row))
+        return row is not None and (row["team"] in scope["teams"] or is_member)
+
+    if "case" in args:
+        case = state.hash("case").get(args["case"])
+        if case is None or not (case["queue"] in scope["queues"] or has_agent(case["agent"], by_queue=False)):
+            return False
+    return (not args.get("agent") or has_agent(args["agent"])) and (
+        name not in ("pause_queue", "drain_queue", "resume_queue") or args["queue"] in scope["queues"]
+    )
+
+
+def _may_move(state: Snapshot, name: str, actor: Actor, case: Hash, args: dict[str, Any]) -> bool:
+    role, subject = actor[:2]
     if name in ("accept_case", "decline_case") and rings_at(case, subject, args["baton"]):
         return True
     if not shows(case, role, args["baton"]):

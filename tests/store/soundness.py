@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casebaton.store import library
+from casebaton.store.client import Actor
 from tests.engine import Engine
 
 CONTRACTS = library.read_contracts()
@@ -138,7 +139,7 @@ def _check_members(state: Snapshot) -> None:
     """Each queue's members are those who say so, and skills have made whom they should, once all were looked at."""
     agents = state.hash("agent")
     members = {(queue, name) for queue, rows in state.ranked.get("members", {}).items() for name in rows}
-    said = {(queue, name) for name, row in agents.items() for queue in _memberships(row)}
+    said = {(queue, name) for name, row in agents.items() for queue in memberships(row)}
     assert members == said
     if any(timer.startswith("regroup:") for timer in state.zset("timers")):
         return
@@ -148,7 +149,7 @@ def _check_members(state: Snapshot) -> None:
         assert set(filter(None, row["joined"].split(","))) == wanted - set(row["queues"].split(",")), f"{name}: joined"
 
 
-def _memberships(agent: Hash) -> list[str]:
+def memberships(agent: Hash) -> list[str]:
     return [queue for field in ("queues", "joined") for queue in agent[field].split(",") if queue]
 
 
@@ -375,7 +376,7 @@ class WatchedEngine(Engine):
 
     watching = True
 
-    async def run(self, name: str, actor: tuple[str, str], *, command_id: str | None = None, **args: Any) -> Any:
+    async def run(self, name: str, actor: Actor, *, command_id: str | None = None, **args: Any) -> Any:
         """Run one command, then check."""
         answer = await super().run(name, actor, command_id=command_id, **args)
         if self.watching and "no-writes" not in CONTRACTS[name].flags:

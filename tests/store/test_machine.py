@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from casebaton.errors import Refused
-from casebaton.store.client import StoreClient
+from casebaton.store.client import Actor, StoreClient
 from tests.engine import LEASE_MS, Engine
 from tests.store.oracle import Observer, first_events, is_allowed
 from tests.store.ownership import WORKED_ON, next_case
@@ -22,7 +22,9 @@ from tests.store.soundness import LIVE
 AGENTS = ["ana", "bo", "cy"]
 QUEUES = ["support", "pool", "mixed"]
 MODES = ["push", "pull", "both"]
-STEERING = [("supervisor", "sue"), ("producer", "crm")]
+SCOPED = ("supervisor", "sam", '{"queues":["support"],"teams":["north"]}')
+SUPERVISORS: list[Actor] = [("supervisor", "sue"), ("supervisor", "sue"), SCOPED]
+STEERING: list[Actor] = [("supervisor", "sue"), ("producer", "crm"), SCOPED]
 DOCUMENT = """
 skills = ["german", "loans"]
 [channels.case]
@@ -145,7 +147,7 @@ class Dispatch(RuleBasedStateMachine):
         self.store = self.runner.run(self._open())
         self.engine = Engine(self.store, "machine")
         self.observer = Observer(self.engine)
-        self.accepted: list[tuple[str, tuple[str, str], str, dict[str, Any], Any]] = []
+        self.accepted: list[tuple[str, Actor, str, dict[str, Any], Any]] = []
         self.old_batons: dict[str, str] = {}
         self.silent: set[str] = set()
         self.shape: dict[str, Any] = {}
@@ -163,10 +165,10 @@ class Dispatch(RuleBasedStateMachine):
 
     # What every command goes through
 
-    def do(self, name: str, actor: tuple[str, str], **args: Any) -> None:
+    def do(self, name: str, actor: Actor, **args: Any) -> None:
         self.runner.run(self._do(name, actor, args))
 
-    async def _do(self, name: str, actor: tuple[str, str], args: dict[str, Any]) -> None:
+    async def _do(self, name: str, actor: Actor, args: dict[str, Any]) -> None:
         self.commands += 1
         command_id = f"m-{self.commands}"
         state = self.observer.state
@@ -417,9 +419,7 @@ class Dispatch(RuleBasedStateMachine):
             "cancel_case", "transfer_case", "update_case", "revoke_offer", "return_case", "complete_case", "add_note",
         ]),
     )  # fmt: skip
-    def steer(
-        self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, skills: str, name: str
-    ) -> None:
+    def steer(self, index: int, who: Actor, wish: str, queue: str, priority: int, skills: str, name: str) -> None:
         wanted = {"revoke_offer": {"offered"}, "return_case": WORKED_ON, "complete_case": WORKED_ON}
         case = self.pick(index, *wanted.get(name, LIVE))
         extras: dict[str, dict[str, Any]] = {
@@ -447,31 +447,34 @@ class Dispatch(RuleBasedStateMachine):
     @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),
           wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]), skills=st.sampled_from(SKILLS),
           tiers=st.sampled_from(["", "-", "support=1", "mixed=2,support=2"]), auto=st.sampled_from(["", "0", "1"]),
-          status=st.sampled_from(["", "", "online", "lunch", "brunch"]))  # fmt: skip
+          status=st.sampled_from(["", "", "online", "lunch", "brunch"]), who=st.sampled_from(SUPERVISORS),
+          team=st.sampled_from(["", "north", "south"]))  # fmt: skip
     def change_agent(
-        self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str
-    ) -> None:
+        self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str,
+        who: Actor, team: str,
+    ) -> None:  # fmt: skip
         args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
-        args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status}
-        self.do("set_agent", ("supervisor", "sue"), **args)
+        args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status, "team": team}
+        self.do("set_agent", who, **args)
 
     @precondition(is_upset_now)
-    @rule(agent=agents, takes_all=st.booleans())
-    def take_out_of_service(self, agent: str, takes_all: bool) -> None:
+    @rule(agent=agents, takes_all=st.booleans(), who=st.sampled_from(SUPERVISORS))
+    def take_out_of_service(self, agent: str, takes_all: bool, who: Actor) -> None:
         if takes_all:
-            self.do("requeue_agent", ("supervisor", "sue"), agent=agent, reason="ill")
+            self.do("requeue_agent", who, agent=agent, reason="ill")
         else:
-            self.do("drain_agent", ("supervisor", "sue"), agent=agent)
+            self.do("drain_agent", who, agent=agent)
 
-    @rule(agent=agents, index=some, name=st.sampled_from(["raise_flag", "raise_flag", "lower_flag", "answer_flag"]))
-    def raise_a_hand(self, agent: str, index: int, name: str) -> None:
+    @rule(agent=agents, index=some, name=st.sampled_from(["raise_flag", "raise_flag", "lower_flag", "answer_flag"]),
+          who=st.sampled_from(SUPERVISORS))  # fmt: skip
+    def raise_a_hand(self, agent: str, index: int, name: str, who: Actor) -> None:
         if name == "raise_flag":
             case = self.pick(index, *WORKED_ON) if index % 2 and self.has_cases() else ""
             self.do(name, ("agent", self.holder(case, agent, index)), case=case, text="help")
         elif name == "lower_flag":
             self.do(name, ("agent", agent))
         else:
-            self.do(name, ("supervisor", "sue"), agent=agent, text="coming")
+            self.do(name, who, agent=agent, text="coming")
 
     @precondition(is_upset_now)
     @rule(agent=agents)

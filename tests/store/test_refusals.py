@@ -696,6 +696,25 @@ async def transfer_into_a_full_queue(engine: Engine) -> Awaitable[Any]:
     return engine.steer("supervisor", "transfer", "one", queue="billing")
 
 
+async def steer_what_is_elsewhere(engine: Engine, command: str) -> Awaitable[Any]:
+    await own(engine)
+    asked = VERBS.get(command, {"case": "one", "agent": "ana", "queue": "support"})
+    args = {"case": "one", "baton": "any"} | asked
+    elsewhere = ("supervisor", "sam", '{"queues":["billing"],"teams":["north"]}')
+    command_id = "" if "no-writes" in CONTRACTS[command].flags else None
+    known = {name: value for name, value in args.items() if name in CONTRACTS[command].args}
+    return engine.run(command, elsewhere, command_id=command_id, **known)
+
+
+for named in CONTRACTS.values():
+    if "OUT_OF_SCOPE" in named.errors:
+
+        async def steer_by_this(engine: Engine, command: str = named.name) -> Awaitable[Any]:
+            return await steer_what_is_elsewhere(engine, command)
+
+        refuses((named.name, "OUT_OF_SCOPE"))(steer_by_this)
+
+
 def flip(engine: Engine, **args: Any) -> Awaitable[Any]:
     settings: dict[str, Any] = {"offer_limit": 1, "retention_ms": 86_400_000, "grace_ms": 5_000, "gone_ms": 20_000}
     settings["reopen_ms"] = 0
@@ -735,6 +754,7 @@ async def test_a_refusal_leaves_every_key_as_it_was(engine: Engine, pair: tuple[
         "UNKNOWN_AGENT",
         "UNKNOWN_SKILL",
         "TOO_MANY_CLASSES",
+        "OUT_OF_SCOPE",
     ):
         assert refused.current.keys() >= {"case", "state", "owner", "baton", "revision"}
 

@@ -63,6 +63,17 @@ async def agent(engine: Engine) -> dict[str, Any]:
     return {}
 
 
+async def own_unnamed(engine: Engine) -> dict[str, Any]:
+    await own(engine)
+    return {}
+
+
+async def flag(engine: Engine) -> dict[str, Any]:
+    await engine.add_agent("ana")
+    await engine.run("raise_flag", ANA)
+    return {}
+
+
 async def drain(engine: Engine) -> dict[str, Any]:
     await engine.on_queue("drain", "mixed")
     return {}
@@ -102,6 +113,11 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "park_case": (ANA, own, {"wake_at_ms": 2**42}),
     "resume_case": (ANA, park, {}),
     "reopen_case": (CRM, close, {}),
+    "drain_agent": (SUE, agent, {"agent": "ana"}),
+    "requeue_agent": (SUE, own_unnamed, {"agent": "ana", "reason": "ill"}),
+    "raise_flag": (ANA, own_unnamed, {"case": "one", "text": "help"}),
+    "lower_flag": (ANA, flag, {}),
+    "answer_flag": (SUE, flag, {"agent": "ana", "text": "coming"}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader", "take_lease"}

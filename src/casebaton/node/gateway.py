@@ -327,7 +327,7 @@ class Connection:
     def _refresh(self, identity: Identity, command: m.RefreshToken) -> None:
         renewed = self._gateway.tokens.verify(command.token)
         if (renewed.workspace, *renewed.actor) != (identity.workspace, *identity.actor):
-            raise Forbidden("$.token: the token is somebody else's")
+            raise Forbidden("$.token: the token is somebody else's, or of another scope")
         self._expire_with(renewed)
 
 

@@ -1,6 +1,7 @@
 """Who may send what: role and shape are checked here, everything that depends on state in the engine."""
 
 from collections.abc import Collection
+from urllib.parse import quote
 
 from casebaton.auth import ROLES, Identity, Role
 from casebaton.errors import Forbidden
@@ -69,8 +70,13 @@ def check(identity: Identity, command: m.CommandMessage) -> None:
 
 
 def steering_topics(identity: Identity) -> list[str]:
-    """The topics of the log that tell whoever steers what agents want of them."""
-    return ["steering"] if identity.role in SUPERVISING else []
+    """The topics of the log that tell whoever steers what agents within its scope want of it."""
+    if identity.role not in SUPERVISING:
+        return []
+    if identity.scope is None:
+        return ["steering"]
+    teams = [f"steering/team:{quote(team, safe='')}" for team in identity.scope.teams]
+    return [f"steering/queue:{queue}" for queue in identity.scope.queues] + teams
 
 
 def any_of(roles: Collection[Role]) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from casebaton.errors import CasebatonError, Finding, Invalid, Refused
 from casebaton.store import calendars, roster, skills, versions
-from casebaton.store.client import Answer, StoreClient, reaching
+from casebaton.store.client import Actor, Answer, StoreClient, reaching
 from casebaton.store.keys import LIBRARIES, NODES, REGISTRY, key
 from casebaton.workspace import document as documents
 from casebaton.workspace import hours
@@ -48,7 +48,7 @@ class Present(Struct, frozen=True):
 class Asked(Struct, frozen=True):
     """Who applies, under which command id, upon which version (None: whichever is in force), at which virtual time."""
 
-    actor: tuple[str, str]
+    actor: Actor
     command_id: str = ""
     previous: int | None = None
     now: int | None = None
@@ -328,7 +328,7 @@ async def apply(
     workspace: str,
     document: Document,
     *,
-    actor: tuple[str, str] = ADMIN,
+    actor: Actor = ADMIN,
     command_id: str = "",
     previous: int | None = None,
     now: int | None = None,

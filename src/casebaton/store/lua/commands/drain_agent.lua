@@ -1,12 +1,12 @@
 -- The agent gets nothing new, finishes its primary work and is offline then: the next status, set by who steers.
 -- args: agent
--- errors: UNKNOWN_AGENT
+-- errors: UNKNOWN_AGENT OUT_OF_SCOPE
 -- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
+-- events: note_added automation_triggered owner_notified effect_failed queue_empty
 -- flags: allow-oom
 return function(args)
-  local a = agent.load(args.agent)
-  if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
+  local a, refusal = guard.seen_agent(args.agent)
+  if refusal then return refusal end
   local is_gone = a.status == 'offline' and a.next_status == ''
   if is_gone or statuses.is_draining(a) then return tx.unchanged('{' .. agent.members(a) .. '}') end
   local s = statuses.find('offline')

@@ -1,10 +1,10 @@
 -- A page of a queue's line, first in order first. `after` is the last page's cursor (score:case) or empty.
 -- args: queue after limit
--- errors: UNKNOWN_QUEUE NOT_MEMBER
+-- errors: UNKNOWN_QUEUE NOT_MEMBER OUT_OF_SCOPE
 -- flags: no-writes
 return function(args)
-  local q = queue.load(args.queue)
-  if not q then return queue.unknown(args.queue) end
+  local q, refusal = guard.seen_queue(args.queue)
+  if refusal then return refusal end
   if tx.role == 'agent' then
     local a = agent.load(tx.subject)
     if not a or not agent.is_member(a, q.id) then

@@ -1,6 +1,6 @@
 -- A closed case waits again, for so long after its end as the workspace allows. With `preferred_ms` it waits that long for its last owner.
 -- args: case baton preferred_ms
--- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE
+-- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE OUT_OF_SCOPE
 -- events: case_reopened case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty

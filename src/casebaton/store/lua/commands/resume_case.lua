@@ -1,6 +1,6 @@
 -- The owner (or who steers) goes on with a parked case, if there is room for it and nothing that has woken comes first.
 -- args: case baton
--- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE NO_ROOM
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE NO_ROOM OUT_OF_SCOPE
 -- events: case_resumed case_relaxed alert_raised
 -- events: note_added automation_triggered owner_notified effect_failed
 return function(args)

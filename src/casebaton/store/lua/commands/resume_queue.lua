@@ -1,10 +1,10 @@
 -- Ends a pause, and a drain: the queue takes cases in again, and slices of `advance` work off what waits.
 -- args: queue
--- errors: UNKNOWN_QUEUE
+-- errors: UNKNOWN_QUEUE OUT_OF_SCOPE
 -- events: queue_resumed
 return function(args)
-  local q = queue.load(args.queue)
-  if not q then return queue.unknown(args.queue) end
+  local q, refusal = guard.seen_queue(args.queue)
+  if refusal then return refusal end
   local s = gate.state(q.id)
   if s.paused == '' and s.draining == '' then return tx.unchanged(gate.json(q)) end
   if s.draining ~= '' then call('HINCRBY', keys.meta, 'draining', -1) end

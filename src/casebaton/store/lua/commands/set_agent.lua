@@ -1,7 +1,7 @@
 -- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
 -- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
 -- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status
--- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
+-- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED OUT_OF_SCOPE
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
@@ -41,11 +41,13 @@ return function(args)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
   local is_new = a == nil
   a = a or agent.create(args.agent)
+  local refusal = scope.bars_agent(a)
+  if refusal then return refusal end
   local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
     interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
     auto_accept = args.auto_accept }), is_new
   if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
-  local refusal = refusal_of(a, new)
+  refusal = refusal_of(a, new)
   if refusal then return refusal end
   local s
   if args.status ~= '' then

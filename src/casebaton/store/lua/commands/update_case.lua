@@ -1,7 +1,7 @@
 -- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
 -- What the customer did wakes a parked case. `customer_key` is `-` when the case is no customer's any more.
 -- args: case baton priority card data customer_key skills additional_skills due_at customer_activity
--- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES OUT_OF_SCOPE
 -- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty

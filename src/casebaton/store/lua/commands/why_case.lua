@@ -1,7 +1,7 @@
 -- Why a case is where it is: a slice of the agents who might get it, each with the first condition that fails, by the match's own rule.
 -- `after` is the last slice's last agent or empty; at most `show` agents are named, all are counted.
 -- args: case after limit show
--- errors: CASE_NOT_FOUND
+-- errors: CASE_NOT_FOUND OUT_OF_SCOPE
 -- flags: no-writes
 
 -- The first condition that keeps the agent from the case, or nil; and when that ends, if it ends by itself.
@@ -61,8 +61,8 @@ local function next_step_json(c)
 end
 
 return function(args)
-  local c = case.load(args.case)
-  if not c then return guard.not_found(args.case) end
+  local c, refusal = guard.seen_case(args.case)
+  if refusal then return refusal end
   local limit = tonumber(args.limit)
   local ids = case.is_ended(c) and {} or candidates(c, args.after, limit)
   return tx.unchanged('{"at_ms":' .. tx.now_text .. ',"config":' .. tx.settings.version .. ',"mode":"' .. queue.load(c.queue).mode

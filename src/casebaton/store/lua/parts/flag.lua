@@ -12,6 +12,7 @@ local function audience(a)
   local to = 'agent:' .. a.id .. ' steering'
   if a.team ~= '' then to = to .. ' steering/team:' .. escaped(a.team) end
   for id in list.items(a.queues) do to = to .. ' steering/queue:' .. id end
+  for id in list.items(a.joined) do to = to .. ' steering/queue:' .. id end
   return to
 end
 

@@ -1,4 +1,4 @@
--- uses: config, tx, case, agent
+-- uses: config, tx, case, agent, queue, scope
 -- The refusals that many commands share. Each is asked before the first write.
 local guard = {}
 
@@ -8,10 +8,37 @@ function guard.stale(c) return tx.refuse('STALE_BATON', 'the case has moved on s
 
 local function wrong_state(c) return tx.refuse('WRONG_STATE', 'the case is ' .. c.state, case.brief(c)) end
 
--- For those who steer: any case in one of `states`; they may say baton `any`.
-function guard.case(id, baton, states)
+-- Any case that the sender may see.
+function guard.seen_case(id)
   local c = case.load(id)
   if not c then return nil, guard.not_found(id) end
+  local refusal = scope.bars_case(c)
+  if refusal then return nil, refusal end
+  return c
+end
+
+-- Any agent whom the sender may see and steer.
+function guard.seen_agent(id)
+  local a = agent.load(id)
+  if not a then return nil, tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. id) end
+  local refusal = scope.bars_agent(a)
+  if refusal then return nil, refusal end
+  return a
+end
+
+-- Any queue that the sender may see and steer.
+function guard.seen_queue(id)
+  local q = queue.load(id)
+  if not q then return nil, queue.unknown(id) end
+  local refusal = scope.bars_queue(id)
+  if refusal then return nil, refusal end
+  return q
+end
+
+-- For those who steer: any case in one of `states`; they may say baton `any`.
+function guard.case(id, baton, states)
+  local c, refusal = guard.seen_case(id)
+  if refusal then return nil, refusal end
   if baton ~= 'any' and baton ~= c.baton then return nil, guard.stale(c) end
   if not states[c.state] then return nil, wrong_state(c) end
   return c

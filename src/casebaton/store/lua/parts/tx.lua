@@ -27,13 +27,14 @@ function tx.begin_bare(argv)
   tx.actor, tx.seed, tx.given_now = argv[2] .. ':' .. argv[3], argv[5], argv[6]
 end
 
--- Head: workspace, role, subject, command id, seed, now. Returns a refusal or nil.
-function tx.begin(name, argv)
+-- Head: workspace, role, subject, command id, seed, now. `scope` is the sender's (see the part of that name), or nil. Returns a refusal or nil.
+function tx.begin(name, argv, scope)
   keys.open(argv[1])
   local meta = call('HMGET', keys.meta, 'seq', 'clock', 'tag', 'lost', 'unsettled', 'draining')
   if not meta[1] then return tx.refuse('NO_SUCH_WORKSPACE', 'there is no workspace ' .. argv[1]) end
   tx.role, tx.subject, tx.command, tx.seed = argv[2], argv[3], argv[4], argv[5]
   tx.actor = tx.role .. ':' .. tx.subject
+  tx.scope = scope
   tx.seq, tx.seq_text, tx.lost, tx.unsettled = tonumber(meta[1]), meta[1], tonumber(meta[4]), tonumber(meta[5])
   tx.draining, tx.left = tonumber(meta[6]) or 0, {} -- how many queues are being drained, and which of them a case has left
   tx.settings = config.of(meta[3])
