@@ -28,9 +28,9 @@ class Verdict(Struct):
 
     @property
     def is_sound(self) -> bool:
-        """Is every difference explained, was nothing refused, and had each case one owner at a time who had room?"""
+        """Was all of it done, is every difference explained, and had each case one owner at a time who had room?"""
         followed = self.followed
-        found = followed.double_owned or followed.lost or followed.refused or self.over_capacity
+        found = followed.acts_left or followed.double_owned or followed.lost or self.over_capacity
         return not (self.comparison.unexplained or found)
 
 
@@ -86,7 +86,8 @@ def show(verdict: Verdict) -> None:
     followed, comparison = verdict.followed, verdict.comparison
     click.echo(f"{comparison.paths_equal} of {followed.cases} cases went through the trace's own hands", nl=False)
     click.echo(f", {followed.closed} closed, {followed.cancelled} cancelled")
-    click.echo(", ".join(f"{kind} {count}" for kind, count in followed.acts.items()))
+    click.echo(", ".join(f"{kind} {count}" for kind, count in followed.acts.items()), nl=False)
+    click.echo(f"; {followed.acts_left} acts left")
     for difference in comparison.explained:
         click.echo(f"  {difference.case} differs: {difference.reason}")
     for other in comparison.unexplained:

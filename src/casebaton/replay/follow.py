@@ -24,6 +24,7 @@ _IN_HAND = frozenset({"active", "parked"})
 class Followed(Struct):
     """What was done, as the clients saw it: `acts` counts what was acknowledged, `refused` names by case what was not.
 
+    `acts_left` are those that came after a refusal, or for which there was no time.
     `closed`, `cancelled` and `lost` are the server's answers at the end, as in `Outcome`.
     """
 
@@ -33,11 +34,12 @@ class Followed(Struct):
     double_owned: int
     lost: int
     acts: dict[str, int]
+    acts_left: int
     refused: dict[str, str]
 
 
 def describe(script: Script) -> Document:
-    """The workspace that a script needs: nothing is offered, all is taken or assigned. Agents hold as much as new ones do."""
+    """The workspace that a script needs: nothing is offered, and agents hold as much as new ones do."""
     return desk(script.queues, Queue(mode="pull", exclusion_s=0), CAPACITY)
 
 
@@ -153,6 +155,7 @@ class Follow:
             double_owned=self._ledger.double_owned,
             lost=states["lost"],
             acts=dict(sorted(self._acts.items())),
+            acts_left=self.script.acts - self._acts.total(),
             refused=self._refused,
         )
 
