@@ -35,6 +35,7 @@ function offers.first_ready(c, class, most, is_for)
   for _, id in ipairs(ids) do
     if offers.is_cooling(c, id) then
       cooling = cooling + 1
+      if cooling > most then break end
     else
       local a = agent.load(id)
       if not is_for or is_for(a, c) then return a end
