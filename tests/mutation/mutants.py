@@ -17,10 +17,12 @@ from casebaton.store import library
 
 # Who may have what is decided in these functions.
 DECIDING = {
-    "parts/agent": (
-        "agent.is_member", "agent.has_room", "agent.is_over_capacity", "agent.accepts", "agent.unavailable",
-        "agent.unfit", "agent.has_skills", "agent.unqualified", "ready_classes",
+    "parts/agent": ("agent.is_member",),
+    "parts/eligible": (
+        "eligible.has_room", "eligible.is_over_capacity", "eligible.accepts", "eligible.unavailable", "eligible.unfit",
+        "eligible.has_skills", "eligible.unqualified",
     ),
+    "parts/turns": ("ready_classes",),
     "parts/named": (
         "named.is_away", "may_have", "named.place", "named.head", "named.attend", "named.release_slice",
     ),

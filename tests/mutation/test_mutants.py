@@ -20,7 +20,9 @@ WITHIN_S = 180
 SLOW = ("machine", "embedded", "client", "checkpoint", "libraries", "library", "replay", "fold", "effect")
 # Tests that probably notice, by the file of the mutant; a command's are those of its name.
 NEAR = {
-    "parts/agent": "match skills take_case set_agent statuses next_status presence park_case choices",
+    "parts/agent": "match take_case set_agent",
+    "parts/eligible": "match skills take_case set_agent statuses next_status presence park_case choices",
+    "parts/turns": "match choices turns",
     "parts/guard": "refusals take_case take_next",
     "parts/match": "match turns named_agents choices plans regressions",
     "parts/named": "named_agents remove_agent plans",
@@ -31,7 +33,7 @@ NEAR = {
 }
 # Left out, nothing changes that anybody could see.
 EQUIVALENT = {
-    "parts/agent agent.has_skills: required == skills.NONE": "whoever asks for nothing is content: it spares the look",
+    "parts/eligible eligible.has_skills: required == skills.NONE": "who asks for nothing has it: it spares the look",
     "parts/match head: a.cooling == 0": "there is no cool-down to be found then: it spares the look",
     "parts/match is_for: not rawget(a, 'is_freed')": "for who was ready nothing waits: it spares the look",
     "parts/match place: state == 'dirty'": "the other states stay what they are when a case is left to them",
