@@ -2,14 +2,14 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from msgspec import Struct
 
 from casebaton.auth import Role
-from casebaton.client import CasebatonError, CaseBrief, Client, CommandRefused, NotSent, OwnedCase
-from casebaton.replay.agent import TRY_AGAIN_S
-from casebaton.replay.cast import Cast
+from casebaton.client import CasebatonError, CaseBrief, Client, CommandRefused, OwnedCase
+from casebaton.replay.cast import Cast, Seat
 from casebaton.replay.ledger import Ledger
 from casebaton.replay.owners import Act, FollowedCase, Script
 from casebaton.replay.run import PATIENCE, PROGRESS_S, Sign, desk
@@ -56,15 +56,15 @@ class CasePlay:
         """Do it; what came of it, in a word."""
         match act.kind:
             case "submit":
-                self.brief = await submit(self._cast.producer, self.case)
+                self.brief = await submit(self._cast.producer.client, self.case)
             case "reopen":
-                self.brief = await self._cast.producer.reopen(self.case.case, baton=self.brief.baton)
+                self.brief = await self._steer(self._cast.producer, Client.reopen)
             case "transfer":
                 await self._transfer(act.queue)
             case "own":
                 return await self._own(act.agent)
             case "return":
-                self.brief = await (await self._owned()).return_("unassigned")
+                await self._on_own(lambda owned: owned.return_("unassigned"))
             case "park":
                 return await self._park()
             case "resume":
@@ -73,14 +73,19 @@ class CasePlay:
                 return await self._end()
         return act.kind
 
-    async def _owned(self) -> OwnedCase:
-        return await self._cast.owners[self.brief.agent or ""].owned(self.brief)
+    async def _on_own(self, move: Callable[[OwnedCase], Awaitable[CaseBrief]]) -> None:
+        self.brief = await self._cast.owners[self.brief.agent or ""].on_own(self.brief, move)
+
+    async def _steer(
+        self, who: Seat, command: Callable[..., Awaitable[CaseBrief]], *args: str, **kinds: bool
+    ) -> CaseBrief:
+        return await who.ask(partial(command, who.client, self.case.case, *args, baton=self.brief.baton, **kinds))
 
     async def _transfer(self, queue: str) -> None:
         if self.brief.state in _IN_HAND:
-            self.brief = await (await self._owned()).transfer(queue)
+            await self._on_own(lambda owned: owned.transfer(queue))
         else:
-            self.brief = await self._cast.supervisor.transfer(self.case.case, queue, baton=self.brief.baton)
+            self.brief = await self._steer(self._cast.supervisor, Client.transfer, queue)
         self._queue = queue
 
     async def _own(self, agent: str) -> str:
@@ -92,21 +97,19 @@ class CasePlay:
                     raise
             else:
                 return "take"
-        self.brief = await self._cast.supervisor.assign(
-            self.case.case, agent, over_capacity=True, baton=self.brief.baton
-        )
+        self.brief = await self._steer(self._cast.supervisor, Client.assign, agent, over_capacity=True)
         return "assign"
 
     async def _park(self) -> str:
         if self.brief.state == "parked":
             return "stay_parked"
-        self.brief = await (await self._owned()).park()
+        await self._on_own(OwnedCase.park)
         return "park"
 
     async def _resume(self) -> str:
         """Go on with it, or leave it parked while its owner has no room: it is the owner's all the same."""
         try:
-            self.brief = await (await self._owned()).resume()
+            await self._on_own(OwnedCase.resume)
         except CommandRefused as refusal:
             if refusal.code != "NO_ROOM":
                 raise
@@ -115,9 +118,9 @@ class CasePlay:
 
     async def _end(self) -> str:
         if self.brief.state in _IN_HAND:
-            self.brief = await (await self._owned()).complete()
+            await self._on_own(OwnedCase.complete)
             return "complete"
-        self.brief = await self._cast.supervisor.cancel(self.case.case, "ended_unowned", baton=self.brief.baton)
+        self.brief = await self._steer(self._cast.supervisor, Client.cancel, "ended_unowned")
         return "cancel"
 
 
@@ -147,7 +150,7 @@ class Follow:
                 progress("patience ends: some acts are still to come")
             finally:
                 telling.cancel()
-            states = Counter([await self._ask_again(cast.producer, play) for play in plays])
+            states = Counter([await self._ask_again(cast.producer.client, play) for play in plays])
         return Followed(
             cases=len(plays),
             closed=states["closed"],
@@ -182,18 +185,7 @@ class Follow:
         for act in play.case.acts:
             await asyncio.sleep(began_at + act.at_s - asyncio.get_running_loop().time())
             try:
-                self._acts[await self._until_answered(play, act)] += 1
+                self._acts[await play.act(act)] += 1
             except CasebatonError as error:
                 self._refused[play.case.case] = f"{act.kind}: {error}"
                 return
-
-    async def _until_answered(self, play: CasePlay, act: Act) -> str:
-        while True:
-            try:
-                return await play.act(act)
-            except CommandRefused as refusal:
-                if not refusal.retryable:
-                    raise
-            except NotSent:
-                pass  # there is no connection for a moment
-            await asyncio.sleep(TRY_AGAIN_S)
