@@ -34,9 +34,9 @@ async def test_the_baton_any_is_not_for_agents(watched: WatchedEngine) -> None:
     assert (await watched.refusal(watched.act("ana", "accept", "one", baton="any"))).code == "STALE_BATON"
 
 
-async def test_whoever_steers_under_the_name_of_the_agent_is_not_the_agent(engine: Engine) -> None:
-    await engine.add_agent("ana")
-    await engine.submit("one")
-    baton = (await engine.case("one"))["baton"]
-    refused = await engine.refusal(engine.run("accept_case", ("supervisor", "ana"), case="one", baton=baton))
+async def test_whoever_steers_under_the_name_of_the_agent_is_not_the_agent(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("one")
+    baton = (await watched.case("one"))["baton"]
+    refused = await watched.refusal(watched.run("accept_case", ("supervisor", "ana"), case="one", baton=baton))
     assert refused.code == "NOT_HOLDER"
