@@ -1,4 +1,3 @@
-from tests.engine import Engine
 from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
 
