@@ -145,7 +145,7 @@ def _touching(change: Change, load: Load, people: Mapping[str, Person], rebuilt:
     """The change with what waits, who works and what is built anew because of it."""
     if change.section == "queues":
         waiting, queues = load.of_queue(change.name), {change.name}
-        anew = queues & rebuilt if "mode" in change.fields else set()
+        anew = queues & rebuilt if {"mode", "choice"} & set(change.fields) else set()
     elif change.section == "channels":
         waiting, queues, anew = load.of_channel(change.name), load.queues_with(change.name), set()
     else:

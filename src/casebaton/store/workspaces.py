@@ -278,9 +278,19 @@ def rebuilt_queues(document: Document, present: Present) -> set[str]:
     def is_rebuilt(name: str) -> bool:
         # Another offer limit makes other agents ready: the classes of every queue are built anew.
         limits = [rows["workspace"]["offer_limit"] for rows in (wanted, structure)]
-        return wanted[name]["mode"] != structure[name]["mode"] or limits[0] != limits[1]
+        return _differs(wanted[name], structure[name], "mode", "choice") or limits[0] != limits[1]
 
     return {name[6:] for name in structure if name.startswith("queue:") and is_rebuilt(name)}
+
+
+def _differs(wanted: dict[str, str], row: dict[str, str], *fields: str) -> bool:
+    return any(wanted[field] != row.get(field) for field in fields)
+
+
+def _reordered_queues(wanted: Structure, structure: Structure) -> set[str]:
+    """The queues whose cases would stand in another order."""
+    queues = {name: row for name, row in structure.items() if name.startswith("queue:")}
+    return {name[6:] for name, row in queues.items() if _differs(wanted[name], row, "order", "credit_ms")}
 
 
 def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
@@ -311,6 +321,7 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
             version=version, previous=previous, digest=documents.digest(document),
             changed=",".join(sorted(rebuilt_queues(document, present))),
             timed=",".join(sorted(_timed_queues(wanted) | _timed_queues(present.structure))),
+            reordered=",".join(sorted(_reordered_queues(wanted, present.structure))),
             regroups=int(wanted.get("by_skill") != present.structure.get("by_skill")),
             removed=",".join(sorted(_removed_queues(wanted, present.structure))), **_settings(document.workspace),
         )  # fmt: skip

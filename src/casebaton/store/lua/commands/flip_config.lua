@@ -1,7 +1,7 @@
 -- Makes a staged configuration the present one. The classes of `changed` queues are built anew, and what the version before has left
--- is swept away, in slices. `timed` queues have opening hours, or had. `regroups`: other skills
--- make members.
--- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms digest reopen_ms timed regroups
+-- is swept away, in slices. `timed` queues have opening hours, or had. `regroups`: other skills make members. Nobody may wait in
+-- `removed` queues, nor in `reordered` ones: a line is in one order.
+-- args: version previous changed removed reordered offer_limit retention_ms grace_ms gone_ms digest reopen_ms timed regroups
 -- errors: CONFIG_CHANGED QUEUE_NOT_EMPTY
 -- events: config_applied queue_opened queue_closed
 return function(args)
@@ -11,6 +11,11 @@ return function(args)
   for id in list.items(args.removed) do
     local waiting = call('ZCARD', keys.line(id))
     if waiting > 0 then return tx.refuse('QUEUE_NOT_EMPTY', 'queue ' .. id .. ' still has ' .. waiting .. ' waiting cases') end
+  end
+  for id in list.items(args.reordered) do
+    if call('ZCARD', keys.line(id)) > 0 then
+      return tx.refuse('QUEUE_NOT_EMPTY', 'the order of queue ' .. id .. ' can change only while nothing waits there')
+    end
   end
   tx.settings = config.staged(tx.settings, args)
   tx.append('config_applied', tx.actor, 'all', ',"previous":' .. args.previous)
