@@ -12,7 +12,7 @@ PAGE := src/casebaton/_web/agent.html
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/build -prune -o -type f -print)
 PYTEST_ARGS ?=
 # The long load figures of `make nightly`, one `python -m loadtest figure …` each.
-NIGHTLY_FIGURES ?= kill
+NIGHTLY_FIGURES ?= kill order growth plans
 
 # A system Node >= 18 with npm, else the one that requirements-node.txt puts into the venv.
 SYSTEM_NODE := $(shell command -v npm >/dev/null && \

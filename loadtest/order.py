@@ -6,6 +6,7 @@ they run side by side, so that their commands share batches. Nothing here decide
 
 import asyncio
 import json
+import math
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from casebaton.errors import Refused
 from casebaton.store import log, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServer
-from casebaton.store.fold import Fold, read_event
+from casebaton.store.fold import OTHERS, Fold, read_event
 from casebaton.workspace import document
 from casebaton.workspace.document import Document
 from loadtest.judge import Judge, judge
@@ -109,6 +110,7 @@ class Traffic:
     def __init__(self, store: StoreClient, workspace: str, seed: str) -> None:
         self.refused = 0
         self.commands = 0
+        self.transitions = 0
         self.fold = Fold()
         self._store = store
         self._workspace = workspace
@@ -133,9 +135,8 @@ class Traffic:
         await self._look()
 
     async def go_on(self, transitions: int) -> None:
-        """Send commands until the log has so many transitions more."""
-        until = self.fold.log_seq + transitions
-        while self.fold.log_seq < until:
+        """Send commands until there were so many transitions."""
+        while self.transitions < transitions:
             await self._step()
 
     async def _step(self) -> None:
@@ -166,7 +167,9 @@ class Traffic:
     async def _look(self) -> None:
         async for entry in log.read_after(self._store.redis, self._workspace, self._position):
             self._position = entry.position
-            self.fold.apply(read_event(entry))
+            event = read_event(entry)
+            self.fold.apply(event)
+            self.transitions += event.type not in OTHERS
 
     # Commands, or None when there is nothing to do them to
 
@@ -269,9 +272,9 @@ async def _judge(store: StoreClient, workspace: str, structure: Document) -> Jud
 
 
 async def measure(say: Callable[[str], None], *, transitions: int) -> dict[str, Any]:
-    """About so many transitions in all workspaces together, then the judgement of each log."""
+    """At least so many transitions in all workspaces together, then the judgement of each log."""
     structures = documents()
-    share = transitions // len(structures)
+    share = math.ceil(transitions / len(structures))
     async with EmbeddedServer() as server:
         store = StoreClient(server.url)
         await store.load()

@@ -79,7 +79,7 @@ def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str
     if is_rung and name in ("accept_case", "decline_case"):
         return ["case_transferred" if name == "accept_case" else "transfer_failed"]
     expected = [FIRST_EVENT[name]] if name in FIRST_EVENT else []
-    is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case")
+    is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case", "add_note")
     return ["transfer_failed", *expected] if is_rung and is_moved else expected
 
 

@@ -1,3 +1,4 @@
+from tests.engine import Engine
 from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
 
@@ -31,3 +32,11 @@ async def test_the_baton_any_is_not_for_agents(watched: WatchedEngine) -> None:
     await watched.add_agent("ana")
     await watched.submit("one")
     assert (await watched.refusal(watched.act("ana", "accept", "one", baton="any"))).code == "STALE_BATON"
+
+
+async def test_whoever_steers_under_the_name_of_the_agent_is_not_the_agent(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("one")
+    baton = (await watched.case("one"))["baton"]
+    refused = await watched.refusal(watched.run("accept_case", ("supervisor", "ana"), case="one", baton=baton))
+    assert refused.code == "NOT_HOLDER"

@@ -129,3 +129,34 @@ async def test_a_queue_that_begins_to_push_offers_what_waits_for_one_agent(watch
     await watched.advance(by=1)
     watched.watching = True
     assert await watched.offers("bo") == ["one"]
+
+
+async def test_a_preferred_agent_who_does_not_respond_is_not_waited_for(watched: WatchedEngine) -> None:
+    await watched.add_agent("bo")
+    await watched.submit("rings", channel="chat")
+    await watched.advance(by=31)
+    assert (await watched.agent("bo"))["agent"]["status"] == "not_responding"
+    await watched.add_agent("ana")
+    await watched.submit("one", preferred_agent="bo")
+    await watched.act("ana", "decline", "rings", reason="busy")
+    assert await watched.offers("ana") == ["one"]
+
+
+async def test_a_preferred_agent_who_is_gone_is_not_waited_for(watched: WatchedEngine) -> None:
+    await watched.add_agent("bo")
+    await watched.disconnect("bo")
+    await watched.advance(by=21)
+    await watched.add_agent("ana")
+    await watched.submit("one", preferred_agent="bo")
+    assert await watched.offers("ana") == ["one"]
+
+
+async def test_a_preferred_agent_who_comes_back_at_once_is_waited_for_again(watched: WatchedEngine) -> None:
+    await fill(watched, "bo")
+    await watched.add_agent("ana")
+    await watched.submit("one", preferred_agent="bo")
+    await watched.set_status("bo", "offline")
+    await watched.set_status("bo", "online")
+    await watched.advance(by=1)
+    assert await watched.offers("ana") == []
+    assert await watched.waits("one")

@@ -1,7 +1,7 @@
 import asyncio
 
 from casebaton.errors import Refused
-from tests.engine import Engine
+from tests.engine import BASIC, Engine
 from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
 
@@ -36,3 +36,25 @@ async def test_of_many_who_take_at_once_one_wins_and_each_loser_is_told_the_owne
     assert {(refusal.code, refusal.current["owner"]) for refusal in refusals} == {("TAKEN", owner)}
     assert len(refusals) == 11
     assert len(await engine.events("case_taken")) == 1
+
+
+async def test_whom_a_case_requires_may_take_it(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["pool"])
+    await watched.submit("one", "pool", required_agent="ana")
+    await watched.act("ana", "take", "one")
+    assert await watched.desk("ana") == ["one"]
+
+
+async def test_skills_count_only_where_the_queue_says_so(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["pool"])
+    await watched.submit("one", "pool", skills="german=1")
+    await watched.act("ana", "take", "one")
+    assert await watched.desk("ana") == ["one"]
+
+
+async def test_who_has_the_skills_may_take_where_they_count(watched: WatchedEngine) -> None:
+    await watched.apply(BASIC.replace('mode = "pull"', 'mode = "pull"\ntake_needs_skills = true'))
+    await watched.add_agent("ana", queues=["pool"], skills="german=1")
+    await watched.submit("one", "pool", skills="german=1")
+    await watched.act("ana", "take", "one")
+    assert await watched.desk("ana") == ["one"]

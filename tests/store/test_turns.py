@@ -2,6 +2,7 @@
 
 from tests.engine import BASIC
 from tests.store.soundness import WatchedEngine as Engine
+from tests.store.soundness import read
 
 OWN = BASIC.replace("[queues.support]", "[queues.support]\nexclusion_s = 0")
 COUNTED = (
@@ -70,3 +71,48 @@ async def test_a_turn_counts_the_cases_in_hand_also_after_one_was_exchanged_for_
     await watched.submit("third")
 
     assert await watched.offers("bo") == ["third"]
+
+
+async def test_who_returns_a_case_gets_it_again_when_nothing_else_waits(watched: Engine) -> None:
+    await watched.apply(OWN)
+    await watched.add_agent("ana", room=2)
+    await watched.submit("light")
+    await watched.act("ana", "accept", "light")
+
+    await watched.act("ana", "return", "light", reason="not_mine", place="keep")
+
+    assert await watched.offers("ana") == ["light"]
+
+
+async def test_a_better_case_comes_before_the_own_one_that_only_its_returner_may_have(watched: Engine) -> None:
+    await watched.apply(OWN)
+    await watched.add_agent("ana", room=2)
+    await watched.submit("light", required_agent="ana")
+    await watched.act("ana", "accept", "light")
+    await watched.submit("heavy", priority=0, cost=2)
+
+    await watched.act("ana", "return", "light", reason="not_mine", place="keep")
+
+    assert await watched.offers("ana") == ["heavy"]
+
+
+async def test_of_two_cases_of_one_instant_the_lower_id_comes_first_whatever_their_classes(watched: Engine) -> None:
+    await watched.submit("b", cost=2)
+    await watched.submit("a", cost=1)
+    await watched.submit("d", cost=1)
+    await watched.submit("c", cost=2)
+    await watched.add_agent("ana")
+    assert await watched.offers("ana") == ["a"]
+    await watched.add_agent("bo")
+    assert await watched.offers("bo") == ["b"]
+    await watched.add_agent("cy")
+    assert await watched.offers("cy") == ["c"]
+
+
+async def test_a_class_is_not_left_to_timers_for_a_single_cool_down(watched: Engine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("one")
+    await watched.act("ana", "decline", "one", reason="busy")
+    await watched.set_status("ana", "busy")
+    await watched.set_status("ana", "online")
+    assert (await read(watched)).class_states() == {"support/case/i1/-/*": "open"}

@@ -8,8 +8,8 @@
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)
   if refusal then return refusal end
-  if c.owned ~= '' then return tx.refuse('WAS_OWNED', 'somebody has worked on the case: cancel it instead', case.brief(c)) end
+  if c.owned ~= '' then return tx.refuse('WAS_OWNED', 'somebody has worked on the case: cancel it instead', describe.brief(c)) end
   moves.finish('case_abandoned', c, 'abandoned', tx.actor, '')
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -14,5 +14,5 @@ return function(args)
     moves.own('case_accepted', c, agent.load(c.agent), tx.actor)
   end
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

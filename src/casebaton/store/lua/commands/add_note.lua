@@ -5,7 +5,7 @@
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton)
   if refusal then return refusal end
-  if notes.is_full(c) then return tx.refuse('TOO_MANY_NOTES', 'the case has as many notes as it may have', case.brief(c)) end
+  if notes.is_full(c) then return tx.refuse('TOO_MANY_NOTES', 'the case has as many notes as it may have', describe.brief(c)) end
   notes.add(c, tx.actor, 'note', args.text)
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -187,7 +187,7 @@ function fire.skill(id)
   if not a then return end
   local classes_before = a.classes
   membership.renew(a, agent.memberships(a))
-  agent.record('agent_updated', a, 'engine:timers', agent.members(a))
+  agent.record('agent_updated', a, 'engine:timers', profile.members(a))
   if a.classes ~= classes_before then match.free(a) end
 end
 
@@ -200,7 +200,7 @@ end
 function fire.regroup(_, after)
   local changed, next_after = membership.regroup(after)
   for _, a in ipairs(changed) do
-    agent.record('agent_updated', a, 'engine:timers', agent.members(a))
+    agent.record('agent_updated', a, 'engine:timers', profile.members(a))
     match.free(a)
   end
   if next_after then timers.set('regroup', 'agents', next_after, tx.now) end

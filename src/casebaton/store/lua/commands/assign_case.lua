@@ -10,14 +10,14 @@ return function(args)
   local a
   a, refusal = guard.seen_agent(args.agent)
   if refusal then return refusal end
-  if c.owner == 'agent:' .. a.id then return tx.refuse('SAME_AGENT', a.id .. ' owns the case already', case.brief(c)) end
+  if c.owner == 'agent:' .. a.id then return tx.refuse('SAME_AGENT', a.id .. ' owns the case already', describe.brief(c)) end
   -- What rings at the agent holds its units already.
-  local fits = c.agent == a.id or agent.has_room(a, c.pool, c.target == a.id and 0 or c.cost)
+  local fits = c.agent == a.id or eligible.has_room(a, c.pool, c.target == a.id and 0 or c.cost)
   if not fits and args.over_capacity == '' then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
+    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
   end
   moves.assign(c, a, tx.actor, (args.reason ~= '' and ',"reason":"' .. args.reason .. '"' or '')
     .. (fits and '' or ',"over_capacity":true'))
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -27,7 +27,7 @@ local function disagreements(a)
     local classes = call('HGETALL', keys.classes(id))
     for i = 1, #classes, 2 do
       local class, state = classes[i], classes[i + 1]
-      local could = SETTLED[state] and agent.is_available(a) and agent.fits(a, class) and agent.qualifies(a, class) or false
+      local could = SETTLED[state] and eligible.is_available(a) and eligible.fits(a, class) and eligible.qualifies(a, class) or false
       local is_ready = call('ZSCORE', keys.ready(class), a.id) and true or false
       if state ~= 'building' and is_ready ~= could then found[#found + 1] = '"ready:' .. class .. '"' end
     end
@@ -38,6 +38,6 @@ end
 return function(args)
   local a, seq = agent.load(args.agent), string.format('%d', tx.seq)
   if not a then return tx.unchanged('{"log_seq":' .. seq .. '}') end
-  return tx.unchanged('{"log_seq":' .. seq .. ',"agent":' .. agent.json(a) .. ',"hand":' .. hand(a) .. ',"disagreements":'
+  return tx.unchanged('{"log_seq":' .. seq .. ',"agent":' .. profile.json(a) .. ',"hand":' .. hand(a) .. ',"disagreements":'
     .. disagreements(a) .. '}')
 end

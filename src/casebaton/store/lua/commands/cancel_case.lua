@@ -15,5 +15,5 @@ return function(args)
     moves.finish('case_cancelled', c, 'cancelled', tx.actor, reason)
   end
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -10,5 +10,5 @@ return function(args)
   if refusal then return refusal end
   moves.complete(c, tx.actor, args.disposition, '')
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

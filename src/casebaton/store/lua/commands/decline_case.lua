@@ -23,5 +23,5 @@ return function(args)
   end
   match.settle()
   alert.all_declined(c)
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -8,9 +8,9 @@ return function(args)
   local a, refusal = guard.seen_agent(args.agent)
   if refusal then return refusal end
   local is_gone = a.status == 'offline' and a.next_status == ''
-  if is_gone or statuses.is_draining(a) then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  if is_gone or statuses.is_draining(a) then return tx.unchanged('{' .. profile.members(a) .. '}') end
   local s = statuses.find('offline')
   leaving.change_when_done(a, s, s.channels, 'supervisor', tx.actor)
   match.settle()
-  return tx.commit('{' .. agent.members(a) .. '}')
+  return tx.commit('{' .. profile.members(a) .. '}')
 end

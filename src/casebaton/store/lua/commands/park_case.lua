@@ -12,5 +12,5 @@ return function(args)
   parking.park(c, a, tx.actor, args.wake_at_ms)
   match.free(a)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

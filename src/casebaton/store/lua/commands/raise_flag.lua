@@ -6,7 +6,7 @@
 local function not_owned(id)
   local c = case.load(id)
   if not c then return guard.not_found(id) end
-  if case.owner(c) ~= tx.actor then return tx.refuse('NOT_HOLDER', 'the case is not with ' .. tx.subject, case.brief(c)) end
+  if case.owner(c) ~= tx.actor then return tx.refuse('NOT_HOLDER', 'the case is not with ' .. tx.subject, describe.brief(c)) end
 end
 
 return function(args)

@@ -7,7 +7,7 @@ return function(args)
   local found = {}
   for _, id in ipairs(ids) do
     local a = agent.load(id)
-    if scope.has_agent(a) then found[#found + 1] = agent.json(a) end
+    if scope.has_agent(a) then found[#found + 1] = profile.json(a) end
   end
   return tx.unchanged('{"items":[' .. table.concat(found, ',') .. ']'
     .. (#ids == tonumber(args.limit) and ',"next_cursor":"' .. ids[#ids] .. '"' or '') .. '}')

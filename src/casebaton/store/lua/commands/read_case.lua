@@ -5,5 +5,5 @@
 return function(args)
   local c, refusal = guard.seen_case(args.case)
   if refusal then return refusal end
-  return tx.unchanged(case.json(c, call('GET', keys.data(c.id)) or nil))
+  return tx.unchanged(describe.json(c, call('GET', keys.data(c.id)) or nil))
 end

@@ -4,13 +4,13 @@
 return function(args)
   local key, limit = keys.customer(args.customer), tonumber(args.limit)
   local score, last = string.match(args.after, '^(%d+):(.+)$')
-  local first = score and case.rank_behind(key, score, last) or 0
+  local first = score and lines.rank_behind(key, score, last) or 0
   local found, cursor = {}, ''
   local ids = call('ZRANGE', key, first, first + limit - 1)
   for _, id in ipairs(ids) do
     local c = case.load(id)
     cursor = c.requested_at .. ':' .. id
-    if scope.has_case(c) then found[#found + 1] = case.json(c) end
+    if scope.has_case(c) then found[#found + 1] = describe.json(c) end
   end
   return tx.unchanged('{"items":[' .. table.concat(found, ',') .. ']'
     .. (#ids == limit and ',"next_cursor":"' .. cursor .. '"' or '') .. '}')

@@ -13,11 +13,11 @@ return function(args)
   end
   local limit = tonumber(args.limit)
   local score, last = string.match(args.after, '^(%d+):(.+)$')
-  local first = score and case.rank_behind(keys.line(q.id), score, last) or 0
+  local first = score and lines.rank_behind(keys.line(q.id), score, last) or 0
   local cases, cursor = {}, ''
   for i, id in ipairs(call('ZRANGE', keys.line(q.id), first, first + limit - 1)) do
     local c = case.load(id)
-    cases[i], cursor = case.json(c), c.score .. ':' .. id
+    cases[i], cursor = describe.json(c), c.score .. ':' .. id
   end
   return tx.unchanged(string.sub(gate.json(q), 1, -2) .. ',"cases":[' .. table.concat(cases, ',') .. ']'
     .. (#cases == limit and ',"next_cursor":"' .. cursor .. '"' or '') .. '}')

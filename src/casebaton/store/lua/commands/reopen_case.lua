@@ -8,10 +8,10 @@ return function(args)
   local c, refusal = guard.case(args.case, args.baton, { closed = true })
   if refusal then return refusal end
   if tx.now - c.state_at >= tx.settings.reopen_ms then
-    return tx.refuse('REOPEN_TOO_LATE', 'the case was closed too long ago: submit a new one with linked_case ' .. c.id, case.brief(c))
+    return tx.refuse('REOPEN_TOO_LATE', 'the case was closed too long ago: submit a new one with linked_case ' .. c.id, describe.brief(c))
   end
   if not queue.open(c.queue) then return queue.unknown(c.queue) end
   moves.reopen(c, tx.actor, args.preferred_ms ~= '' and agent.load(c.agent) and tonumber(args.preferred_ms) or nil)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -8,8 +8,8 @@
 return function(args)
   local a, refusal = guard.seen_agent(args.agent)
   if refusal then return refusal end
-  if call('ZCARD', keys.held(a.id)) == 0 then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  if call('ZCARD', keys.held(a.id)) == 0 then return tx.unchanged('{' .. profile.members(a) .. '}') end
   leaving.empty_hands(a, tx.actor, args.reason)
   match.settle()
-  return tx.commit('{' .. agent.members(a) .. '}')
+  return tx.commit('{' .. profile.members(a) .. '}')
 end

@@ -9,13 +9,13 @@ return function(args)
   local a = agent.load(c.agent)
   local first = parking.first_waking(a)
   if first and first ~= c.id then
-    return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, case.brief(c))
+    return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, describe.brief(c))
   end
   if not parking.has_room(a, c) then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
+    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
   end
   parking.resume(c, a, tx.actor)
   match.free(a)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

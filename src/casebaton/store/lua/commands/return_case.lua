@@ -11,5 +11,5 @@ return function(args)
   if args.place ~= 'keep' then c.score = order[args.place](c) end
   moves.hand_back(c, tx.actor, args.reason, args.place)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -12,5 +12,5 @@ return function(args)
   moves.revoke(c, tx.actor, args.reason)
   moves.cool(c, a, queue.channel(c.channel).cooldown_ms)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

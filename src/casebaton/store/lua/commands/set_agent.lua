@@ -32,8 +32,8 @@ end
 
 -- Whoever is named needs neither membership nor a tier.
 local function is_eligible(a, c)
-  if classes.named_agent(c) == a.id then return agent.has_skills(a, c.skills) end
-  return agent.is_member(a, c.queue) and agent.qualifies(a, classes.of_work(c))
+  if classes.named_agent(c) == a.id then return eligible.has_skills(a, c.skills) end
+  return agent.is_member(a, c.queue) and eligible.qualifies(a, classes.of_work(c))
 end
 
 return function(args)
@@ -56,15 +56,15 @@ return function(args)
   end
   local is_put = s and (s.id ~= a.label or a.next_status ~= '')
   for field, value in pairs(new) do is_changed = is_changed or value ~= a[field] end
-  if not is_changed and not is_put then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  if not is_changed and not is_put then return tx.unchanged('{' .. profile.members(a) .. '}') end
   local before = agent.memberships(a)
   for field, value in pairs(new) do a[field] = value end
   membership.renew(a, before)
-  if is_changed then agent.record('agent_updated', a, tx.actor, agent.members(a)) end
+  if is_changed then agent.record('agent_updated', a, tx.actor, profile.members(a)) end
   if is_new then call('ZADD', keys.agents, 0, a.id) end
-  moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
+  moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return eligible.is_over_capacity(a, c.pool) end)
   moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
   if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()
-  return tx.commit('{' .. agent.members(a) .. '}')
+  return tx.commit('{' .. profile.members(a) .. '}')
 end

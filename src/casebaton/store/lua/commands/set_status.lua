@@ -17,12 +17,12 @@ return function(args)
   else
     is_so = a.label == s.id and a.channels == channels and a.next_status == ''
   end
-  if is_so then return tx.unchanged('{' .. agent.members(a) .. '}') end
+  if is_so then return tx.unchanged('{' .. profile.members(a) .. '}') end
   if args.next ~= '' then
     leaving.change_when_done(a, s, channels, statuses.next_cause(s), tx.actor)
   else
     leaving.change_status(a, s, channels, 'agent', tx.actor)
   end
   match.settle()
-  return tx.commit('{' .. agent.members(a) .. '}')
+  return tx.commit('{' .. profile.members(a) .. '}')
 end

@@ -48,7 +48,7 @@ end
 return function(args)
   local digest = call('HGET', keys.case(args.case), 'digest')
   if digest then
-    local brief = case.brief(case.load(args.case))
+    local brief = describe.brief(case.load(args.case))
     if digest == args.digest then return tx.unchanged(brief) end
     return tx.refuse('CASE_EXISTS', 'case ' .. args.case .. ' exists with another body', brief)
   end
@@ -66,7 +66,7 @@ return function(args)
   if refusal then return refusal end
   case.pass(c, 'waiting', '')
   local from = q.id ~= args.queue and ',"overflow_from":"' .. args.queue .. '"' or ''
-  case.record('case_queued', c, tx.actor, nil, from .. case.view(c) .. customers.member(c))
+  case.record('case_queued', c, tx.actor, nil, from .. describe.view(c) .. customers.member(c))
   case.vacate(c)
   customers.enter(c)
   call('SET', keys.card(c.id), args.card)
@@ -76,5 +76,5 @@ return function(args)
   named.arm(c)
   match.wait(c)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

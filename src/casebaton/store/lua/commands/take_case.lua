@@ -9,18 +9,18 @@ return function(args)
   local c = case.load(args.case)
   if not c then return guard.not_found(args.case) end
   if c.state == 'offered' then
-    return tx.refuse('OFFERED', 'the case is being offered to ' .. c.agent, case.brief(c))
+    return tx.refuse('OFFERED', 'the case is being offered to ' .. c.agent, describe.brief(c))
   end
-  if c.state ~= 'waiting' then return tx.refuse('TAKEN', 'the case is with ' .. case.owner(c), case.brief(c)) end
+  if c.state ~= 'waiting' then return tx.refuse('TAKEN', 'the case is with ' .. case.owner(c), describe.brief(c)) end
   if c.baton ~= args.baton then return guard.stale(c) end
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
-  local refusal = takes.closed(queue.load(c.queue), case.brief(c)) or guard.member_for(a, c) or takes.barred(a, case.brief(c))
+  local refusal = takes.closed(queue.load(c.queue), describe.brief(c)) or guard.member_for(a, c) or takes.barred(a, describe.brief(c))
   if refusal then return refusal end
-  if not agent.has_room(a, c.pool, c.cost) then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
+  if not eligible.has_room(a, c.pool, c.cost) then
+    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
   end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

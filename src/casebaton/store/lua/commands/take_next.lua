@@ -22,5 +22,5 @@ return function(args)
   if not c then return tx.refuse('NOTHING_TO_TAKE', 'no case waits that ' .. a.id .. ' may take now') end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()
-  return tx.commit(case.json(c))
+  return tx.commit(describe.json(c))
 end

@@ -17,7 +17,7 @@ local function to_agent(args, reason)
   transfers.withdraw(c, tx.actor)
   transfers.offer(c, target, tx.actor, reason)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end
 
 local function to_queue(args, reason)
@@ -26,16 +26,16 @@ local function to_queue(args, reason)
   local q = queue.open(args.queue)
   if not q then return queue.unknown(args.queue) end
   if c.queue == args.queue then
-    return tx.refuse('SAME_QUEUE', 'the case is of queue ' .. c.queue .. ' already: return it instead', case.brief(c))
+    return tx.refuse('SAME_QUEUE', 'the case is of queue ' .. c.queue .. ' already: return it instead', describe.brief(c))
   end
-  refusal = gate.keeps_out(q, case.brief(c)) or queue.full(args.queue, classes.of(c, args.queue))
+  refusal = gate.keeps_out(q, describe.brief(c)) or queue.full(args.queue, classes.of(c, args.queue))
   if refusal then return refusal end
   local a = c.agent ~= '' and agent.load(c.agent)
   if a and c.state ~= 'offered' then agent.restart_idle(a) end
   moves.requeue('case_transferred', c, tx.actor, reason, args.queue)
   if a then moves.cool(c, a, q.exclusion_ms) end
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end
 
 return function(args)

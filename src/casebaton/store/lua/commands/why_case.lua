@@ -9,11 +9,11 @@ local function first_failure(c, a)
   local class = classes.of_work(c)
   local failing
   if classes.named_agent(c) == a.id then
-    failing = not agent.has_skills(a, c.skills) and 'skills' or nil
+    failing = not eligible.has_skills(a, c.skills) and 'skills' or nil
   else
-    failing = agent.unqualified(a, class)
+    failing = eligible.unqualified(a, class)
   end
-  failing = failing or agent.unavailable(a) or agent.unfit(a, class)
+  failing = failing or eligible.unavailable(a) or eligible.unfit(a, class)
   if failing then return failing end
   local cools_until = c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), a.id)
   if cools_until then return 'cooling', cools_until end
@@ -66,7 +66,7 @@ return function(args)
   local limit = tonumber(args.limit)
   local ids = case.is_ended(c) and {} or candidates(c, args.after, limit)
   return tx.unchanged('{"at_ms":' .. tx.now_text .. ',"config":' .. tx.settings.version .. ',"mode":"' .. queue.load(c.queue).mode
-    .. '",' .. gate.members(c.queue) .. ',"case":' .. case.json(c) .. place_json(c) .. next_step_json(c)
+    .. '",' .. gate.members(c.queue) .. ',"case":' .. describe.json(c) .. place_json(c) .. next_step_json(c)
     .. agents_json(c, ids, tonumber(args.show))
     .. (#ids == limit and ',"next_cursor":"' .. ids[#ids] .. '"' or '') .. '}')
 end

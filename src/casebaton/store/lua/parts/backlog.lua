@@ -1,4 +1,4 @@
--- uses: keys, jobs, case, agent, queue, offers
+-- uses: keys, jobs, case, queue, offers, lines, turns
 -- A line that has to be worked off: what is too much for one script is left to slices of `advance`.
 local backlog = {}
 local SLICE = 20 -- cases a script looks at in a dirty class: so many matches take a few milliseconds
@@ -45,14 +45,14 @@ function backlog.drain(queue_id, class)
   if state ~= 'dirty' and state ~= 'again' then return end -- stopped by a timer that fired in this very script
   local passed = jobs.progress(queue_id, class)
   local score, last = string.match(passed, '^(%d+)/(.+)$')
-  local rank = score and case.rank_behind(keys.wait(class), score, last) or 0
+  local rank = score and lines.rank_behind(keys.wait(class), score, last) or 0
   local ids = call('ZRANGE', keys.wait(class), rank, rank + SLICE - 1)
   for _, id in ipairs(ids) do
     local c = case.load(id)
     local a = offers.first_ready(c, class, c.cooling)
     if a then
       offers.make(c, a)
-      agent.publish(a)
+      turns.publish(a)
     else
       passed = c.score .. '/' .. id
     end

@@ -1,4 +1,4 @@
--- uses: keys, list, record, jobs, agent, queue, gate, backlog
+-- uses: keys, list, record, jobs, agent, queue, gate, backlog, eligible, turns
 -- A class gets its members, or loses them when its queue no longer offers: in slices, since there may be many.
 local birth = {}
 local SLICE = 50 -- members a script adds to a class
@@ -10,10 +10,10 @@ local function add_members(queue_id, class, after, included)
   for _, id in ipairs(ids) do
     local a = agent.load(id)
     a.classes = list.without(a.classes, class)
-    if included and agent.qualifies(a, class) then a.classes = list.with(a.classes, class) end
+    if included and eligible.qualifies(a, class) then a.classes = list.with(a.classes, class) end
     a.is_changed = true
     record.touch(a)
-    if not a.is_freed then agent.publish(a) end -- or it would be offered this case before the best one is looked for
+    if not a.is_freed then turns.publish(a) end -- or it would be offered this case before the best one is looked for
   end
   return #ids == SLICE and ids[SLICE] or nil
 end

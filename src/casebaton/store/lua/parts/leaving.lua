@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, case, transfers, agent, queue, statuses, match, moves
+-- uses: keys, tx, timers, case, transfers, agent, queue, statuses, match, moves, eligible
 -- What becomes of an agent's work when its status changes, when it goes offline or is lost: what is owned goes as its channel says; parked
 -- cases stay, nobody works on them. Or when who steers takes everything away.
 local leaving = {}
@@ -9,7 +9,7 @@ local AT_WORK = { active = true, wrapping = true }
 function leaving.change_status(a, s, channels, cause, actor)
   statuses.set(a, s, channels, cause, actor)
   moves.revoke_offers(a, actor, 'agent_' .. s.kind, function(c)
-    return s.kind ~= 'online' or not agent.accepts(a, c.channel)
+    return s.kind ~= 'online' or not eligible.accepts(a, c.channel)
   end)
   match.free(a)
 end

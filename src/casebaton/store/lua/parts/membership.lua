@@ -1,4 +1,4 @@
--- uses: keys, list, skills, config, tx, timers, agent, queue
+-- uses: keys, list, skills, config, tx, timers, agent, queue, eligible
 -- Which queues an agent's skills make it a member of, and which classes its queues, tiers and skills let it be ready for.
 local membership = {}
 local SLICE = 50 -- agents that a script works out afresh
@@ -10,7 +10,7 @@ local function classes_of(a)
   for id in list.items(agent.memberships(a)) do
     if queue.load(id).mode ~= 'pull' then
       for _, class in ipairs(call('HKEYS', keys.classes(id))) do
-        if agent.qualifies(a, class) then found[#found + 1] = class end
+        if eligible.qualifies(a, class) then found[#found + 1] = class end
       end
     end
   end
@@ -21,7 +21,7 @@ end
 local function joined_by_skill(a)
   local found = {}
   for _, row in ipairs(config.by_skill(tx.settings)) do
-    if not list.has(a.queues, row.queue) and agent.has_skills(a, row.skills) then found[#found + 1] = row.queue end
+    if not list.has(a.queues, row.queue) and eligible.has_skills(a, row.skills) then found[#found + 1] = row.queue end
   end
   return table.concat(found, ',')
 end

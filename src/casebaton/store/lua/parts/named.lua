@@ -1,4 +1,4 @@
--- uses: keys, list, classes, record, tx, timers, case, agent, queue, offers, alert, gate
+-- uses: keys, list, classes, record, tx, timers, case, agent, queue, offers, alert, gate, describe, eligible, lines, turns
 -- Cases that wait for one agent alone: for a required agent, or for a while for a preferred one. Membership and tier do not count for
 -- who is named; everything else does.
 local named = {}
@@ -10,15 +10,15 @@ function named.is_away(a)
 end
 
 local function may_have(a, c)
-  return agent.is_available(a) and agent.fits(a, classes.of_work(c)) and agent.has_skills(a, c.skills)
+  return eligible.is_available(a) and eligible.fits(a, classes.of_work(c)) and eligible.has_skills(a, c.skills)
     and not offers.is_cooling(c, a.id)
 end
 
 -- The preference is over: from now on anybody may have the case.
 function named.release(c, reason)
-  case.leave_line(c)
+  lines.leave(c)
   c.preferred_agent = ''
-  case.record('case_relaxed', c, 'engine:match', nil, ',"reason":"' .. reason .. '"' .. case.view(c))
+  case.record('case_relaxed', c, 'engine:match', nil, ',"reason":"' .. reason .. '"' .. describe.view(c))
 end
 
 -- The preference ends at `preferred_until`, in open time.
@@ -30,7 +30,7 @@ end
 function named.is_early(c) return tonumber(c.preferred_until) > tx.now - gate.lag(c.queue) end
 
 local function enter_line(c, a)
-  case.enter_line(c)
+  lines.enter(c)
   if list.has(a.named, c.queue) then return end
   call('ZADD', keys.named(c.queue), 0, a.id)
   a.named = list.with(a.named, c.queue)
@@ -49,7 +49,7 @@ function named.place(c)
   -- Whom this very script set free is served in a moment, with the best of all cases.
   if is_pushed and not a.is_freed and may_have(a, c) then
     offers.make(c, a)
-    agent.publish(a)
+    turns.publish(a)
     return true
   end
   if not named.is_away(a) then

@@ -1,4 +1,4 @@
--- uses: list, tx, case, agent, queue, statuses, gate
+-- uses: list, tx, agent, queue, statuses, gate, describe, profile
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
@@ -6,7 +6,7 @@ local function cases_json(a, cases, ringing)
   local found = {}
   for _, c in ipairs(cases) do
     local rings = c.state == 'offered' or c.target == a.id
-    if rings == ringing then found[#found + 1] = case.json(c, nil, a.id) end
+    if rings == ringing then found[#found + 1] = describe.json(c, nil, a.id) end
   end
   return '[' .. table.concat(found, ',') .. ']'
 end
@@ -28,7 +28,7 @@ end
 
 function session.snapshot(a)
   local cases = agent.held_cases(a)
-  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. agent.json(a) .. ',"offers":' .. cases_json(a, cases, true) .. ',"desk":' .. cases_json(a, cases, false)
+  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. profile.json(a) .. ',"offers":' .. cases_json(a, cases, true) .. ',"desk":' .. cases_json(a, cases, false)
     .. ',"queues":' .. queues_json(a)
     .. ',"statuses":' .. statuses_json(a) .. '}'
 end

@@ -1,4 +1,4 @@
--- uses: keys, list, config, tx, timers, agent
+-- uses: keys, list, config, tx, timers, agent, profile
 -- Statuses: three are built in, others configured, each of one of the three kinds. Matching looks at the kind (`status`), people at the
 -- name (`label`).
 local statuses = {}
@@ -46,7 +46,7 @@ end
 
 local function record(a, status_before, actor)
   agent.record('agent_status_changed', a, actor, '"agent":"' .. a.id .. '","status_before":"' .. status_before .. '",'
-    .. agent.status_members(a))
+    .. profile.status_members(a))
 end
 
 -- One change of the agent: its event names who made it, and what a click would bring back.

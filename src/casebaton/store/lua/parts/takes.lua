@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, parking, gate, statuses
+-- uses: keys, list, classes, tx, case, queue, parking, gate, statuses, eligible
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
@@ -37,9 +37,9 @@ local function look_at(a, q, class, work)
   local rows = call('ZRANGE', keys.wait(class), 0, last, 'WITHSCORES')
   for i = 1, #rows, 2 do
     local asked = work or case.load(rows[i])
-    local is_skilled = not q.take_needs_skills or agent.has_skills(a, asked.skills)
+    local is_skilled = not q.take_needs_skills or eligible.has_skills(a, asked.skills)
     if is_skilled and (a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id)) then
-      if agent.has_room(a, asked.pool, asked.cost) then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
+      if eligible.has_room(a, asked.pool, asked.cost) then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
       has_too_heavy = true
     end
   end
