@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import classes, growth, kill, large, life, offer, order, plans, race, why
+from loadtest import bulk, classes, growth, kill, large, life, offer, order, plans, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -75,6 +75,14 @@ FIGURES = {
             large.measure,
             {"queues": 60, "agents": 2000, "rate": 20, "seconds": 15, "workers": 10},
             {"queues": 60, "agents": 2000, "rate": 20, "seconds": 60, "workers": 10},
+        ),
+        Figure(
+            "bulk",
+            "a paused queue with 100,000 waiting cases and 2,000 free agents, five cases each, is resumed",
+            {"script_max_ms": 5, "drained_s_per_10000": 2, "commands_p99_ms": 50, "unmatched": 0, "violations": 0},
+            bulk.measure,
+            {"cases": 100_000, "agents": 2000},
+            {"cases": 1_000_000, "agents": 2000},
         ),
         Figure(
             "order",

@@ -59,7 +59,7 @@ async def submit(store: StoreClient, case: str, queue: str) -> None:
     await store.run("submit_case", WORKSPACE, ("producer", "crm"), command_id=f"s-{case}", **fields)
 
 
-async def _commands(store: StoreClient, prefix: str, until: asyncio.Event) -> list[float]:
+async def commands(store: StoreClient, prefix: str, until: asyncio.Event) -> list[float]:
     """Submit cases to a queue of nobody, one after the other; the seconds each took."""
     took: list[float] = []
     while not until.is_set():
@@ -76,9 +76,9 @@ async def measure(say: Callable[[str], None], *, agents: int, times: int) -> dic
         other = StoreClient(store.url)
         alone = asyncio.Event()
         asyncio.get_running_loop().call_later(2.0, alone.set)
-        quiet = await _commands(other, "quiet", alone)
+        quiet = await commands(other, "quiet", alone)
         over = asyncio.Event()
-        beside = asyncio.create_task(_commands(other, "beside", over))
+        beside = asyncio.create_task(commands(other, "beside", over))
         answers: list[float] = []
         for _ in range(times):
             began = perf_counter()

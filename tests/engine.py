@@ -7,7 +7,7 @@ from typing import Any
 
 from casebaton.errors import CasebatonError, Refused
 from casebaton.store import workspaces
-from casebaton.store.client import StoreClient
+from casebaton.store.client import Actor, StoreClient
 from casebaton.store.keys import key, log_key
 from casebaton.workspace import document
 
@@ -49,7 +49,7 @@ class Engine:
         """Seconds since T0."""
         return (self.now - START) / 1000
 
-    async def run(self, name: str, actor: tuple[str, str], *, command_id: str | None = None, **args: Any) -> Any:
+    async def run(self, name: str, actor: Actor, *, command_id: str | None = None, **args: Any) -> Any:
         """Run one command now; the answer as an object. Each call has its own command id unless one is given."""
         if command_id is None:
             self._commands += 1
@@ -160,7 +160,7 @@ class Engine:
         self,
         case: str,
         text: str,
-        actor: tuple[str, str] = ("supervisor", "sue"),
+        actor: Actor = ("supervisor", "sue"),
         *,
         baton: str = "any",
         **options: Any,
@@ -168,10 +168,18 @@ class Engine:
         """Write a note on a case."""
         return await self.run("add_note", actor, case=case, baton=baton, text=text, **options)
 
-    async def notes(self, case: str, actor: tuple[str, str] = ("supervisor", "sue")) -> list[Any]:
+    async def notes(self, case: str, actor: Actor = ("supervisor", "sue")) -> list[Any]:
         """The case's notes, oldest first."""
         found: list[Any] = (await self.run("read_notes", actor, command_id="", case=case))["items"]
         return found
+
+    async def on_queue(self, verb: str, queue: str = "support", **args: Any) -> Any:
+        """Pause, drain or resume a queue as a supervisor."""
+        return await self.run(f"{verb}_queue", ("supervisor", "sue"), queue=queue, **args)
+
+    async def queue(self, queue: str = "support") -> Any:
+        """The queue as it is."""
+        return (await self.run("read_queues", ("supervisor", "sue"), command_id="", queues=queue))["items"][0]
 
     async def refusal(self, call: Any) -> Refused:
         """Await a command that must be refused; the refusal."""

@@ -130,6 +130,12 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a waiting case left its line": (by_hand("line:pool", "ZREM", "w"), "places", "case:w"),
     "a waiting case left its class": (by_hand("wait:pool/case/i1/-/*", "ZREM", "w"), "places", "case:w"),
     "a waiting case stands elsewhere in its line": (by_hand("line:pool", "ZADD", 1, "w"), "places", "case:w"),
+    "a queue is paused that nobody paused": (
+        by_hand("queue:pool", "HSET", "paused", "1"), "queue_differs", "queue:pool",
+    ),
+    "a class is stopped whose queue is not": (
+        by_hand("classes:support", "HSET", "support/case/i1/-/*", "stopped"), "class_state", "queue:support",
+    ),
     "an active case left its desk": (by_hand("held:ana", "ZREM", "a"), "places", "case:a"),
     "an active case waits as well": (by_hand("line:support", "ZADD", 1, "a"), "wrong_entry", "line:support"),
     "an active case waits in another queue": (by_hand("line:billing", "ZADD", 1, "a"), "wrong_entry", "line:billing"),

@@ -11,8 +11,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from casebaton.auth import ROLES, Identity, Role, Tokens, read_secret
-from casebaton.errors import Unauthenticated
+from casebaton.auth import ROLES, Identity, Role, Scope, Tokens, read_secret
+from casebaton.errors import Invalid, Unauthenticated
 
 SECRET = "a secret that only the tests know: 0123456789"
 NOW = 1_800_000_000.0
@@ -51,6 +51,39 @@ def test_a_signed_token_says_who_where_and_until_when(role: Role) -> None:
 
 def test_an_identity_is_an_actor_of_the_engine() -> None:
     assert Identity("acme", "producer", "crm", 0).actor == ("producer", "crm")
+    scoped = Identity("acme", "supervisor", "sue", 0, Scope(("billing",), ("Nord & Süd",)))
+    assert scoped.actor == ("supervisor", "sue", '{"queues":["billing"],"teams":["Nord & Süd"]}')
+
+
+def test_a_supervisors_token_may_carry_a_scope() -> None:
+    scope = Scope(("billing",), ("north",))
+    signed = tokens().sign("acme", "supervisor", "sue", ttl_s=60, scope=scope)
+    assert tokens().verify(signed) == Identity("acme", "supervisor", "sue", NOW + 60, scope)
+    nothing = tokens().sign("acme", "supervisor", "sue", ttl_s=60, scope=Scope())
+    assert tokens().verify(nothing).scope == Scope(), "an empty scope is nothing, not everything"
+
+
+@pytest.mark.parametrize("role", set(ROLES) - {"supervisor"})
+def test_nobody_else_has_a_scope(role: Role) -> None:
+    with pytest.raises(Invalid, match="only a supervisor"):
+        tokens().sign("acme", role, "ana", ttl_s=60, scope=Scope(("billing",)))
+    with pytest.raises(Unauthenticated):
+        tokens().verify(signed(CLAIMS | {"role": role, "scope": {"queues": ["billing"]}}))
+
+
+@pytest.mark.parametrize(
+    "bad", [None, [], "billing", {"queues": "billing"}, {"queues": ["a b"]}, {"teams": [""]}, {"teams": ["x" * 201]},
+            {"queues": ["a"] * 65}, {"queue": ["billing"]}],
+)  # fmt: skip
+def test_a_scope_of_the_wrong_shape_is_no_scope_and_no_token(bad: object) -> None:
+    with pytest.raises(Unauthenticated):
+        tokens().verify(signed(CLAIMS | {"role": "supervisor", "scope": bad}))
+
+
+def test_a_scope_is_not_signed_with_what_would_not_be_read() -> None:
+    for queues, teams in ((("a b",), ()), ((), ("",)), (("a",) * 65, ())):
+        with pytest.raises(Invalid, match="scope: at most 64 queues"):
+            tokens().sign("acme", "supervisor", "sue", ttl_s=60, scope=Scope(queues, teams))
 
 
 def test_a_token_ends_at_its_very_second() -> None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from casebaton.store import inventory
 from casebaton.store.checkpoint import Reading, open_fold
 from casebaton.store.client import StoreClient
-from casebaton.store.fold import ENDED, AgentFact, CaseFact
+from casebaton.store.fold import ENDED, AgentFact, CaseFact, FlagFact, QueueFact
 
 SLICE = 100
 MOST_VIOLATIONS = 200
@@ -125,6 +125,7 @@ class StoredAgent(Struct):
     auto_accept: bool
     next_status: str
     waking: int
+    flag: FlagFact | None
 
 
 class CasesSlice(Struct):
@@ -151,6 +152,22 @@ class AgentSlice(Struct):
     disagreements: list[str] = []
 
 
+class StoredQueue(Struct):
+    """A queue's state as `audit_queue` shows it."""
+
+    paused: bool
+    draining: bool
+    open: bool
+
+
+class QueueSlice(Struct):
+    """The answer of `audit_queue`."""
+
+    log_seq: int
+    queue: StoredQueue
+    disagreements: list[str]
+
+
 class WrongEntry(Struct):
     """A member that stands in a set wrongly."""
 
@@ -165,7 +182,7 @@ class EntriesSlice(Struct):
     wrong: list[WrongEntry]
 
 
-Slice = TypeVar("Slice", CasesSlice, AgentSlice, EntriesSlice)
+Slice = TypeVar("Slice", CasesSlice, AgentSlice, EntriesSlice, QueueSlice)
 
 
 class _LogBroken(Exception):
@@ -205,6 +222,7 @@ class _Audit:
         self._progress = progress
         self._seen_cases: set[str] = set()
         self._seen_agents: set[str] = set()
+        self._seen_queues: set[str] = set()
 
     async def run(self) -> None:
         fold = self._reading.fold
@@ -214,6 +232,8 @@ class _Audit:
             await self._check_cases(names)
         for name in sorted(fold.agents):
             await self._check_agent(name)
+        for name in sorted(fold.queues):
+            await self._check_queue(name)
         await self._check_stored()
 
     async def _ask(self, command: str, answer: type[Slice], **args: str) -> Slice:
@@ -259,7 +279,7 @@ class _Audit:
         if stored.places != expected:
             self._report.add("places" if is_live else "left_over", where, expected, stored.places)
 
-    def _compare(self, code: str, where: str, folded: CaseFact | AgentFact, stored: Struct) -> None:
+    def _compare(self, code: str, where: str, folded: CaseFact | AgentFact | QueueFact, stored: Struct) -> None:
         for field in folded.__struct_fields__:
             expected, found = getattr(folded, field), getattr(stored, field)
             if expected != found:
@@ -288,6 +308,15 @@ class _Audit:
         self._report.agents += 1
         self._progress("agents", self._report.agents)
 
+    async def _check_queue(self, name: str) -> None:
+        """Compare what stops a queue with the log, and its classes with that."""
+        found = await self._ask("audit_queue", QueueSlice, queue=name)
+        await self._follow(found.log_seq)
+        self._seen_queues.add(name)
+        self._compare("queue_differs", f"queue:{name}", self._reading.fold.queues.get(name, QueueFact()), found.queue)
+        for item in found.disagreements:
+            self._report.add("class_state", f"queue:{name}", "stopped exactly when its queue is", item)
+
     async def _check_stored(self) -> None:
         """Look at everything stored: for what the log does not know, and for entries that stand where they must not."""
         cases: set[str] = set()
@@ -296,6 +325,8 @@ class _Audit:
                 cases.add(name)
             elif noun == "agent" and name not in self._seen_agents:
                 await self._check_agent(name)
+            elif noun in ("queue", "classes") and name not in self._seen_queues:
+                await self._check_queue(name)
             elif noun in _SETS:
                 await self._check_entries(noun, name)
         for names in _sliced(sorted(cases)):

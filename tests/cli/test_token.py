@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from casebaton.auth import Tokens, read_secret
+from casebaton.auth import Scope, Tokens, read_secret
 from tests.cli.processes import left_in, run
 
 FOR_CRM = ("--role", "producer", "--subject", "crm")
@@ -14,6 +14,18 @@ async def test_prints_a_token_that_nodes_on_the_same_directory_accept(tmp_path: 
     assert (code, err) == (0, "")
     identity = Tokens(secret).verify(out.strip())
     assert (identity.workspace, *identity.actor) == ("acme", "producer", "crm")
+
+
+async def test_a_supervisors_scope_is_named_queue_by_queue_and_team_by_team(tmp_path: Path) -> None:
+    secret = read_secret(tmp_path / "data")
+    for_sue = ("token", "acme", "--role", "supervisor", "--subject", "sue", "--data-dir", "data")
+    scope = ("--queues", "billing", "--queues", "support", "--teams", "South East")
+    code, out, err = await run(tmp_path, *for_sue, *scope)
+    assert (code, err) == (0, "")
+    assert Tokens(secret).verify(out.strip()).scope == Scope(("billing", "support"), ("South East",))
+    assert Tokens(secret).verify((await run(tmp_path, *for_sue))[1].strip()).scope is None
+    code, out, err = await run(tmp_path, "token", "acme", *FOR_CRM, *scope, "--data-dir", "data")
+    assert (code, out, err) == (2, "", "casebaton: scope: only a supervisor has one\n")
 
 
 async def test_says_when_it_made_the_secret_itself(tmp_path: Path) -> None:

@@ -76,6 +76,8 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
         asyncio.create_task(client.cancel("c-1", "spam")),
         asyncio.create_task(client.transfer("c-1", "other")),
         asyncio.create_task(client.revoke("c-1", "wrong_person", baton="b-7")),
+        asyncio.create_task(client.return_("c-1", "wrong_desk")),
+        asyncio.create_task(client.complete("c-1", "solved")),
     ]
     commands = [await peer.command() for _ in asking]
     for command in commands:
@@ -87,6 +89,8 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
         ("cancel_case", "any"),
         ("transfer_case", "any"),
         ("revoke_offer", "b-7"),
+        ("return_case", "any"),
+        ("complete_case", "any"),
     ]
 
 
@@ -117,6 +121,24 @@ async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
     assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo"} | wanted
 
 
+async def test_an_agent_is_taken_out_of_service(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = [
+        asyncio.create_task(client.drain_agent("bo")),
+        asyncio.create_task(client.requeue_agent("bo", "ill")),
+        asyncio.create_task(client.answer_flag("bo", "Coming")),
+    ]
+    commands = [await peer.command() for _ in asking]
+    for command in commands:
+        await peer.reply(command, {"agent": "bo"})
+    await asyncio.gather(*asking)
+    assert [command | {"id": ""} for command in commands] == [
+        {"type": "drain_agent", "id": "", "agent": "bo"},
+        {"type": "requeue_agent", "id": "", "agent": "bo", "reason": "ill"},
+        {"type": "answer_flag", "id": "", "agent": "bo", "text": "Coming"},
+    ]
+
+
 async def test_an_agent_is_removed(stage: Stage) -> None:
     client, peer = await stage.connected(role="admin")
     asking = asyncio.create_task(client.remove_agent("bo"))
@@ -124,6 +146,25 @@ async def test_an_agent_is_removed(stage: Stage) -> None:
     await peer.reply(command, {"agent": "bo"})
     await asking
     assert command | {"id": ""} == {"type": "remove_agent", "id": "", "agent": "bo"}
+
+
+async def test_a_queue_is_paused_drained_and_resumed(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = [
+        asyncio.create_task(client.pause_queue("billing", reason="fire drill")),
+        asyncio.create_task(client.drain_queue("billing")),
+        asyncio.create_task(client.resume_queue("billing")),
+    ]
+    commands = [await peer.command() for _ in asking]
+    for command in commands:
+        await peer.reply(command, {"queue": "billing"})
+    await asyncio.gather(*asking)
+
+    assert [command | {"id": ""} for command in commands] == [
+        {"type": "pause_queue", "id": "", "queue": "billing", "reason": "fire drill"},
+        {"type": "drain_queue", "id": "", "queue": "billing"},
+        {"type": "resume_queue", "id": "", "queue": "billing"},
+    ]
 
 
 async def test_another_agents_events_change_no_view(stage: Stage) -> None:

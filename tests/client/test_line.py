@@ -254,3 +254,14 @@ async def test_only_an_agent_takes(stage: Stage) -> None:
 
     with pytest.raises(WrongRole):
         await line.take(line.cases[0])
+
+
+async def test_a_line_says_whether_its_queue_is_stopped(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    line = await watched(client, peer, a_page() | {"paused": False, "draining": False, "open": True})
+    assert (line.is_paused, line.is_draining, line.is_open) == (False, False, True)
+
+    await peer.event("queue_paused", queue="billing", paused=True, draining=True, open=False, position="200-0")
+
+    await until(client, lambda: line.is_paused)
+    assert (line.is_draining, line.is_open) == (True, False)

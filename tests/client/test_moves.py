@@ -4,7 +4,7 @@ import asyncio
 
 import msgspec
 
-from casebaton.client import Case, CommandRefused, OwnedCase
+from casebaton.client import Case, CaseBrief, CommandRefused, OwnedCase
 from tests.client.conftest import Stage
 from tests.client.peer import a_case, a_snapshot, until
 from tests.client.test_agent import answered
@@ -117,13 +117,14 @@ async def test_of_many_cases_each_has_its_own_result(stage: Stage) -> None:
     await peer.reply(again, {"case": again["case"]})
     refused, done = await completing
     assert isinstance(refused, CommandRefused)
-    assert (refused.code, done) == ("STALE_BATON", None)
+    assert isinstance(done, CaseBrief)
+    assert (refused.code, done.case) == ("STALE_BATON", again["case"])
 
     returning = asyncio.create_task(agent.return_all(agent.desk[:1], "shift end", "front"))
     command = await peer.command()
     assert (command["type"], command["reason"], command["place"]) == ("return_case", "shift end", "front")
-    await peer.reply(command, {"case": command["case"]})
-    assert await returning == [None]
+    await peer.reply(command, {"case": command["case"], "state": "waiting"})
+    assert await returning == [CaseBrief(case=command["case"], state="waiting")]
 
     line = [msgspec.convert(a_case("c-9"), Case)]
     taking = asyncio.create_task(agent.take_all(line))

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from casebaton.client.events import Event
+from casebaton.client.events import Event, QueueSummary
 from casebaton.client.reducer import View, apply, close_line, from_snapshot, is_after, is_thin, open_line
 from tests.client.world import World
 
@@ -136,6 +137,37 @@ def test_a_later_protocols_case_event_moves_its_case() -> None:
     view = apply(view, event)
 
     assert view.desk["c-1"].state == "parked"
+
+
+def test_a_line_shows_whether_its_queue_is_stopped() -> None:
+    summary = QueueSummary(queue="billing", mode="both", waiting=0)
+    view = open_line(View(queues=(summary,)), World().page("billing", 5), 5, "1-0", [])
+    paused = Event(type="queue_paused", queue="billing", paused=True, draining=True, position="1-1")
+
+    after = apply(apply(view, paused), Event(type="queue_paused", queue="support", paused=False, position="1-2"))
+
+    line, listed = after.lines["billing"], after.queues[0]
+    assert (line.paused, line.draining, listed.paused, listed.draining) == (True, True, True, True)
+    assert after.position == "1-2"
+
+
+def test_a_line_shows_when_its_queue_opens() -> None:
+    view = open_line(View(), World().page("billing", 5), 5, "1-0", [])
+    closed = Event(type="queue_closed", queue="billing", open=False, next_change_at_ms=9, position="1-1")
+
+    line = apply(view, closed).lines["billing"]
+
+    assert (line.open, line.next_change_at_ms) == (False, 9)
+
+
+def test_a_page_that_knows_of_a_pause_already_is_not_changed_by_an_older_event() -> None:
+    resumed = Event(type="queue_resumed", queue="billing", position="1-1")
+    page = replace(World().page("billing", 5), paused=True)
+
+    old = open_line(View(), page, 5, "1-1", [resumed]).lines["billing"]
+    new = open_line(View(), page, 5, "1-0", [resumed]).lines["billing"]
+
+    assert (old.paused, new.paused) == (True, False)
 
 
 def test_a_node_that_speaks_for_itself_changes_nothing() -> None:

@@ -90,6 +90,41 @@ async def test_a_supervisor_sets_an_agents_status(api: Api) -> None:
     problem(await api.sue.patch("agents/zoe", {"status": "brunch"}), 409, "UNKNOWN_STATUS")
 
 
+async def test_a_supervisor_takes_an_agent_out_of_service(api: Api) -> None:
+    async with api.online("ana"):
+        await api.crm.submit("c-1")
+        found = ok(await api.sue.post("agents/ana/drain"))
+        assert (found["status"], found["status_cause"]) == ("offline", "supervisor")
+        assert ok(await api.sue.post("agents/ana/requeue", {"reason": "ill"}))["agent"] == "ana"
+    problem(await api.sue.post("agents/nobody/drain"), 404, "UNKNOWN_AGENT")
+    assert problem(await api.sue.post("agents/ana/requeue"), 422, "INVALID")["detail"].endswith("`reason`")
+    problem(await api.sue.post("agents/ana/praise"), 404, "NO_SUCH_PAGE")
+    problem(await api.ana.post("agents/ana/drain"), 403, "FORBIDDEN")
+
+
+async def test_an_agent_raises_its_hand_and_a_supervisor_answers(api: Api) -> None:
+    assert ok(await api.ana.post("agents/ana/flag", {"text": "help"}))["flag"]["text"] == "help"
+    assert (await api.sue.get("agents/ana")).json()["agent"]["flag"]["text"] == "help"
+    problem(await api.ana.post("agents/ana/flag"), 409, "FLAG_RAISED")
+    assert ok(await api.sue.post("agents/ana/answer_flag", {"text": "coming"})) == {"agent": "ana", "flag": None}
+    problem(await api.sue.post("agents/ana/answer_flag"), 409, "NO_FLAG")
+    ok(await api.ana.post("agents/ana/flag"))
+    assert ok(await api.ana.delete("agents/ana/flag")) == {"agent": "ana", "flag": None}
+    for answer in (await api.ana.post("agents/bo/flag"), await api.sue.delete("agents/ana/flag"),
+                   await api.ana.post("agents/ana/answer_flag")):  # fmt: skip
+        problem(answer, 403, "FORBIDDEN")
+
+
+async def test_a_supervisor_ends_what_an_agent_owns(api: Api) -> None:
+    async with api.online("ana"):
+        for case, verb, state in (("c-1", "return", "waiting"), ("c-2", "complete", "closed")):
+            baton = (await api.crm.submit(case))["baton"]
+            ok(await api.ana.post(f"cases/{case}/accept", {"baton": baton}))
+            body = {"baton": "any"} | ({"reason": "wrong_desk"} if verb == "return" else {})
+            problem(await api.crm.post(f"cases/{case}/{verb}", body), 403, "FORBIDDEN")
+            assert ok(await api.sue.post(f"cases/{case}/{verb}", body))["state"] == state
+
+
 @pytest.mark.parametrize("role", ["agent", "producer"])
 async def test_nobody_else_changes_an_agent(api: Api, role: str) -> None:
     problem(await api.signed_in(role, "zoe").patch("agents/zoe", {"capacity": 4}), 403, "FORBIDDEN")

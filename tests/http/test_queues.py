@@ -2,15 +2,17 @@
 
 import pytest
 
-from tests.http.world import Api, problem
+from tests.http.world import Api, ok, problem
+
+STATE = {"paused": False, "draining": False, "open": True}
 
 
 async def test_the_queues_are_listed_with_their_modes_and_how_many_wait(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     await api.crm.submit("c-2", "pool")
     expected = [
-        {"queue": "pool", "mode": "pull", "waiting": 2},
-        {"queue": "support", "mode": "push", "waiting": 0},
+        {"queue": "pool", "mode": "pull", "waiting": 2} | STATE,
+        {"queue": "support", "mode": "push", "waiting": 0} | STATE,
     ]
     for caller in (api.sue, api.ana, api.signed_in("agent", "zoe")):
         assert (await caller.get("queues")).json() == {"items": expected}
@@ -19,7 +21,23 @@ async def test_the_queues_are_listed_with_their_modes_and_how_many_wait(api: Api
 async def test_a_queue_says_its_mode_and_how_many_wait(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     await api.crm.submit("c-2", "pool")
-    assert (await api.sue.get("queues/pool")).json() == {"queue": "pool", "mode": "pull", "waiting": 2}
+    assert (await api.sue.get("queues/pool")).json() == {"queue": "pool", "mode": "pull", "waiting": 2} | STATE
+
+
+async def test_a_supervisor_pauses_drains_and_resumes_a_queue(api: Api) -> None:
+    for verb, body, changed in (("pause", {"reason": "fire drill"}, "paused"), ("drain", None, "draining")):
+        assert ok(await api.sue.post(f"queues/pool/{verb}", body))[changed]
+        assert (await api.sue.get("queues/pool")).json()[changed]
+    problem(await api.crm.post("cases", {"queue": "pool", "subject": "x"}), 409, "QUEUE_DRAINING")
+    assert ok(await api.sue.post("queues/pool/resume")).items() >= STATE.items()
+    await api.crm.submit("c-1", "pool")
+
+
+async def test_others_may_not_and_an_unknown_verb_is_named(api: Api) -> None:
+    for caller in (api.ana, api.crm):
+        problem(await caller.post("queues/pool/pause"), 403, "FORBIDDEN")
+    assert "resume" in problem(await api.sue.post("queues/pool/stop"), 404, "NO_SUCH_PAGE")["detail"]
+    problem(await api.sue.post("queues/nowhere/pause"), 409, "UNKNOWN_QUEUE")
 
 
 async def test_a_line_is_read_in_order_page_by_page(api: Api) -> None:

@@ -11,7 +11,7 @@ ROUTES = [
     (
         method,
         route.path.removeprefix("/v1/{workspace}/").format(
-            case="c-1", queue="pool", agent="ana", verb="accept", version="1"
+            case="c-1", queue="pool", agent="ana", verb="resume", version="1"
         ),
     )
     for route in (*cases.ROUTES, *queues.ROUTES, *agents.ROUTES, *config.ROUTES, *roster.ROUTES)
@@ -21,7 +21,7 @@ ROUTES = [
 
 def test_every_route_is_below_its_workspace() -> None:
     assert all(route.path.startswith("/v1/{workspace}/") for route in cases.ROUTES)
-    assert len(ROUTES) == len(set(ROUTES)) == 25
+    assert len(ROUTES) == len(set(ROUTES)) == 26
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx2
 
+from casebaton.auth import Scope
 from casebaton.node.node import Node
 from tests.node.world import settings
 
@@ -76,9 +77,11 @@ class Api:
         self.node = node
         self.client = client
 
-    def signed_in(self, role: str, subject: str, *, workspace: str = "acme", at: str = "") -> Caller:
+    def signed_in(
+        self, role: str, subject: str, *, workspace: str = "acme", at: str = "", scope: Scope | None = None
+    ) -> Caller:
         """Somebody with a good token of `workspace`, who calls workspace `at` (by default the same)."""
-        token = self.node.tokens.sign(workspace, role, subject, ttl_s=60)  # type: ignore[arg-type]
+        token = self.node.tokens.sign(workspace, role, subject, ttl_s=60, scope=scope)  # type: ignore[arg-type]
         return Caller(self.client, {"Authorization": f"Bearer {token}"}, at or workspace)
 
     @property

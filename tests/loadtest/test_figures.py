@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import classes, growth, kill, large, life, offer, order, plans, race
+from loadtest import bulk, classes, growth, kill, large, life, offer, order, plans, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -60,6 +60,13 @@ async def test_apply_large() -> None:
     assert value["new_s"] > 0
     assert value["changed_s"] > 0
     assert value["offer_ms"]["p99"] > 0
+
+
+async def test_bulk() -> None:
+    value = await bulk.measure(silent, cases=150, agents=12)
+    assert is_met(value, {"unmatched": 0, "violations": 0})
+    assert value["matches"] == 60
+    assert 0 < value["drained_s"] < value["drained_s_per_10000"]
 
 
 async def test_order() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from casebaton.auth import ROLES
+from casebaton.auth import ROLES, Scope
 from casebaton.service import access, commands
 from casebaton.store.client import StoreClient
 from casebaton.wire import messages as m
@@ -66,6 +66,42 @@ async def test_an_agent_who_is_removed_is_told_and_does_not_come_back(node: Runn
             assert (await again.closed())[0] == 4403
             assert again.seen[0]["error"]["code"] == "UNKNOWN_AGENT"
         assert (await ann.command("remove_agent", agent="bo"))["ok"] == {"agent": "bo"}
+
+
+async def test_who_steers_sees_a_raised_hand_and_colleagues_do_not(node: RunningNode) -> None:
+    async with (
+        node.signed_in("agent", "ana") as ana, node.signed_in("agent", "bo") as bo,
+        node.signed_in("supervisor", "sue") as sue, node.signed_in("producer", "crm") as crm,
+    ):  # fmt: skip
+        for other in (bo, crm):
+            await other.command("watch_queue", queue="support" if other is bo else "pool")
+        await ana.command("raise_flag", text="He shouts")
+        assert (await sue.event("flag_raised", agent="ana"))["text"] == "He shouts"
+        await sue.command("answer_flag", agent="ana", text="Coming")
+        assert (await ana.event("flag_answered"))["text"] == "Coming"
+        await crm.command("submit_case", queue="pool", subject="Printer", case="c-1")
+        await crm.event("case_queued", case="c-1")
+        for other in (bo, crm):
+            assert not [event for event in other.events if event["type"].startswith("flag_")]
+
+
+async def test_a_scope_holds_on_a_socket_too(node: RunningNode) -> None:
+    scope, team = Scope(("pool",)), "Nord & Süd"
+    await node.node.store.run("set_agent", "acme", ("admin", "ann"), agent="bo", team=team, queues="support")
+    async with node.signed_in("agent", "bo") as bo, node.socket() as sam, node.socket() as tom:
+        await sam.hello(node.token("supervisor", "sam", scope=scope))
+        await tom.hello(node.token("supervisor", "tom", scope=Scope((), (team,))))
+        refused = await sam.command("watch_queue", queue="support")
+        assert refused["error"]["code"] == "OUT_OF_SCOPE"
+        assert "ok" in await sam.command("watch_queue", queue="pool")
+        await bo.command("raise_flag", text="help")
+        assert (await tom.event("flag_raised"))["agent"] == "bo"
+        assert (await sam.command("answer_flag", agent="bo"))["error"]["code"] == "OUT_OF_SCOPE"
+        assert not [event for event in sam.events if event["type"] == "flag_raised"]
+        for token, code in ((node.token("supervisor", "sam", scope=scope), None),
+                            (node.token("supervisor", "sam"), "FORBIDDEN")):  # fmt: skip
+            reply = await sam.command("refresh_token", token=token)
+            assert reply.get("error", {}).get("code") == code
 
 
 # -- commands --------------------------------------------------------------------------------------------------------
@@ -183,7 +219,7 @@ async def test_watching_what_is_not_there_leaves_nothing_behind(node: RunningNod
     async with node.signed_in("supervisor", "sue") as sue:
         for i in range(20):
             assert (await sue.command("watch_queue", queue=f"q-{i}"))["error"]["code"] == "UNKNOWN_QUEUE"
-        assert set(node.node.hub._tails["acme"].topics) == {"all"}
+        assert set(node.node.hub._tails["acme"].topics) == {"all", "steering"}
 
 
 async def test_a_page_and_its_changes_together_are_the_line(node: RunningNode) -> None:

@@ -12,6 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from casebaton.auth import Scope
 from casebaton.node.node import Node, Server
 from casebaton.settings import Settings
 
@@ -40,9 +41,11 @@ class RunningNode:
         """Where it listens."""
         return f"http://127.0.0.1:{self.server.port}"
 
-    def token(self, role: str, subject: str, *, workspace: str = "acme", ttl_s: float = 60) -> str:
+    def token(
+        self, role: str, subject: str, *, workspace: str = "acme", ttl_s: float = 60, scope: Scope | None = None
+    ) -> str:
         """A token that this node accepts."""
-        return self.node.tokens.sign(workspace, role, subject, ttl_s=ttl_s)  # type: ignore[arg-type]
+        return self.node.tokens.sign(workspace, role, subject, ttl_s=ttl_s, scope=scope)  # type: ignore[arg-type]
 
     @asynccontextmanager
     async def socket(self, workspace: str = "acme", **options: Any) -> AsyncIterator["Socket"]:

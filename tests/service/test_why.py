@@ -180,6 +180,21 @@ async def the_queue_is_taken_from(engine: Engine) -> None:
     await engine.submit("one", "pool")
 
 
+@because("queue_paused")
+async def the_queue_is_paused(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.on_queue("pause", "pool")
+    await engine.submit("one", "pool")
+
+
+@because("queue_closed")
+async def the_queue_is_closed(engine: Engine) -> None:
+    hours = '[hours.never]\nzone = "Etc/UTC"\n'
+    await engine.apply(BASIC.replace("[queues.support]", '[queues.support]\nhours = "never"') + hours)
+    await engine.add_agent("ana")
+    await engine.submit("one")
+
+
 @because("status")
 async def the_required_agent_is_away(engine: Engine) -> None:
     await engine.add_agent("ana")

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from casebaton.store.client import Actor
 from casebaton.store.fold import ENDED, TRANSITIONS, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
@@ -16,7 +17,9 @@ from tests.store.soundness import (
     can_take_on,
     check,
     has_skills,
+    is_stopped,
     may_be_offered,
+    memberships,
     read,
     tier_of,
     work_of,
@@ -76,22 +79,43 @@ def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str
     if is_rung and name in ("accept_case", "decline_case"):
         return ["case_transferred" if name == "accept_case" else "transfer_failed"]
     expected = [FIRST_EVENT[name]] if name in FIRST_EVENT else []
-    is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case")
+    is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case", "add_note")
     return ["transfer_failed", *expected] if is_rung and is_moved else expected
 
 
-def is_allowed(state: Snapshot, name: str, actor: tuple[str, str], args: dict[str, Any], now: int) -> bool:
+def is_allowed(state: Snapshot, name: str, actor: Actor, args: dict[str, Any], now: int) -> bool:
     """May this command be accepted in this state, at this instant?"""
+    if len(actor) == 3 and not in_scope(state, json.loads(actor[2]), name, args):
+        return False
     if name in OF_AGENTS:
         return OF_AGENTS[name](state, actor[1], args)
+    if name in ("pause_queue", "drain_queue", "resume_queue"):
+        return bool(state.config("queue", args["queue"]))
     case = state.hash("case").get(args["case"])
     if name == "submit_case":
         return _may_submit(state, args) if case is None else case["digest"] == args["digest"]
     return case is not None and _may_move(state, name, actor, case, args | {"now": now})
 
 
-def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, args: dict[str, Any]) -> bool:
-    role, subject = actor
+def in_scope(state: Snapshot, scope: dict[str, list[str]], name: str, args: dict[str, Any]) -> bool:
+    """Is whatever the command steers within the scope?"""
+
+    def has_agent(agent: str, *, by_queue: bool = True) -> bool:
+        row = state.hash("agent").get(agent)
+        is_member = row is not None and by_queue and not set(scope["queues"]).isdisjoint(memberships(row))
+        return row is not None and (row["team"] in scope["teams"] or is_member)
+
+    if "case" in args:
+        case = state.hash("case").get(args["case"])
+        if case is None or not (case["queue"] in scope["queues"] or has_agent(case["agent"], by_queue=False)):
+            return False
+    return (not args.get("agent") or has_agent(args["agent"])) and (
+        name not in ("pause_queue", "drain_queue", "resume_queue") or args["queue"] in scope["queues"]
+    )
+
+
+def _may_move(state: Snapshot, name: str, actor: Actor, case: Hash, args: dict[str, Any]) -> bool:
+    role, subject = actor[:2]
     if name in ("accept_case", "decline_case") and rings_at(case, subject, args["baton"]):
         return True
     if not shows(case, role, args["baton"]):
@@ -102,7 +126,7 @@ def _may_move(state: Snapshot, name: str, actor: tuple[str, str], case: Hash, ar
         return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:
         return False
-    if name == "transfer_case" and args["queue"] == case["queue"]:
+    if name == "transfer_case" and (args["queue"] == case["queue"] or not admits(state, args["queue"])):
         return False
     if name == "add_note" and case["notes"] == "100":
         return False
@@ -121,6 +145,17 @@ def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
     return name in state.hash("agent") and not state.zset("held", name) and not is_awaited
 
 
+def _may_raise_flag(state: Snapshot, subject: str, args: dict[str, Any]) -> bool:
+    agent, case = state.hash("agent").get(subject), state.hash("case").get(args["case"])
+    is_own = case is not None and case["state"] in WORKED_ON and case["agent"] == subject
+    return agent is not None and not agent["flag_at"] and (is_own or not args["case"])
+
+
+def _may_answer_flag(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
+    agent = state.hash("agent").get(args["agent"])
+    return agent is not None and bool(agent["flag_at"])
+
+
 OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "set_agent": _may_set_agent,
     "remove_agent": _may_remove_agent,
@@ -131,17 +166,50 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "disconnect": lambda *_: True,
     "take_next": lambda state, subject, args: next_case(state, subject, args["queue"]) is not None,
     "take_lease": lambda *_: True,
+    "drain_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "requeue_agent": lambda state, _, args: args["agent"] in state.hash("agent"),
+    "raise_flag": _may_raise_flag,
+    "lower_flag": lambda state, subject, _: subject in state.hash("agent"),
+    "answer_flag": _may_answer_flag,
 }
 
 
 def _may_submit(state: Snapshot, args: dict[str, Any]) -> bool:
     asks = json.loads(args.get("asks") or "{}")
     named = {asks[field] for field in ("preferred_agent", "required_agent") if field in asks}
-    return bool(state.config("queue", args["queue"])) and named <= state.hash("agent").keys()
+    return entry(state, args["queue"]) != "" and named <= state.hash("agent").keys()
 
 
 def _is_status(state: Snapshot, name: str) -> bool:
     return name in BUILT_IN or bool(state.config("status", name))
+
+
+def admits(state: Snapshot, queue: str) -> bool:
+    """May a case come into this queue from outside?"""
+    settings = state.config("queue", queue)
+    limit = int(settings.get("length_limit", 0))
+    is_full = limit > 0 and len(state.zset("line", queue)) >= limit
+    return bool(settings) and not is_draining(state, queue) and not is_shut(state, queue) and not is_full
+
+
+def is_shut(state: Snapshot, queue: str) -> bool:
+    """Is it closed by its hours, and lets nothing in meanwhile?"""
+    is_closed = bool(state.hash("queue").get(queue, {}).get("closed_at"))
+    return is_closed and state.config("queue", queue)["when_closed"] != "wait"
+
+
+def is_draining(state: Snapshot, queue: str) -> bool:
+    """Is the queue being drained?"""
+    return bool(state.hash("queue").get(queue, {}).get("draining"))
+
+
+def entry(state: Snapshot, queue: str) -> str:
+    """The queue that a new case for this one comes into, or nothing."""
+    while queue and not admits(state, queue):
+        settings = state.config("queue", queue)
+        refuses = is_draining(state, queue) or (is_shut(state, queue) and settings["when_closed"] == "refuse")
+        queue = "" if refuses else settings.get("overflow", "")
+    return queue
 
 
 def _states(name: str, role: str) -> set[str]:
@@ -184,6 +252,7 @@ class Observer:
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
         self._alerted: set[str] = set()
+        self._given: set[str] = set()  # cases that came to somebody who was away: nothing takes them back
         self._position = "0-0"
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
@@ -222,6 +291,7 @@ class Observer:
             if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
+            self._note_given(event)
             if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
@@ -242,6 +312,13 @@ class Observer:
         self._check_timers()
         self._check_clocks()
         return events
+
+    def _note_given(self, event: LogEvent) -> None:
+        if event.type not in ("case_assigned", "case_resumed"):
+            return
+        agent = self.fold.agents[event.agent]
+        is_away = agent.status == "offline" or agent.presence == "gone"
+        (self._given.add if is_away else self._given.discard)(event.case)
 
     def _check_time(self, event: dict[str, Any]) -> None:
         """Time never goes back, and a deadline lies its whole length ahead."""
@@ -300,14 +377,25 @@ class Observer:
         assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
             assert self._folded_agent(name).items() >= {field: row[field] for field in AGENT_FIELDS}.items()
+            raised = self.fold.agents[name].flag
+            assert (row["flag_at"], row["flag_case"]) == (
+                (str(raised.raised_at_ms), raised.case) if raised else ("", "")
+            )
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
             assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
+
+        queues = {
+            name: (bool(row["paused"]), bool(row["draining"]), not row["closed_at"])
+            for name, row in self.state.hash("queue").items()
+        }
+        assert {name: (fact.paused, fact.draining, fact.open) for name, fact in self.fold.queues.items()} == queues
+        assert int(self.state.meta.get("draining", 0)) == sum(draining for _, draining, _ in queues.values())
 
     def _folded_agent(self, name: str) -> Hash:
         values = {field: getattr(self.fold.agents[name], field) for field in AGENT_FIELDS}
         row = {field: _stored(value) for field, value in values.items()}
         abilities = self.state.hash("agent")[name]
-        return row | {field: abilities[field] for field in ("levels", "tiers")}
+        return row | {field: abilities[field] for field in ("levels", "tiers", "joined")}
 
     def _check_conservation(self) -> None:
         """Every accepted submit is live, or an event ended it."""
@@ -347,7 +435,7 @@ class Observer:
     def _check_leaving(self, timers: Ranked) -> None:
         """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
         for name, case in self.fold.cases.items():
-            if case.state not in ("active", "wrapping"):
+            if case.state not in ("active", "wrapping") or name in self._given:
                 continue
             channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
             if agent["status"] == "offline" and channel["on_offline"] == "return":
@@ -439,7 +527,7 @@ class Observer:
 
     def _may_be_offered(self, agent: str, case: str) -> bool:
         fact, row = self.fold.cases[case], self._folded_agent(agent)
-        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull":
+        if self.state.config("queue", fact.queue).get("mode", "pull") == "pull" or is_stopped(self.state, fact.queue):
             return False
         if named := self._named(case):
             is_able = has_skills(row, text_of(fact.skills)) and can_take_on(self.state, row, self._work_of(case))

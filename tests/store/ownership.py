@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.store.soundness import LIVE, Hash, Snapshot, has_room
+from tests.store.soundness import LIVE, Hash, Snapshot, has_room, is_member, is_stopped
 
 WORKED_ON = {"active", "parked", "wrapping"}
 
@@ -15,9 +15,11 @@ def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         agent is not None
         and case["state"] == "waiting"
         and state.config("queue", case["queue"])["mode"] != "push"
-        and case["queue"] in agent["queues"].split(",")
+        and not is_stopped(state, case["queue"])
+        and is_member(agent, case["queue"])
         and agent["presence"] == "connected"
         and agent["status"] in ("online", "busy")
+        and (agent["next_status"], agent["next_cause"]) != ("offline", "supervisor")
         and case["required_agent"] in ("", subject)
         and has_room(agent, case["pool"], int(case["cost"]))
         and int(agent["waking"]) == 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from casebaton.store import library
+from casebaton.store.client import Actor
 from tests.engine import Engine
 
 CONTRACTS = library.read_contracts()
@@ -81,6 +82,12 @@ def has_room(agent: Hash, pool: str, cost: int) -> bool:
     return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
 
 
+def is_stopped(state: Snapshot, queue: str) -> bool:
+    """Is nothing of the queue's offered or taken?"""
+    row = state.hash("queue").get(queue, {})
+    return bool(row.get("paused") or row.get("closed_at"))
+
+
 def class_of(case: Hash) -> str:
     """The class a case waits in."""
     if named := case["required_agent"] or case["preferred_agent"]:
@@ -120,8 +127,30 @@ def units_of(case: Hash) -> int:
 def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
     """Could the agent be offered a case of this class now, cool-downs apart? Asked of the domain, not of the index."""
     queue = of_class.split("/")[0]
-    is_member = queue in agent["queues"].split(",")
-    return is_member and qualifies(agent, of_class) and can_take_on(state, agent, of_class)
+    return is_member(agent, queue) and qualifies(agent, of_class) and can_take_on(state, agent, of_class)
+
+
+def is_member(agent: Hash, queue: str) -> bool:
+    """Is the agent listed for the queue, or made a member by its skills?"""
+    return queue in agent["queues"].split(",") or queue in agent["joined"].split(",")
+
+
+def _check_members(state: Snapshot) -> None:
+    """Each queue's members are those who say so, and skills have made whom they should, once all were looked at."""
+    agents = state.hash("agent")
+    members = {(queue, name) for queue, rows in state.ranked.get("members", {}).items() for name in rows}
+    said = {(queue, name) for name, row in agents.items() for queue in memberships(row)}
+    assert members == said
+    if any(timer.startswith("regroup:") for timer in state.zset("timers")):
+        return
+    by_skill = state.hash("config").get(f"{state.meta['config']}:by_skill", {})
+    for name, row in agents.items():
+        wanted = {queue for queue, required in by_skill.items() if has_skills(row, required)}
+        assert set(filter(None, row["joined"].split(","))) == wanted - set(row["queues"].split(",")), f"{name}: joined"
+
+
+def memberships(agent: Hash) -> list[str]:
+    return [queue for field in ("queues", "joined") for queue in agent[field].split(",") if queue]
 
 
 def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
@@ -254,6 +283,7 @@ def _check_readiness(state: Snapshot) -> None:
             assert state.config("queue", name.split("/")[0]).get("mode", "pull") == "pull"
         if kind in ("building", "off"):
             continue
+        assert (kind == "stopped") == is_stopped(state, name.split("/")[0]), f"{name} is {kind}"
         could = {agent for agent, row in state.hash("agent").items() if may_be_offered(state, row, name)}
         assert ready == could, f"{name} is {kind}"
         if kind == "open":
@@ -265,6 +295,7 @@ def may_have(state: Snapshot, agent: Hash, case: Hash) -> bool:
     """Could the agent for whom alone the case waits be offered it now, cool-downs apart?"""
     return (
         state.config("queue", case["queue"]).get("mode", "pull") != "pull"
+        and not is_stopped(state, case["queue"])
         and has_skills(agent, case["skills"])
         and can_take_on(state, agent, work_of(case))
     )
@@ -283,9 +314,15 @@ def _check_named(state: Snapshot) -> None:
         if may_have(state, agent, case) and not is_attended:
             assert named in state.zset("cooling", name), f"{name} waits idly for {named}"
         if case["preferred_agent"]:
-            assert state.zset("timers").get(f"prefer:{name}:{case['preferred_until']}"), (
-                f"{name} prefers without an end"
-            )
+            is_timed = f"prefer:{name}:{case['preferred_until']}" in state.zset("timers")
+            assert is_timed or f"prefer:{name}" in state.zset("halted", case["queue"]), f"{name} prefers without an end"
+
+
+def _check_halted(state: Snapshot) -> None:
+    """Where clocks stand still, something will set them going."""
+    for queue in state.ranked.get("halted", {}):
+        timers = state.zset("timers")
+        assert {f"clock:{queue}:0", f"hours:{queue}:0"} & timers.keys(), f"{queue}: clocks stand still without an end"
 
 
 def _check_connections(state: Snapshot) -> None:
@@ -316,6 +353,8 @@ def check(state: Snapshot) -> None:
     _check_readiness(state)
     _check_named(state)
     _check_connections(state)
+    _check_halted(state)
+    _check_members(state)
 
 
 async def assert_sound(engine: Engine) -> None:
@@ -337,7 +376,7 @@ class WatchedEngine(Engine):
 
     watching = True
 
-    async def run(self, name: str, actor: tuple[str, str], *, command_id: str | None = None, **args: Any) -> Any:
+    async def run(self, name: str, actor: Actor, *, command_id: str | None = None, **args: Any) -> Any:
         """Run one command, then check."""
         answer = await super().run(name, actor, command_id=command_id, **args)
         if self.watching and "no-writes" not in CONTRACTS[name].flags:

@@ -1,5 +1,6 @@
 import pytest
 
+from casebaton import audit
 from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
 
@@ -101,3 +102,18 @@ async def test_who_sees_the_case_reads_its_notes(watched: WatchedEngine, actor: 
     await watched.submit("one", "billing", required_agent="ana")
     await watched.add_note("one", "For Ana.")
     assert len(await watched.notes("one", actor)) == 1
+
+
+async def test_a_note_leaves_a_transfer_to_a_colleague_under_way(watched: WatchedEngine) -> None:
+    for agent in ("ana", "bo"):
+        await watched.add_agent(agent)
+        watched.now += 1
+    await watched.submit("one")
+    await watched.act("ana", "accept", "one")
+    await watched.act("ana", "transfer", "one", agent="bo")
+    baton = (await watched.case("one"))["target_baton"]
+    await watched.add_note("one", "Knows us well.")
+    (noted,) = await watched.events("note_added")
+    assert (noted["target"], noted["target_baton"]) == ("bo", baton)
+    assert (await watched.act("bo", "accept", "one", baton=baton))["owner"] == "agent:bo"
+    assert (await audit.check(watched.store, watched.workspace)).is_clean

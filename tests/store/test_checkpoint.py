@@ -10,6 +10,7 @@ from casebaton.errors import CasebatonError, Unavailable
 from casebaton.store import checkpoint, log
 from casebaton.store.checkpoint import PAGE, advance_checkpoint, mark_reader, open_fold
 from casebaton.store.client import StoreClient
+from casebaton.store.fold import QueueFact
 from casebaton.store.keys import log_key
 from tests.engine import Engine
 from tests.proxy import Proxy
@@ -174,6 +175,17 @@ async def test_what_contradicts_itself_stays_in_the_log(engine: Engine) -> None:
     with pytest.raises(CasebatonError, match="LOG_FAULTY"):
         await advance(engine, 0)
     assert await entries(engine) == before
+
+
+async def test_what_stops_a_queue_is_kept_too(engine: Engine) -> None:
+    await engine.on_queue("pause")
+    await engine.submit("one")
+    await advance_checkpoint(engine.store, engine.workspace, keep_entries=0)
+    await engine.on_queue("drain")
+    await advance_checkpoint(engine.store, engine.workspace, keep_entries=0)
+    async with open_fold(engine.store, engine.workspace) as reading:
+        assert reading.fold.queues == {"support": QueueFact(paused=True, draining=True)}
+    assert (await audit.check(engine.store, engine.workspace)).is_clean
 
 
 async def test_the_audit_goes_on_from_the_checkpoint(engine: Engine) -> None:

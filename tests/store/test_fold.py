@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casebaton.store.fold import AgentFact, Fold, LogEvent, read_event
+from casebaton.store.fold import AgentFact, FlagFact, Fold, LogEvent, read_event
 from casebaton.store.log import Entry, read_after
 from tests.engine import Engine
 
@@ -88,13 +88,19 @@ def test_an_agent_is_what_its_events_say() -> None:
     assert found.agents["ana"] == AgentFact("busy", "grace", ("*",), ("support",), 4, 2)
 
 
+def test_a_raised_flag_is_a_fact_until_it_is_down() -> None:
+    assert fold(ANA, FLAG).agents["ana"].flag == FlagFact(5, "one")
+    assert fold(ANA, FLAG, FLAG | {"type": "flag_lowered"}).agents["ana"].flag is None
+
+
 def test_a_fact_survives_its_encoding() -> None:
-    found = fold(*LIFE[:4])
+    found = fold(*LIFE[:4], FLAG)
     for fact in (found.cases["one"], found.agents["ana"]):
         assert msgspec.json.decode(msgspec.json.encode(fact), type=type(fact)) == fact
 
 
 GONE: dict[str, Any] = {"type": "agent_removed", "agent": "ana"}
+FLAG: dict[str, Any] = {"type": "flag_raised", "agent": "ana", "at_ms": 5, "case": "one"}
 FULL = ANA | {"interruptible_capacity": 0}
 FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "an entry is missing": ([ANA, QUEUED | {"log_seq": 3}], ["log_gap"]),
@@ -150,6 +156,8 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "the targets load is not the sum": ([ANA, BO, QUEUED, OFFERED, ACCEPTED, RUNG | {"held": [
         {"agent": "bo", "primary": 0, "interruptible": 0, "offers": 1}]}], ["held"]),
     "a full target": ([ANA, FULL | {"agent": "bo"}, QUEUED, OFFERED, ACCEPTED, RUNG], ["over_capacity"]),
+    "a flag is raised twice": ([ANA, FLAG, FLAG], ["flag"]),
+    "a flag is answered that is not up": ([ANA, FLAG | {"type": "flag_answered"}], ["flag"]),
     "a type nobody knows": ([{"type": "case_sneezed"}], ["unknown_event"]),
 }  # fmt: skip
 

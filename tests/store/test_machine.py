@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from casebaton.errors import Refused
-from casebaton.store.client import StoreClient
+from casebaton.store.client import Actor, StoreClient
 from tests.engine import LEASE_MS, Engine
 from tests.store.oracle import Observer, first_events, is_allowed
 from tests.store.ownership import WORKED_ON, next_case
@@ -22,7 +22,9 @@ from tests.store.soundness import LIVE
 AGENTS = ["ana", "bo", "cy"]
 QUEUES = ["support", "pool", "mixed"]
 MODES = ["push", "pull", "both"]
-STEERING = [("supervisor", "sue"), ("producer", "crm")]
+SCOPED = ("supervisor", "sam", '{"queues":["support"],"teams":["north"]}')
+SUPERVISORS: list[Actor] = [("supervisor", "sue"), ("supervisor", "sue"), SCOPED]
+STEERING: list[Actor] = [("supervisor", "sue"), ("producer", "crm"), SCOPED]
 DOCUMENT = """
 skills = ["german", "loans"]
 [channels.case]
@@ -91,6 +93,9 @@ affinity_wait_s = 3
 [queues.pool]
 mode = "{pool}"
 exclusion_s = 0
+length_limit = 2
+overflow = "mixed"
+member_skills = {{german = 2}}
 [queues.mixed]
 mode = "{mixed}"
 choice = "{choice}"
@@ -98,6 +103,16 @@ rank = {rank}
 order = "{order}"
 credit_s = 2
 auto_accept = {auto}
+length_limit = 6
+hours = "short"
+when_closed = "{when_closed}"
+closed_clock = "{closed_clock}"
+[hours.short]
+zone = "Etc/UTC"
+week = {{fri = [
+  "08:00-08:01", "08:02-08:03", "08:04-08:05", "08:06-08:07", "08:08-08:09", "08:10-08:11", "08:12-08:13",
+  "08:14-24:00",
+]}}
 """
 CHOICES = ["longest_idle", "least_active", "least_loaded", "most_available"]
 ORDERS = ["priority", "credit", "due"]
@@ -132,7 +147,7 @@ class Dispatch(RuleBasedStateMachine):
         self.store = self.runner.run(self._open())
         self.engine = Engine(self.store, "machine")
         self.observer = Observer(self.engine)
-        self.accepted: list[tuple[str, tuple[str, str], str, dict[str, Any], Any]] = []
+        self.accepted: list[tuple[str, Actor, str, dict[str, Any], Any]] = []
         self.old_batons: dict[str, str] = {}
         self.silent: set[str] = set()
         self.shape: dict[str, Any] = {}
@@ -150,10 +165,10 @@ class Dispatch(RuleBasedStateMachine):
 
     # What every command goes through
 
-    def do(self, name: str, actor: tuple[str, str], **args: Any) -> None:
+    def do(self, name: str, actor: Actor, **args: Any) -> None:
         self.runner.run(self._do(name, actor, args))
 
-    async def _do(self, name: str, actor: tuple[str, str], args: dict[str, Any]) -> None:
+    async def _do(self, name: str, actor: Actor, args: dict[str, Any]) -> None:
         self.commands += 1
         command_id = f"m-{self.commands}"
         state = self.observer.state
@@ -212,9 +227,15 @@ class Dispatch(RuleBasedStateMachine):
 
     @initialize(limit=st.integers(1, 2), owned=st.integers(0, 6),
                 arrivals=st.lists(submissions, min_size=2, max_size=6),
-                choice=st.sampled_from(CHOICES), order=st.sampled_from(ORDERS), rank=st.integers(1, 2))  # fmt: skip
-    def begin(self, limit: int, owned: int, arrivals: list[Any], choice: str, order: str, rank: int) -> None:
+                choice=st.sampled_from(CHOICES), order=st.sampled_from(ORDERS), rank=st.integers(1, 2),
+                when_closed=st.sampled_from(["wait", "refuse"]),
+                closed_clock=st.sampled_from(["stop", "run"]))  # fmt: skip
+    def begin(
+        self, limit: int, owned: int, arrivals: list[Any], choice: str, order: str, rank: int, when_closed: str,
+        closed_clock: str,
+    ) -> None:  # fmt: skip
         self.shape = {"choice": choice, "order": order, "rank": rank}
+        self.shape |= {"when_closed": when_closed, "closed_clock": closed_clock}
 
         async def roster() -> None:
             text = DOCUMENT.format(limit=limit, support="push", pool="pull", mixed="both", auto="false", **self.shape)
@@ -387,18 +408,20 @@ class Dispatch(RuleBasedStateMachine):
         closed = sorted(name for name, case in self.observer.state.hash("case").items() if case["state"] == "closed")
         case = closed[index % len(closed)]
         if len(self.observer.fold.cases) <= 9:
-            self.do("reopen_case", ("producer", "crm"), case=case, baton=self.baton(case, wish))
+            args = {"case": case, "baton": self.baton(case, wish), "preferred_ms": ["", 3000][index % 2]}
+            self.do("reopen_case", ("producer", "crm"), **args)
 
     @precondition(has_cases)
     @rule(
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
         skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]),
-        name=st.sampled_from(["cancel_case", "transfer_case", "update_case", "revoke_offer", "add_note"]),
+        name=st.sampled_from([
+            "cancel_case", "transfer_case", "update_case", "revoke_offer", "return_case", "complete_case", "add_note",
+        ]),
     )  # fmt: skip
-    def steer(
-        self, index: int, who: tuple[str, str], wish: str, queue: str, priority: int, skills: str, name: str
-    ) -> None:
-        case = self.pick(index, *(["offered"] if name == "revoke_offer" else LIVE))
+    def steer(self, index: int, who: Actor, wish: str, queue: str, priority: int, skills: str, name: str) -> None:
+        wanted = {"revoke_offer": {"offered"}, "return_case": WORKED_ON, "complete_case": WORKED_ON}
+        case = self.pick(index, *wanted.get(name, LIVE))
         extras: dict[str, dict[str, Any]] = {
             "cancel_case": {"reason": "withdrawn"},
             "transfer_case": {"queue": queue},
@@ -410,6 +433,8 @@ class Dispatch(RuleBasedStateMachine):
             },
             "revoke_offer": {"reason": "needed"},
             "add_note": {"text": "Withdrawn?"},
+            "return_case": {"reason": "needed", "place": "keep"},
+            "complete_case": {"disposition": "done"},
         }
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 
@@ -422,13 +447,34 @@ class Dispatch(RuleBasedStateMachine):
     @rule(agent=agents, capacity=st.sampled_from([0, 2, 4, 4, 6]), room=st.sampled_from([0, 1, 2, 2, 5]),
           wanted=st.sampled_from(["", "-", "mixed,pool", *["mixed,pool,support"] * 3]), skills=st.sampled_from(SKILLS),
           tiers=st.sampled_from(["", "-", "support=1", "mixed=2,support=2"]), auto=st.sampled_from(["", "0", "1"]),
-          status=st.sampled_from(["", "", "online", "lunch", "brunch"]))  # fmt: skip
+          status=st.sampled_from(["", "", "online", "lunch", "brunch"]), who=st.sampled_from(SUPERVISORS),
+          team=st.sampled_from(["", "north", "south"]))  # fmt: skip
     def change_agent(
-        self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str
-    ) -> None:
+        self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str,
+        who: Actor, team: str,
+    ) -> None:  # fmt: skip
         args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
-        args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status}
-        self.do("set_agent", ("supervisor", "sue"), **args)
+        args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status, "team": team}
+        self.do("set_agent", who, **args)
+
+    @precondition(is_upset_now)
+    @rule(agent=agents, takes_all=st.booleans(), who=st.sampled_from(SUPERVISORS))
+    def take_out_of_service(self, agent: str, takes_all: bool, who: Actor) -> None:
+        if takes_all:
+            self.do("requeue_agent", who, agent=agent, reason="ill")
+        else:
+            self.do("drain_agent", who, agent=agent)
+
+    @rule(agent=agents, index=some, name=st.sampled_from(["raise_flag", "raise_flag", "lower_flag", "answer_flag"]),
+          who=st.sampled_from(SUPERVISORS))  # fmt: skip
+    def raise_a_hand(self, agent: str, index: int, name: str, who: Actor) -> None:
+        if name == "raise_flag":
+            case = self.pick(index, *WORKED_ON) if index % 2 and self.has_cases() else ""
+            self.do(name, ("agent", self.holder(case, agent, index)), case=case, text="help")
+        elif name == "lower_flag":
+            self.do(name, ("agent", agent))
+        else:
+            self.do(name, who, agent=agent, text="coming")
 
     @precondition(is_upset_now)
     @rule(agent=agents)
@@ -453,6 +499,11 @@ class Dispatch(RuleBasedStateMachine):
 
         self.silent.discard(node)
         self.runner.run(take())
+
+    @precondition(is_upset_now)
+    @rule(queue=queues, name=st.sampled_from(["pause_queue", "drain_queue", *["resume_queue"] * 4]))
+    def stop_or_resume(self, queue: str, name: str) -> None:
+        self.do(name, ("supervisor", "sue"), queue=queue)
 
     @rule(index=some)
     def say_it_again(self, index: int) -> None:

@@ -60,7 +60,9 @@ class TestConnections:
         assert [(case["case"], case["deadline_at_ms"]) for case in snapshot["offers"]] == [
             ("two", watched.now + 30_000)
         ]
-        assert snapshot["queues"] == [{"queue": "support", "mode": "push", "waiting": 1}]
+        assert snapshot["queues"] == [
+            {"queue": "support", "mode": "push", "waiting": 1, "paused": False, "draining": False, "open": True}
+        ]
         assert snapshot["agent"]["held_interruptible"] == 2
 
     async def test_grace_takes_the_offer_back_and_then_the_agent_is_gone(self, watched: WatchedEngine) -> None:

@@ -253,6 +253,56 @@ async def put_in_another_teams_status(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", status="lunch")
 
 
+@refuses(("drain_agent", "UNKNOWN_AGENT"))
+async def drain_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("drain_agent", SUPERVISOR, agent="nobody")
+
+
+@refuses(("requeue_agent", "UNKNOWN_AGENT"))
+async def requeue_nobody(engine: Engine) -> Awaitable[Any]:
+    return engine.run("requeue_agent", SUPERVISOR, agent="nobody", reason="ill")
+
+
+@refuses(("raise_flag", "UNKNOWN_AGENT"))
+async def raise_nobodys_flag(engine: Engine) -> Awaitable[Any]:
+    return engine.run("raise_flag", ("agent", "nobody"))
+
+
+@refuses(("raise_flag", "FLAG_RAISED"))
+async def raise_a_second_flag(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    await engine.run("raise_flag", ("agent", "ana"), text="help")
+    return engine.run("raise_flag", ("agent", "ana"), text="help, please")
+
+
+@refuses(("raise_flag", "CASE_NOT_FOUND"))
+async def raise_a_flag_about_nothing(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.run("raise_flag", ("agent", "ana"), case="nothing")
+
+
+@refuses(("raise_flag", "NOT_HOLDER"))
+async def raise_a_flag_about_what_only_rings(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    return engine.run("raise_flag", ("agent", "ana"), case="one")
+
+
+@refuses(("lower_flag", "UNKNOWN_AGENT"))
+async def lower_nobodys_flag(engine: Engine) -> Awaitable[Any]:
+    return engine.run("lower_flag", ("agent", "nobody"))
+
+
+@refuses(("answer_flag", "UNKNOWN_AGENT"))
+async def answer_nobodys_flag(engine: Engine) -> Awaitable[Any]:
+    return engine.run("answer_flag", SUPERVISOR, agent="nobody")
+
+
+@refuses(("answer_flag", "NO_FLAG"))
+async def answer_a_flag_that_is_not_up(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.run("answer_flag", SUPERVISOR, agent="ana", text="Coming")
+
+
 @refuses(("submit_case", "UNKNOWN_QUEUE"))
 async def submit_nowhere(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", "nowhere")
@@ -557,6 +607,114 @@ async def resume_without_room(engine: Engine) -> Awaitable[Any]:
     return engine.act("ana", "resume", "one")
 
 
+def for_each_queue_command(code: str, call: Callable[[Engine, str], Awaitable[Any]]) -> None:
+    """Register one provocation for the commands on a queue."""
+    for command in ("pause_queue", "drain_queue", "resume_queue"):
+
+        async def provoke_this(engine: Engine, command: str = command) -> Awaitable[Any]:
+            return call(engine, command)
+
+        refuses((command, code))(provoke_this)
+
+
+for_each_queue_command("UNKNOWN_QUEUE", lambda engine, command: engine.run(command, SUPERVISOR, queue="nowhere"))
+
+
+@refuses(("take_case", "QUEUE_PAUSED"))
+async def take_from_a_paused_queue(engine: Engine) -> Awaitable[Any]:
+    taking = await wait_in_the_pool(engine, ["pool"])
+    await engine.on_queue("pause", "pool")
+    return taking
+
+
+@refuses(("submit_case", "QUEUE_DRAINING"))
+async def submit_into_a_draining_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.on_queue("drain", "support")
+    return engine.submit("one")
+
+
+@refuses(("transfer_case", "QUEUE_DRAINING"))
+async def transfer_into_a_draining_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    await engine.on_queue("drain", "billing")
+    return engine.steer("supervisor", "transfer", "one", queue="billing")
+
+
+NEVER = '[hours.never]\nzone = "Etc/UTC"\n'
+SHUT_BILLING = BASIC.replace("[queues.billing]", '[queues.billing]\nwhen_closed = "refuse"\nhours = "never"') + NEVER
+CLOSED_POOL = BASIC.replace("[queues.pool]", '[queues.pool]\nhours = "never"') + NEVER
+
+
+@refuses(("submit_case", "QUEUE_CLOSED"))
+async def submit_into_a_closed_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(SHUT_BILLING)
+    return engine.submit("one", "billing")
+
+
+@refuses(("transfer_case", "QUEUE_CLOSED"))
+async def transfer_into_a_closed_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(SHUT_BILLING)
+    await engine.submit("one")
+    return engine.steer("supervisor", "transfer", "one", queue="billing")
+
+
+@refuses(("take_next", "QUEUE_PAUSED"))
+async def take_next_from_a_paused_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.on_queue("pause", "pool")
+    return take_next(engine, queue="pool")
+
+
+@refuses(("take_next", "QUEUE_CLOSED"))
+async def take_next_from_a_closed_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(CLOSED_POOL)
+    await engine.add_agent("ana", queues=["pool"])
+    return take_next(engine, queue="pool")
+
+
+@refuses(("take_case", "QUEUE_CLOSED"))
+async def take_from_a_closed_queue(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(CLOSED_POOL)
+    return await wait_in_the_pool(engine, ["pool"])
+
+
+async def fill_billing(engine: Engine) -> None:
+    await engine.apply(BASIC.replace("[queues.billing]", "[queues.billing]\nlength_limit = 1"))
+    await engine.submit("first", "billing")
+
+
+@refuses(("submit_case", "QUEUE_FULL"))
+async def submit_into_a_full_queue(engine: Engine) -> Awaitable[Any]:
+    await fill_billing(engine)
+    return engine.submit("one", "billing")
+
+
+@refuses(("transfer_case", "QUEUE_FULL"))
+async def transfer_into_a_full_queue(engine: Engine) -> Awaitable[Any]:
+    await fill_billing(engine)
+    await engine.submit("one")
+    return engine.steer("supervisor", "transfer", "one", queue="billing")
+
+
+async def steer_what_is_elsewhere(engine: Engine, command: str) -> Awaitable[Any]:
+    await own(engine)
+    asked = VERBS.get(command, {"case": "one", "agent": "ana", "queue": "support"})
+    args = {"case": "one", "baton": "any"} | asked
+    elsewhere = ("supervisor", "sam", '{"queues":["billing"],"teams":["north"]}')
+    command_id = "" if "no-writes" in CONTRACTS[command].flags else None
+    known = {name: value for name, value in args.items() if name in CONTRACTS[command].args}
+    return engine.run(command, elsewhere, command_id=command_id, **known)
+
+
+for named in CONTRACTS.values():
+    if "OUT_OF_SCOPE" in named.errors:
+
+        async def steer_by_this(engine: Engine, command: str = named.name) -> Awaitable[Any]:
+            return await steer_what_is_elsewhere(engine, command)
+
+        refuses((named.name, "OUT_OF_SCOPE"))(steer_by_this)
+
+
 def flip(engine: Engine, **args: Any) -> Awaitable[Any]:
     settings: dict[str, Any] = {"offer_limit": 1, "retention_ms": 86_400_000, "grace_ms": 5_000, "gone_ms": 20_000}
     settings["reopen_ms"] = 0
@@ -596,6 +754,7 @@ async def test_a_refusal_leaves_every_key_as_it_was(engine: Engine, pair: tuple[
         "UNKNOWN_AGENT",
         "UNKNOWN_SKILL",
         "TOO_MANY_CLASSES",
+        "OUT_OF_SCOPE",
     ):
         assert refused.current.keys() >= {"case", "state", "owner", "baton", "revision"}
 

@@ -63,6 +63,22 @@ async def agent(engine: Engine) -> dict[str, Any]:
     return {}
 
 
+async def own_unnamed(engine: Engine) -> dict[str, Any]:
+    await own(engine)
+    return {}
+
+
+async def flag(engine: Engine) -> dict[str, Any]:
+    await engine.add_agent("ana")
+    await engine.run("raise_flag", ANA)
+    return {}
+
+
+async def drain(engine: Engine) -> dict[str, Any]:
+    await engine.on_queue("drain", "mixed")
+    return {}
+
+
 CONNECTION = {"connection": "c", "node": NODE}
 SETTINGS = {"offer_limit": 2, "retention_ms": 60_000, "grace_ms": 5_000, "gone_ms": 20_000, "reopen_ms": 60_000}
 COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
@@ -79,6 +95,9 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "submit_case": (CRM, nothing, {
         "case": "one", "queue": "mixed", "channel": "case", "priority": 5, "digest": "d", "card": "{}"}),
     "set_status": (ANA, agent, {"status": "busy", "channels": "*"}),
+    "pause_queue": (SUE, nothing, {"queue": "mixed", "reason": "fire_drill"}),
+    "drain_queue": (SUE, nothing, {"queue": "mixed"}),
+    "resume_queue": (SUE, drain, {"queue": "mixed"}),
     "set_agent": (SUE, agent, {"agent": "ana", "capacity": 4}),
     "connect": (ANA, agent, {**CONNECTION, "lease_ms": 5_000, "limit": 10}),
     "disconnect": (ANA, agent, {"connection": "ana-1", "node": NODE}),
@@ -94,6 +113,11 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "park_case": (ANA, own, {"wake_at_ms": 2**42}),
     "resume_case": (ANA, park, {}),
     "reopen_case": (CRM, close, {}),
+    "drain_agent": (SUE, agent, {"agent": "ana"}),
+    "requeue_agent": (SUE, own_unnamed, {"agent": "ana", "reason": "ill"}),
+    "raise_flag": (ANA, own_unnamed, {"case": "one", "text": "help"}),
+    "lower_flag": (ANA, flag, {}),
+    "answer_flag": (SUE, flag, {"agent": "ana", "text": "coming"}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader", "take_lease"}

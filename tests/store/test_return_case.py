@@ -4,14 +4,14 @@ from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
 
 TABLE = """
-state     | ana                                 | bo sue crm
-waiting   | NOT_HOLDER                          | NOT_HOLDER
-offered   | WRONG_STATE                         | NOT_HOLDER
-active    | case_returned waiting queue:mixed 0 | NOT_HOLDER
-parked    | case_returned waiting queue:mixed 0 | NOT_HOLDER
-wrapping  | case_returned waiting queue:mixed 0 | NOT_HOLDER
-closed    | WRONG_STATE                         | NOT_HOLDER
-cancelled | NOT_HOLDER                          | NOT_HOLDER
+state     | ana                                 | bo         | sue crm
+waiting   | NOT_HOLDER                          | NOT_HOLDER | WRONG_STATE
+offered   | WRONG_STATE                         | NOT_HOLDER | WRONG_STATE
+active    | case_returned waiting queue:mixed 0 | NOT_HOLDER | case_returned waiting queue:mixed 0
+parked    | case_returned waiting queue:mixed 0 | NOT_HOLDER | case_returned waiting queue:mixed 0
+wrapping  | case_returned waiting queue:mixed 0 | NOT_HOLDER | case_returned waiting queue:mixed 0
+closed    | WRONG_STATE                         | NOT_HOLDER | WRONG_STATE
+cancelled | NOT_HOLDER                          | NOT_HOLDER | WRONG_STATE
 """
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from casebaton import audit
 from tests.engine import BASIC, Engine
 from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
@@ -260,3 +261,10 @@ async def test_an_outage_costs_no_transfer(watched: WatchedEngine) -> None:
     later = await watched.case("one")
     assert later["target_deadline_at_ms"] == case["target_deadline_at_ms"] + 600_000
     assert await watched.offers("bo") == ["one"]
+
+
+async def test_a_note_leaves_a_transfer_under_way_as_it_is(watched: WatchedEngine) -> None:
+    await ring(watched)
+    await watched.run("add_note", ("supervisor", "sue"), case="one", baton="any", text="handle with care")
+    assert await watched.offers("bo") == ["one"]
+    assert (await audit.check(watched.store, "acme")).is_clean

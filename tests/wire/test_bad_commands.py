@@ -60,6 +60,9 @@ BAD_FIELDS = [
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 0}, "$.limit"),
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 201}, "$.limit"),
     ({"type": "unwatch", "id": "c"}, {"queue": {}}, "$.queue"),
+    ({"type": "pause_queue", "id": "c", "queue": "support"}, {"reason": "<b>"}, "$.reason"),
+    ({"type": "drain_queue", "id": "c"}, {"queue": ""}, "$.queue"),
+    ({"type": "resume_queue", "id": "c"}, {"queue": 1}, "$.queue"),
     ({"type": "refresh_token", "id": "c"}, {"token": 1}, "$.token"),
     ({"type": "remove_agent", "id": "c"}, {"agent": "a:b"}, "$.agent"),
     ({"type": "abandon_case", "id": "c", "case": "k"}, {"baton": "a b"}, "$.baton"),
@@ -85,6 +88,11 @@ BAD_FIELDS = [
     ({"type": "add_note", "id": "c", "case": "k"}, {"text": ""}, "$.text"),
     ({"type": "add_note", "id": "c", "case": "k"}, {"text": "x" * 1001}, "$.text"),
     ({"type": "read_notes", "id": "c"}, {"case": "a b"}, "$.case"),
+    ({"type": "drain_agent", "id": "c"}, {"agent": ""}, "$.agent"),
+    ({"type": "requeue_agent", "id": "c", "agent": "ana"}, {"reason": "a/b"}, "$.reason"),
+    ({"type": "raise_flag", "id": "c"}, {"case": ""}, "$.case"),
+    ({"type": "raise_flag", "id": "c"}, {"text": "x" * 201}, "$.text"),
+    ({"type": "answer_flag", "id": "c", "agent": "ana"}, {"text": 5}, "$.text"),
 ]
 
 

@@ -107,6 +107,15 @@ def test_all_that_can_be_said_is_read() -> None:
         ("[channels.case]\nparked_cost = 2\n[queues.support]\n", r"\$\.channels\.case\.parked_cost: must not be above"),
         (SMALL + "[workspace]\ngrace_s = 30\n", r"\$\.workspace\.gone_s: must not be below grace_s"),
         (SMALL + "[workspace]\noffer_limit = 0\n", r"\$\.workspace\.offer_limit"),
+        (SMALL + 'overflow = "nowhere"\n', r"\$\.queues\.support\.overflow: there is no queue nowhere"),
+        (SMALL + "member_skills = {german = 1}\n", r"\.member_skills\.german: there is no skill german"),
+        (SMALL + "length_limit = -1\n", r"\.length_limit"),
+        (SMALL + 'overflow = "b"\n[queues.b]\noverflow = "support"\n', r"support\.overflow: must not come back"),
+        (
+            SMALL + 'overflow = "q-1"\n' + "".join(f'[queues.q-{n}]\noverflow = "q-{n + 1}"\n' for n in range(1, 8))
+            + "[queues.q-8]\n",
+            r"^INVALID: \$\.queues\.support\.overflow: must not lead over more than 7 queues",
+        ),
     ],
 )  # fmt: skip
 def test_a_fault_is_refused_with_its_path(text: str, fault: str) -> None:

@@ -184,6 +184,20 @@ test("status, capacity and clock events change what they name", () => {
   assert.equal(apply(waiting, { ...head, type: "clock_moved", by_ms: 7 }).offers[0]?.deadline_at_ms, 30_007);
 });
 
+test("a paused queue shows it in its tab and its line, until it is resumed", () => {
+  const head = { seq: 1, at_ms: 5, actor: "supervisor:sue", cause: "pause_queue", queue: "billing" } as const;
+  const paused = apply(watching(0), { ...head, type: "queue_paused", position: "200-0", paused: true, draining: false });
+  assert.deepEqual([paused.queues[0]?.paused, paused.lines["billing"]?.paused], [true, true]);
+  const resumed = apply(paused, { ...head, type: "queue_resumed", position: "201-0", paused: false, draining: false });
+  assert.deepEqual([resumed.queues[0]?.paused, resumed.lines["billing"]?.paused], [false, false]);
+  const closed = apply(resumed, { ...head, type: "queue_closed", position: "202-0", open: false, next_change_at_ms: 9 });
+  assert.deepEqual([closed.lines["billing"]?.open, closed.queues[0]?.next_change_at_ms], [false, 9]);
+  const opened = apply(closed, { ...head, type: "queue_opened", position: "203-0", open: true });
+  assert.deepEqual([opened.lines["billing"]?.open, opened.queues[0]?.next_change_at_ms], [true, undefined]);
+  const late = apply(paused, { ...head, type: "queue_resumed", position: "100-0", paused: false, draining: false });
+  assert.equal(late.lines["billing"]?.paused, true);
+});
+
 test("another agent's events and unknown ones change nothing", () => {
   const head = { seq: 1, position: "200-0", at_ms: 5, actor: "engine", cause: "test" };
   const view = ana();

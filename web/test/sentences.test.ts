@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fromSnapshot } from "../src/sdk/desk";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { CaseBrief } from "../src/sdk/messages";
-import { absence, arrival, departure, imposed, quoted, refusal, sentence } from "../src/page/sentences";
+import { absence, arrival, departure, imposed, quoted, refusal, sentence, standstill } from "../src/page/sentences";
 import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
@@ -109,4 +109,12 @@ test("a status that the server set says why", () => {
     "You were set to “not responding” because offers were not answered.",
   );
   assert.equal(imposed(anAgent({ label: "break", status_cause: "on_decline" })), "You were set to “break” because you declined an offer.");
+});
+
+test("a queue says what keeps it from its usual course", () => {
+  assert.match(standstill({ paused: true, draining: true }) ?? "", /paused/);
+  assert.match(standstill({ draining: true }) ?? "", /emptied/);
+  assert.match(standstill({ open: false }) ?? "", /closed\.$/);
+  assert.match(standstill({ open: false, next_change_at_ms: 1_800_000_000_000 }) ?? "", /closed until .*2027/);
+  assert.equal(standstill({}), null);
 });

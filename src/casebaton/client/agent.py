@@ -7,17 +7,20 @@ from msgspec.structs import replace
 
 from casebaton.client.bulk import each
 from casebaton.client.errors import CommandRefused
-from casebaton.client.events import AgentState, Case, Reply, StatusChoice
+from casebaton.client.events import AgentState, Case, CaseBrief, Reply, StatusChoice
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, subscribe, tell
 from casebaton.wire.messages import (
     AcceptCase,
     AddNote,
+    CaseCommand,
     CompleteCase,
     DeclineCase,
     ExtendWrapUp,
+    LowerFlag,
     ParkCase,
     Place,
+    RaiseFlag,
     ResumeCase,
     ReturnCase,
     SetStatus,
@@ -62,44 +65,47 @@ class Offer:
 
 
 class OwnedCase:
-    """A case in this agent's hands. `case` follows the events; `is_owned` turns false when it leaves them."""
+    """A case in this agent's hands. `case` follows the events; `is_owned` turns false when it leaves them.
+
+    A move answers what the case is after it; the event that `case` follows may come a little later.
+    """
 
     def __init__(self, session: Session, case: Case) -> None:
         self.case = case
         self.is_owned = True
         self._session = session
 
-    async def complete(self, disposition: str | None = None) -> None:
+    async def complete(self, disposition: str | None = None) -> CaseBrief:
         """End the work; the case is closed."""
-        await self._session.command(CompleteCase(**self._shown(), disposition=given(disposition)))
+        return await self._move(CompleteCase(**self._shown(), disposition=given(disposition)))
 
-    async def wrap(self, disposition: str | None = None) -> None:
+    async def wrap(self, disposition: str | None = None) -> CaseBrief:
         """End the work but for the wrap-up; the case closes when that ends, or with `complete`."""
-        await self._session.command(WrapCase(**self._shown(), disposition=given(disposition)))
+        return await self._move(WrapCase(**self._shown(), disposition=given(disposition)))
 
-    async def extend_wrap_up(self) -> None:
+    async def extend_wrap_up(self) -> CaseBrief:
         """Have the wrap-up's whole time again, as often as the channel allows."""
-        await self._session.command(ExtendWrapUp(**self._shown()))
+        return await self._move(ExtendWrapUp(**self._shown()))
 
-    async def park(self, wake_at_ms: int | None = None) -> None:
+    async def park(self, wake_at_ms: int | None = None) -> CaseBrief:
         """Keep the case and free its capacity, until a time (server time) or until the customer does something."""
-        await self._session.command(ParkCase(**self._shown(), wake_at_ms=given(wake_at_ms)))
+        return await self._move(ParkCase(**self._shown(), wake_at_ms=given(wake_at_ms)))
 
-    async def resume(self) -> None:
+    async def resume(self) -> CaseBrief:
         """Go on with a parked case; raises `CommandRefused` when there is no room."""
-        await self._session.command(ResumeCase(**self._shown()))
+        return await self._move(ResumeCase(**self._shown()))
 
-    async def return_(self, reason: str, place: Place = "keep") -> None:
+    async def return_(self, reason: str, place: Place = "keep") -> CaseBrief:
         """Hand the case back to its queue."""
-        await self._session.command(ReturnCase(**self._shown(), reason=reason, place=place))
+        return await self._move(ReturnCase(**self._shown(), reason=reason, place=place))
 
-    async def transfer(self, queue: str, reason: str | None = None) -> None:
+    async def transfer(self, queue: str, reason: str | None = None) -> CaseBrief:
         """Move the case into another queue's line."""
-        await self._session.command(TransferCase(**self._shown(), queue=queue, reason=given(reason)))
+        return await self._move(TransferCase(**self._shown(), queue=queue, reason=given(reason)))
 
-    async def transfer_to(self, agent: str, reason: str | None = None) -> None:
+    async def transfer_to(self, agent: str, reason: str | None = None) -> CaseBrief:
         """Offer the case to another agent; it stays this agent's until the other has accepted."""
-        await self._session.command(TransferCase(**self._shown(), agent=agent, reason=given(reason)))
+        return await self._move(TransferCase(**self._shown(), agent=agent, reason=given(reason)))
 
     async def update(
         self,
@@ -122,6 +128,9 @@ class OwnedCase:
     async def add_note(self, text: str) -> None:
         """Write a text on the case, for whoever works on it next."""
         await self._session.command(AddNote(**self._shown(), text=text))
+
+    async def _move(self, command: CaseCommand) -> CaseBrief:
+        return (await self._session.command(command)).brief()
 
     def _shown(self) -> dict[str, Any]:
         return {"id": self._session.command_id(), "case": self.case.case, "baton": self.case.baton}
@@ -182,6 +191,14 @@ class Agent:
         command = SetStatus(id=command_id, status=status, channels=given(channels), next=True)
         await self._session.command(command)
 
+    async def raise_flag(self, text: str | None = None, *, case: str | None = None) -> None:
+        """Raise the hand to the supervisors, about an owned case or in general; one flag at a time."""
+        await self._session.command(RaiseFlag(id=self._session.command_id(), case=given(case), text=given(text)))
+
+    async def lower_flag(self) -> None:
+        """Take the hand down."""
+        await self._session.command(LowerFlag(id=self._session.command_id()))
+
     async def take(self, case: Case) -> OwnedCase:
         """Claim a waiting case, as a line shows it. One wins; every loser is told the owner."""
         command = TakeCase(id=self._session.command_id(), case=case.case, baton=case.baton)
@@ -198,13 +215,13 @@ class Agent:
 
     async def complete_all(
         self, cases: Iterable[OwnedCase], disposition: str | None = None
-    ) -> list[CommandRefused | None]:
+    ) -> list[CaseBrief | CommandRefused]:
         """End the work on many cases one after the other."""
         return await each(cases, lambda case: case.complete(disposition), per_second=self._session.commands_per_second)
 
     async def return_all(
         self, cases: Iterable[OwnedCase], reason: str, place: Place = "keep"
-    ) -> list[CommandRefused | None]:
+    ) -> list[CaseBrief | CommandRefused]:
         """Hand many cases back to their queues one after the other."""
         return await each(cases, lambda case: case.return_(reason, place), per_second=self._session.commands_per_second)
 

@@ -18,17 +18,20 @@ from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, subscribe
+from casebaton.client.steering import Steering
 from casebaton.wire.messages import (
     AbandonCase,
     AdditionalSkill,
     AddNote,
     AssignCase,
     CancelCase,
-    CaseCommand,
+    DrainQueue,
+    PauseQueue,
     ReadNotes,
     RemoveAgent,
     ReopenCase,
     ResumeCase,
+    ResumeQueue,
     RevokeOffer,
     SetAgent,
     SkillDates,
@@ -41,7 +44,7 @@ from casebaton.wire.messages import (
 CLIENT_FAILED = 1011
 
 
-class Client:
+class Client(Steering):
     """Connect with `async with`, or with `open` and `close`; it stays connected through losses in between.
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered
@@ -275,9 +278,11 @@ class Client:
         """Let the owner of a parked case go on with it."""
         return await self._on_case(ResumeCase, case, baton)
 
-    async def reopen(self, case: str, *, baton: str = "any") -> CaseBrief:
-        """Let a closed case wait again; too long after its end, submit a new one with `linked_case`."""
-        return await self._on_case(ReopenCase, case, baton)
+    async def reopen(self, case: str, *, preferred_ms: int | None = None, baton: str = "any") -> CaseBrief:
+        """Let a closed case wait again, so long for its last owner alone; too long after its end, submit a new one with
+        `linked_case`.
+        """
+        return await self._on_case(ReopenCase, case, baton, preferred_ms=given(preferred_ms))
 
     async def abandon(self, case: str, *, baton: str = "any") -> CaseBrief:
         """End a case whose customer left before anybody owned it."""
@@ -336,9 +341,17 @@ class Client:
         """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""
         await self._session.command(RemoveAgent(id=self._session.command_id(), agent=agent))
 
-    async def _on_case(self, command: type[CaseCommand], case: str, baton: str, **fields: Any) -> CaseBrief:
-        asked = command(id=self._session.command_id(), case=case, baton=baton, **fields)
-        return (await self._session.command(asked)).brief()
+    async def pause_queue(self, queue: str, *, reason: str | None = None) -> None:
+        """Let nothing of a queue's be offered or taken until it is resumed."""
+        await self._session.command(PauseQueue(id=self._session.command_id(), queue=queue, reason=given(reason)))
+
+    async def drain_queue(self, queue: str) -> None:
+        """Let nothing new into a queue until it is resumed."""
+        await self._session.command(DrainQueue(id=self._session.command_id(), queue=queue))
+
+    async def resume_queue(self, queue: str) -> None:
+        """End a queue's pause or drain."""
+        await self._session.command(ResumeQueue(id=self._session.command_id(), queue=queue))
 
 
 def _raw(data: Any) -> Any:

@@ -81,6 +81,14 @@ class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
     revision: int = 0
 
 
+class Flag(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent's raised hand. Its text is foreign text."""
+
+    raised_at_ms: int
+    case: str | None = None
+    text: str | None = None
+
+
 class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     """An agent as it sees itself."""
 
@@ -104,6 +112,7 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     channels_before: tuple[str, ...] = ()
     auto_accept: bool = False
     next_status: str = ""
+    flag: Flag | None = None
 
 
 class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
@@ -119,6 +128,10 @@ class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
     queue: str
     mode: str
     waiting: int
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
 
 
 class QueuePage(QueueSummary, frozen=True, kw_only=True, gc=False):
@@ -222,6 +235,12 @@ class Event(Struct, kw_only=True, gc=False):
     rule: int = 0
     on: str = ""
 
+    overflow_from: str | None = None
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
+
     alert: str = ""
     by_ms: int = 0
     reconnect_after_ms: int = 0
@@ -245,6 +264,7 @@ class Event(Struct, kw_only=True, gc=False):
     target_deadline_at_ms: int | None = None
     decline_reason: str | None = None
     customer_cases: int | None = None
+    text: str | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -350,9 +370,18 @@ KNOWN_TYPES = frozenset(
         "note_added",
         "target_warned",
         "target_breached",
+        "flag_raised",
+        "flag_lowered",
+        "flag_answered",
         "automation_triggered",
         "owner_notified",
         "effect_failed",
+        "queue_paused",
+        "queue_draining",
+        "queue_resumed",
+        "queue_empty",
+        "queue_opened",
+        "queue_closed",
     }
 )
 

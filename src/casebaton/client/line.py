@@ -55,6 +55,21 @@ class QueueLine:
         """Say whether the queue offers (`push`), is taken from (`pull`), or `both`."""
         return self._line.mode
 
+    @property
+    def is_paused(self) -> bool:
+        """Is nothing offered or taken at present?"""
+        return self._line.paused
+
+    @property
+    def is_draining(self) -> bool:
+        """Does nothing new come in at present?"""
+        return self._line.draining
+
+    @property
+    def is_open(self) -> bool:
+        """Is it within the queue's opening hours?"""
+        return self._line.open
+
     async def take(self, case: Case) -> OwnedCase:
         """Claim one of the cases for the client's agent."""
         if self._agent is None:

@@ -7,13 +7,15 @@ event says by itself where the case was and where it is.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from casebaton.client.events import AgentState, Case, Event, QueuePage, QueueSummary, Snapshot, StatusChoice
+from casebaton.client.events import AgentState, Case, Event, Flag, QueuePage, QueueSummary, Snapshot, StatusChoice
 
 ON_DESK = frozenset({"active", "parked", "wrapping"})
+QUEUE_CHANGES = frozenset({"queue_paused", "queue_draining", "queue_resumed", "queue_opened", "queue_closed"})
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -26,6 +28,10 @@ class Line(Struct, frozen=True, kw_only=True):
     limit: int
     position: str
     """Events up to here are already in it."""
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
 
 
 class View(Struct, frozen=True, kw_only=True):
@@ -64,6 +70,8 @@ def apply(view: View, event: Event) -> View:
         agent = _agent_changed(agent, event)
     if event.type == "clock_moved":
         view = _deadlines_moved(view, event.by_ms)
+    if event.type in QUEUE_CHANGES:
+        view = _queue_changed(view, event)
     return replace(view, agent=agent, position=event.position)
 
 
@@ -76,9 +84,13 @@ def open_line(view: View, page: QueuePage, limit: int, position: str, since: Ite
         cases=page.cases,
         limit=limit,
         position=position,
+        paused=page.paused,
+        draining=page.draining,
+        open=page.open,
+        next_change_at_ms=page.next_change_at_ms,
     )
     for event in since:
-        line = _line_after(line, event)
+        line = _state_after(line, event) if event.type in QUEUE_CHANGES else _line_after(line, event)
     return replace(view, lines={**view.lines, page.queue: line})
 
 
@@ -221,6 +233,27 @@ def _line_after(line: Line, event: Event) -> Line:
     return replace(line, waiting=waiting, cases=cases, position=event.position)
 
 
+def _state_after(line: Line, event: Event) -> Line:
+    if event.queue != line.queue or not is_after(event.position, line.position):
+        return line
+    return replace(line, position=event.position, **_state(event))
+
+
+def _state(event: Event) -> dict[str, Any]:
+    """What the event says of its queue."""
+    return {
+        "paused": event.paused,
+        "draining": event.draining,
+        "open": event.open,
+        "next_change_at_ms": event.next_change_at_ms,
+    }
+
+
+def _queue_changed(view: View, event: Event) -> View:
+    queues = tuple(replace(each, **_state(event)) if each.queue == event.queue else each for each in view.queues)
+    return replace(view, queues=queues, lines={name: _state_after(line, event) for name, line in view.lines.items()})
+
+
 def _rank(case: Case) -> tuple[int, str]:
     return case.score or 0, case.case
 
@@ -231,6 +264,10 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
             return _status_changed(agent, event)
         case "agent_presence_changed":
             return replace(agent, presence=event.presence)
+        case "flag_raised":
+            return replace(agent, flag=Flag(raised_at_ms=event.at_ms, case=event.case or None, text=event.text))
+        case "flag_lowered" | "flag_answered":
+            return replace(agent, flag=None)
         case "agent_updated":
             return replace(
                 _status_changed(agent, event),

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from casebaton.auth import Identity
-from casebaton.errors import Forbidden
+from casebaton.errors import CasebatonError, Forbidden
 from casebaton.http.requests import (
     accepted,
     command_from,
@@ -81,6 +81,33 @@ async def remove(request: Request) -> Response:
     return accepted(await commands.execute(services(request).store, identity, command))
 
 
+async def raise_flag(request: Request) -> Response:
+    """The agent raises its hand."""
+    identity = identify(request)
+    _own(request, identity)
+    command = command_from(await read_body(request), m.RaiseFlag, id=command_id(request))
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
+async def lower_flag(request: Request) -> Response:
+    """The agent needs nobody any more."""
+    identity = identify(request)
+    _own(request, identity)
+    command = command_from(await read_body(request), m.LowerFlag, id=command_id(request))
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
+async def act(request: Request) -> Response:
+    """A supervisor's command on the agent, named by the path's last word."""
+    identity = identify(request)
+    shape = m.AGENT_VERBS.get(request.path_params["verb"])
+    if shape is None:
+        raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.AGENT_VERBS)}")
+    fields = {"id": command_id(request), "agent": request.path_params["agent"]}
+    command = command_from(await read_body(request), shape, **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
 ROUTES = [
     Route("/v1/{workspace}/agents", list_agents),
     Route("/v1/{workspace}/agents/{agent}", read, methods=["GET"]),
@@ -88,4 +115,7 @@ ROUTES = [
     Route("/v1/{workspace}/agents/{agent}", remove, methods=["DELETE"]),
     Route("/v1/{workspace}/agents/{agent}/status", set_status, methods=["POST"]),
     Route("/v1/{workspace}/agents/{agent}/take_next", take_next, methods=["POST"]),
+    Route("/v1/{workspace}/agents/{agent}/flag", raise_flag, methods=["POST"]),
+    Route("/v1/{workspace}/agents/{agent}/flag", lower_flag, methods=["DELETE"]),
+    Route("/v1/{workspace}/agents/{agent}/{verb}", act, methods=["POST"]),
 ]

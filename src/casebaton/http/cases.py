@@ -189,11 +189,13 @@ class Listing:
             await self._add_agents(rest if kind == "agents" else "")
 
     async def _run(self, name: str, **args: Any) -> dict[str, msgspec.Raw]:
-        answer = await self._store.run(name, self._identity.workspace, ("supervisor", self._identity.subject), **args)
+        answer = await self._store.run(name, self._identity.workspace, self._identity.actor, **args)
         return msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
 
     async def _add_lines(self, first: str, after: str) -> None:
         queues = sorted(await workspaces.queue_modes(self._store, self._identity.workspace))
+        if scope := self._identity.scope:
+            queues = [name for name in queues if name in scope.queues]
         if only := self._wanted.get("queue"):
             queues = [only]
         for queue in [name for name in queues if name >= first]:
@@ -206,15 +208,21 @@ class Listing:
 
     async def _add_agents(self, after: str) -> None:
         while True:
-            page = await self._run("read_agents", after=after, limit=20)
-            for agent in msgspec.json.decode(page["items"], type=list[_AgentId]):
+            page = await self._read_ids(after)
+            for agent in page.items:
                 if len(self.items) >= self._limit:
                     self.cursor = f"agents/{after}"
                     return
                 await self._add_held(agent.agent)
                 after = agent.agent
-            if "next_cursor" not in page:
+            if not page.next_cursor:
                 return
+
+    async def _read_ids(self, after: str) -> "_Agents":
+        """Of everybody, whatever the scope: a case of its queues may be in anybody's hands."""
+        workspace, everything = self._identity.workspace, (self._identity.role, self._identity.subject)
+        answer = await self._store.run("read_agents", workspace, everything, after=after, limit=20)
+        return msgspec.json.decode(answer.body, type=_Agents)
 
     async def _add_held(self, agent: str) -> None:
         page = await self._run("read_held", agent=agent)
@@ -228,6 +236,11 @@ class Listing:
 
 class _AgentId(msgspec.Struct):
     agent: str
+
+
+class _Agents(msgspec.Struct):
+    items: list[_AgentId]
+    next_cursor: str = ""
 
 
 class _CaseId(msgspec.Struct):

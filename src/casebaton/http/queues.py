@@ -1,30 +1,48 @@
-"""`/v1/{workspace}/queues`: the queues and their lines."""
+"""`/v1/{workspace}/queues`: the queues, their lines, and what stops them."""
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from casebaton.http.requests import PLACE, identify, json, page_cursor, page_limit, path_id, services
+from casebaton.errors import CasebatonError
+from casebaton.http.requests import (
+    PLACE,
+    accepted,
+    command_from,
+    command_id,
+    identify,
+    json,
+    page_cursor,
+    page_limit,
+    path_id,
+    read_body,
+    services,
+)
 from casebaton.service import commands
 from casebaton.store import workspaces
+from casebaton.wire import messages as m
+
+AT_ONCE = 100  # queues that one script reads
 
 
 async def list_queues(request: Request) -> Response:
-    """Every queue with its mode and how many wait, for agents too: they may transfer a case to any of them."""
+    """Every queue as it is now, for agents too: they may transfer a case to any of them."""
     identity, store = identify(request), services(request).store
-    modes = await workspaces.queue_modes(store, identity.workspace)
-    waiting = await workspaces.count_waiting(store, identity.workspace, modes)
-    items = [{"queue": name, "mode": mode, "waiting": waiting[name]} for name, mode in modes.items()]
-    return json(msgspec.json.encode({"items": items}))
+    names = list(await workspaces.queue_modes(store, identity.workspace))
+    items: list[msgspec.Raw] = []
+    for start in range(0, len(names), AT_ONCE):
+        page = await commands.read_queues(store, identity, names[start : start + AT_ONCE])
+        items += msgspec.json.decode(page.body, type=_Items).items
+    return json(msgspec.json.encode(_Items(items)))
 
 
 async def read(request: Request) -> Response:
-    """One queue: its mode and how many wait."""
+    """One queue: its mode, how many wait, whether it is paused or draining."""
     identity = identify(request)
     answer = await commands.read_line(services(request).store, identity, path_id(request, "queue"), 1)
-    found = msgspec.json.decode(answer.body)
-    return json(msgspec.json.encode({name: found[name] for name in ("queue", "mode", "waiting")}))
+    found = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
+    return json(msgspec.json.encode({name: found[name] for name in found if name not in ("cases", "next_cursor")}))
 
 
 async def cases(request: Request) -> Response:
@@ -35,8 +53,24 @@ async def cases(request: Request) -> Response:
     return json(answer.body)
 
 
+async def act(request: Request) -> Response:
+    """A command on the queue, named by the path's last word."""
+    identity = identify(request)
+    shape = m.QUEUE_VERBS.get(request.path_params["verb"])
+    if shape is None:
+        raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.QUEUE_VERBS)}")
+    fields = {"id": command_id(request), "queue": request.path_params["queue"]}
+    command = command_from(await read_body(request), shape, **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
+
+
+class _Items(msgspec.Struct):
+    items: list[msgspec.Raw]
+
+
 ROUTES = [
     Route("/v1/{workspace}/queues", list_queues),
     Route("/v1/{workspace}/queues/{queue}", read),
     Route("/v1/{workspace}/queues/{queue}/cases", cases),
+    Route("/v1/{workspace}/queues/{queue}/{verb}", act, methods=["POST"]),
 ]

@@ -249,6 +249,9 @@ class Connection:
             answer = await self._gateway.lease.connect(self)
             snapshot, position = answer.body, answer.position
         else:
+            topics += access.steering_topics(identity)
+            for topic in topics[1:]:
+                self._gateway.hub.subscribe(self, topic)
             self._identity = identity
             position, seq = await log.last_position(self._gateway.store.redis, identity.workspace)
             if seq == 0:
@@ -324,7 +327,7 @@ class Connection:
     def _refresh(self, identity: Identity, command: m.RefreshToken) -> None:
         renewed = self._gateway.tokens.verify(command.token)
         if (renewed.workspace, *renewed.actor) != (identity.workspace, *identity.actor):
-            raise Forbidden("$.token: the token is somebody else's")
+            raise Forbidden("$.token: the token is somebody else's, or of another scope")
         self._expire_with(renewed)
 
 

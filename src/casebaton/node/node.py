@@ -19,6 +19,7 @@ from casebaton.auth import Tokens
 from casebaton.errors import CasebatonError
 from casebaton.http import agents, cases, config, pages, problems, queues, roster
 from casebaton.http.requests import Services, json
+from casebaton.node.calendars import Calendars
 from casebaton.node.checkpoints import Checkpoints
 from casebaton.node.gateway import Gateway
 from casebaton.node.hub import Hub
@@ -51,6 +52,7 @@ class Node:
         self.timers = Timers(self.store, self.lease.node)
         self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep_entries=settings.keep_log_entries)
         self.libraries = Libraries(self.store)
+        self.calendars = Calendars(self.store)
         self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings)
         self.app = Starlette(
             routes=[
@@ -81,7 +83,7 @@ class Node:
         await self.store.load()
         self._loops = [
             asyncio.create_task(part.run(), name=type(part).__name__)
-            for part in (self.hub, self.lease, self.timers, self.checkpoints, self.libraries)
+            for part in (self.hub, self.lease, self.timers, self.checkpoints, self.libraries, self.calendars)
         ]
         for loop in self._loops:
             loop.add_done_callback(self._report)

@@ -3,17 +3,18 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
 from functools import partial
 
 from msgspec import Struct
 
 from casebaton.auth import Role
-from casebaton.client import CaseBrief, Client, Event, NotSent, Offer, OutcomeUnknown, OwnedCase
-from casebaton.replay.agent import TRY_AGAIN_S, Move, SimulatedAgent
+from casebaton.client import Client, Event, Offer, OwnedCase
+from casebaton.replay.agent import Move, SimulatedAgent
 from casebaton.replay.ledger import Ledger
 from casebaton.replay.percentiles import percentiles
+from casebaton.replay.submitting import ask_again, submit
 from casebaton.replay.trace import Kind, Plan, PlannedCase, Step
 from casebaton.workspace.document import Agent, Channel, Document, Queue
 
@@ -51,20 +52,25 @@ class Outcome(Struct):
         return self.closed == self.cases and not (self.double_owned or self.lost or self.over_capacity)
 
 
-def describe(plan: Plan) -> Document:
-    """The workspace that a plan needs."""
+def desk(agents: Mapping[str, Iterable[str]], queue: Queue, capacity: int) -> Document:
+    """A workspace with these agents by queue: all queues alike, and all agents."""
     belongs: dict[str, list[str]] = {}
-    for queue, agents in plan.queues.items():
-        for agent in agents:
-            belongs.setdefault(agent, []).append(queue)
+    for name, members in agents.items():
+        for agent in members:
+            belongs.setdefault(agent, []).append(name)
     return Document(
         channels={"case": Channel()},
-        queues={name: Queue(exclusion_s=EXCLUSION_S * plan.time_scale) for name in plan.queues},
+        queues=dict.fromkeys(agents, queue),
         agents={
-            name: Agent(capacity=AT_ONCE, interruptible_capacity=AT_ONCE, queues=queues)
+            name: Agent(capacity=capacity, interruptible_capacity=capacity, queues=queues)
             for name, queues in belongs.items()
         },
     )
+
+
+def describe(plan: Plan) -> Document:
+    """The workspace that a plan needs."""
+    return desk(plan.queues, Queue(exclusion_s=EXCLUSION_S * plan.time_scale), AT_ONCE)
 
 
 class Replay:
@@ -103,7 +109,9 @@ class Replay:
                 progress("patience ends: some cases are still open")
             finally:
                 telling.cancel()
-            states = Counter([await self._ask_again(producer, case) for case in self.plan.cases])
+            states = Counter(
+                [await ask_again(producer, case, self._ledger.last_revision(case.case)) for case in self.plan.cases]
+            )
             refused = sum((agent.refused for agent in agents), Counter[str]())
         return self._outcome(states, refused)
 
@@ -144,27 +152,9 @@ class Replay:
                 await asyncio.sleep(started_at + case.at_s - asyncio.get_running_loop().time())
                 submits.create_task(self._submit(producer, case))
 
-    async def _submit(self, producer: Client, case: PlannedCase) -> CaseBrief:
-        """Submit until it is known to be in: the same case again has no second effect."""
-        while True:
-            try:
-                brief = await producer.submit(
-                    case=case.case,
-                    queue=case.queue,
-                    subject=case.subject,
-                    customer=case.customer,
-                    priority=case.priority,
-                )
-            except (NotSent, OutcomeUnknown):
-                await asyncio.sleep(TRY_AGAIN_S)
-            else:
-                self._submitted += 1
-                return brief
-
-    async def _ask_again(self, producer: Client, case: PlannedCase) -> str:
-        """The case's state in the server; `lost` when it is younger there than it was for its agents."""
-        brief = await self._submit(producer, case)
-        return "lost" if brief.revision < self._ledger.last_revision(case.case) else brief.state
+    async def _submit(self, producer: Client, case: PlannedCase) -> None:
+        await submit(producer, case)
+        self._submitted += 1
 
     # -- the agents --------------------------------------------------------------------------------------------------
 

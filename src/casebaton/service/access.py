@@ -1,6 +1,7 @@
 """Who may send what: role and shape are checked here, everything that depends on state in the engine."""
 
 from collections.abc import Collection
+from urllib.parse import quote
 
 from casebaton.auth import ROLES, Identity, Role
 from casebaton.errors import Forbidden
@@ -15,8 +16,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.AcceptCase: frozenset({"agent"}),
     m.DeclineCase: frozenset({"agent"}),
     m.TakeCase: frozenset({"agent"}),
-    m.ReturnCase: frozenset({"agent"}),
-    m.CompleteCase: frozenset({"agent"}),
+    m.ReturnCase: frozenset({"agent", "supervisor", "admin"}),
+    m.CompleteCase: frozenset({"agent", "supervisor", "admin"}),
     m.TransferCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.CancelCase: frozenset({"producer", "supervisor", "admin"}),
     m.UpdateCase: frozenset({"agent", "producer", "supervisor", "admin"}),
@@ -38,6 +39,14 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.ReopenCase: frozenset({"producer", "supervisor", "admin"}),
     m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.PauseQueue: SUPERVISING,
+    m.DrainQueue: SUPERVISING,
+    m.ResumeQueue: SUPERVISING,
+    m.DrainAgent: SUPERVISING,
+    m.RequeueAgent: SUPERVISING,
+    m.RaiseFlag: frozenset({"agent"}),
+    m.LowerFlag: frozenset({"agent"}),
+    m.AnswerFlag: SUPERVISING,
 }
 
 
@@ -58,6 +67,16 @@ def check(identity: Identity, command: m.CommandMessage) -> None:
         raise Forbidden(f"{_one(identity.role)} may not send {name_of(command)}, but {any_of(MAY[type(command)])} may")
     if isinstance(command, m.CaseCommand) and command.baton == "any" and identity.role not in STEERING:
         raise Forbidden(f"$.baton: an agent shows the baton it saw; {any_of(STEERING)} may say `any`")
+
+
+def steering_topics(identity: Identity) -> list[str]:
+    """The topics of the log that tell whoever steers what agents within its scope want of it."""
+    if identity.role not in SUPERVISING:
+        return []
+    if identity.scope is None:
+        return ["steering"]
+    teams = [f"steering/team:{quote(team, safe='')}" for team in identity.scope.teams]
+    return [f"steering/queue:{queue}" for queue in identity.scope.queues] + teams
 
 
 def any_of(roles: Collection[Role]) -> str:

@@ -1,6 +1,7 @@
 """Use cases: a checked command becomes one call of the engine."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -222,3 +223,8 @@ async def read_customer(store: StoreClient, identity: Identity, customer: str, l
         after=after,
         limit=limit,
     )
+
+
+async def read_queues(store: StoreClient, identity: Identity, queues: Sequence[str]) -> Answer:
+    """Queues as they are now; unknown ones are left out."""
+    return await store.run("read_queues", identity.workspace, identity.actor, queues=",".join(queues))

@@ -85,6 +85,9 @@ class _Slice(Struct):
     class_state: str = "open"
     next_step: _Step | None = None
     next_cursor: str = ""
+    paused: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
 
 
 async def explain(store: StoreClient, identity: Identity, case: str, *, now: int | None = None) -> Why:
@@ -130,6 +133,10 @@ def _reason(case: _Case, found: _Slice, counts: Counter[str]) -> str:
     """One word for all of it; of several conditions the one that most candidates fail."""
     if case.state != "waiting":
         return case.state
+    if found.paused:
+        return "queue_paused"
+    if not found.open:
+        return "queue_closed"
     if found.mode == "pull":
         return "pull_queue"
     if found.class_state != "open":
@@ -147,6 +154,8 @@ def _next_change(case: _Case, found: _Slice, cools_until: list[int]) -> Change |
         changes.append(Change(found.next_step.step, found.next_step.at_ms))
     if case.preferred_until_ms is not None and case.state in ("waiting", "offered"):
         changes.append(Change("stop_preferring", case.preferred_until_ms))
+    if not found.open and found.next_change_at_ms is not None:
+        changes.append(Change("queue_opens", found.next_change_at_ms))
     if case.deadline_at_ms is not None:
         changes.append(Change("deadline", case.deadline_at_ms))
     return min(changes, key=lambda change: change.at_ms, default=None)

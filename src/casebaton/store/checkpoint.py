@@ -8,7 +8,7 @@ transitions never trim.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Literal
 
@@ -18,7 +18,7 @@ from msgspec import Struct
 from casebaton.errors import CasebatonError, Refused
 from casebaton.store import log
 from casebaton.store.client import StoreClient, reaching
-from casebaton.store.fold import AgentFact, CaseFact, Fold, LogEvent, read_event
+from casebaton.store.fold import QUEUE_EVENTS, AgentFact, CaseFact, Fold, LogEvent, QueueFact, read_event
 from casebaton.store.keys import key
 
 PAGE = 500  # entries folded and trimmed by one call of the engine, and facts read at once
@@ -29,8 +29,9 @@ _ACTOR = ("engine", "checkpoint")
 _encoder = msgspec.json.Encoder()
 _case = msgspec.json.Decoder(CaseFact)
 _agent = msgspec.json.Decoder(AgentFact)
+_queue = msgspec.json.Decoder(QueueFact)
 
-FactName = tuple[Literal["case", "agent"], str]
+FactName = tuple[Literal["case", "agent", "queue"], str]
 
 
 class Checkpoint(Struct, frozen=True):
@@ -48,6 +49,8 @@ def _take(fold: Fold, name: str, value: bytes) -> None:
     kind, _, name = name.partition(":")
     if kind == "case":
         fold.cases[name] = _case.decode(value)
+    elif kind == "queue":
+        fold.queues[name] = _queue.decode(value)
     else:
         fold.agents[name] = _agent.decode(value)
 
@@ -90,7 +93,8 @@ def _named(events: Iterable[LogEvent]) -> list[str]:
     """The facts that these events touch."""
     cases = {f"case:{event.case}" for event in events if event.case}
     agents = {f"agent:{name}" for event in events for name in _agents_of(event)}
-    return sorted(cases | agents | {f"agent:{held.agent}" for event in events for held in event.held})
+    queues = {f"queue:{event.queue}" for event in events if event.type in QUEUE_EVENTS}
+    return sorted(cases | agents | queues | {f"agent:{held.agent}" for event in events for held in event.held})
 
 
 async def _fold(store: StoreClient, workspace: str, log_seq: int, events: Sequence[LogEvent]) -> Fold:
@@ -108,8 +112,9 @@ async def _fold(store: StoreClient, workspace: str, log_seq: int, events: Sequen
 
 def _changes(fold: Fold) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
+    facts: dict[str, Mapping[str, Struct]] = {"case": fold.cases, "agent": fold.agents, "queue": fold.queues}
     for kind, name in sorted(fold.changed):
-        fact = fold.cases.get(name) if kind == "case" else fold.agents.get(name)
+        fact = facts[kind].get(name)
         changes[f"{kind}:{name}"] = None if fact is None else _encoder.encode(fact).decode()
     return changes
 

@@ -49,6 +49,8 @@ _SEED = 5  # its place among a call's arguments
 # What a server says while it loads its data or hands over to another: nothing ran, and soon it will.
 _PASSING = (RedisConnectionError, ReadOnlyError, ClusterDownError, TryAgainError)
 
+Actor = tuple[str, str] | tuple[str, str, str]  # role, subject, and the scope of a supervisor who has one
+
 RawRedis = Any  # a redis-py client that answers bytes; its own types say "bytes or str" of every reply
 
 
@@ -167,14 +169,14 @@ class StoreClient:
         self,
         name: str,
         workspace: str,
-        actor: tuple[str, str],
+        actor: Actor,
         /,
         *,
         command_id: str = "",
         now: int | None = None,
         **args: Any,
     ) -> Answer:
-        """Run one command for `actor` (role, subject). `now` is a virtual clock in ms; None takes the store's.
+        """Run one command for `actor`. `now` is a virtual clock in ms; None takes the store's.
 
         Repeats a call whose answer was lost, with the same command id, for `retry_for_s`; a caller without a command
         id names a command that is harmless twice. Raises Refused, Unavailable (not run) or OutcomeUnknown.
@@ -186,8 +188,9 @@ class StoreClient:
             raise Unavailable("the node is stopping")
         if len(self._waiting) >= MAX_WAITING:
             raise Unavailable("too many commands are waiting for the store")
-        head = [log_key(workspace), workspace, *actor, command_id, "", "" if now is None else str(now)]
-        arguments = [*head, *(_text(args.get(arg, "")) for arg in contract.args)]
+        role, subject, *scope = actor
+        head = [log_key(workspace), workspace, role, subject, command_id, "", "" if now is None else str(now)]
+        arguments = [*head, *(_text(args.get(arg, "")) for arg in contract.args), *scope]
         position, body = await self._enqueue(self._library.functions[name], arguments)
         return Answer(position.decode(), body)
 

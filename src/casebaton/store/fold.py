@@ -44,6 +44,7 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "transfer_failed": (frozenset({"active"}), "active"),
     "note_added": (IN_LINE | _IN_HAND, None),
 }
+_MOVES_NOTHING = frozenset({"case_updated", "note_added"})  # a transfer under way goes on
 # What changes a case where it is: whoever showed the baton before may still show it.
 KEEPS_BATON = frozenset(
     {"case_updated", "case_relaxed", "wrap_up_extended", "case_wake_pending", "transfer_offered", "transfer_failed"}
@@ -52,9 +53,11 @@ KEEPS_BATON = frozenset(
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
-OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised"}) | frozenset(
+FLAG = frozenset({"flag_raised", "flag_lowered", "flag_answered"})
+OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised", "queue_empty"}) | frozenset(
     {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
 )
+QUEUE_EVENTS = frozenset({"queue_paused", "queue_draining", "queue_resumed", "queue_opened", "queue_closed"})
 
 
 class Holding(Struct, frozen=True):
@@ -101,6 +104,13 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
         return f"queue:{self.queue}" if self.state in IN_LINE else f"agent:{self.agent}"
 
 
+class FlagFact(Struct, frozen=True, omit_defaults=True):
+    """An agent's raised hand, without what people wrote."""
+
+    raised_at_ms: int
+    case: str = ""
+
+
 class AgentFact(Struct, frozen=True, omit_defaults=True):
     """An agent as the log has it. What is held is the sum over its cases, not what the events claim."""
 
@@ -119,6 +129,15 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     auto_accept: bool = False
     next_status: str = ""
     waking: int = 0
+    flag: FlagFact | None = None
+
+
+class QueueFact(Struct, frozen=True, omit_defaults=True):
+    """What commands and hours made of a queue, as the log has it."""
+
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
 
 
 class Fault(Struct, frozen=True):
@@ -183,6 +202,10 @@ class LogEvent(Struct, frozen=True):
     target_before: str = ""
     target_baton: str = ""
     notes: int | None = None
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    at_ms: int = 0
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -199,12 +222,17 @@ class Fold:
     """
 
     def __init__(
-        self, log_seq: int = 0, cases: dict[str, CaseFact] | None = None, agents: dict[str, AgentFact] | None = None
+        self,
+        log_seq: int = 0,
+        cases: dict[str, CaseFact] | None = None,
+        agents: dict[str, AgentFact] | None = None,
+        queues: dict[str, QueueFact] | None = None,
     ) -> None:
         self.log_seq = log_seq
         self.cases = {} if cases is None else cases
         self.agents = {} if agents is None else agents
-        self.changed: set[tuple[Literal["case", "agent"], str]] = set()
+        self.queues = {} if queues is None else queues
+        self.changed: set[tuple[Literal["case", "agent", "queue"], str]] = set()
         self.faults: list[Fault] = []
 
     def apply(self, event: LogEvent) -> None:
@@ -213,8 +241,10 @@ class Fold:
         self.log_seq = event.log_seq
         if event.type in TRANSITIONS:
             self._apply_to_case(event)
-        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"):
+        elif event.type in ("agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed", *FLAG):
             self._apply_to_agent(event)
+        elif event.type in QUEUE_EVENTS:
+            self._apply_to_queue(event)
         elif event.type not in OTHERS:
             self._fault("unknown_event", f"event:{event.log_seq}", "a known type", event.type)
 
@@ -224,6 +254,15 @@ class Fold:
     def _expect(self, code: str, where: str, expected: Any, found: Any) -> None:
         if expected != found:
             self._fault(code, f"{where}@{self.log_seq}" if where != "log" else where, expected, found)
+
+    # Queues
+
+    def _apply_to_queue(self, event: LogEvent) -> None:
+        before, after = self.queues.get(event.queue, QueueFact()), QueueFact(event.paused, event.draining, event.open)
+        if before == after:
+            self._fault("queue", f"queue:{event.queue}@{self.log_seq}", f"a change of {before}", event.type)
+        self.queues[event.queue] = after
+        self.changed.add(("queue", event.queue))
 
     # Cases
 
@@ -310,10 +349,10 @@ class Fold:
 
     def _check_target(self, event: LogEvent, before: CaseFact, where: str) -> None:
         """A transfer begins where none was, and ends before anything else moves the case."""
-        may_go_on = event.type in ("transfer_failed", "case_updated", "case_transferred")
+        may_go_on = event.type in ("transfer_failed", "case_transferred") or event.type in _MOVES_NOTHING
         if before.target and not may_go_on:
             self._fault("target", f"{where}@{self.log_seq}", "no transfer under way", before.target)
-        stays = before.target if event.type == "case_updated" else ""
+        stays = before.target if event.type in _MOVES_NOTHING else ""
         if (event.target != stays) != (event.type == "transfer_offered"):
             self._fault("target", f"{where}@{self.log_seq}", stays, event.target)
 
@@ -391,6 +430,10 @@ class Fold:
             if event.label != before.label:
                 self._expect("label_before", where, before.label, event.label_before)
             self._set_agent(event.agent, before, **{name: getattr(event, name) for name in _OF_STATUS})
+        elif event.type in FLAG:
+            self._expect("flag", where, event.type != "flag_raised", before.flag is not None)
+            is_raised = event.type == "flag_raised"
+            self._set_agent(event.agent, before, flag=FlagFact(event.at_ms, event.case) if is_raised else None)
         else:
             self._expect("presence_before", where, before.presence, event.presence_before)
             self._set_agent(event.agent, before, presence=event.presence)

@@ -92,7 +92,10 @@ def ordered_parts() -> list[tuple[str, str]]:
 def _register(contract: Contract, function: str) -> str:
     arguments = ", ".join(f"{name} = argv[{HEAD + i}]" for i, name in enumerate(contract.args, 1))
     flags = ", ".join(f"'{flag}'" for flag in sorted(contract.flags - {"bare"}))
-    begin = "tx.begin_bare(argv)" if "bare" in contract.flags else f"tx.begin('{contract.name}', argv) or tx.replay()"
+    scope = f"argv[{HEAD + len(contract.args) + 1}]"  # behind the arguments, for the few who have one
+    begin = f"tx.begin('{contract.name}', argv, {scope}) or tx.replay()"
+    if "bare" in contract.flags:
+        begin = "tx.begin_bare(argv)"
     return (
         f"commands.{contract.name} = (function()\n{contract.body}\nend)()\n"
         f"redis.register_function{{ function_name = '{function}', flags = {{ {flags} }}, callback = function(_, argv)\n"

@@ -9,14 +9,12 @@ from msgspec import Struct
 
 from casebaton.errors import CasebatonError
 from casebaton.store import skills
-from casebaton.store.client import StoreClient
+from casebaton.store.client import Actor, StoreClient
 from casebaton.workspace import roster
 from casebaton.workspace.roster import Person, Row
 
 PAGE = 200
 AT_ONCE = 25  # rows on their way together: they share a pipeline, and cases that flow meanwhile hardly wait for it
-
-Actor = tuple[str, str]
 
 
 class Outcome(Struct, frozen=True, omit_defaults=True):

@@ -1,6 +1,7 @@
 """Which workspaces there are, and how a document becomes the configuration in force."""
 
 import secrets
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,10 +9,11 @@ import msgspec
 from msgspec import Struct
 
 from casebaton.errors import CasebatonError, Finding, Invalid, Refused
-from casebaton.store import roster, skills, versions
-from casebaton.store.client import Answer, StoreClient, reaching
+from casebaton.store import calendars, roster, skills, versions
+from casebaton.store.client import Actor, Answer, StoreClient, reaching
 from casebaton.store.keys import LIBRARIES, NODES, REGISTRY, key
 from casebaton.workspace import document as documents
+from casebaton.workspace import hours
 from casebaton.workspace.document import Document, Settings
 from casebaton.workspace.effects import Effect, Target
 from casebaton.workspace.roster import misfits, rows_of
@@ -46,7 +48,7 @@ class Present(Struct, frozen=True):
 class Asked(Struct, frozen=True):
     """Who applies, under which command id, upon which version (None: whichever is in force), at which virtual time."""
 
-    actor: tuple[str, str]
+    actor: Actor
     command_id: str = ""
     previous: int | None = None
     now: int | None = None
@@ -83,6 +85,12 @@ def _structure(document: Document) -> Structure:
             "take_needs_skills": int(queue.take_needs_skills),
             "auto_accept": int(queue.auto_accept),
             "target": queue.target or "",
+            "length_limit": queue.length_limit,
+            "overflow": queue.overflow or "",
+            "calendar": "" if queue.hours is None else hours.name_of(document.hours[queue.hours]),
+            "when_closed": queue.when_closed,
+            "closed_clock": queue.closed_clock,
+            "member_skills": skills.required(queue.member_skills) if queue.member_skills else "",
         }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
@@ -111,6 +119,8 @@ def _structure(document: Document) -> Structure:
         }
     for name, plan in document.plans.items():
         found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
+    for name, says in _hours(document).items():
+        found[f"hours:{name}"] = {"says": msgspec.json.encode(says).decode()}
     if document.skills:
         found["skills"] = dict.fromkeys(document.skills, 1)
     if document.skill_rules:
@@ -143,6 +153,12 @@ def _clocks(target: Target) -> dict[str, int | str]:
         found[f"{clock}_ms"] = "" if length is None else _ms(length)
         found[f"{clock}_warn_ms"] = "" if length is None else _ms(length * target.warn_at)
     return found
+
+
+def _hours(document: Document) -> dict[str, hours.Hours]:
+    """The hours that queues of the document keep, by the name of their calendar."""
+    kept = (document.hours[queue.hours] for queue in document.queues.values() if queue.hours is not None)
+    return {hours.name_of(one): one for one in kept}
 
 
 def _steps(plan: Plan) -> str:
@@ -213,16 +229,6 @@ async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
     }
 
 
-async def count_waiting(store: StoreClient, workspace: str, queues: Iterable[str]) -> dict[str, int]:
-    """How many cases wait in each queue's line."""
-    names = list(queues)
-    pipeline = store.redis.pipeline(transaction=False)
-    for name in names:
-        pipeline.zcard(key(workspace, f"line:{name}"))
-    with reaching():
-        return dict(zip(names, await pipeline.execute(), strict=True))
-
-
 def _merged(document: Document, present: Present) -> Structure:
     """The document's structure, and what it no longer names but live cases may still be of: a channel as it was, a
     queue retired (nothing new comes in; what its agents hold can still be returned and goes on being offered), a plan,
@@ -232,7 +238,11 @@ def _merged(document: Document, present: Present) -> Structure:
     for name, row in present.structure.items():
         if name not in wanted and ":" in name:
             wanted[name] = row | {"retired": "1"} if name.startswith(("queue:", "status:")) else row
-    return wanted
+    queues = {name[6:]: row for name, row in wanted.items() if name.startswith("queue:")}
+    if by_skill := {name: row["member_skills"] for name, row in queues.items() if row.get("member_skills")}:
+        wanted["by_skill"] = by_skill
+    in_use = {f"hours:{row['calendar']}" for row in queues.values() if row.get("calendar")}
+    return {name: row for name, row in wanted.items() if not name.startswith("hours:") or name in in_use}
 
 
 def is_unchanged(document: Document, present: Present) -> bool:
@@ -275,8 +285,13 @@ def rebuilt_queues(document: Document, present: Present) -> set[str]:
 
 def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
     """The queues that retire."""
-    queues = (name for name in structure if name.startswith("queue:"))
-    return {name[6:] for name in queues if "retired" in wanted[name] and "retired" not in structure[name]}
+    queues = {name: row for name, row in structure.items() if name.startswith("queue:")}
+    return {name[6:] for name, row in queues.items() if "retired" in wanted[name] and "retired" not in row}
+
+
+def _timed_queues(structure: Structure) -> set[str]:
+    """The queues that have opening hours."""
+    return {name[6:] for name, row in structure.items() if name.startswith("queue:") and row.get("calendar")}
 
 
 async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, asked: Asked) -> tuple[int, bool]:
@@ -295,6 +310,8 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
             "flip_config", workspace, asked.actor, command_id=asked.command_id, now=asked.now,
             version=version, previous=previous, digest=documents.digest(document),
             changed=",".join(sorted(rebuilt_queues(document, present))),
+            timed=",".join(sorted(_timed_queues(wanted) | _timed_queues(present.structure))),
+            regroups=int(wanted.get("by_skill") != present.structure.get("by_skill")),
             removed=",".join(sorted(_removed_queues(wanted, present.structure))), **_settings(document.workspace),
         )  # fmt: skip
     except Refused:
@@ -311,7 +328,7 @@ async def apply(
     workspace: str,
     document: Document,
     *,
-    actor: tuple[str, str] = ADMIN,
+    actor: Actor = ADMIN,
     command_id: str = "",
     previous: int | None = None,
     now: int | None = None,
@@ -332,6 +349,7 @@ async def apply(
         await store.run("create_workspace", workspace, ADMIN, now=now, **_settings(document.workspace))
     with reaching():
         await store.redis.sadd(REGISTRY, workspace)
+    await calendars.renew(store, workspace, _hours(document), round(time.time() * 1000) if now is None else now)
     asked = Asked(actor, command_id or secrets.token_urlsafe(12), previous, now)
     version, is_changed = await _stage_and_flip(store, workspace, document, asked)
     steps = roster.plan(rows.values(), people)

@@ -117,7 +117,7 @@ class TakeCase(CaseCommand, tag="take_case"):
 
 
 class ReturnCase(CaseCommand, tag="return_case"):
-    """The owner hands the case back to its queue."""
+    """The owner, or a supervisor, hands the case back to its queue."""
 
     reason: Reason
     place: Place = "keep"
@@ -132,7 +132,7 @@ class TransferCase(CaseCommand, tag="transfer_case"):
 
 
 class CompleteCase(CaseCommand, tag="complete_case"):
-    """The owner ends its work; the case is closed."""
+    """The owner, or a supervisor, ends the work; the case is closed."""
 
     disposition: Reason | UnsetType = UNSET
 
@@ -204,7 +204,9 @@ class ResumeCase(CaseCommand, tag="resume_case"):
 
 
 class ReopenCase(CaseCommand, tag="reopen_case"):
-    """A closed case waits again: a new visit."""
+    """A closed case waits again: a new visit. `preferred_ms`: how long it waits for its last owner alone."""
+
+    preferred_ms: Milliseconds | UnsetType = UNSET
 
 
 class AddNote(CaseCommand, tag="add_note", kw_only=True):
@@ -252,6 +254,56 @@ class RemoveAgent(CommandMessage, tag="remove_agent"):
     """An agent who holds nothing leaves the workspace."""
 
     agent: Id
+
+
+class PauseQueue(CommandMessage, tag="pause_queue"):
+    """Nothing of the queue's is offered or taken until it is resumed; what comes in waits."""
+
+    queue: Id
+    reason: Reason | UnsetType = UNSET
+
+
+class DrainQueue(CommandMessage, tag="drain_queue"):
+    """Nothing new comes into the queue until it is resumed; what is there is served."""
+
+    queue: Id
+
+
+class ResumeQueue(CommandMessage, tag="resume_queue"):
+    """A pause or a drain ends."""
+
+    queue: Id
+
+
+class DrainAgent(CommandMessage, tag="drain_agent"):
+    """The agent gets nothing new, finishes its primary work and is offline then."""
+
+    agent: Id
+
+
+class RequeueAgent(CommandMessage, tag="requeue_agent"):
+    """Everything that the agent has in hand goes back to its queues, with its age."""
+
+    agent: Id
+    reason: Reason
+
+
+class RaiseFlag(CommandMessage, tag="raise_flag"):
+    """The agent raises its hand to its supervisors, about a case that it owns or in general; one flag at a time."""
+
+    case: Id | UnsetType = UNSET
+    text: Text | UnsetType = UNSET
+
+
+class LowerFlag(CommandMessage, tag="lower_flag"):
+    """The agent needs nobody any more."""
+
+
+class AnswerFlag(CommandMessage, tag="answer_flag"):
+    """A supervisor sees to an agent's flag, which is down then."""
+
+    agent: Id
+    text: Text | UnsetType = UNSET
 
 
 class WatchQueue(CommandMessage, tag="watch_queue"):
@@ -307,6 +359,14 @@ Command = (
     | ReopenCase
     | AddNote
     | ReadNotes
+    | PauseQueue
+    | DrainQueue
+    | ResumeQueue
+    | DrainAgent
+    | RequeueAgent
+    | RaiseFlag
+    | LowerFlag
+    | AnswerFlag
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -328,6 +388,20 @@ VERBS: dict[str, type[CaseCommand]] = {
     "note": AddNote,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
+
+QUEUE_VERBS: dict[str, type[PauseQueue | DrainQueue | ResumeQueue]] = {
+    "pause": PauseQueue,
+    "drain": DrainQueue,
+    "resume": ResumeQueue,
+}
+"""The last word of `POST queues/{id}/{verb}` and the command it means."""
+
+AGENT_VERBS: dict[str, type[DrainAgent | RequeueAgent | AnswerFlag]] = {
+    "drain": DrainAgent,
+    "requeue": RequeueAgent,
+    "answer_flag": AnswerFlag,
+}
+"""The same of `POST agents/{id}/{verb}`."""
 
 
 class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

@@ -14,9 +14,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.messages import Id, Level, Skills, Tier, Units
-from casebaton.workspace import routing, statuses
+from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
+from casebaton.workspace.hours import ClosedClock, Hours, WhenClosed, faults_of_hours
 from casebaton.workspace.statuses import Status
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
@@ -63,6 +64,9 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     `skills` are required of every case of the queue. `affinity_s`: for how long whoever served a customer is preferred
     for that customer's next case, which then waits `affinity_wait_s` at most.
     `auto_accept`, here or of the channel or the agent: a match makes the agent the owner at once.
+    `length_limit`: how many may wait (0: any number); a new case over it goes to the queue `overflow`, or is refused.
+    `when_closed`: what becomes of a new case outside the opening `hours`. `closed_clock`: whether plans and preferences
+    stand still meanwhile. `member_skills`: whoever has these is a member without being listed.
     """
 
     mode: Mode = "push"
@@ -78,6 +82,12 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     take_needs_skills: bool = False
     auto_accept: bool = False
     target: Id | None = None
+    length_limit: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    overflow: Id | None = None
+    hours: Id | None = None
+    when_closed: WhenClosed = "wait"
+    closed_clock: ClosedClock = "stop"
+    member_skills: Skills = {}
 
 
 def _midnight(day: date | None) -> int:
@@ -134,6 +144,7 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     effects: Annotated[list[Effect], Meta(max_length=50)] = []
     workspace: Settings = msgspec.field(default_factory=Settings)
     statuses: dict[Id, Status] = {}
+    hours: dict[Id, Hours] = {}
 
 
 Form = Literal["toml", "json"]
@@ -161,6 +172,8 @@ def _check(document: Document) -> Iterator[Finding]:
     for name, agent in document.agents.items():
         path = step("$.agents", name)
         yield from agent_faults(agent, document.queues, document.skills, path)
+    yield from lines.faults(document.queues, document.skills)
+    yield from faults_of_hours(document.queues, document.hours)
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
     yield from target_faults(document.targets, document.queues, document.channels)
     yield from effect_faults(document.effects, document.queues, document.channels)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from casebaton.errors import Finding
 from casebaton.workspace import statuses
-from casebaton.workspace.document import Document
+from casebaton.workspace.document import Document, Queue
 from casebaton.workspace.faults import step
 from casebaton.workspace.roster import Person, person_after, rows_of
 
@@ -28,8 +28,9 @@ def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[F
     yield from statuses.warnings(document.statuses)
     members: defaultdict[str, list[Person]] = defaultdict(list)
     for person in people.values():
-        for name in person.queues:
-            members[name].append(person)
+        for name, queue in document.queues.items():
+            if name in person.queues or _joins(person, queue):
+                members[name].append(person)
     for name, queue in document.queues.items():
         if not members[name]:
             yield Finding(step("$.queues", name), _NOBODY[queue.mode])
@@ -48,6 +49,11 @@ def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[F
 def _can(person: Person, levels: Mapping[str, int]) -> bool:
     """On some day; whether it is today is not asked."""
     return all(person.skills.get(name, 0) >= level for name, level in levels.items())
+
+
+def _joins(person: Person, queue: Queue) -> bool:
+    """Do the person's skills make it a member?"""
+    return bool(queue.member_skills) and _can(person, queue.member_skills)
 
 
 def of_people(named: Mapping[str, Person]) -> Iterator[Finding]:

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { WaitingCase } from "../sdk/cases";
+import { standstill } from "./sentences";
 import { Age, Facts, Subject } from "./text";
 import type { Workplace } from "./workplace";
 
@@ -39,10 +40,12 @@ export function Queues({ work }: { work: Workplace }): JSX.Element | null {
 function Line({ work, queue }: { work: Workplace; queue: string }): JSX.Element {
   const line = work.view.value.lines[queue];
   if (!line) return <p class="empty">This line has not been sent yet.</p>;
-  if (line.waiting === 0) return <p class="empty">Nobody is waiting in {queue}.</p>;
+  const halted = standstill(line);
+  if (line.waiting === 0) return <>{halted && <Halted text={halted} />}<p class="empty">Nobody is waiting in {queue}.</p></>;
   const unseen = line.waiting - line.cases.length;
   return (
     <>
+      {halted && <Halted text={halted} />}
       <ol class="line">
         {work.agent.line(queue).map((waiting) => (
           <Row work={work} waiting={waiting} key={`${waiting.case.case} ${waiting.case.baton}`} />
@@ -51,6 +54,10 @@ function Line({ work, queue }: { work: Workplace; queue: string }): JSX.Element 
       {unseen > 0 && <p class="hint">And {unseen} more behind them</p>}
     </>
   );
+}
+
+function Halted({ text }: { text: string }): JSX.Element {
+  return <p class="hint" role="status" data-testid="queue-state">{text}</p>;
 }
 
 function Row({ work, waiting }: { work: Workplace; waiting: WaitingCase }): JSX.Element {

@@ -1,6 +1,6 @@
 import { CommandRefused } from "../sdk/errors";
 import type { View } from "../sdk/desk";
-import type { AgentState, Case, CaseBrief, CaseEvent } from "../sdk/messages";
+import type { AgentState, Case, CaseBrief, CaseEvent, QueueState } from "../sdk/messages";
 
 // What agents read when something did not go as they pressed. Codes are the server's.
 
@@ -9,6 +9,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
   NOT_AVAILABLE: "you are not online or busy; change your status first.",
   NOT_CONNECTED: "the server does not see you connected yet; try again in a moment.",
   NOT_MEMBER: "you are not a member of its queue.",
+  QUEUE_PAUSED: "a supervisor has paused its queue.",
+  QUEUE_CLOSED: "the queue is closed now.",
+  QUEUE_DRAINING: "that queue takes nothing new.",
+  QUEUE_FULL: "that queue is full.",
   PUSH_ONLY: "its queue offers cases itself.",
   UNKNOWN_QUEUE: "there is no such queue.",
   SAME_QUEUE: "it is in that queue already.",
@@ -89,6 +93,13 @@ export function refusal(error: unknown, me: string | undefined): string {
   const { code = "", message } = error as { code?: string; message: string };
   const where = error instanceof CommandRefused && error.current ? whereabouts(error.current, me) : null;
   return REFUSALS[code] ?? where ?? `${message}.`;
+}
+
+/** What keeps a queue from its usual course; null when nothing does. */
+export function standstill({ paused, draining, open = true, next_change_at_ms }: QueueState): string | null {
+  if (paused) return "A supervisor has paused this queue: nothing can be taken at present.";
+  if (!open) return `This queue is closed${next_change_at_ms ? ` until ${new Date(next_change_at_ms).toLocaleString()}` : ""}.`;
+  return draining ? "This queue is being emptied: nothing new comes in." : null;
 }
 
 /** Why a case left this agent's offers or desk through nothing that the agent did; null for everything else. */

@@ -1,5 +1,5 @@
 import type { AgentUpdated, Case, CaseEvent, Event, QueuePage, QueueSummary, Snapshot, StatusChanged } from "./messages";
-import type { AgentState, ClockMoved, PresenceChanged, StatusChoice } from "./messages";
+import type { AgentState, ClockMoved, PresenceChanged, QueueChanged, QueueState, StatusChoice } from "./messages";
 import { CASE_VIEW, isCaseEvent } from "./messages";
 
 /** A watched queue's waiting cases, best first; perhaps only the first `cases.length` of `waiting`. */
@@ -39,6 +39,12 @@ export function apply(view: View, event: Event): View {
       return agentUpdated(view, event);
     case "clock_moved":
       return clockMoved(view, event);
+    case "queue_paused":
+    case "queue_draining":
+    case "queue_resumed":
+    case "queue_opened":
+    case "queue_closed":
+      return queueChanged(view, event);
     default:
       return view;
   }
@@ -206,4 +212,20 @@ function clockMoved(view: View, { by_ms }: ClockMoved): View {
     ...(one.target_deadline_at_ms !== undefined && { target_deadline_at_ms: one.target_deadline_at_ms + by_ms }),
   });
   return { ...view, offers: view.offers.map(shift), desk: view.desk.map(shift) };
+}
+
+// A page that was asked for later knows of it already.
+function queueChanged(view: View, event: QueueChanged): View {
+  const { queue, position } = event;
+  const queues = view.queues.map((each) => (each.queue === queue ? withState(each, event) : each));
+  const line = view.lines[queue];
+  if (!line || !isAfter(position, line.position)) return { ...view, queues };
+  return { ...view, queues, lines: { ...view.lines, [queue]: { ...withState(line, event), position } } };
+}
+
+// The event tells all of it: what it leaves out is no longer so.
+function withState<T extends QueueState>(one: T, { paused = false, draining = false, open = true, ...event }: QueueChanged): T {
+  const { next_change_at_ms: _before, ...rest } = one;
+  const { next_change_at_ms } = event;
+  return { ...rest, paused, draining, open, ...(next_change_at_ms !== undefined && { next_change_at_ms }) } as T;
 }

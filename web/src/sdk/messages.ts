@@ -82,7 +82,15 @@ export interface StatusChoice {
   kind: Status;
 }
 
-export interface QueueSummary {
+/** What supervisors and opening hours made of a queue; absent from an older server. */
+export interface QueueState {
+  paused?: boolean;
+  draining?: boolean;
+  open?: boolean;
+  next_change_at_ms?: number;
+}
+
+export interface QueueSummary extends QueueState {
   queue: string;
   mode: Mode;
   waiting: number;
@@ -207,12 +215,17 @@ export interface ClockMoved extends EventHead {
   by_ms: number;
 }
 
-/** Events this client has no use for, and those a newer server may send: they only count in `seq`. */
-export interface OtherEvent extends EventHead {
-  type: "alert_raised" | "config_applied";
+export interface QueueChanged extends EventHead, QueueState {
+  type: "queue_paused" | "queue_draining" | "queue_resumed" | "queue_opened" | "queue_closed";
+  queue: string;
 }
 
-export type Event = CaseEvent | StatusChanged | PresenceChanged | AgentUpdated | ClockMoved | OtherEvent;
+/** Events this client has no use for, and those a newer server may send: they only count in `seq`. */
+export interface OtherEvent extends EventHead {
+  type: "alert_raised" | "config_applied" | "queue_empty";
+}
+
+export type Event = CaseEvent | StatusChanged | PresenceChanged | AgentUpdated | ClockMoved | OtherEvent | QueueChanged;
 
 interface OnCase {
   case: string;

@@ -1,14 +1,15 @@
 -- The customer left before anybody owned the case: it is over.
 -- args: case baton
--- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE WAS_OWNED
+-- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE WAS_OWNED OUT_OF_SCOPE
 -- events: case_abandoned case_offered case_resumed case_relaxed alert_raised case_assigned agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)
   if refusal then return refusal end
-  if c.owned ~= '' then return tx.refuse('WAS_OWNED', 'somebody has worked on the case: cancel it instead', case.brief(c)) end
+  if c.owned ~= '' then return tx.refuse('WAS_OWNED', 'somebody has worked on the case: cancel it instead', describe.brief(c)) end
   moves.finish('case_abandoned', c, 'abandoned', tx.actor, '')
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -3,6 +3,7 @@
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
 -- events: case_accepted case_offered case_relaxed alert_raised case_assigned case_transferred case_resumed agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.ringing_case(args.case, args.baton)
@@ -13,5 +14,5 @@ return function(args)
     moves.own('case_accepted', c, agent.load(c.agent), tx.actor)
   end
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

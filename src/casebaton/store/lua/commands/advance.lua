@@ -4,6 +4,7 @@
 -- events: case_relaxed case_transferred alert_raised case_assigned case_returned case_closed case_resumed case_wake_pending transfer_failed
 -- events: target_warned target_breached
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty queue_opened queue_closed
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -101,6 +102,13 @@ function fire.offboard(id)
   if a and a.status == 'offline' then leaving.offboard(a) end
 end
 
+-- When, by whom and why everything was taken from the agent stands in the baton's place.
+function fire.requeue(id, baton)
+  local before, role, subject, reason = string.match(baton, '^(%d+)/([^/]+)/([^/]+)/(.+)$')
+  local a = agent.load(id)
+  if a then leaving.empty_hands(a, role .. ':' .. subject, reason, before) end
+end
+
 function fire.reap(node)
   if presence.reap(node) then timers.set('reap', node, '0', tx.now) end
 end
@@ -126,7 +134,8 @@ local IN_LINE = { waiting = true, offered = true }
 function fire.plan(id, baton)
   local c = case.load(id)
   local step = c and IN_LINE[c.state] and plan.due(c, baton)
-  if step then steps.take(c, step) end
+  if not step then return end
+  if plan.is_early(c, step) then clock.hold('plan', c) else steps.take(c, step) end
 end
 
 -- A case is about to miss its target, or has.
@@ -139,6 +148,7 @@ end
 function fire.prefer(id, baton)
   local c = case.load(id)
   if not c or not IN_LINE[c.state] or c.preferred_agent == '' or c.preferred_until ~= baton then return end
+  if named.is_early(c) then return clock.hold('prefer', c) end
   named.release(c, 'preferred_over')
   if c.state == 'waiting' then match.wait(c) end
 end
@@ -164,13 +174,20 @@ function fire.serve(id)
   if a then match.free(a) end
 end
 
+function fire.hours(queue_id) hours.sync(queue_id) end
+
+-- A queue has opened: what was due meanwhile.
+function fire.clock(queue_id)
+  if clock.release(queue_id) then timers.set('clock', queue_id, '0', tx.now) end
+end
+
 -- A skill begins or ends today.
 function fire.skill(id)
   local a = agent.load(id)
   if not a then return end
   local classes_before = a.classes
-  membership.renew(a)
-  agent.record('agent_updated', a, 'engine:timers', agent.members(a))
+  membership.renew(a, agent.memberships(a))
+  agent.record('agent_updated', a, 'engine:timers', profile.members(a))
   if a.classes ~= classes_before then match.free(a) end
 end
 
@@ -179,15 +196,25 @@ function fire.sweep()
   if versions.sweep(tx.settings.version) then timers.set('sweep', 'config', '0', tx.now) end
 end
 
+-- Other skills make members: all agents are looked at, slice by slice.
+function fire.regroup(_, after)
+  local changed, next_after = membership.regroup(after)
+  for _, a in ipairs(changed) do
+    agent.record('agent_updated', a, 'engine:timers', profile.members(a))
+    match.free(a)
+  end
+  if next_after then timers.set('regroup', 'agents', next_after, tx.now) end
+end
+
 -- Bulk work comes after what single timers set free has been matched: it must not overtake that.
 local bulk = {}
 
-function bulk.build(class, after) backlog.build(string.match(class, '^[^/]+'), class, after) end
+function bulk.build(class) birth.build(string.match(class, '^[^/]+'), class) end
 
-function bulk.drain(class, passed) backlog.drain(string.match(class, '^[^/]+'), class, passed) end
+function bulk.drain(class) backlog.drain(string.match(class, '^[^/]+'), class) end
 
 local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
-  offboard = true }
+  offboard = true, hours = true, clock = true, regroup = true, requeue = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0
@@ -209,13 +236,13 @@ return function(args)
     local kind, id, baton = string.match(due.member, '^(%a+):(.*):([^:]*)$')
     call('ZREM', due.key, due.member)
     tx.cause = kind == 'offer' and 'deadline' or kind
-    if bulk[kind] then slices[#slices + 1] = { kind, id, baton } else fire[kind](id, baton) end
+    if bulk[kind] then slices[#slices + 1] = { kind, id } else fire[kind](id, baton) end
     fired = fired + (heavy[kind] and HEAVY or 1)
   end
   match.settle()
   for _, slice in ipairs(slices) do
     tx.cause = slice[1]
-    bulk[slice[1]](slice[2], slice[3])
+    bulk[slice[1]](slice[2])
   end
   for _, c in ipairs(tx.missed) do alert.all_declined(c) end
   call('HSET', keys.meta, 'tick', call('ZCARD', keys.deadlines) > 0 and tx.now_text or '', 'lost', tx.lost)

@@ -1,21 +1,23 @@
 -- A supervisor gives the case to an agent, wherever it is and whether or not the agent is there. Above capacity only when said so.
 -- args: case baton agent over_capacity reason
--- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE UNKNOWN_AGENT SAME_AGENT NO_ROOM
+-- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE UNKNOWN_AGENT SAME_AGENT NO_ROOM OUT_OF_SCOPE
 -- events: case_assigned case_offered case_resumed transfer_failed case_relaxed alert_raised agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)
   if refusal then return refusal end
-  local a = agent.load(args.agent)
-  if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
-  if c.owner == 'agent:' .. a.id then return tx.refuse('SAME_AGENT', a.id .. ' owns the case already', case.brief(c)) end
+  local a
+  a, refusal = guard.seen_agent(args.agent)
+  if refusal then return refusal end
+  if c.owner == 'agent:' .. a.id then return tx.refuse('SAME_AGENT', a.id .. ' owns the case already', describe.brief(c)) end
   -- What rings at the agent holds its units already.
-  local fits = c.agent == a.id or agent.has_room(a, c.pool, c.target == a.id and 0 or c.cost)
+  local fits = c.agent == a.id or eligible.has_room(a, c.pool, c.target == a.id and 0 or c.cost)
   if not fits and args.over_capacity == '' then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
+    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
   end
   moves.assign(c, a, tx.actor, (args.reason ~= '' and ',"reason":"' .. args.reason .. '"' or '')
     .. (fits and '' or ',"over_capacity":true'))
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

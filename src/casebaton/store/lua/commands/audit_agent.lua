@@ -1,7 +1,7 @@
 -- For the audit: one agent, what it says of itself, what is really in its hands, and where the indexes disagree, all at one position.
 -- args: agent
 -- flags: no-writes
-local SETTLED = { open = true, dirty = true, again = true }
+local SETTLED = { open = true, dirty = true, again = true, stopped = true }
 
 -- Units and offers of the cases that stand in the agent's hands.
 local function hand(a)
@@ -22,12 +22,12 @@ end
 -- Members of its queues' sets, and of the ready sets of every settled class that exists there.
 local function disagreements(a)
   local found = {}
-  for id in list.items(a.queues) do
+  for id in list.items(agent.memberships(a)) do
     if not call('ZSCORE', keys.members(id), a.id) then found[#found + 1] = '"members:' .. id .. '"' end
     local classes = call('HGETALL', keys.classes(id))
     for i = 1, #classes, 2 do
       local class, state = classes[i], classes[i + 1]
-      local could = SETTLED[state] and agent.is_available(a) and agent.fits(a, class) or false
+      local could = SETTLED[state] and eligible.is_available(a) and eligible.fits(a, class) and eligible.qualifies(a, class) or false
       local is_ready = call('ZSCORE', keys.ready(class), a.id) and true or false
       if state ~= 'building' and is_ready ~= could then found[#found + 1] = '"ready:' .. class .. '"' end
     end
@@ -38,6 +38,6 @@ end
 return function(args)
   local a, seq = agent.load(args.agent), string.format('%d', tx.seq)
   if not a then return tx.unchanged('{"log_seq":' .. seq .. '}') end
-  return tx.unchanged('{"log_seq":' .. seq .. ',"agent":' .. agent.json(a) .. ',"hand":' .. hand(a) .. ',"disagreements":'
+  return tx.unchanged('{"log_seq":' .. seq .. ',"agent":' .. profile.json(a) .. ',"hand":' .. hand(a) .. ',"disagreements":'
     .. disagreements(a) .. '}')
 end

@@ -10,7 +10,7 @@ end
 
 local function of_agent(id, queue)
   local a = agent.load(id)
-  return a and agent.is_member(a, queue), a and 'member of ' .. a.queues or 'no agent'
+  return a and agent.is_member(a, queue), a and 'member of ' .. agent.memberships(a) or 'no agent'
 end
 
 local CHECKS = {

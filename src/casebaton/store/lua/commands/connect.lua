@@ -3,6 +3,7 @@
 -- errors: UNKNOWN_AGENT LEASE_LOST TOO_MANY_CONNECTIONS
 -- events: agent_presence_changed case_offered case_relaxed alert_raised case_assigned case_resumed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end

@@ -4,6 +4,7 @@
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
 -- events: case_declined case_offered alert_raised case_relaxed case_assigned agent_status_changed offer_revoked case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.ringing_case(args.case, args.baton)
@@ -22,5 +23,5 @@ return function(args)
   end
   match.settle()
   alert.all_declined(c)
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -7,9 +7,9 @@ return function(args)
   if refusal then return refusal end
   local limit = queue.channel(c.channel).wrap_up_extensions
   if tonumber(c.extensions) >= limit then
-    return tx.refuse('NO_EXTENSION_LEFT', 'the wrap-up was extended ' .. limit .. ' times already', case.brief(c))
+    return tx.refuse('NO_EXTENSION_LEFT', 'the wrap-up was extended ' .. limit .. ' times already', describe.brief(c))
   end
   moves.extend_wrap_up(c, tx.actor)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -1,8 +1,9 @@
 -- Makes a staged configuration the present one. The classes of `changed` queues are built anew, and what the version before has left
--- is swept away, in slices.
--- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms digest reopen_ms
+-- is swept away, in slices. `timed` queues have opening hours, or had. `regroups`: other skills
+-- make members.
+-- args: version previous changed removed offer_limit retention_ms grace_ms gone_ms digest reopen_ms timed regroups
 -- errors: CONFIG_CHANGED QUEUE_NOT_EMPTY
--- events: config_applied
+-- events: config_applied queue_opened queue_closed
 return function(args)
   if tx.settings.version ~= args.previous then
     return tx.refuse('CONFIG_CHANGED', 'version ' .. tx.settings.version .. ' is in force, not ' .. args.previous .. ': read it and apply again')
@@ -18,12 +19,14 @@ return function(args)
     'reopen_ms', args.reopen_ms)
   for id in list.items(args.changed) do
     for _, class in ipairs(call('HKEYS', keys.classes(id))) do
-      queue.set_class_state(id, class, 'building')
-      timers.set('build', class, '', tx.now)
+      birth.begin(id, class)
     end
     if call('ZCARD', keys.named(id)) > 0 then timers.set('attend', id, '', tx.now) end
   end
   versions.enlist(args.version, ',"at_ms":' .. tx.now_text .. ',"actor":"' .. tx.actor .. '","digest":"' .. args.digest .. '"')
   if args.previous ~= '0' then timers.set('sweep', 'config', '0', tx.now) end
+  if args.regroups == '1' then timers.set('regroup', 'agents', '', tx.now) end
+  for id in list.items(args.timed) do hours.sync(id) end
+  match.settle()
   return tx.commit('{"config":' .. args.version .. '}')
 end

@@ -3,6 +3,7 @@
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
 -- events: case_parked case_offered case_resumed transfer_failed case_relaxed alert_raised case_assigned agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true })
   if refusal then return refusal end
@@ -11,5 +12,5 @@ return function(args)
   parking.park(c, a, tx.actor, args.wake_at_ms)
   match.free(a)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

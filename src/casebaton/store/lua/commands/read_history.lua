@@ -1,10 +1,10 @@
 -- A case's last events, newest first, by the chain that each event's `previous` makes. `before` is a position to go on from, or empty.
 -- args: case before limit
--- errors: CASE_NOT_FOUND
+-- errors: CASE_NOT_FOUND OUT_OF_SCOPE
 -- flags: no-writes
 return function(args)
-  local c = case.load(args.case)
-  if not c then return guard.not_found(args.case) end
+  local c, refusal = guard.seen_case(args.case)
+  if refusal then return refusal end
   local position, found = args.before ~= '' and args.before or c.position, {}
   while position and #found < tonumber(args.limit) do
     local entry = call('XRANGE', keys.log, position, position)[1]

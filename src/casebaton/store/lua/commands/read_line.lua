@@ -1,10 +1,10 @@
 -- A page of a queue's line, first in order first. `after` is the last page's cursor (score:case) or empty.
 -- args: queue after limit
--- errors: UNKNOWN_QUEUE NOT_MEMBER
+-- errors: UNKNOWN_QUEUE NOT_MEMBER OUT_OF_SCOPE
 -- flags: no-writes
 return function(args)
-  local q = queue.load(args.queue)
-  if not q then return queue.unknown(args.queue) end
+  local q, refusal = guard.seen_queue(args.queue)
+  if refusal then return refusal end
   if tx.role == 'agent' then
     local a = agent.load(tx.subject)
     if not a or not agent.is_member(a, q.id) then
@@ -13,12 +13,12 @@ return function(args)
   end
   local limit = tonumber(args.limit)
   local score, last = string.match(args.after, '^(%d+):(.+)$')
-  local first = score and case.rank_behind(keys.line(q.id), score, last) or 0
+  local first = score and lines.rank_behind(keys.line(q.id), score, last) or 0
   local cases, cursor = {}, ''
   for i, id in ipairs(call('ZRANGE', keys.line(q.id), first, first + limit - 1)) do
     local c = case.load(id)
-    cases[i], cursor = case.json(c), c.score .. ':' .. id
+    cases[i], cursor = describe.json(c), c.score .. ':' .. id
   end
-  return tx.unchanged('{"queue":"' .. q.id .. '","mode":"' .. q.mode .. '","waiting":' .. call('ZCARD', keys.line(q.id))
-    .. ',"cases":[' .. table.concat(cases, ',') .. ']' .. (#cases == limit and ',"next_cursor":"' .. cursor .. '"' or '') .. '}')
+  return tx.unchanged(string.sub(gate.json(q), 1, -2) .. ',"cases":[' .. table.concat(cases, ',') .. ']'
+    .. (#cases == limit and ',"next_cursor":"' .. cursor .. '"' or '') .. '}')
 end

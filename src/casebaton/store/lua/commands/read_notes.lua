@@ -1,10 +1,10 @@
 -- A case's notes, oldest first. An agent reads those of its own cases and of the cases of its queues.
 -- args: case
--- errors: CASE_NOT_FOUND NOT_MEMBER
+-- errors: CASE_NOT_FOUND NOT_MEMBER OUT_OF_SCOPE
 -- flags: no-writes
 return function(args)
-  local c = case.load(args.case)
-  if not c then return guard.not_found(args.case) end
+  local c, refusal = guard.seen_case(args.case)
+  if refusal then return refusal end
   if tx.role == 'agent' and c.agent ~= tx.subject then
     local a = agent.load(tx.subject)
     if not a or not agent.is_member(a, c.queue) then

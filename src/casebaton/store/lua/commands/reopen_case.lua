@@ -1,16 +1,17 @@
--- A closed case waits again, for so long after its end as the workspace allows.
--- args: case baton
--- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE
+-- A closed case waits again, for so long after its end as the workspace allows. With `preferred_ms` it waits that long for its last owner.
+-- args: case baton preferred_ms
+-- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE OUT_OF_SCOPE
 -- events: case_reopened case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { closed = true })
   if refusal then return refusal end
   if tx.now - c.state_at >= tx.settings.reopen_ms then
-    return tx.refuse('REOPEN_TOO_LATE', 'the case was closed too long ago: submit a new one with linked_case ' .. c.id, case.brief(c))
+    return tx.refuse('REOPEN_TOO_LATE', 'the case was closed too long ago: submit a new one with linked_case ' .. c.id, describe.brief(c))
   end
   if not queue.open(c.queue) then return queue.unknown(c.queue) end
-  moves.reopen(c, tx.actor)
+  moves.reopen(c, tx.actor, args.preferred_ms ~= '' and agent.load(c.agent) and tonumber(args.preferred_ms) or nil)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -1,6 +1,6 @@
 -- The owner (or who steers) goes on with a parked case, if there is room for it and nothing that has woken comes first.
 -- args: case baton
--- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE NO_ROOM
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE NO_ROOM OUT_OF_SCOPE
 -- events: case_resumed case_relaxed alert_raised
 -- events: note_added automation_triggered owner_notified effect_failed
 return function(args)
@@ -9,13 +9,13 @@ return function(args)
   local a = agent.load(c.agent)
   local first = parking.first_waking(a)
   if first and first ~= c.id then
-    return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, case.brief(c))
+    return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, describe.brief(c))
   end
   if not parking.has_room(a, c) then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
+    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
   end
   parking.resume(c, a, tx.actor)
   match.free(a)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -1,8 +1,9 @@
 -- A supervisor takes an open offer back; the agent is not offered this case again for the cool-down.
 -- args: case baton reason
--- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE
+-- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE OUT_OF_SCOPE
 -- events: offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { offered = true })
@@ -11,5 +12,5 @@ return function(args)
   moves.revoke(c, tx.actor, args.reason)
   moves.cool(c, a, queue.channel(c.channel).cooldown_ms)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

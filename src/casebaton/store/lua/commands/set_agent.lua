@@ -1,9 +1,10 @@
 -- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
 -- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
 -- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status
--- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED
+-- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED OUT_OF_SCOPE
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true }
 
@@ -29,19 +30,10 @@ local function refusal_of(a, new)
   if new.skills ~= a.skills then return guard.skills(new.skills) end
 end
 
-local function change_members(a, before)
-  for id in list.items(before) do
-    if not list.has(a.queues, id) then call('ZREM', keys.members(id), a.id) end
-  end
-  for id in list.items(a.queues) do
-    if not list.has(before, id) then call('ZADD', keys.members(id), 0, a.id) end
-  end
-end
-
 -- Whoever is named needs neither membership nor a tier.
 local function is_eligible(a, c)
-  if classes.named_agent(c) == a.id then return agent.has_skills(a, c.skills) end
-  return agent.is_member(a, c.queue) and agent.qualifies(a, classes.of_work(c))
+  if classes.named_agent(c) == a.id then return eligible.has_skills(a, c.skills) end
+  return agent.is_member(a, c.queue) and eligible.qualifies(a, classes.of_work(c))
 end
 
 return function(args)
@@ -49,11 +41,13 @@ return function(args)
   if not a and args.create == '' then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. args.agent) end
   local is_new = a == nil
   a = a or agent.create(args.agent)
+  local refusal = scope.bars_agent(a)
+  if refusal then return refusal end
   local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
     interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
     auto_accept = args.auto_accept }), is_new
   if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
-  local refusal = refusal_of(a, new)
+  refusal = refusal_of(a, new)
   if refusal then return refusal end
   local s
   if args.status ~= '' then
@@ -62,16 +56,15 @@ return function(args)
   end
   local is_put = s and (s.id ~= a.label or a.next_status ~= '')
   for field, value in pairs(new) do is_changed = is_changed or value ~= a[field] end
-  if not is_changed and not is_put then return tx.unchanged('{' .. agent.members(a) .. '}') end
-  local queues = a.queues
+  if not is_changed and not is_put then return tx.unchanged('{' .. profile.members(a) .. '}') end
+  local before = agent.memberships(a)
   for field, value in pairs(new) do a[field] = value end
-  if is_changed then agent.record('agent_updated', a, tx.actor, agent.members(a)) end
+  membership.renew(a, before)
+  if is_changed then agent.record('agent_updated', a, tx.actor, profile.members(a)) end
   if is_new then call('ZADD', keys.agents, 0, a.id) end
-  change_members(a, queues)
-  membership.renew(a)
-  moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return agent.is_over_capacity(a, c.pool) end)
+  moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return eligible.is_over_capacity(a, c.pool) end)
   moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
   if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()
-  return tx.commit('{' .. agent.members(a) .. '}')
+  return tx.commit('{' .. profile.members(a) .. '}')
 end

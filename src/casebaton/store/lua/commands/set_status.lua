@@ -3,6 +3,7 @@
 -- errors: UNKNOWN_AGENT UNKNOWN_STATUS STATUS_NOT_ALLOWED
 -- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 -- flags: allow-oom
 return function(args)
   local a = agent.load(tx.subject)
@@ -10,17 +11,18 @@ return function(args)
   local s, refusal = statuses.chosen(a, args.status)
   if refusal then return refusal end
   local channels = statuses.accepted(s, args.channels)
-  if args.next ~= '' and statuses.has_primary_work(a) then
-    if a.next_status == s.id and a.next_channels == channels then return tx.unchanged('{' .. agent.members(a) .. '}') end
-    statuses.set_next(a, s, channels, tx.actor)
-    moves.revoke_offers(a, tx.actor, 'next_status')
-    match.free(a)
+  local is_later, is_so = args.next ~= '' and statuses.has_primary_work(a), nil
+  if is_later then
+    is_so = a.next_status == s.id and a.next_channels == channels
   else
-    if a.label == s.id and a.channels == channels and a.next_status == '' then
-      return tx.unchanged('{' .. agent.members(a) .. '}')
-    end
-    leaving.change_status(a, s, channels, args.next ~= '' and statuses.next_cause(s) or 'agent', tx.actor)
+    is_so = a.label == s.id and a.channels == channels and a.next_status == ''
+  end
+  if is_so then return tx.unchanged('{' .. profile.members(a) .. '}') end
+  if args.next ~= '' then
+    leaving.change_when_done(a, s, channels, statuses.next_cause(s), tx.actor)
+  else
+    leaving.change_status(a, s, channels, 'agent', tx.actor)
   end
   match.settle()
-  return tx.commit('{' .. agent.members(a) .. '}')
+  return tx.commit('{' .. profile.members(a) .. '}')
 end

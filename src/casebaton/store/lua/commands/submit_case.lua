@@ -2,8 +2,10 @@
 -- `asks` is '' or a JSON object: cost, skills and additional_skills (as in `skills`), due_at, preferred_agent, preferred_ms, required_agent.
 -- args: case queue channel priority created_at digest card data customer_key asks linked_case
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL UNKNOWN_SKILL UNKNOWN_AGENT CASE_EXISTS TOO_MANY_CLASSES
+-- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED
 -- events: case_queued case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 
 -- Whoever served this customer last is preferred for a while, if the queue says so.
 local function last_agent(q, customer_key)
@@ -13,10 +15,10 @@ local function last_agent(q, customer_key)
 end
 
 -- Its own skills and those that the workspace's rules ask for.
-local function own_skills(args, asked)
+local function own_skills(args, q, asked)
   local levels = {}
   skills.add(levels, asked or skills.NONE)
-  rules.add(levels, args, args.card, args.data)
+  rules.add(levels, { queue = q.id, channel = args.channel }, args.card, args.data)
   return next(levels) and skills.text(levels) or ''
 end
 
@@ -33,8 +35,8 @@ local function new_case(args, asks, q, channel)
     cost = cost, priority = args.priority, card = args.card, digest = args.digest,
     requested_at = tx.now_text, age_at = tx.now_text, created_at = args.created_at ~= '' and args.created_at or tx.now_text,
     due_at = asks.due_at and string.format('%d', asks.due_at) or '', customer_key = args.customer_key,
-    required_skills = own_skills(args, asks.skills), additional_skills = asks.additional_skills or '',
-    preferred_agent = preferred or '', preferred_until = preferred and string.format('%d', tx.now + wait_ms) or '',
+    required_skills = own_skills(args, q, asks.skills), additional_skills = asks.additional_skills or '',
+    preferred_agent = preferred or '', preferred_until = preferred and string.format('%d', tx.now - gate.lag(q.id) + wait_ms) or '',
     required_agent = asks.required_agent or '',
     parked_cost = parked_cost(cost, channel), linked_case = args.linked_case })
   plan.begin(c)
@@ -46,7 +48,7 @@ end
 return function(args)
   local digest = call('HGET', keys.case(args.case), 'digest')
   if digest then
-    local brief = case.brief(case.load(args.case))
+    local brief = describe.brief(case.load(args.case))
     if digest == args.digest then return tx.unchanged(brief) end
     return tx.refuse('CASE_EXISTS', 'case ' .. args.case .. ' exists with another body', brief)
   end
@@ -57,19 +59,22 @@ return function(args)
   local asks = args.asks ~= '' and cjson.decode(args.asks) or {}
   local refusal = guard.skills(asks.skills, asks.additional_skills) or guard.agents(asks.preferred_agent, asks.required_agent)
   if refusal then return refusal end
+  q, refusal = gate.entry(q)
+  if refusal then return refusal end
   local c = new_case(args, asks, q, channel)
   refusal = queue.full(c.queue, classes.of_work(c))
   if refusal then return refusal end
   case.pass(c, 'waiting', '')
-  case.record('case_queued', c, tx.actor, nil, case.view(c) .. customers.member(c))
+  local from = q.id ~= args.queue and ',"overflow_from":"' .. args.queue .. '"' or ''
+  case.record('case_queued', c, tx.actor, nil, from .. describe.view(c) .. customers.member(c))
   case.vacate(c)
   customers.enter(c)
   call('SET', keys.card(c.id), args.card)
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
   plan.arm(c)
   clocks.arm(c)
-  if c.preferred_agent ~= '' then timers.set('prefer', c.id, c.preferred_until, c.preferred_until) end
+  named.arm(c)
   match.wait(c)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

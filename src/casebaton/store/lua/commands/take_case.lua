@@ -1,24 +1,26 @@
 -- The agent claims a waiting case. One wins; every loser is told the owner.
 -- args: case baton
 -- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER REQUIRES_AGENT NO_SKILL NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
+-- errors: QUEUE_PAUSED QUEUE_CLOSED
 -- events: case_taken case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 return function(args)
   local c = case.load(args.case)
   if not c then return guard.not_found(args.case) end
   if c.state == 'offered' then
-    return tx.refuse('OFFERED', 'the case is being offered to ' .. c.agent, case.brief(c))
+    return tx.refuse('OFFERED', 'the case is being offered to ' .. c.agent, describe.brief(c))
   end
-  if c.state ~= 'waiting' then return tx.refuse('TAKEN', 'the case is with ' .. case.owner(c), case.brief(c)) end
+  if c.state ~= 'waiting' then return tx.refuse('TAKEN', 'the case is with ' .. case.owner(c), describe.brief(c)) end
   if c.baton ~= args.baton then return guard.stale(c) end
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
-  local refusal = takes.closed(queue.load(c.queue), case.brief(c)) or guard.member_for(a, c) or takes.barred(a, case.brief(c))
+  local refusal = takes.closed(queue.load(c.queue), describe.brief(c)) or guard.member_for(a, c) or takes.barred(a, describe.brief(c))
   if refusal then return refusal end
-  if not agent.has_room(a, c.pool, c.cost) then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, case.brief(c))
+  if not eligible.has_room(a, c.pool, c.cost) then
+    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
   end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -1,8 +1,10 @@
 -- The agent takes the first case in order that it may take: of one queue, or of all its queues that are taken from.
 -- args: queue
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM NOTHING_TO_TAKE
+-- errors: QUEUE_PAUSED QUEUE_CLOSED
 -- events: case_taken case_offered case_relaxed alert_raised case_assigned agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
@@ -15,10 +17,10 @@ return function(args)
   end
   refusal = takes.barred(a)
   if refusal then return refusal end
-  local c, has_too_heavy = takes.first(a, q and q.id or a.queues)
+  local c, has_too_heavy = takes.first(a, q and q.id or agent.memberships(a))
   if not c and has_too_heavy then return tx.refuse('NO_ROOM', a.id .. ' has no room for any case that waits') end
   if not c then return tx.refuse('NOTHING_TO_TAKE', 'no case waits that ' .. a.id .. ' may take now') end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()
-  return tx.commit(case.json(c))
+  return tx.commit(describe.json(c))
 end

@@ -2,8 +2,10 @@
 -- it to another agent, and owns it until that one has accepted.
 -- args: case baton queue reason agent
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE UNKNOWN_QUEUE SAME_QUEUE TOO_MANY_CLASSES UNKNOWN_AGENT SAME_AGENT TARGET_OFFLINE TARGET_FULL
+-- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED OUT_OF_SCOPE
 -- events: case_transferred case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_offered transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 -- flags: allow-oom
 local function to_agent(args, reason)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true })
@@ -15,7 +17,7 @@ local function to_agent(args, reason)
   transfers.withdraw(c, tx.actor)
   transfers.offer(c, target, tx.actor, reason)
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end
 
 local function to_queue(args, reason)
@@ -24,16 +26,16 @@ local function to_queue(args, reason)
   local q = queue.open(args.queue)
   if not q then return queue.unknown(args.queue) end
   if c.queue == args.queue then
-    return tx.refuse('SAME_QUEUE', 'the case is of queue ' .. c.queue .. ' already: return it instead', case.brief(c))
+    return tx.refuse('SAME_QUEUE', 'the case is of queue ' .. c.queue .. ' already: return it instead', describe.brief(c))
   end
-  refusal = queue.full(args.queue, classes.of(c, args.queue))
+  refusal = gate.keeps_out(q, describe.brief(c)) or queue.full(args.queue, classes.of(c, args.queue))
   if refusal then return refusal end
   local a = c.agent ~= '' and agent.load(c.agent)
   if a and c.state ~= 'offered' then agent.restart_idle(a) end
   moves.requeue('case_transferred', c, tx.actor, reason, args.queue)
   if a then moves.cool(c, a, q.exclusion_ms) end
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end
 
 return function(args)

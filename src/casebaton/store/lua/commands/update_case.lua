@@ -1,9 +1,10 @@
 -- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
 -- What the customer did wakes a parked case. `customer_key` is `-` when the case is no customer's any more.
 -- args: case baton priority card data customer_key skills additional_skills due_at customer_activity
--- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES OUT_OF_SCOPE
 -- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
 -- events: note_added automation_triggered owner_notified effect_failed
+-- events: queue_empty
 local CARD_BYTES = 1024 -- of text: cjson escapes otherwise than whoever wrote the first card
 
 -- The card as it will be, and how many bytes of text are in it.
@@ -38,7 +39,7 @@ return function(args)
     local card, bytes = merged_card(c, args.card)
     c.card = card
     if bytes > CARD_BYTES then
-      return tx.refuse('CARD_TOO_LARGE', 'subject, customer and url together take more than ' .. CARD_BYTES .. ' bytes', case.brief(c))
+      return tx.refuse('CARD_TOO_LARGE', 'subject, customer and url together take more than ' .. CARD_BYTES .. ' bytes', describe.brief(c))
     end
   end
   local score, asks_anew = c.score, args.skills ~= '' or args.additional_skills ~= ''
@@ -48,15 +49,15 @@ return function(args)
     refusal = queue.full(c.queue, classes.of_work(c))
     if refusal then return refusal end
   end
-  case.record('case_updated', c, tx.actor, nil, case.view(c) .. (args.customer_activity ~= '' and ',"customer_activity":true' or ''))
+  case.record('case_updated', c, tx.actor, nil, describe.view(c) .. (args.customer_activity ~= '' and ',"customer_activity":true' or ''))
   if args.customer_key ~= '' then customers.change(c, args.customer_key ~= '-' and args.customer_key or '') end
   if args.card ~= '' then call('SET', keys.card(c.id), c.card) end
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
   if c.state == 'waiting' and (c.score ~= score or asks_anew) then
-    case.leave_line(c)
+    lines.leave(c)
     match.wait(c)
   end
   if args.customer_activity ~= '' and c.state == 'parked' and c.wake_pending == '' then waking.wake(c) end
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

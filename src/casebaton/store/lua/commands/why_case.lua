@@ -1,7 +1,7 @@
 -- Why a case is where it is: a slice of the agents who might get it, each with the first condition that fails, by the match's own rule.
 -- `after` is the last slice's last agent or empty; at most `show` agents are named, all are counted.
 -- args: case after limit show
--- errors: CASE_NOT_FOUND
+-- errors: CASE_NOT_FOUND OUT_OF_SCOPE
 -- flags: no-writes
 
 -- The first condition that keeps the agent from the case, or nil; and when that ends, if it ends by itself.
@@ -9,11 +9,11 @@ local function first_failure(c, a)
   local class = classes.of_work(c)
   local failing
   if classes.named_agent(c) == a.id then
-    failing = not agent.has_skills(a, c.skills) and 'skills' or nil
+    failing = not eligible.has_skills(a, c.skills) and 'skills' or nil
   else
-    failing = agent.unqualified(a, class)
+    failing = eligible.unqualified(a, class)
   end
-  failing = failing or agent.unavailable(a) or agent.unfit(a, class)
+  failing = failing or eligible.unavailable(a) or eligible.unfit(a, class)
   if failing then return failing end
   local cools_until = c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), a.id)
   if cools_until then return 'cooling', cools_until end
@@ -61,12 +61,12 @@ local function next_step_json(c)
 end
 
 return function(args)
-  local c = case.load(args.case)
-  if not c then return guard.not_found(args.case) end
+  local c, refusal = guard.seen_case(args.case)
+  if refusal then return refusal end
   local limit = tonumber(args.limit)
   local ids = case.is_ended(c) and {} or candidates(c, args.after, limit)
   return tx.unchanged('{"at_ms":' .. tx.now_text .. ',"config":' .. tx.settings.version .. ',"mode":"' .. queue.load(c.queue).mode
-    .. '","case":' .. case.json(c) .. place_json(c) .. next_step_json(c)
+    .. '",' .. gate.members(c.queue) .. ',"case":' .. describe.json(c) .. place_json(c) .. next_step_json(c)
     .. agents_json(c, ids, tonumber(args.show))
     .. (#ids == limit and ',"next_cursor":"' .. ids[#ids] .. '"' or '') .. '}')
 end

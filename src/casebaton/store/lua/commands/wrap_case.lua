@@ -8,5 +8,5 @@ return function(args)
   if refusal then return refusal end
   moves.wrap(c, tx.actor, 'closed', args.disposition, '')
   match.settle()
-  return tx.commit(case.brief(c))
+  return tx.commit(describe.brief(c))
 end

@@ -30,7 +30,7 @@ end
 -- Offers were missed until the agent was taken out of service; told to whoever watches one of its queues.
 function alert.not_responding(a)
   local to = 'agent:' .. a.id
-  for id in list.items(a.queues) do to = to .. ' queue:' .. id end
+  for id in list.items(agent.memberships(a)) do to = to .. ' queue:' .. id end
   tx.append('alert_raised', 'engine:timers', to, ',"alert":"not_responding","agent":"' .. a.id .. '"')
 end
 

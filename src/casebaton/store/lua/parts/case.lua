@@ -1,5 +1,5 @@
--- uses: keys, digits, list, skills, config, classes, record, tx, timers, idle, stay, customers, targets, clocks
--- A case: its record, its JSON, its place in a line or in somebody's hands, and the events that tell of it.
+-- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines
+-- A case: its record, the events that tell of it, and the keys that say where it is.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
@@ -21,12 +21,6 @@ local function owner_of(state, queue, agent)
   return 'agent:' .. agent
 end
 
--- Asks the case for nothing beyond channel and cost, and is there no plan that could change that?
-local function is_plain(c)
-  return c.skills == skills.NONE and c.tier == classes.ALL_TIERS and c.preferred_agent == '' and c.required_agent == ''
-    and config.queue(tx.settings, c.queue).plan == ''
-end
-
 function case.load(id)
   local key = keys.case(id)
   local c = record.find(key)
@@ -43,7 +37,7 @@ function case.load(id)
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
     target = v[18], was_target = v[18],
     unowned_since = v[19], first_owner_due = v[20], completion_due = v[21] })
-  c.was_plain = is_plain(c)
+  c.was_plain = demands.is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
 end
@@ -67,58 +61,10 @@ function case.units(c) return c.state == 'parked' and c.parked_cost or c.cost en
 
 function case.owner(c) return c.owner end
 
--- The rank of the first case behind a place (score, id) of a sorted set, whether or not that case is still there.
-function case.rank_behind(key, score, id)
-  local low, high = call('ZCOUNT', key, '-inf', '(' .. score), call('ZCOUNT', key, '-inf', score)
-  while low < high do
-    local middle = math.floor((low + high) / 2)
-    if list.is_before(id, call('ZRANGE', key, middle, middle)[1]) then high = middle else low = middle + 1 end
-  end
-  return low
-end
-
--- What a reply and a refusal say of a case.
-function case.brief(c)
-  return '{"case":"' .. c.id .. '","state":"' .. c.state .. '","owner":"' .. c.owner
-    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. c.baton .. '","revision":' .. c.revision .. '}'
-end
-
 -- How long the case was without an owner, when it has its first.
 local function first_owner_member(c)
   local ms = rawget(c, 'first_owner_ms')
   return ms and ',"first_owner_ms":' .. ms or ''
-end
-
--- What a case asks of its agent beyond channel and cost.
-local function routing(c)
-  local named = c.required_agent ~= '' and ',"required_agent":"' .. c.required_agent .. '"'
-    or c.preferred_agent ~= '' and ',"preferred_agent":"' .. c.preferred_agent .. '","preferred_until_ms":' .. c.preferred_until or ''
-  return ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '","plan_step":' .. (tonumber(c.plan_step) or 0) .. named
-end
-
--- What whoever sees the case for the first time needs beside the event itself: JSON members. What a plain case asks is left out,
--- unless it was none before.
-function case.view(c)
-  local card = rawget(c, 'card') or call('GET', keys.card(c.id))
-  return ',"channel":"' .. c.channel .. '","priority":' .. c.priority .. ',"pool":"' .. c.pool .. '","cost":' .. c.cost
-    .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
-    .. (c.due_at ~= '' and ',"due_at_ms":' .. c.due_at or '') .. ((is_plain(c) and c.was_plain) and '' or routing(c))
-    .. (card and ',"card":' .. card or '')
-    .. ',"parked_cost":' .. c.parked_cost
-    .. (c.linked_case ~= '' and ',"linked_case":"' .. c.linked_case .. '"' or '')
-    .. (c.notes ~= '' and ',"notes":' .. c.notes or '')
-    .. targets.members(c)
-end
-
--- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil. To the target of its transfer (`viewer`, an agent's id, or
--- nil) it is an offer: with the baton that accepts it, since when it rings, and for how long.
-function case.json(c, data, viewer)
-  local rings = viewer and c.target == viewer
-  return '{"case":"' .. c.id .. '","revision":' .. c.revision .. ',"state":"' .. c.state .. '","owner":"' .. c.owner
-    .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. (rings and c.target_baton or c.baton) .. '","queue":"' .. c.queue
-    .. '","score":' .. c.score .. ',"state_at_ms":' .. (rings and c.targeted_at or c.state_at)
-    .. (rings and ',"deadline_at_ms":' .. stay.instant(c.target_at) or '') .. stay.members(c) .. case.view(c)
-    .. (data and ',"data":' .. data or '') .. '}'
 end
 
 local function audience(c)
@@ -170,27 +116,12 @@ function case.pass(c, state, agent)
   targets.pass(c)
 end
 
-function case.enter_line(c)
-  c.lined_class = classes.of(c)
-  call('ZADD', keys.line(c.queue), c.score, c.id)
-  call('ZADD', keys.wait(c.lined_class), c.score, c.id)
-end
-
--- `lined_class` is where the case stands, whatever it asks by now.
-function case.leave_line(c)
-  local class = rawget(c, 'lined_class')
-  if not class then return end
-  call('ZREM', keys.line(classes.parse(class).queue), c.id)
-  call('ZREM', keys.wait(class), c.id)
-  c.lined_class = nil
-end
-
 -- After an event: clears the keys that said where the case was before it. Then `case.follow` does what the workspace's rules say: no
 -- change of hands can forget it, so the part that knows the rules and stands above this one puts it here.
 function case.vacate(c)
   local state, agent = c.was_state, c.was_agent
   if state == 'waiting' then
-    case.leave_line(c)
+    lines.leave(c)
   elseif state then
     if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
     if state == 'active' and c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end

@@ -32,20 +32,23 @@ function config.staged(present, args)
 end
 
 -- {id, mode, exclusion_ms, is_retired, rank, order, credit_ms, choice, plan, skills, affinity_ms, affinity_wait_ms,
--- take_needs_skills, auto_accept} or nil.
+-- take_needs_skills, auto_accept, length_limit (0: none), overflow, calendar, when_closed,
+-- closed_clock} or nil.
 function config.queue(settings, id)
   local found = settings.queues[id]
   if found then return found end
   local row = call('HMGET', keys.queue_config(settings.version, id), 'mode', 'exclusion_ms', 'retired', 'rank', 'order',
     'credit_ms', 'choice', 'plan', 'skills', 'affinity_ms', 'affinity_wait_ms',
     'take_needs_skills', 'auto_accept',
-    'target')
+    'target', 'length_limit', 'overflow', 'calendar', 'when_closed', 'closed_clock')
   if not row[1] then return nil end
   found = { id = id, mode = row[1], exclusion_ms = tonumber(row[2]), is_retired = row[3] ~= false,
     rank = tonumber(row[4]), order = row[5], credit_ms = tonumber(row[6]), choice = row[7], plan = row[8], skills = row[9],
     affinity_ms = tonumber(row[10]), affinity_wait_ms = tonumber(row[11]),
     take_needs_skills = row[12] == '1', auto_accept = row[13] == '1',
-    target = row[14] or '' }
+    target = row[14] or '',
+    length_limit = tonumber(row[15]) or 0, overflow = row[16] or '',
+    calendar = row[17] or '', when_closed = row[18] or 'wait', closed_clock = row[19] or 'stop' }
   settings.queues[id] = found
   return found
 end
@@ -135,6 +138,16 @@ function config.effects(settings, kind)
     end
   end
   return settings.effects[kind] or NO_EFFECTS
+end
+
+-- The queues whose members are whoever has these skills: {queue, skills}, by queue.
+function config.by_skill(settings)
+  if settings.by_skill then return settings.by_skill end
+  local rows, found = call('HGETALL', keys.by_skill_config(settings.version)), {}
+  for i = 1, #rows, 2 do found[#found + 1] = { queue = rows[i], skills = rows[i + 1] } end
+  table.sort(found, function(x, y) return x.queue < y.queue end)
+  settings.by_skill = found
+  return found
 end
 
 -- The skill rules: {field, value, skills}.

@@ -1,4 +1,4 @@
--- uses: keys, list, classes, record, agent, presence
+-- uses: keys, list, classes, record, agent, presence, turns
 -- An agent who leaves for good, and the cool-downs that outlast it: they go on being counted in what is left of its hash, so that an
 -- agent of the same id who comes before they end is held back by them.
 local former = {}
@@ -15,8 +15,8 @@ function former.remove(a, actor)
   agent.record('agent_removed', a, actor, '"agent":"' .. a.id .. '","status_before":"' .. a.status .. '","presence_before":"'
     .. a.presence .. '"')
   a.status = 'offline'
-  agent.publish(a)
-  for id in list.items(a.queues) do call('ZREM', keys.members(id), a.id) end
+  turns.publish(a)
+  for id in list.items(agent.memberships(a)) do call('ZREM', keys.members(id), a.id) end
   for id in list.items(a.named) do call('ZREM', keys.named(id), a.id) end
   call('ZREM', keys.agents, a.id)
   call('DEL', a.key)

@@ -1,17 +1,44 @@
--- uses: config, tx, case, agent
+-- uses: config, tx, case, agent, queue, scope, describe, eligible
 -- The refusals that many commands share. Each is asked before the first write.
 local guard = {}
 
 function guard.not_found(id) return tx.refuse('CASE_NOT_FOUND', 'there is no case ' .. id) end
 
-function guard.stale(c) return tx.refuse('STALE_BATON', 'the case has moved on since that baton', case.brief(c)) end
+function guard.stale(c) return tx.refuse('STALE_BATON', 'the case has moved on since that baton', describe.brief(c)) end
 
-local function wrong_state(c) return tx.refuse('WRONG_STATE', 'the case is ' .. c.state, case.brief(c)) end
+local function wrong_state(c) return tx.refuse('WRONG_STATE', 'the case is ' .. c.state, describe.brief(c)) end
+
+-- Any case that the sender may see.
+function guard.seen_case(id)
+  local c = case.load(id)
+  if not c then return nil, guard.not_found(id) end
+  local refusal = scope.bars_case(c)
+  if refusal then return nil, refusal end
+  return c
+end
+
+-- Any agent whom the sender may see and steer.
+function guard.seen_agent(id)
+  local a = agent.load(id)
+  if not a then return nil, tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. id) end
+  local refusal = scope.bars_agent(a)
+  if refusal then return nil, refusal end
+  return a
+end
+
+-- Any queue that the sender may see and steer.
+function guard.seen_queue(id)
+  local q = queue.load(id)
+  if not q then return nil, queue.unknown(id) end
+  local refusal = scope.bars_queue(id)
+  if refusal then return nil, refusal end
+  return q
+end
 
 -- For those who steer: any case in one of `states`; they may say baton `any`.
 function guard.case(id, baton, states)
-  local c = case.load(id)
-  if not c then return nil, guard.not_found(id) end
+  local c, refusal = guard.seen_case(id)
+  if refusal then return nil, refusal end
   if baton ~= 'any' and baton ~= c.baton then return nil, guard.stale(c) end
   if not states[c.state] then return nil, wrong_state(c) end
   return c
@@ -23,7 +50,7 @@ function guard.held_case(id, baton, states)
   if not c then return nil, guard.not_found(id) end
   if baton ~= c.baton then return nil, guard.stale(c) end
   if tx.role ~= 'agent' or c.agent ~= tx.subject then
-    return nil, tx.refuse('NOT_HOLDER', 'the case is not with ' .. tx.subject, case.brief(c))
+    return nil, tx.refuse('NOT_HOLDER', 'the case is not with ' .. tx.subject, describe.brief(c))
   end
   if not states[c.state] then return nil, wrong_state(c) end
   return c
@@ -41,13 +68,13 @@ end
 -- May this agent take this case of a line at all, whether or not it has room?
 function guard.member_for(a, c)
   if not agent.is_member(a, c.queue) then
-    return tx.refuse('NOT_MEMBER', a.id .. ' is not a member of queue ' .. c.queue, case.brief(c))
+    return tx.refuse('NOT_MEMBER', a.id .. ' is not a member of queue ' .. c.queue, describe.brief(c))
   end
   if c.required_agent ~= '' and c.required_agent ~= a.id then
-    return tx.refuse('REQUIRES_AGENT', 'the case is for ' .. c.required_agent .. ' alone', case.brief(c))
+    return tx.refuse('REQUIRES_AGENT', 'the case is for ' .. c.required_agent .. ' alone', describe.brief(c))
   end
-  if config.queue(tx.settings, c.queue).take_needs_skills and not agent.has_skills(a, c.skills) then
-    return tx.refuse('NO_SKILL', a.id .. ' lacks a skill that the case requires: ' .. c.skills, case.brief(c))
+  if config.queue(tx.settings, c.queue).take_needs_skills and not eligible.has_skills(a, c.skills) then
+    return tx.refuse('NO_SKILL', a.id .. ' lacks a skill that the case requires: ' .. c.skills, describe.brief(c))
   end
 end
 

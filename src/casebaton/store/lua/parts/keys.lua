@@ -22,7 +22,7 @@ function keys.notes(id) return prefix .. 'notes:' .. id end -- LIST of JSON, at 
 function keys.line(queue) return prefix .. 'line:' .. queue end -- ZSET waiting cases of a queue by score
 function keys.wait(class) return prefix .. 'wait:' .. class end -- ZSET waiting cases of a class by score
 function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents a case of the class may be offered to
-function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | building | dirty | again | off
+function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | building | dirty | again | off | stopped
 function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET agent ids, all scores 0
 function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
@@ -46,5 +46,10 @@ function keys.rule_config(version) return prefix .. 'config:' .. version .. ':ru
 function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET kind:id of its hashes
 function keys.status_config(version, id) return prefix .. 'config:' .. version .. ':status:' .. id end -- HASH
 function keys.effect_config(version) return prefix .. 'config:' .. version .. ':effects' end -- HASH effects -> JSON list
+function keys.queue(id) return prefix .. 'queue:' .. id end -- HASH what commands and hours made of a queue: paused, draining …
+function keys.halted(queue) return prefix .. 'halted:' .. queue end -- ZSET kind:case whose clock stands still, all scores 0
+function keys.calendar(id) return prefix .. 'calendar:' .. id end -- ZSET instant:1 (opens) or instant:0 (closes) by instant
+function keys.by_skill_config(version) return prefix .. 'config:' .. version .. ':by_skill' end -- HASH queue -> skills of members
+function keys.progress(queue) return prefix .. 'progress:' .. queue end -- HASH class -> how far its build or drain has come
 
 return keys

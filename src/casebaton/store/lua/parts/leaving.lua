@@ -1,6 +1,6 @@
--- uses: tx, timers, agent, queue, statuses, match, moves
--- What becomes of an agent's work when its status changes, when it goes offline or is lost. What is owned goes as its channel says; parked
--- cases stay, nobody works on them.
+-- uses: keys, tx, timers, case, transfers, agent, queue, statuses, match, moves, eligible
+-- What becomes of an agent's work when its status changes, when it goes offline or is lost: what is owned goes as its channel says; parked
+-- cases stay, nobody works on them. Or when who steers takes everything away.
 local leaving = {}
 local SLICE = 25 -- cases a script returns
 local AT_WORK = { active = true, wrapping = true }
@@ -9,8 +9,16 @@ local AT_WORK = { active = true, wrapping = true }
 function leaving.change_status(a, s, channels, cause, actor)
   statuses.set(a, s, channels, cause, actor)
   moves.revoke_offers(a, actor, 'agent_' .. s.kind, function(c)
-    return s.kind ~= 'online' or not agent.accepts(a, c.channel)
+    return s.kind ~= 'online' or not eligible.accepts(a, c.channel)
   end)
+  match.free(a)
+end
+
+-- The status comes when the primary work is done: at once when there is none. Until then nothing new is offered.
+function leaving.change_when_done(a, s, channels, cause, actor)
+  if not statuses.has_primary_work(a) then return leaving.change_status(a, s, channels, cause, actor) end
+  statuses.set_next(a, s, channels, cause, actor)
+  moves.revoke_offers(a, actor, 'next_status')
   match.free(a)
 end
 
@@ -45,6 +53,22 @@ function leaving.lose(a, gone_ms)
   if is_cut then next_ms = gone_ms end
   if not next_ms then return end
   timers.set_deadline('lost', a.id, a.presence_at .. '/' .. next_ms, timers.in_service(next_ms - gone_ms))
+end
+
+local function take_away(c, a, actor, reason)
+  if c.target == a.id then return transfers.fail(c, actor, reason) end
+  if c.state ~= 'offered' then return moves.hand_back(c, actor, reason, 'keep') end
+  moves.revoke(c, actor, reason)
+  moves.cool(c, a, queue.load(c.queue).exclusion_ms)
+end
+
+-- Everything goes back from the agent's hands with its age, newest first, a slice a script. `before` is the command's instant, for its
+-- later slices: what the agent has got since then is not meant.
+function leaving.empty_hands(a, actor, reason, before)
+  local ids = call('ZRANGE', keys.held(a.id), before and '(' .. before or '+inf', '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, SLICE)
+  for _, id in ipairs(ids) do take_away(case.load(id), a, actor, reason) end
+  if #ids < SLICE then return end
+  timers.set('requeue', a.id, (before or tx.now_text) .. '/' .. string.gsub(actor, ':', '/') .. '/' .. reason, tx.now)
 end
 
 return leaving

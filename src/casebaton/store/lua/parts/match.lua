@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, timers, case, agent, queue, offers, backlog, named, statuses, parking
+-- uses: keys, list, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, eligible, lines, turns
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -18,7 +18,7 @@ end
 
 -- Whose state this very script changed must not be found by what the index said before.
 local function retract_freed()
-  for _, a in ipairs(tx.free) do agent.retract(a) end
+  for _, a in ipairs(tx.free) do turns.retract(a) end
 end
 
 -- The first case of its kind: the class gets its members, small queues in this very script.
@@ -27,7 +27,7 @@ local function give_birth(queue_id, class)
     queue.set_class_state(queue_id, class, 'off')
     return 'off'
   end
-  backlog.build(queue_id, class, '')
+  birth.build(queue_id, class)
   return queue.class_state(queue_id, class)
 end
 
@@ -59,7 +59,7 @@ local function best_case(a)
   best.id = nil
   for _, class in ipairs(list.array(a.classes)) do
     local queue_id = classes.parse(class).queue
-    if agent.fits(a, class) and (tx.unsettled == 0 or queue.class_state(queue_id, class) == 'open') then
+    if eligible.fits(a, class) and (tx.unsettled == 0 or queue.class_state(queue_id, class) == 'open') then
       local id, score = head(a, class)
       if id then consider(queue_id, id, score) end
     end
@@ -87,13 +87,13 @@ local function place(c)
     local a, exhausted = offers.first_ready(c, class, offers.STEP_OVER - 1, is_for)
     if a then
       offers.make(c, a)
-      agent.publish(a)
+      turns.publish(a)
       return
     end
-    case.enter_line(c)
+    lines.enter(c)
     if exhausted then backlog.mark_dirty(c.queue, class) end
   else
-    case.enter_line(c)
+    lines.enter(c)
     if state == 'dirty' then backlog.mark_dirty(c.queue, class) end
   end
 end
@@ -101,7 +101,7 @@ end
 -- What waits for the agent is more than one script may match: `advance` goes on, in slices.
 local function leave_to_drains(a)
   for _, class in ipairs(list.array(a.classes)) do
-    if agent.fits(a, class) and call('ZCARD', keys.wait(class)) > 0 then
+    if eligible.fits(a, class) and call('ZCARD', keys.wait(class)) > 0 then
       backlog.mark_dirty(classes.parse(class).queue, class)
     end
   end
@@ -111,7 +111,7 @@ end
 -- Makes the agent's matches, at most `left`; returns how many more the script may make. What has woken on its desk comes before anything new.
 local function serve(a, left)
   parking.serve(a)
-  while agent.is_available(a) do
+  while eligible.is_available(a) do
     local c = best_case(a)
     if not c then break end
     if left == 0 then
@@ -121,7 +121,7 @@ local function serve(a, left)
     offers.make(c, a)
     left = left - 1
   end
-  agent.publish(a)
+  turns.publish(a)
   if a.named ~= '' then named.attend(a) end
   return left
 end

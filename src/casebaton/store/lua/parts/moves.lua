@@ -1,4 +1,4 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -35,7 +35,7 @@ function moves.requeue(kind, c, actor, extra, to_queue)
   end
   case.pass(c, 'waiting', '')
   c.queued_at = tx.now_text
-  case.record(kind, c, actor, a, (extra or '') .. case.view(c))
+  case.record(kind, c, actor, a, (extra or '') .. describe.view(c))
   case.vacate(c)
   plan.arm(c)
   match.wait(c)
@@ -71,7 +71,7 @@ function moves.own(kind, c, a, actor)
   case.pass(c, 'active', a.id)
   agent.load_with(a, c)
   a.missed = 0
-  case.record(kind, c, actor, a, enters_view and case.view(c) or '')
+  case.record(kind, c, actor, a, enters_view and describe.view(c) or '')
   case.vacate(c)
   plan.disarm(c)
   if enters_view then call('ZADD', keys.held(a.id), tx.now_text, c.id) end
@@ -88,7 +88,7 @@ function moves.assign(c, a, actor, extra)
   end
   case.pass(c, 'active', a.id)
   agent.load_with(a, c)
-  case.record('case_assigned', c, actor, a, extra .. case.view(c), enters_hands and before or nil)
+  case.record('case_assigned', c, actor, a, extra .. describe.view(c), enters_hands and before or nil)
   case.vacate(c)
   if was_in_line then plan.disarm(c) end
   if enters_hands then
@@ -135,19 +135,22 @@ function moves.finish(kind, c, state, actor, extra)
   case.bury(c)
 end
 
--- A closed case begins a new visit: its age in the line and its plan count from now, nobody is kept from it, and nobody is preferred.
-function moves.reopen(c, actor)
-  c.was_agent, c.cooling, c.preferred_agent = '', 0, ''
+-- A closed case begins a new visit: its age in the line and its plan count from now, nobody is kept from it. `preferred_ms`: how long its
+-- last owner is preferred, if at all.
+function moves.reopen(c, actor, preferred_ms)
+  c.was_agent, c.cooling, c.preferred_agent, c.preferred_until = '', 0, '', ''
+  if preferred_ms then c.preferred_agent, c.preferred_until = c.agent, string.format('%d', tx.now + preferred_ms) end
   case.pass(c, 'waiting', '')
   c.queued_at, c.age_at = tx.now_text, tx.now_text
   plan.begin(c)
   targets.begin(c)
   c.score = order.score(c)
-  case.record('case_reopened', c, actor, nil, case.view(c))
+  case.record('case_reopened', c, actor, nil, describe.view(c))
   case.revive(c)
   case.vacate(c)
   plan.arm(c)
   clocks.arm(c)
+  if preferred_ms then timers.set('prefer', c.id, c.preferred_until, c.preferred_until) end
   match.wait(c)
 end
 

@@ -1,28 +1,36 @@
--- uses: keys, list, classes, record, tx, timers, case, agent, queue, offers, alert
+-- uses: keys, list, classes, record, tx, timers, case, agent, queue, offers, alert, gate, describe, eligible, lines, turns
 -- Cases that wait for one agent alone: for a required agent, or for a while for a preferred one. Membership and tier do not count for
 -- who is named; everything else does.
 local named = {}
 local LOOK_AT = 32 -- cases of one queue that an agent is compared with
-local SLICE = 50 -- cases or agents that one script looks at
+local SLICE = 20 -- cases or agents that one script looks at
 
 function named.is_away(a)
   return a.status == 'offline' or a.status == 'not_responding' or a.presence == 'gone'
 end
 
 local function may_have(a, c)
-  return agent.is_available(a) and agent.fits(a, classes.of_work(c)) and agent.has_skills(a, c.skills)
+  return eligible.is_available(a) and eligible.fits(a, classes.of_work(c)) and eligible.has_skills(a, c.skills)
     and not offers.is_cooling(c, a.id)
 end
 
 -- The preference is over: from now on anybody may have the case.
 function named.release(c, reason)
-  case.leave_line(c)
+  lines.leave(c)
   c.preferred_agent = ''
-  case.record('case_relaxed', c, 'engine:match', nil, ',"reason":"' .. reason .. '"' .. case.view(c))
+  case.record('case_relaxed', c, 'engine:match', nil, ',"reason":"' .. reason .. '"' .. describe.view(c))
 end
 
+-- The preference ends at `preferred_until`, in open time.
+function named.arm(c)
+  if c.preferred_agent == '' then return end
+  timers.set('prefer', c.id, c.preferred_until, c.preferred_until + gate.lag(c.queue))
+end
+
+function named.is_early(c) return tonumber(c.preferred_until) > tx.now - gate.lag(c.queue) end
+
 local function enter_line(c, a)
-  case.enter_line(c)
+  lines.enter(c)
   if list.has(a.named, c.queue) then return end
   call('ZADD', keys.named(c.queue), 0, a.id)
   a.named = list.with(a.named, c.queue)
@@ -37,11 +45,11 @@ function named.place(c)
     named.release(c, 'agent_removed')
     return false
   end
-  local is_pushed = queue.load(c.queue).mode ~= 'pull'
+  local is_pushed = queue.load(c.queue).mode ~= 'pull' and not gate.is_stopped(c.queue)
   -- Whom this very script set free is served in a moment, with the best of all cases.
   if is_pushed and not a.is_freed and may_have(a, c) then
     offers.make(c, a)
-    agent.publish(a)
+    turns.publish(a)
     return true
   end
   if not named.is_away(a) then
@@ -58,7 +66,7 @@ end
 
 -- The first case of a queue that waits for this agent and that it may have now.
 function named.head(a, queue_id)
-  if queue.load(queue_id).mode == 'pull' then return nil end
+  if queue.load(queue_id).mode == 'pull' or gate.is_stopped(queue_id) then return nil end
   local ids = call('ZRANGE', keys.wait(classes.of_agent(queue_id, a.id)), 0, LOOK_AT - 1)
   if not ids[1] then
     call('ZREM', keys.named(queue_id), a.id)

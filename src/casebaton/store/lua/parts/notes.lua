@@ -1,4 +1,4 @@
--- uses: keys, digits, tx, case
+-- uses: keys, digits, tx, case, describe
 -- Texts on a case, for whoever works on it next. A note is never changed.
 local notes = {}
 local MOST = 100
@@ -12,7 +12,7 @@ function notes.add(c, actor, kind, text)
   c.notes = digits.of(count(c) + 1)
   local note = '{"number":' .. c.notes .. ',"at_ms":' .. tx.now_text .. ',"actor":"' .. actor .. '","kind":"' .. kind
     .. '","text":' .. cjson.encode(text) .. '}'
-  case.record('note_added', c, actor, nil, ',"note":' .. note .. case.view(c))
+  case.record('note_added', c, actor, nil, ',"note":' .. note .. describe.view(c))
   call('RPUSH', keys.notes(c.id), note)
 end
 

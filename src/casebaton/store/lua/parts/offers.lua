@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, case, agent, queue
+-- uses: keys, tx, timers, case, agent, queue, describe
 -- An offer: a case reserved for one agent, or given to it outright; and who is first to get one.
 local offers = {}
 offers.STEP_OVER = 32 -- agents or cases passed over for a cool-down before the class is left to a drain
@@ -12,7 +12,7 @@ local function give(kind, state, c, a, deadline_at)
   case.pass(c, state, a.id)
   c.deadline_at = deadline_at
   agent.load_with(a, c)
-  case.record(kind, c, 'engine:match', a, case.view(c))
+  case.record(kind, c, 'engine:match', a, describe.view(c))
   case.vacate(c)
   call('ZADD', keys.held(a.id), tx.now_text, c.id)
 end

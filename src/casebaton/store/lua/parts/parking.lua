@@ -1,4 +1,4 @@
--- uses: keys, record, tx, timers, case, agent
+-- uses: keys, record, tx, timers, case, agent, eligible
 -- A parked case: its owner keeps it and has most of its units free, until it wakes.
 local parking = {}
 
@@ -40,7 +40,7 @@ end
 -- Does the rest of its units fit? What holds as many while it is parked always does.
 function parking.has_room(a, c)
   local more = c.cost - c.parked_cost
-  return more <= 0 or agent.has_room(a, c.pool, more)
+  return more <= 0 or eligible.has_room(a, c.pool, more)
 end
 
 -- Nobody is there to whom a case could wake.

@@ -1,4 +1,4 @@
--- uses: keys, list, tx, case, agent, queue, statuses
+-- uses: list, tx, agent, queue, statuses, gate, describe, profile
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
@@ -6,18 +6,16 @@ local function cases_json(a, cases, ringing)
   local found = {}
   for _, c in ipairs(cases) do
     local rings = c.state == 'offered' or c.target == a.id
-    if rings == ringing then found[#found + 1] = case.json(c, nil, a.id) end
+    if rings == ringing then found[#found + 1] = describe.json(c, nil, a.id) end
   end
   return '[' .. table.concat(found, ',') .. ']'
 end
 
 local function queues_json(a)
   local found = {}
-  for id in list.items(a.queues) do
+  for id in list.items(agent.memberships(a)) do
     local q = queue.load(id)
-    if q then
-      found[#found + 1] = '{"queue":"' .. id .. '","mode":"' .. q.mode .. '","waiting":' .. call('ZCARD', keys.line(id)) .. '}'
-    end
+    if q then found[#found + 1] = gate.json(q) end
   end
   return '[' .. table.concat(found, ',') .. ']'
 end
@@ -30,7 +28,7 @@ end
 
 function session.snapshot(a)
   local cases = agent.held_cases(a)
-  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. agent.json(a) .. ',"offers":' .. cases_json(a, cases, true) .. ',"desk":' .. cases_json(a, cases, false)
+  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. profile.json(a) .. ',"offers":' .. cases_json(a, cases, true) .. ',"desk":' .. cases_json(a, cases, false)
     .. ',"queues":' .. queues_json(a)
     .. ',"statuses":' .. statuses_json(a) .. '}'
 end

@@ -1,4 +1,4 @@
--- uses: keys, list, config, tx, timers, agent
+-- uses: keys, list, config, tx, timers, agent, profile
 -- Statuses: three are built in, others configured, each of one of the three kinds. Matching looks at the kind (`status`), people at the
 -- name (`label`).
 local statuses = {}
@@ -46,7 +46,7 @@ end
 
 local function record(a, status_before, actor)
   agent.record('agent_status_changed', a, actor, '"agent":"' .. a.id .. '","status_before":"' .. status_before .. '",'
-    .. agent.status_members(a))
+    .. profile.status_members(a))
 end
 
 -- One change of the agent: its event names who made it, and what a click would bring back.
@@ -60,7 +60,7 @@ function statuses.set(a, s, channels, cause, actor)
   if s.kind == 'offline' and call('ZCARD', keys.held(a.id)) > 0 then timers.set('offboard', a.id, '0', tx.now) end
 end
 
--- Why an agent has a status that it chose for when its work is done.
+-- Why an agent will have a status that it chose for when its work is done.
 function statuses.next_cause(s) return s.kind == 'offline' and 'shift_end' or 'agent' end
 
 -- Does the agent own primary work? What only rings does not count.
@@ -75,16 +75,19 @@ function statuses.has_primary_work(a)
 end
 
 -- The agent is offered nothing from now on, and has this status when its primary work is done.
-function statuses.set_next(a, s, channels, actor)
-  a.next_status, a.next_channels = s.id, channels
+function statuses.set_next(a, s, channels, cause, actor)
+  a.next_status, a.next_channels, a.next_cause = s.id, channels, cause
   record(a, a.status, actor)
 end
+
+-- Has who steers decided that the agent finishes what it has, and goes?
+function statuses.is_draining(a) return a.next_status == 'offline' and a.next_cause == 'supervisor' end
 
 -- Asked of every agent whom a command has unburdened, before it is matched.
 function statuses.take_next(a)
   if a.next_status == '' or a.held_primary > 0 then return end
   local s = statuses.find(a.next_status)
-  statuses.set(a, s, a.next_channels, statuses.next_cause(s), 'engine:status')
+  statuses.set(a, s, a.next_channels, a.next_cause, 'engine:status')
 end
 
 return statuses

@@ -1,4 +1,4 @@
--- uses: skills, queue, plan, order, case, alert, match, moves
+-- uses: skills, queue, plan, order, case, alert, match, moves, gate, describe, lines
 -- What the steps of a plan do to a case when their time has come.
 local steps = {}
 
@@ -14,7 +14,8 @@ local RELAX = {
 }
 
 local function overflow(c, to)
-  if queue.open(to) and to ~= c.queue then
+  local q = queue.open(to)
+  if q and to ~= c.queue and gate.admits(q) then
     moves.requeue('case_transferred', c, 'engine:plan', ',"reason":"overflow"', to)
     return true
   end
@@ -24,11 +25,11 @@ end
 function steps.take(c, step)
   local is_overflow = step.kind == 'overflow'
   if is_overflow and (c.state == 'offered' or overflow(c, step.value)) then return end
-  case.leave_line(c)
+  lines.leave(c)
   plan.pass_step(c)
   if not is_overflow then RELAX[step.kind](c, step.value) end
   plan.require(c)
-  case.record('case_relaxed', c, 'engine:plan', nil, ',"step":"' .. step.kind .. '"' .. case.view(c))
+  case.record('case_relaxed', c, 'engine:plan', nil, ',"step":"' .. step.kind .. '"' .. describe.view(c))
   plan.arm(c)
   if c.state == 'waiting' then match.wait(c) end
   if is_overflow then alert.raise('overflow_impossible', c) elseif step.kind == 'alert' then alert.raise(step.value, c) end

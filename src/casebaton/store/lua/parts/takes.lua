@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, agent, queue, parking
+-- uses: keys, list, classes, tx, case, queue, parking, gate, statuses, eligible
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
@@ -6,6 +6,7 @@ local LOOK_AHEAD = 32 -- cases of a class passed over
 -- Nobody takes from this queue: a refusal, else nil.
 function takes.closed(q, current)
   if q.mode == 'push' then return tx.refuse('PUSH_ONLY', 'queue ' .. q.id .. ' offers its cases itself', current) end
+  return gate.keeps(q.id, current)
 end
 
 -- The agent takes nothing at all now: a refusal, else nil.
@@ -13,6 +14,9 @@ function takes.barred(a, current)
   if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', current) end
   if a.status ~= 'online' and a.status ~= 'busy' then
     return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, current)
+  end
+  if statuses.is_draining(a) then
+    return tx.refuse('NOT_AVAILABLE', a.id .. ' finishes what it has and gets nothing new', current)
   end
   local first = parking.first_waking(a)
   if first then return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, current) end
@@ -33,9 +37,9 @@ local function look_at(a, q, class, work)
   local rows = call('ZRANGE', keys.wait(class), 0, last, 'WITHSCORES')
   for i = 1, #rows, 2 do
     local asked = work or case.load(rows[i])
-    local is_skilled = not q.take_needs_skills or agent.has_skills(a, asked.skills)
+    local is_skilled = not q.take_needs_skills or eligible.has_skills(a, asked.skills)
     if is_skilled and (a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id)) then
-      if agent.has_room(a, asked.pool, asked.cost) then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
+      if eligible.has_room(a, asked.pool, asked.cost) then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
       has_too_heavy = true
     end
   end
@@ -47,7 +51,7 @@ function takes.first(a, queues)
   best, has_too_heavy = nil, false
   for id in list.items(queues) do
     local q = queue.load(id)
-    if q.mode ~= 'push' then
+    if q.mode ~= 'push' and not gate.is_stopped(id) then
       for _, class in ipairs(call('HKEYS', keys.classes(id))) do look_at(a, q, class, classes.parse(class)) end
       look_at(a, q, classes.of_agent(id, a.id), nil)
     end

@@ -1,16 +1,16 @@
--- uses: keys, tx, timers, case, agent, queue, match
+-- uses: keys, tx, timers, case, agent, queue, match, describe, eligible
 -- A case on its way from one agent to another: the sender owns it until the target has accepted, and both hold its units meanwhile.
 local transfers = {}
 
 -- Why the case cannot be offered to this agent now: a refusal, else nil.
 function transfers.refusal(c, target)
-  if target.id == c.agent then return tx.refuse('SAME_AGENT', target.id .. ' owns the case already', case.brief(c)) end
-  if target.id == c.target then return tx.refuse('SAME_AGENT', 'the case rings at ' .. target.id .. ' already', case.brief(c)) end
-  if target.presence ~= 'connected' or target.status ~= 'online' or target.next_status ~= '' or not agent.accepts(target, c.channel) then
-    return tx.refuse('TARGET_OFFLINE', target.id .. ' is not there for ' .. c.channel, case.brief(c))
+  if target.id == c.agent then return tx.refuse('SAME_AGENT', target.id .. ' owns the case already', describe.brief(c)) end
+  if target.id == c.target then return tx.refuse('SAME_AGENT', 'the case rings at ' .. target.id .. ' already', describe.brief(c)) end
+  if target.presence ~= 'connected' or target.status ~= 'online' or target.next_status ~= '' or not eligible.accepts(target, c.channel) then
+    return tx.refuse('TARGET_OFFLINE', target.id .. ' is not there for ' .. c.channel, describe.brief(c))
   end
-  if not agent.is_available(target) or not agent.has_room(target, c.pool, c.cost) then
-    return tx.refuse('TARGET_FULL', target.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool .. ', or for one more offer', case.brief(c))
+  if not eligible.is_available(target) or not eligible.has_room(target, c.pool, c.cost) then
+    return tx.refuse('TARGET_FULL', target.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool .. ', or for one more offer', describe.brief(c))
   end
 end
 
@@ -18,7 +18,7 @@ function transfers.offer(c, target, actor, extra)
   c.target, c.target_baton, c.targeted_at = target.id, tx.mint(), tx.now_text
   c.target_at = timers.in_service(queue.channel(c.channel).ring_ms)
   agent.ring(target, c, 1)
-  case.record('transfer_offered', c, actor, target, extra .. case.view(c))
+  case.record('transfer_offered', c, actor, target, extra .. describe.view(c))
   case.vacate(c)
   call('ZADD', keys.held(target.id), tx.now_text, c.id)
   timers.set_deadline('transfer', c.id, c.target_baton, c.target_at)
@@ -49,7 +49,7 @@ function transfers.accept(c, actor)
   case.pass(c, 'active', target.id)
   agent.load_with(target, c)
   target.missed = 0
-  case.record('case_transferred', c, actor, target, case.view(c), sender)
+  case.record('case_transferred', c, actor, target, describe.view(c), sender)
   case.vacate(c)
   match.free(sender)
   match.free(target)

@@ -27,14 +27,16 @@ function tx.begin_bare(argv)
   tx.actor, tx.seed, tx.given_now = argv[2] .. ':' .. argv[3], argv[5], argv[6]
 end
 
--- Head: workspace, role, subject, command id, seed, now. Returns a refusal or nil.
-function tx.begin(name, argv)
+-- Head: workspace, role, subject, command id, seed, now. `scope` is the sender's (see the part of that name), or nil. Returns a refusal or nil.
+function tx.begin(name, argv, scope)
   keys.open(argv[1])
-  local meta = call('HMGET', keys.meta, 'seq', 'clock', 'tag', 'lost', 'unsettled')
+  local meta = call('HMGET', keys.meta, 'seq', 'clock', 'tag', 'lost', 'unsettled', 'draining')
   if not meta[1] then return tx.refuse('NO_SUCH_WORKSPACE', 'there is no workspace ' .. argv[1]) end
   tx.role, tx.subject, tx.command, tx.seed = argv[2], argv[3], argv[4], argv[5]
   tx.actor = tx.role .. ':' .. tx.subject
+  tx.scope = scope
   tx.seq, tx.seq_text, tx.lost, tx.unsettled = tonumber(meta[1]), meta[1], tonumber(meta[4]), tonumber(meta[5])
+  tx.draining, tx.left = tonumber(meta[6]) or 0, {} -- how many queues are being drained, and which of them a case has left
   tx.settings = config.of(meta[3])
   tx.epoch = tx.settings.epoch
   tx.now = tx.engine_time(argv[6], tonumber(meta[2]))
@@ -85,9 +87,19 @@ function tx.bury(names, ms)
   for _, key in ipairs(names) do tx.buried[#tx.buried + 1] = { key, ms } end
 end
 
+-- A queue that is being drained has just lost the last case of its line.
+local function tell_of_empty_lines()
+  for id in pairs(tx.left) do
+    if call('ZCARD', keys.line(id)) == 0 then
+      tx.append('queue_empty', 'engine:queue', 'queue:' .. id .. ' all', ',"queue":"' .. id .. '"')
+    end
+  end
+end
+
 -- Ends a run that changed something: saves what was touched, remembers the answer, returns {position, answer}.
 function tx.commit(answer)
   record.save_touched()
+  tell_of_empty_lines()
   for i = 1, #tx.buried do call('PEXPIRE', tx.buried[i][1], tx.buried[i][2]) end
   call('HSET', keys.meta, 'seq', tx.seq_text, 'clock', tx.now_text)
   return answered(tx.last_position(), answer)

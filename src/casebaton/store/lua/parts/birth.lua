@@ -1,0 +1,45 @@
+-- uses: keys, list, record, jobs, agent, queue, gate, backlog, eligible, turns
+-- A class gets its members, or loses them when its queue no longer offers: in slices, since there may be many.
+local birth = {}
+local SLICE = 50 -- members a script adds to a class
+
+-- Adds a slice of the queue's members to a class (or takes them out of it); returns where to go on, or nil.
+local function add_members(queue_id, class, after, included)
+  local from = after == '' and '-' or '(' .. after
+  local ids = call('ZRANGE', keys.members(queue_id), from, '+', 'BYLEX', 'LIMIT', 0, SLICE)
+  for _, id in ipairs(ids) do
+    local a = agent.load(id)
+    a.classes = list.without(a.classes, class)
+    if included and eligible.qualifies(a, class) then a.classes = list.with(a.classes, class) end
+    a.is_changed = true
+    record.touch(a)
+    if not a.is_freed then turns.publish(a) end -- or it would be offered this case before the best one is looked for
+  end
+  return #ids == SLICE and ids[SLICE] or nil
+end
+
+-- One slice; the class's waiting cases are drained when it is whole, unless its queue is stopped.
+function birth.build(queue_id, class)
+  local q = queue.load(queue_id)
+  local included = q ~= nil and q.mode ~= 'pull'
+  local next_after = add_members(queue_id, class, jobs.progress(queue_id, class), included)
+  if next_after then
+    queue.set_class_state(queue_id, class, 'building')
+    jobs.go_on('build', queue_id, class, next_after)
+  elseif not included then
+    jobs.rest(queue_id, class, 'off')
+  elseif gate.is_stopped(queue_id) then
+    jobs.rest(queue_id, class, 'stopped')
+  else
+    backlog.begin(queue_id, class)
+  end
+end
+
+-- From the first member on, whatever was under way.
+function birth.begin(queue_id, class)
+  jobs.drop('drain', class)
+  queue.set_class_state(queue_id, class, 'building')
+  jobs.go_on('build', queue_id, class, '')
+end
+
+return birth

@@ -1,0 +1,92 @@
+-- uses: keys, record, tx, queue
+-- What commands and hours made of a queue, beside its configuration: paused, draining, closed. Whether it lets a case in, and whether
+-- it hands any out.
+local gate = {}
+local FIELDS = { 'paused', 'draining', 'closed_at', 'shut_ms' }
+local MOST_OVERFLOWS = 8 -- of one case, from queue to queue
+
+function gate.state(id)
+  local key = keys.queue(id)
+  local s = record.find(key)
+  if s then return s end
+  local v = call('HMGET', key, unpack(FIELDS))
+  return record.keep({ id = id, key = key, fields = FIELDS, details = {}, loaded = v, paused = v[1] or '', draining = v[2] or '',
+    closed_at = v[3] or '', shut_ms = v[4] or '0' })
+end
+
+-- Is nothing offered or taken?
+function gate.is_stopped(id) return gate.state(id).paused ~= '' or gate.state(id).closed_at ~= '' end
+
+-- By its calendar: is the queue open now, and when does that change, or nil?
+function gate.by_calendar(q)
+  if q.calendar == '' then return true end
+  local key = keys.calendar(q.calendar)
+  local last = call('ZRANGE', key, tx.now, '-inf', 'BYSCORE', 'REV', 'LIMIT', 0, 1)[1]
+  local following = call('ZRANGE', key, '(' .. tx.now_text, '+inf', 'BYSCORE', 'LIMIT', 0, 1)[1]
+  local is_open = not last or string.sub(last, -1) == '1'
+  local changes = following and (string.sub(following, -1) == '1') ~= is_open -- the last entry only says how far it reaches
+  return is_open, changes and tonumber(string.match(following, '^%d+')) or nil
+end
+
+function gate.stands_still(id) return gate.state(id).closed_at ~= '' and queue.load(id).closed_clock == 'stop' end
+
+-- How long its cases' clocks have stood still in all. Open time is engine time less this.
+function gate.lag(id)
+  local s = gate.state(id)
+  return tonumber(s.shut_ms) + (gate.stands_still(id) and tx.now - s.closed_at or 0)
+end
+
+local function is_shut(q) return gate.state(q.id).closed_at ~= '' and q.when_closed ~= 'wait' end
+
+-- Why nothing may be taken from the queue, or nil. `current` is the case, as JSON.
+function gate.keeps(id, current)
+  if gate.state(id).paused ~= '' then return tx.refuse('QUEUE_PAUSED', 'queue ' .. id .. ' is paused', current) end
+  if gate.state(id).closed_at ~= '' then return tx.refuse('QUEUE_CLOSED', 'queue ' .. id .. ' is closed', current) end
+end
+
+local function is_full(q) return q.length_limit > 0 and call('ZCARD', keys.line(q.id)) >= q.length_limit end
+
+-- May a case come into the queue from outside? What an agent returns always may.
+function gate.admits(q) return gate.state(q.id).draining == '' and not is_shut(q) and not is_full(q) end
+
+-- Why it may not, or nil.
+function gate.keeps_out(q, current)
+  if gate.state(q.id).draining ~= '' then return tx.refuse('QUEUE_DRAINING', 'queue ' .. q.id .. ' takes nothing new', current) end
+  if is_shut(q) then return tx.refuse('QUEUE_CLOSED', 'queue ' .. q.id .. ' is closed', current) end
+  if is_full(q) then return tx.refuse('QUEUE_FULL', 'in queue ' .. q.id .. ' ' .. q.length_limit .. ' cases wait already', current) end
+end
+
+local function overflows(q)
+  return q.overflow ~= '' and gate.state(q.id).draining == '' and (q.when_closed == 'overflow' or not is_shut(q))
+end
+
+-- The queue that a new case for this one comes into: itself, or where it overflows to. Else nil and the refusal.
+function gate.entry(q)
+  local first = q
+  for _ = 1, MOST_OVERFLOWS do
+    if gate.admits(q) then return q end
+    q = overflows(q) and queue.open(q.overflow)
+    if not q then break end
+  end
+  return nil, gate.keeps_out(first)
+end
+
+-- The state as JSON members, without a leading comma.
+function gate.facts(id)
+  local s = gate.state(id)
+  return '"paused":' .. tostring(s.paused ~= '') .. ',"draining":' .. tostring(s.draining ~= '')
+    .. ',"open":' .. tostring(s.closed_at == '')
+end
+
+function gate.members(id)
+  local _, change_at = gate.by_calendar(queue.load(id))
+  return gate.facts(id) .. (change_at and ',"next_change_at_ms":' .. string.format('%d', change_at) or '')
+end
+
+-- The queue as pages and snapshots show it.
+function gate.json(q)
+  return '{"queue":"' .. q.id .. '","mode":"' .. q.mode .. '","waiting":' .. call('ZCARD', keys.line(q.id)) .. ','
+    .. gate.members(q.id) .. '}'
+end
+
+return gate
