@@ -23,6 +23,7 @@ DECIDING = {
         "eligible.has_skills", "eligible.unqualified",
     ),
     "parts/turns": ("ready_classes",),
+    "parts/gate": ("gate.is_stopped", "is_shut", "is_full", "gate.admits", "overflows"),
     "parts/named": (
         "named.is_away", "may_have", "named.place", "named.head", "named.attend", "named.release_slice",
     ),
@@ -30,7 +31,9 @@ DECIDING = {
 }  # fmt: skip
 _REFUSES = re.compile(r"tx\.refuse\(|refusal\b|guard\.\w+\(|queue\.unknown\(|presence\.lease_lost\(")
 _FUNCTION = re.compile(r"^(?:local )?function ([\w.]+)\(|^end$")
-_TRUTH = re.compile(r"<=?|>=?|==|~=|\bnot\b|list\.has|suffice|\bis_\w+\(|\bhas_\w+\(|^may_have|\.place\(")
+_TRUTH = re.compile(
+    r"<=?|>=?|==|~=|\bnot\b|list\.has|suffice|\bis_\w+\(|\bhas_\w+\(|^may_have|\.place\(|\.fits\(|\.accepts\("
+)
 _CONDITION = re.compile(
     r"\b(?P<word>if|while) (?P<text>.+?) (?:then|do)\b|\breturn (?P<value>.+?)(?: end)?$", re.DOTALL
 )
@@ -159,6 +162,11 @@ def _found(file: str, text: str) -> Iterator[Mutant]:
                 for offset, part, after in parts_of(condition[group], whole)
                 if not is_value or _TRUTH.search(part)  # `x and y or z`: only x is a condition
             )
+
+
+def functions(text: str) -> set[str]:
+    """The functions that a file has."""
+    return {found[1] for line in text.splitlines() if (found := _FUNCTION.match(line)) and found[1]}
 
 
 def mutants() -> list[Mutant]:

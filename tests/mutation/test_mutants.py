@@ -9,7 +9,7 @@ import pytest
 
 from casebaton.store import library
 from tests.engine import Engine
-from tests.mutation.mutants import Mutant, files, mutants, parts_of, split
+from tests.mutation.mutants import DECIDING, Mutant, files, functions, mutants, parts_of, split
 from tests.mutation.plugin import VARIABLE, built_without
 
 ROOT = Path(__file__).parents[2]
@@ -20,9 +20,10 @@ WITHIN_S = 180
 SLOW = ("machine", "embedded", "client", "checkpoint", "libraries", "library", "replay", "fold", "effect")
 # Tests that probably notice, by the file of the mutant; a command's are those of its name.
 NEAR = {
-    "parts/agent": "match take_case set_agent",
+    "parts/agent": "match take_case",
+    "parts/gate": "pause_queue drain_queue hours length_limit refusals",
+    "parts/turns": "match turns set_agent",
     "parts/eligible": "match skills take_case set_agent statuses next_status presence park_case choices",
-    "parts/turns": "match choices turns",
     "parts/guard": "refusals take_case take_next",
     "parts/match": "match turns named_agents choices plans regressions",
     "parts/named": "named_agents remove_agent plans",
@@ -33,7 +34,7 @@ NEAR = {
 }
 # Left out, nothing changes that anybody could see.
 EQUIVALENT = {
-    "parts/eligible eligible.has_skills: required == skills.NONE": "who asks for nothing has it: it spares the look",
+    "parts/eligible eligible.has_skills: required == skills.NONE": "nothing is asked for: it spares the look",
     "parts/match head: a.cooling == 0": "there is no cool-down to be found then: it spares the look",
     "parts/match is_for: not rawget(a, 'is_freed')": "for who was ready nothing waits: it spares the look",
     "parts/match place: state == 'dirty'": "the other states stay what they are when a case is left to them",
@@ -52,6 +53,11 @@ def test_a_mutant_is_the_file_but_for_one_check() -> None:
     text = files()["parts/guard"]
     (first, *_) = [mutant for mutant in mutants() if mutant.file == "parts/guard"]
     assert first.of(text).replace("if false then", f"if {first.before} then", 1) == text
+
+
+@pytest.mark.parametrize("file", DECIDING)
+def test_what_decides_who_may_have_what_is_there(file: str) -> None:
+    assert functions(files()[file]) >= set(DECIDING[file])
 
 
 def test_every_refusal_has_its_mutant() -> None:
