@@ -31,6 +31,10 @@ NEAR = {
     "parts/statuses": "refusals statuses",
     "parts/takes": "take_case take_next refusals",
     "parts/transfers": "transfer_to_agent refusals",
+    "commands/connect": "presence refusals",
+    "commands/read_line": "reads refusals",
+    "commands/read_notes": "add_note refusals",
+    "commands/trim_log": "checkpoint refusals",
 }
 # Left out, nothing changes that anybody could see.
 EQUIVALENT = {

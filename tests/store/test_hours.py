@@ -212,3 +212,11 @@ async def test_a_calendar_that_ended_is_asked_again_once_it_is_written(watched: 
     await calendars.renew(watched.store, "acme", hours, watched.now)
     await pass_to(watched, 501 * DAY + 61)
     assert (await watched.queue())["open"]
+
+
+async def test_while_it_is_open_it_takes_cases_whatever_it_does_when_closed(watched: WatchedEngine) -> None:
+    for more in ('when_closed = "refuse"', 'when_closed = "overflow"\noverflow = "billing"'):
+        await watched.apply(closing(more))
+        case = f"case-{len(more)}"
+        await watched.submit(case)
+        assert case in await watched.line("support")

@@ -228,3 +228,12 @@ async def test_what_costs_as_much_parked_always_has_room(watched: WatchedEngine)
     await watched.set_agent("ana", interruptible_capacity=0)
     await customer_writes(watched, "one")
     assert (await watched.case("one"))["state"] == "active"
+
+
+async def test_who_is_away_resumes_by_hand_what_has_woken(watched: WatchedEngine) -> None:
+    await wake_without_room(watched, "one")
+    await watched.set_status("ana", "offline")
+    await watched.act("ana", "complete", "next-one")
+    assert (await watched.case("one"))["state"] == "parked"
+    await watched.act("ana", "resume", "one")
+    assert (await watched.case("one"))["state"] == "active"

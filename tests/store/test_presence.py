@@ -197,6 +197,12 @@ class TestLeases:
             await watched.refusal(watched.connect_to("node-b", "ana", "b-2", limit=1))
         ).code == "TOO_MANY_CONNECTIONS"
 
+    async def test_a_connection_that_is_known_counts_once(self, watched: WatchedEngine) -> None:
+        await watched.add_agent("ana")
+        await watched.connect_to(NODE, "ana", "ana-1", limit=1)
+        refused = await watched.refusal(watched.connect_to(NODE, "ana", "ana-2", limit=1))
+        assert refused.code == "TOO_MANY_CONNECTIONS"
+
     async def test_renewed_in_time_it_lasts(self, watched: WatchedEngine) -> None:
         await watched.add_agent("ana")
         await watched.advance(60)

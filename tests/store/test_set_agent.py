@@ -1,5 +1,6 @@
 import json
 
+from tests.engine import BASIC
 from tests.store.soundness import WatchedEngine
 
 
@@ -106,3 +107,10 @@ async def test_a_supervisor_brings_an_agent_back_who_did_not_respond(watched: Wa
     assert (await watched.agent("ana"))["agent"]["missed"] == 0
     await watched.advance(90)
     assert await watched.offers("ana") == ["chat"]
+
+
+async def test_a_queue_that_has_retired_stays_with_its_members_whatever_else_changes(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["billing", "support"])
+    await watched.apply(BASIC.replace("[queues.billing]\n", ""))
+    changed = await watched.set_agent("ana", capacity=12)
+    assert (changed["capacity"], changed["queues"]) == (12, ["billing", "support"])
