@@ -7,8 +7,8 @@ local CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3 -- of a new agent, until somebody
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
   'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
   'auto_accept', 'next_status',
-  'waking' }
-local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'tiers', 'levels',
+  'waking', 'tiers' }
+local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels', 'joined',
   'next_cause', 'flag_at', 'flag_case', 'flag_text' }
 
@@ -26,7 +26,7 @@ function agent.load(id)
     held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13], cases = v[14],
     named = v[15],
     auto_accept = v[16], next_status = v[17],
-    waking = v[18] })
+    waking = v[18], tiers = v[19] })
 end
 
 function agent.create(id)

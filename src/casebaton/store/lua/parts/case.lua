@@ -4,9 +4,10 @@ local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
   'target', -- the agent whom a transfer of an active case still rings at
-  'unowned_since', 'first_owner_due', 'completion_due' } -- instants; empty from the first ownership on, and while no such clock runs
+  'unowned_since', 'first_owner_due', 'completion_due', -- instants; empty from the first ownership on, and while no such clock runs
+  'customer_key' }
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
-  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until', 'customer_key',
+  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up
   'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
@@ -36,7 +37,7 @@ function case.load(id)
     preferred_agent = v[16], required_agent = v[17],
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
     target = v[18], was_target = v[18],
-    unowned_since = v[19], first_owner_due = v[20], completion_due = v[21] })
+    unowned_since = v[19], first_owner_due = v[20], completion_due = v[21], customer_key = v[22] })
   c.was_plain = demands.is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
