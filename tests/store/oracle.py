@@ -513,7 +513,7 @@ class Observer:
         if case.pool == "interruptible":
             free = min(free, limit) - interruptible
         if choice == "least_active":
-            return sum(fact.agent == agent for fact in self.fold.cases.values()) - is_offered
+            return sum(agent in (fact.agent, fact.target) for fact in self.fold.cases.values()) - is_offered
         if choice == "least_loaded":
             return max(0, min(1000, (limit - free) * 1000 // limit)) if limit else 1000
         if choice == "most_available":
