@@ -543,5 +543,8 @@ class Observer:
         """Could this offer have been made just then? No when a bulk change was still being worked off."""
         of_class = self._work_of(case)
         states = {before.class_states().get(of_class, "open"), self.state.class_states().get(of_class, "open")}
+        attend = f"attend:{self.fold.cases[case].queue}:"  # what waits for one agent alone is offered afresh, in slices
+        if self._named(case) and any(timer.startswith(attend) for timer in before.zset("timers")):
+            return False
         is_cooling = any(agent in state.zset("cooling", case) for state in (before, self.state))
         return states == {"open"} and not is_cooling and self._may_be_offered(agent, case)
