@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,9 @@ async def data_dir(tmp_path: Path) -> Path:
 async def test_says_in_words_what_keeps_each_agent_from_the_case(data_dir: Path, tmp_path: Path) -> None:
     code, out, _ = await run(tmp_path, "why", "c-1", "--workspace", "acme", "--data-dir", data_dir)
     assert code == 0
-    assert out == "c-1: status\n  place 1 of 1\n  ana: not online\n"
+    lines = out.splitlines()
+    assert [lines[0], lines[1], lines[3]] == ["c-1: status", "  place 1 of 1", "  ana: not online"]
+    assert re.fullmatch(r"  so far: nobody was there who may have it \d+\.\d s", lines[2])
 
 
 async def test_says_the_same_as_json(data_dir: Path, tmp_path: Path) -> None:

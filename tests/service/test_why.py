@@ -270,3 +270,56 @@ async def test_a_long_list_is_read_in_slices_and_counted_whole(engine: Engine) -
     found = await explain(engine)
     assert found.counts == {"status": why.SLICE + 5}
     assert json.loads(bytes(found.case))["case"] == "one"
+
+
+async def test_a_past_decision_tells_who_was_considered_by_which_rule_and_configuration(engine: Engine) -> None:
+    for agent in ("ana", "bo", "cy", "dan"):
+        await engine.add_agent(agent)
+        await engine.advance(by=1)
+    await engine.submit("one")
+    await engine.act("ana", "decline", "one", reason="busy")
+    await engine.steer("supervisor", "revoke", "one", reason="needed")
+    await engine.act("cy", "decline", "one", reason="busy")
+    found = (await explain(engine)).decisions
+    assert [(one.agent, one.rule, one.considered, one.passed, one.config) for one in found] == [
+        ("dan", "longest_idle", ["dan", "ana"], ["bo"], 1),
+        ("cy", "longest_idle", ["cy", "dan", "ana"], [], 1),
+        ("bo", "longest_idle", ["bo", "cy", "dan"], [], 1),
+        ("ana", "longest_idle", ["ana", "bo", "cy", "dan"], [], 1),
+    ]
+
+
+async def test_a_case_that_waited_was_chosen_by_the_order_of_its_queue(engine: Engine) -> None:
+    await engine.submit("one")
+    await engine.add_agent("ana")
+    found = (await explain(engine)).decisions
+    assert [(one.event, one.agent, one.rule, one.considered) for one in found] == [
+        ("case_offered", "ana", "priority", ["ana"])
+    ]
+
+
+async def test_what_people_decide_has_no_rule_but_an_actor(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("one", "pool")
+    await engine.act("ana", "take", "one")
+    found = (await explain(engine)).decisions
+    assert [(one.event, one.agent, one.actor, one.rule) for one in found] == [("case_taken", "ana", "agent:ana", None)]
+
+
+async def test_a_case_for_one_agent_alone_says_so(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.add_agent("bo")
+    await engine.submit("one", required_agent="bo")
+    assert [(one.agent, one.rule) for one in (await explain(engine)).decisions] == [("bo", "named")]
+
+
+async def test_it_says_where_the_time_has_gone_and_went_before(engine: Engine) -> None:
+    await engine.submit("one")
+    await engine.advance(by=20)
+    assert (await explain(engine)).waited == {"no_agent": 20_000}
+    await engine.add_agent("ana")
+    await engine.advance(by=5)
+    await engine.act("ana", "accept", "one")
+    found = await explain(engine)
+    assert found.waited is None
+    assert found.stays == [why.Stay("case_accepted", START + 25_000, {"no_agent": 20_000, "offered": 5_000})]

@@ -8,6 +8,7 @@ from casebaton.store.client import Actor
 from casebaton.store.fold import ENDED, TRANSITIONS, CaseFact, Fold, LogEvent, read_event
 from casebaton.store.log import read_after
 from tests.engine import Engine
+from tests.store.attribution import Waits
 from tests.store.ownership import MOVES, WORKED_ON, next_case, rings_at, shows
 from tests.store.soundness import (
     LIVE,
@@ -256,6 +257,7 @@ class Observer:
         self._position = "0-0"
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
+        self._waits = Waits()
 
     async def everything(self) -> dict[bytes, Any]:
         """Every key of the workspace with its value. Not DUMP, which shows how a hash table happens to be laid out."""
@@ -274,6 +276,7 @@ class Observer:
     async def look(self) -> list[LogEvent]:
         """Check everything after one command; the events it made."""
         before, self.state = self.state, await read(self.engine)
+        self._waits.pass_time(self.engine.now)
         events = []
         self.fold.changed.clear()
         async for entry in read_after(self.engine.store.redis, self.engine.workspace, self._position):
@@ -300,6 +303,7 @@ class Observer:
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
             self._check_effects(event, body, channel)
+            self._waits.apply(event, body)
             if event.state in ENDED:
                 self._ended[event.case] = event.state
             if event.type == "case_reopened":
@@ -311,6 +315,7 @@ class Observer:
         self._check_conservation()
         self._check_timers()
         self._check_clocks()
+        self._waits.look(self.state)
         return events
 
     def _note_given(self, event: LogEvent) -> None:

@@ -171,6 +171,22 @@ def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
     )
 
 
+def attends(agent: Hash, of_class: str) -> bool:
+    """Is the agent there for work of this class, room apart?"""
+    channel = of_class.split("/")[1]
+    accepts = agent["channels"] == "*" or channel in agent["channels"].split(",")
+    is_there = (agent["status"], agent["next_status"], agent["presence"]) == ("online", "", "connected")
+    return of_class in agent["classes"].split(",") and is_there and accepts
+
+
+def _check_attending(state: Snapshot) -> None:
+    """It is counted how many are there for each class."""
+    agents = state.hash("agent").values()
+    for name in state.class_states():
+        counted = state.hash("attending").get(name.split("/")[0], {}).get(name, "0")
+        assert int(counted) == sum(attends(agent, name) for agent in agents), f"{name}: attending"
+
+
 def _check_places(state: Snapshot) -> None:
     """A live case is in exactly one place, and no place claims another."""
     cases = {name: case for name, case in state.hash("case").items() if case["state"] in LIVE}
@@ -355,6 +371,7 @@ def check(state: Snapshot) -> None:
     _check_connections(state)
     _check_halted(state)
     _check_members(state)
+    _check_attending(state)
 
 
 async def assert_sound(engine: Engine) -> None:

@@ -14,6 +14,17 @@ from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
 from casebaton.store.server import open_server
 
+CAUSES = {
+    "stopped": "the queue was paused or closed",
+    "offered": "it rang",
+    "named": "it waited for one agent alone",
+    "no_agent": "nobody was there who may have it",
+    "cooling": "whoever had room had declined, missed or returned it",
+    "busy": "all were busy",
+    "engine": "it was being matched",
+    "untaken": "nobody took it",
+}
+RULES = {"named": "for this agent alone"}
 SENTENCES = {
     "status": "not online",
     "next_status": "takes nothing new before its next status",
@@ -42,6 +53,25 @@ def _clock(at_ms: int) -> str:
     return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%H:%M:%S")
 
 
+def _show_time(waited: dict[str, int]) -> str:
+    return (
+        ", ".join(f"{CAUSES.get(cause, cause)} {ms / 1000:.1f} s" for cause, ms in waited.items()) or "no time at all"
+    )
+
+
+def _show_decision(decision: service.Decision) -> str:
+    if decision.rule is None:
+        return f"by {decision.actor}"
+    others = [agent for agent in decision.considered if agent != decision.agent]
+    return RULES.get(decision.rule, f"by {decision.rule}") + "".join(
+        [
+            f", before {', '.join(others)}" if others else "",
+            f", passed over {', '.join(decision.passed)}" if decision.passed else "",
+            f", configuration {decision.config}",
+        ]
+    )
+
+
 def _show(case: str, why: service.Why) -> None:
     click.echo(f"{case}: {why.reason}")
     if why.place is not None:
@@ -49,11 +79,17 @@ def _show(case: str, why: service.Why) -> None:
         click.echo(f"  place {why.place} of {why.waiting}{estimate}")
     if why.next_change is not None:
         click.echo(f"  next: {why.next_change.what} at {_clock(why.next_change.at_ms)} UTC")
+    if why.waited is not None:
+        click.echo(f"  so far: {_show_time(why.waited)}")
     for agent in why.agents:
         until = "" if agent.until_ms is None else f", until {_clock(agent.until_ms)} UTC"
         click.echo(f"  {agent.agent}: {SENTENCES.get(agent.fails or '', agent.fails or 'could have it')}{until}")
     if hidden := sum(why.counts.values()) - len(why.agents):
         click.echo(f"  and {hidden} more: {why.counts}")
+    for decision in why.decisions:
+        click.echo(f"  {_clock(decision.at_ms)} {decision.event} {decision.agent}: {_show_decision(decision)}")
+    for stay in why.stays:
+        click.echo(f"  waited until {_clock(stay.until_ms)}, {stay.ended_by}: {_show_time(stay.waited)}")
 
 
 @click.command()

@@ -290,6 +290,28 @@ class Change(Struct, frozen=True, kw_only=True, gc=False):
     at_ms: int
 
 
+class Decision(Struct, frozen=True, kw_only=True):
+    """Who got a case and how that came about: `rule` is the engine's, absent when `actor` chose."""
+
+    event: str
+    position: str
+    at_ms: int
+    agent: str
+    actor: str
+    config: int
+    rule: str | None = None
+    considered: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+
+
+class Stay(Struct, frozen=True, kw_only=True):
+    """A stay in a queue that ended: by which event, and where its time went, in ms by cause."""
+
+    ended_by: str
+    until_ms: int
+    waited: dict[str, int]
+
+
 class Why(Struct, frozen=True, kw_only=True):
     """Why a case is where it is: in one word, by agent, and what changes next."""
 
@@ -303,6 +325,9 @@ class Why(Struct, frozen=True, kw_only=True):
     waiting: int | None = None
     next_change: Change | None = None
     estimated_wait_ms: int | None = None
+    waited: dict[str, int] | None = None
+    decisions: tuple[Decision, ...] = ()
+    stays: tuple[Stay, ...] = ()
 
 
 class Reply(Struct, frozen=True, kw_only=True):

@@ -134,10 +134,10 @@ def _case_moved(view: View, event: Event) -> View:
 
 
 def _case_after(event: Event, known: Case | None) -> Case:
-    if event.state == "waiting":
-        state_at_ms = event.queued_at_ms or event.at_ms
-    elif known is not None and known.baton == event.baton:
+    if known is not None and known.baton == event.baton:
         state_at_ms = known.state_at_ms
+    elif event.state == event.state_before == "waiting":
+        state_at_ms = event.queued_at_ms or event.at_ms
     else:
         state_at_ms = event.at_ms
     # What the case is, beside where it is, comes only when it enters somebody's view.

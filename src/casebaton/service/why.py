@@ -17,6 +17,8 @@ from casebaton.store.client import StoreClient
 SLICE = 250
 SHOWN = 200  # agents named one by one; all are counted
 LOOK_BACK = 2000  # log entries from which the pace of a queue is estimated
+REMEMBERED = 200  # of the case's own events, for what was decided
+GIVING = frozenset({"case_offered", "case_assigned", "case_taken", "transfer_offered"})
 OWNED = frozenset({"case_accepted", "case_taken", "case_assigned"})
 
 
@@ -35,8 +37,38 @@ class Change(Struct):
     at_ms: int
 
 
+class Decision(Struct, omit_defaults=True):
+    """Who got the case, when, and how that came about, as the event `position` has it.
+
+    `rule` is what the engine chose by: the queue's choice among agents, its order among cases for an agent who became
+    free, `named`; it is absent when `actor` chose. `considered` are the agent and up to four whose turn was next,
+    `passed` up to five whose turn was sooner but who were kept from the case. `config` is the version in force.
+    """
+
+    event: str
+    position: str
+    at_ms: int
+    agent: str
+    actor: str
+    config: int
+    rule: str | None = None
+    considered: list[str] = []
+    passed: list[str] = []
+
+
+class Stay(Struct):
+    """A stay in a queue that ended: by which event, and where its time went, in ms by cause."""
+
+    ended_by: str
+    until_ms: int
+    waited: dict[str, int]
+
+
 class Why(Struct, omit_defaults=True):
     """The answer. `counts` is over all candidates, `agents` the first 200 of them.
+
+    `waited` is where the time of the present stay has gone so far, in ms by cause. `decisions` and `stays` are from the
+    case's last 200 events, newest first.
 
     `place` counts from 1; `estimated_wait_ms` is the place times the queue's recent pace, absent when nothing was
     owned lately.
@@ -52,6 +84,9 @@ class Why(Struct, omit_defaults=True):
     waiting: int | None = None
     next_change: Change | None = None
     estimated_wait_ms: int | None = None
+    waited: dict[str, int] | None = None
+    decisions: list[Decision] = []
+    stays: list[Stay] = []
 
 
 class _Case(Struct):
@@ -72,6 +107,28 @@ class _Moment(Struct):
     queue: str = ""
 
 
+class _Match(Struct):
+    rule: str
+    considered: list[str]
+    passed: list[str] = []
+
+
+class _Past(Struct):
+    type: str
+    position: str
+    at_ms: int
+    actor: str
+    config: int
+    agent: str = ""
+    target: str = ""
+    decision: _Match | None = None
+    waited: dict[str, int] | None = None
+
+
+class _History(Struct):
+    items: list[_Past]
+
+
 class _Slice(Struct):
     at_ms: int
     config: int
@@ -82,6 +139,7 @@ class _Slice(Struct):
     cools_until_ms: int | None = None
     place: int | None = None
     waiting: int | None = None
+    waited: dict[str, int] | None = None
     class_state: str = "open"
     next_step: _Step | None = None
     next_cursor: str = ""
@@ -123,10 +181,37 @@ async def explain(store: StoreClient, identity: Identity, case: str, *, now: int
         place=first.place,
         waiting=first.waiting,
         next_change=_next_change(fact, first, cools_until),
+        waited=first.waited,
     )
     if first.place is not None:
         why.estimated_wait_ms = await _estimate(store, identity.workspace, fact.queue, first.place)
+    why.decisions, why.stays = await _look_back(store, identity, case)
     return why
+
+
+async def _look_back(store: StoreClient, identity: Identity, case: str) -> tuple[list[Decision], list[Stay]]:
+    """The case's last events, newest first: who got it and why, where its waiting time went."""
+    answer = await store.run(
+        "read_history", identity.workspace, identity.actor, case=case, before="", limit=REMEMBERED
+    )  # fmt: skip
+    events = msgspec.json.decode(answer.body, type=_History).items
+    decisions = [_decision(event) for event in events if event.type in GIVING]
+    return decisions, [Stay(event.type, event.at_ms, event.waited) for event in events if event.waited is not None]
+
+
+def _decision(event: _Past) -> Decision:
+    match = event.decision
+    return Decision(
+        event=event.type,
+        position=event.position,
+        at_ms=event.at_ms,
+        agent=event.target if event.type == "transfer_offered" else event.agent,
+        actor=event.actor,
+        config=event.config,
+        rule=match.rule if match else None,
+        considered=match.considered if match else [],
+        passed=match.passed if match else [],
+    )
 
 
 def _reason(case: _Case, found: _Slice, counts: Counter[str]) -> str:

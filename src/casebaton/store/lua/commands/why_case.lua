@@ -67,6 +67,7 @@ return function(args)
   local ids = case.is_ended(c) and {} or candidates(c, args.after, limit)
   return tx.unchanged('{"at_ms":' .. tx.now_text .. ',"config":' .. tx.settings.version .. ',"mode":"' .. queue.load(c.queue).mode
     .. '",' .. gate.members(c.queue) .. ',"case":' .. describe.json(c) .. place_json(c) .. next_step_json(c)
+    .. (waits.is_on(c) and ',"waited":' .. waits.so_far(c) or '')
     .. agents_json(c, ids, tonumber(args.show))
     .. (#ids == limit and ',"next_cursor":"' .. ids[#ids] .. '"' or '') .. '}')
 end

@@ -10,7 +10,8 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'waking', 'tiers' }
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels', 'joined',
-  'next_cause', 'flag_at', 'flag_case', 'flag_text' }
+  'next_cause', 'flag_at', 'flag_case', 'flag_text',
+  'attending' } -- the classes for which it counts as being there
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.load(id)
@@ -38,7 +39,8 @@ function agent.create(id)
     label = 'offline', label_before = 'offline', channels_before = '*',
     auto_accept = '0', next_status = '', next_channels = '*',
     waking = 0, joined = '',
-    next_cause = '', flag_at = '', flag_case = '', flag_text = '' })
+    next_cause = '', flag_at = '', flag_case = '', flag_text = '',
+    attending = '' })
 end
 
 -- `queues` are the listed ones, `joined` those that the agent's skills alone make it a member of.

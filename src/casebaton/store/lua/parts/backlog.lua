@@ -49,9 +49,9 @@ function backlog.drain(queue_id, class)
   local ids = call('ZRANGE', keys.wait(class), rank, rank + SLICE - 1)
   for _, id in ipairs(ids) do
     local c = case.load(id)
-    local a = offers.first_ready(c, class, c.cooling)
+    local a, decision = offers.first_ready(c, class, c.cooling)
     if a then
-      offers.make(c, a)
+      offers.make(c, a, decision)
       turns.publish(a)
     else
       passed = c.score .. '/' .. id

@@ -1,11 +1,12 @@
--- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines
+-- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits
 -- A case: its record, the events that tell of it, and the keys that say where it is.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
   'target', -- the agent whom a transfer of an active case still rings at
   'unowned_since', 'first_owner_due', 'completion_due', -- instants; empty from the first ownership on, and while no such clock runs
-  'customer_key' }
+  'customer_key',
+  'waits_from', 'waited' } -- where the time in its queue goes (see `waits`)
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
   'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until',
   'owned', -- '1' from the first ownership on
@@ -37,7 +38,8 @@ function case.load(id)
     preferred_agent = v[16], required_agent = v[17],
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
     target = v[18], was_target = v[18],
-    unowned_since = v[19], first_owner_due = v[20], completion_due = v[21], customer_key = v[22] })
+    unowned_since = v[19], first_owner_due = v[20], completion_due = v[21], customer_key = v[22],
+    waits_from = v[23] or '', waited = v[24] or '' })
   c.was_plain = demands.is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
@@ -52,6 +54,7 @@ function case.create(id, c)
   c.unowned_since, c.first_owner_due, c.completion_due = '', '', ''
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
   c.target, c.was_target = '', ''
+  c.waits_from, c.waited = '', ''
   return record.keep(c)
 end
 
@@ -100,7 +103,7 @@ function case.record(kind, c, actor, a, extra, other)
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
-    .. '","score":' .. c.score .. stay.members(c) .. first_owner_member(c) .. held_member(a, other) .. extra)
+    .. '","score":' .. c.score .. stay.members(c) .. first_owner_member(c) .. waits.member(c) .. held_member(a, other) .. extra)
   record.touch(c)
   if c.state == 'active' then idle.watch(c) end
   if config.effects(tx.settings, kind)[1] then
@@ -111,6 +114,7 @@ end
 
 -- The case changes hands: whoever shows an older baton from now on is refused.
 function case.pass(c, state, agent)
+  waits.stop(c)
   c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
   c.state_at, c.deadline_at = tx.now_text, '0'
   if state == 'active' then c.owned = '1' end

@@ -16,11 +16,17 @@ end
 
 function eligible.accepts(a, channel) return a.channels == '*' or list.has(a.channels, channel) end
 
--- Why nothing at all may be offered to the agent now, or nil. These three functions are the rule, for the match and for `why`.
-function eligible.unavailable(a)
+-- Why the agent is not there for any new work, or nil. These four functions are the rule, for the match and for `why`.
+function eligible.absent(a)
   if a.status ~= 'online' then return 'status' end
   if a.next_status ~= '' then return 'next_status' end
   if a.presence ~= 'connected' then return 'presence' end
+end
+
+-- Why nothing at all may be offered to the agent now, or nil.
+function eligible.unavailable(a)
+  local absent = eligible.absent(a)
+  if absent then return absent end
   if a.offers >= tx.settings.offer_limit then return 'open_offer' end
   if a.waking > 0 then return 'waking' end -- what has woken on the desk comes before anything new
 end

@@ -2,7 +2,7 @@
 -- What commands and hours made of a queue, beside its configuration: paused, draining, closed. Whether it lets a case in, and whether
 -- it hands any out.
 local gate = {}
-local FIELDS = { 'paused', 'draining', 'closed_at', 'shut_ms' }
+local FIELDS = { 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms' }
 local MOST_OVERFLOWS = 8 -- of one case, from queue to queue
 
 function gate.state(id)
@@ -11,11 +11,17 @@ function gate.state(id)
   if s then return s end
   local v = call('HMGET', key, unpack(FIELDS))
   return record.keep({ id = id, key = key, fields = FIELDS, details = {}, loaded = v, paused = v[1] or '', draining = v[2] or '',
-    closed_at = v[3] or '', shut_ms = v[4] or '0' })
+    closed_at = v[3] or '', shut_ms = v[4] or '0', stopped_at = v[5] or '', stopped_ms = v[6] or '0' })
 end
 
 -- Is nothing offered or taken?
 function gate.is_stopped(id) return gate.state(id).paused ~= '' or gate.state(id).closed_at ~= '' end
+
+-- How long the queue has been neither paused nor closed, but for a constant: engine time less its stops.
+function gate.running(id)
+  local s = gate.state(id)
+  return (s.stopped_at ~= '' and tonumber(s.stopped_at) or tx.now) - s.stopped_ms
+end
 
 -- By its calendar: is the queue open now, and when does that change, or nil?
 function gate.by_calendar(q)

@@ -51,5 +51,7 @@ function keys.halted(queue) return prefix .. 'halted:' .. queue end -- ZSET kind
 function keys.calendar(id) return prefix .. 'calendar:' .. id end -- ZSET instant:1 (opens) or instant:0 (closes) by instant
 function keys.by_skill_config(version) return prefix .. 'config:' .. version .. ':by_skill' end -- HASH queue -> skills of members
 function keys.progress(queue) return prefix .. 'progress:' .. queue end -- HASH class -> how far its build or drain has come
+function keys.causes(queue) return prefix .. 'causes:' .. queue end -- HASH class -> why its cases wait, since when, and for how long so far
+function keys.attending(queue) return prefix .. 'attending:' .. queue end -- HASH class -> how many agents are there who may have its cases
 
 return keys

@@ -1,4 +1,4 @@
--- uses: classes, gate, keys, list, tx
+-- uses: classes, gate, keys, list, tx, waits
 -- A case's place in its queue's line and in its class.
 local lines = {}
 
@@ -16,12 +16,14 @@ function lines.enter(c)
   c.lined_class = classes.of(c)
   call('ZADD', keys.line(c.queue), c.score, c.id)
   call('ZADD', keys.wait(c.lined_class), c.score, c.id)
+  waits.line_up(c)
 end
 
 -- `lined_class` is where the case stands, whatever it asks by now.
 function lines.leave(c)
   local class = rawget(c, 'lined_class')
   if not class then return end
+  waits.stop(c)
   local queue_id = classes.parse(class).queue
   call('ZREM', keys.line(queue_id), c.id)
   if tx.draining > 0 and gate.state(queue_id).draining ~= '' then tx.left[queue_id] = true end

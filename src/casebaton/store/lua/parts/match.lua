@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, eligible, lines, turns
+-- uses: keys, list, causes, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, eligible, lines, turns
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -37,6 +37,7 @@ local function head(a, class)
   for i = 1, #rows, 2 do
     if a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id) then return rows[i], tonumber(rows[i + 1]) end
   end
+  if rows[1] then causes.look(classes.parse(class).queue, class) end -- the agent stays ready beside it
   if #rows == 2 * offers.STEP_OVER then backlog.mark_dirty(classes.parse(class).queue, class) end
 end
 
@@ -84,14 +85,14 @@ local function place(c)
   local state = queue.class_state(c.queue, class)
   if not state then state = give_birth(c.queue, class) end
   if state == 'open' then
-    local a, exhausted = offers.first_ready(c, class, offers.STEP_OVER - 1, is_for)
+    local a, found = offers.first_ready(c, class, offers.STEP_OVER - 1, is_for)
     if a then
-      offers.make(c, a)
+      offers.make(c, a, found)
       turns.publish(a)
       return
     end
     lines.enter(c)
-    if exhausted then backlog.mark_dirty(c.queue, class) end
+    if found then backlog.mark_dirty(c.queue, class) end
   else
     lines.enter(c)
     if state == 'dirty' then backlog.mark_dirty(c.queue, class) end
@@ -118,7 +119,7 @@ local function serve(a, left)
       leave_to_drains(a)
       break
     end
-    offers.make(c, a)
+    offers.make(c, a, offers.decision(classes.named_agent(c) ~= '' and 'named' or queue.load(c.queue).order, a.id))
     left = left - 1
   end
   turns.publish(a)

@@ -24,6 +24,7 @@ function moves.requeue(kind, c, actor, extra, to_queue)
   transfers.withdraw(c, actor)
   local a = holder(c)
   if a then agent.unload(a, c) end
+  local begins_stay = to_queue or not IN_LINE[c.state]
   -- A preference lasts until its agent, or anybody, has had the case.
   if not IN_LINE[c.state] or c.preferred_agent == c.agent then c.preferred_agent = '' end
   if to_queue then
@@ -34,7 +35,7 @@ function moves.requeue(kind, c, actor, extra, to_queue)
     plan.resume(c, kind)
   end
   case.pass(c, 'waiting', '')
-  c.queued_at = tx.now_text
+  if begins_stay then c.queued_at = tx.now_text end
   case.record(kind, c, actor, a, (extra or '') .. describe.view(c))
   case.vacate(c)
   plan.arm(c)

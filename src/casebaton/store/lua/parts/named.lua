@@ -48,7 +48,7 @@ function named.place(c)
   local is_pushed = queue.load(c.queue).mode ~= 'pull' and not gate.is_stopped(c.queue)
   -- Whom this very script set free is served in a moment, with the best of all cases.
   if is_pushed and not a.is_freed and may_have(a, c) then
-    offers.make(c, a)
+    offers.make(c, a, offers.decision('named', a.id))
     turns.publish(a)
     return true
   end

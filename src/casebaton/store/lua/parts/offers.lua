@@ -1,6 +1,7 @@
--- uses: keys, tx, timers, case, agent, queue, describe
+-- uses: keys, tx, timers, case, agent, queue, describe, waits
 -- An offer: a case reserved for one agent, or given to it outright; and who is first to get one.
 local offers = {}
+local NAMED = 5 -- agents whom a decision names
 offers.STEP_OVER = 32 -- agents or cases passed over for a cool-down before the class is left to a drain
 
 function offers.is_cooling(c, agent_id)
@@ -8,37 +9,52 @@ function offers.is_cooling(c, agent_id)
 end
 
 -- From here on the case is in the agent's hands, and its units are held.
-local function give(kind, state, c, a, deadline_at)
+local function give(kind, state, c, a, deadline_at, decision)
   case.pass(c, state, a.id)
   c.deadline_at = deadline_at
   agent.load_with(a, c)
-  case.record(kind, c, 'engine:match', a, describe.view(c))
+  case.record(kind, c, 'engine:match', a, describe.view(c) .. decision)
   case.vacate(c)
   call('ZADD', keys.held(a.id), tx.now_text, c.id)
 end
 
--- The match of the two. The agent is asked, unless channel, queue or agent says that it need not be: then it owns the case at once, and
+-- How a match came about, as a JSON member: the rule by which, the agent and whose turn was next, and whose turn was sooner but who were
+-- kept from the case (a few of each).
+function offers.decision(rule, considered, passed)
+  return ',"decision":{"rule":"' .. rule .. '","considered":["' .. considered .. '"]'
+    .. (passed and ',"passed":["' .. passed .. '"]' or '') .. '}'
+end
+
+-- The match of the two, and how it came about. The agent is asked, unless channel, queue or agent says that it need not be: then it owns the case at once, and
 -- its idle time and misses stay as they were, since it answered nothing.
-function offers.make(c, a)
+function offers.make(c, a, decision)
   local channel = queue.channel(c.channel)
   if channel.auto_accept or queue.load(c.queue).auto_accept or a.auto_accept == '1' then
-    return give('case_assigned', 'active', c, a, '0')
+    return give('case_assigned', 'active', c, a, '0', decision)
   end
-  give('case_offered', 'offered', c, a, timers.in_service(channel.ring_ms))
+  give('case_offered', 'offered', c, a, timers.in_service(channel.ring_ms), decision)
+  waits.ring(c)
   timers.set_deadline('offer', c.id, c.baton, c.deadline_at)
 end
 
--- Looks past at most `most` cool-downs (no more agents can be cooling than the case counts), and past whom `is_for` says it is not for.
+local function first_of(ids, from, to) return table.concat(ids, '","', from, math.min(to, from + NAMED - 1)) end
+
+local function chosen(c, ids, i)
+  return offers.decision(queue.load(c.queue).choice, first_of(ids, i, #ids), i > 1 and first_of(ids, 1, i - 1))
+end
+
+-- The first agent who may have the case, and the decision. Looks past at most `most` cool-downs (no more agents can be cooling than the case counts), and past whom `is_for` says it is not for.
 function offers.first_ready(c, class, most, is_for)
-  local cooling = 0
-  local ids = call('ZRANGE', keys.ready(class), 0, math.min(c.cooling, most) + (is_for and #tx.free or 0))
-  for _, id in ipairs(ids) do
+  local cooling, last = 0, math.min(c.cooling, most) + (is_for and #tx.free or 0)
+  local ids = call('ZRANGE', keys.ready(class), 0, last + NAMED - 1)
+  for i = 1, math.min(#ids, last + 1) do
+    local id = ids[i]
     if offers.is_cooling(c, id) then
       cooling = cooling + 1
       if cooling > most then break end
     else
       local a = agent.load(id)
-      if not is_for or is_for(a, c) then return a end
+      if not is_for or is_for(a, c) then return a, chosen(c, ids, i) end
     end
   end
   return nil, cooling >= offers.STEP_OVER

@@ -28,7 +28,7 @@ function queue.set_class_state(id, class, state)
   local key = keys.classes(id)
   local before = call('HGET', key, class)
   call('HSET', key, class, state)
-  tx.class_states[class] = state
+  tx.class_states[class], tx.looked[class] = state, id
   local was_unsettled = before and before ~= 'open' and before ~= 'off'
   local is_unsettled = state ~= 'open' and state ~= 'off'
   local change = (is_unsettled and 1 or 0) - (was_unsettled and 1 or 0)

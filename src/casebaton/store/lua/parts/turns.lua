@@ -1,8 +1,9 @@
--- uses: classes, config, eligible, keys, list, record, tx
+-- uses: causes, classes, config, eligible, keys, list, record, tx
 -- For which classes an agent is ready now, and its turn in each.
 local turns = {}
 local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
-local IDLE_AT, HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES = 6, 9, 10, 14 -- in `agent`'s fields
+local STATUS, CHANNELS, PRESENCE, CLASSES, IDLE_AT = 1, 2, 3, 4, 6 -- in `agent`'s fields
+local HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES, NEXT_STATUS = 9, 10, 14, 17
 
 -- Units free for a pool, and the limit that they count against.
 local function free_units(a, pool)
@@ -54,15 +55,54 @@ local function has_new_turns(a, ready)
   return false
 end
 
+-- Has anything changed on which it depends for which classes the agent is there?
+local function may_attend_otherwise(a)
+  local was = a.loaded
+  return a.status ~= was[STATUS] or a.presence ~= was[PRESENCE] or a.channels ~= was[CHANNELS] or a.next_status ~= was[NEXT_STATUS]
+    or a.classes ~= was[CLASSES] or rawget(a, 'attending') ~= nil
+end
+
+-- Counts the agent among those who are there for exactly the classes whose work it would get if it had room.
+local function attend(a)
+  local there = {}
+  if not eligible.absent(a) then
+    for _, class in ipairs(list.array(a.classes)) do
+      if eligible.accepts(a, classes.parse(class).channel) then there[#there + 1] = class end
+    end
+  end
+  local now = table.concat(there, ',')
+  if now == a.attending then return end
+  for _, class in ipairs(list.array(a.attending)) do
+    if not list.has(now, class) then causes.attend(class, -1) end
+  end
+  for _, class in ipairs(there) do
+    if not list.has(a.attending, class) then causes.attend(class, 1) end
+  end
+  a.attending = now
+  record.touch(a)
+end
+
+-- While it may be that cases wait in a class although somebody is ready for it: who is ready no more may have been the last.
+local function look(class)
+  if tx.takeable > 0 or tx.unsettled > 0 then causes.look(classes.parse(class).queue, class) end
+end
+
 -- Writes the agent into `ready:<class>` of exactly the classes it could take a case of now, by its turn in each.
 -- `among` narrows them down.
 function turns.publish(a, among)
+  if may_attend_otherwise(a) then attend(a) end
   local ready = ready_classes(a, among or a.classes)
   if ready == a.ready and (ready == '' or not has_new_turns(a, ready)) then return end
   for _, class in ipairs(list.array(a.ready)) do
-    if ready == '' or not list.has(ready, class) then call('ZREM', keys.ready(class), a.id) end
+    if ready == '' or not list.has(ready, class) then
+      call('ZREM', keys.ready(class), a.id)
+      look(class)
+    end
   end
-  for _, class in ipairs(list.array(ready)) do call('ZADD', keys.ready(class), turn(a, class), a.id) end
+  for _, class in ipairs(list.array(ready)) do
+    call('ZADD', keys.ready(class), turn(a, class), a.id)
+    look(class)
+  end
   a.ready, a.is_changed = ready, true
   record.touch(a)
 end

@@ -30,19 +30,21 @@ end
 -- Head: workspace, role, subject, command id, seed, now. `scope` is the sender's (see the part of that name), or nil. Returns a refusal or nil.
 function tx.begin(name, argv, scope)
   keys.open(argv[1])
-  local meta = call('HMGET', keys.meta, 'seq', 'clock', 'tag', 'lost', 'unsettled', 'draining')
+  local meta = call('HMGET', keys.meta, 'seq', 'clock', 'tag', 'lost', 'unsettled', 'draining', 'takeable')
   if not meta[1] then return tx.refuse('NO_SUCH_WORKSPACE', 'there is no workspace ' .. argv[1]) end
   tx.role, tx.subject, tx.command, tx.seed = argv[2], argv[3], argv[4], argv[5]
   tx.actor = tx.role .. ':' .. tx.subject
   tx.scope = scope
   tx.seq, tx.seq_text, tx.lost, tx.unsettled = tonumber(meta[1]), meta[1], tonumber(meta[4]), tonumber(meta[5])
   tx.draining, tx.left = tonumber(meta[6]) or 0, {} -- how many queues are being drained, and which of them a case has left
+  tx.takeable = tonumber(meta[7]) or 0 -- in how many classes cases may wait although somebody is ready
   tx.settings = config.of(meta[3])
   tx.epoch = tx.settings.epoch
   tx.now = tx.engine_time(argv[6], tonumber(meta[2]))
   tx.now_text = string.format('%d', tx.now)
   tx.minted, tx.cause, tx.position = 0, name, nil
   tx.buried, tx.class_states = {}, {}
+  tx.causes, tx.looked = {}, {} -- of classes: the part of that name
   record.begin()
   tx.waiting, tx.free = {}, {} -- cases and agents that `match.settle` has to look at
 end
@@ -96,8 +98,10 @@ local function tell_of_empty_lines()
   end
 end
 
--- Ends a run that changed something: saves what was touched, remembers the answer, returns {position, answer}.
+-- Ends a run that changed something: works out what is left for the end (`causes`, which stands above, puts that here), saves what was
+-- touched, remembers the answer, returns {position, answer}.
 function tx.commit(answer)
+  tx.conclude()
   record.save_touched()
   tell_of_empty_lines()
   for i = 1, #tx.buried do call('PEXPIRE', tx.buried[i][1], tx.buried[i][2]) end
