@@ -102,7 +102,7 @@ def main() -> None:
 
 
 def _register() -> None:
-    from casebaton.cli import apply, check, config, demo, replay, roster, serve, token, why
+    from casebaton.cli import apply, check, config, demo, do, replay, roster, serve, token, why
 
     for command in (
         serve.serve,
@@ -114,6 +114,7 @@ def _register() -> None:
         config.config,
         roster.commands,
         why.why,
+        do.do,
     ):
         main.add_command(command)
 
