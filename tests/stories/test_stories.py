@@ -207,7 +207,7 @@ async def test_story_7_shift_end(engine: Engine) -> None:
     await engine.set_next_status("bo", "offline")
     assert [event["case"] for event in await engine.events("offer_revoked")] == ["d"]
     await engine.submit("e")
-    await engine.advance(480)
+    await engine.advance(480, step_ms=2000)
     assert (await engine.offers("bo"), await engine.desk("bo")) == ([], ["a", "b"])
     await engine.steer("producer", "cancel", "a", reason="withdrawn")
     await engine.advance(539)
@@ -233,13 +233,13 @@ class TestStory10ReturnedInALine:
         await engine.submit("anas-own")
         await engine.act("ana", "accept", "anas-own")
         await engine.submit("x", priority=1)
-        await engine.advance(by=1800)
+        await engine.advance(by=1800, step_ms=2000)
         await engine.submit("v", priority=0)
         await engine.act("ana", "complete", "anas-own")
         await engine.act("ana", "accept", "v")
-        await engine.advance(by=300)
+        await engine.advance(by=300, step_ms=2000)
         await engine.submit("w", priority=0)
-        await engine.advance(by=300)
+        await engine.advance(by=300, step_ms=2000)
         assert await engine.line("support") == ["w", "x"]
 
     async def test_kept_it_is_first_and_the_returner_gets_the_next(self, engine: Engine) -> None:

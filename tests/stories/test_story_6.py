@@ -20,7 +20,7 @@ async def prepare(engine: Engine) -> int:
 
 
 async def reply(engine: Engine) -> None:
-    await engine.steer("producer", "update", "six", customer_activity=1)
+    await engine.steer("producer", "update", "six", customer_activity=True)
 
 
 async def test_it_is_active_before_any_queued_case_is_offered(engine: Engine) -> None:
