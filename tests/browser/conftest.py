@@ -70,9 +70,11 @@ async def browser() -> AsyncIterator[Browser]:
 async def shop(redis_url: str, browser: Browser) -> AsyncIterator[Shop]:
     """A node with workspace acme: ana and cy in support, bo in billing (push), ana and bo in pool (pull)."""
     store = StoreClient(redis_url)
-    await store.redis.flushall()
-    await store.load()
-    await workspaces.apply(store, "acme", document.parse(DOCUMENT))
-    async with open_shop(store, browser) as shop:
-        yield shop
-    await store.close()
+    try:
+        await store.redis.flushall()
+        await store.load()
+        await workspaces.apply(store, "acme", document.parse(DOCUMENT))
+        async with open_shop(store, browser) as shop:
+            yield shop
+    finally:
+        await store.close()

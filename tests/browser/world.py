@@ -206,7 +206,8 @@ class Shop:
         """Close the windows; fails if one of them complained."""
         for window in self.windows:
             await window.page.context.close()
-        assert [window.unexpected for window in self.windows] == [[] for _ in self.windows]
+        complaints = [text for window in self.windows for text in window.unexpected]
+        assert not complaints, complaints
 
 
 def run_page_node(redis_url: str, port: int, *, dev: bool = True) -> AbstractAsyncContextManager[RunningNode]:
