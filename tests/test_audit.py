@@ -177,6 +177,9 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
                                          "wait:pool/case/i1/-/*"),
     "hands with an ended case": (by_hand("held:ana", "ZADD", 1, "e"), "wrong_entry", "held:ana"),
     "hands of nobody": (by_hand("held:ghost", "ZADD", 1, "ghost"), "wrong_entry", "held:ghost"),
+    "a channel's cases are miscounted": (
+        by_hand("agent:ana", "HSET", "channel_cases", "case=1"), "held", "agent:ana",
+    ),
     "held units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_interruptible", 1), "held", "agent:ana"),
     "held primary units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_primary", 1), "held", "agent:ana"),
     "open offers are not the sum": (by_hand("agent:ana", "HINCRBY", "offers", -1), "held", "agent:ana"),

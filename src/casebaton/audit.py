@@ -126,6 +126,8 @@ class StoredAgent(Struct):
     next_status: str
     waking: int
     flag: FlagFact | None
+    channel_cases: dict[str, int] = {}
+    limits: dict[str, int] = {}
 
 
 class CasesSlice(Struct):
@@ -141,6 +143,7 @@ class Hand(Struct):
     primary: int
     interruptible: int
     offers: int
+    channel_cases: dict[str, int]
 
 
 class AgentSlice(Struct):
@@ -300,7 +303,8 @@ class _Audit:
             self._report.add("agent_unknown", where, "no agent, says the log", found.agent.status)
         else:
             self._compare("agent_differs", where, folded, found.agent)
-        said = Hand(found.agent.held_primary, found.agent.held_interruptible, found.agent.offers)
+        agent = found.agent
+        said = Hand(agent.held_primary, agent.held_interruptible, agent.offers, agent.channel_cases)
         if said != found.hand:
             self._report.add("held", where, msgspec.to_builtins(found.hand), msgspec.to_builtins(said))
         for index in found.disagreements:

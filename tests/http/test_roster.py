@@ -26,6 +26,7 @@ async def test_everybody_is_listed_by_id(api: Api) -> None:
         "agent": "ana", "name": "ana", "capacity": 10, "interruptible_capacity": 3,
         "queues": ["pool", "support"], "skills": {}, "skill_dates": {}, "tiers": {},
         "auto_accept": False,
+        "limits": {},
     }  # fmt: skip
 
 
@@ -58,11 +59,11 @@ async def test_csv_out_is_csv_in(api: Api) -> None:
     answer = await api.sue.get("roster", accept="text/csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.text.splitlines() == [
-        "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers,auto_accept",
-        "ana,ana,,10,3,pool support,-,-,-,no",
-        "bo,bo,,10,3,pool support,-,-,-,no",
-        'eve,"Eve ""E"", jr.",south,10,3,-,-,-,-,no',
-        "zoe,zoe,,10,3,-,-,-,-,no",
+        "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers,auto_accept,limits",
+        "ana,ana,,10,3,pool support,-,-,-,no,-",
+        "bo,bo,,10,3,pool support,-,-,-,no,-",
+        'eve,"Eve ""E"", jr.",south,10,3,-,-,-,-,no,-',
+        "zoe,zoe,,10,3,-,-,-,-,no,-",
     ]
     before = await roster(api)
     assert {row["done"] for row in results(await api.ann.put("roster", raw=answer.content, **CSV))} == {"unchanged"}
@@ -83,8 +84,8 @@ async def test_skills_with_their_days_and_tiers_go_out_and_in(api: Api) -> None:
     ]  # fmt: skip
     assert [row["done"] for row in results(await api.ann.put("roster", rows))] == ["changed", "changed"]
     text = (await api.sue.get("roster", accept="text/csv")).text
-    assert text.splitlines()[1].endswith(",pool support,german=3 loans=1,loans=2026-01-01~2026-12-31,support=1,no")
-    assert text.splitlines()[2].endswith(",pool support,german=1,german=~2026-06-30,-,no")
+    assert text.splitlines()[1].endswith(",pool support,german=3 loans=1,loans=2026-01-01~2026-12-31,support=1,no,-")
+    assert text.splitlines()[2].endswith(",pool support,german=1,german=~2026-06-30,-,no,-")
     for again in (
         await api.ann.put("roster", raw=text.encode(), **CSV),
         await api.ann.put("roster", (await api.sue.get("roster")).json()),
@@ -96,6 +97,18 @@ async def test_skills_with_their_days_and_tiers_go_out_and_in(api: Api) -> None:
     assert (found["ana"]["skills"], found["ana"]["skill_dates"], found["ana"]["tiers"]) == ({"german": 2}, {}, {})
     assert (found["bo"]["skills"], found["bo"]["tiers"]) == ({"german": 1}, {"support": 2})
     assert found["bo"]["skill_dates"] == {"german": {"since": None, "until": "2026-06-30"}}
+
+
+async def test_limits_by_channel_go_out_and_in(api: Api) -> None:
+    rows = [{"agent": "ana", "limits": {"case": 2}}, {"agent": "bo", "limits": {"fax": 1}}]
+    ana, bo = results(await api.ann.put("roster", rows), 207)
+    assert (ana["done"], bo["done"], bo["code"]) == ("changed", "refused", "UNKNOWN_CHANNEL")
+    text = (await api.sue.get("roster", accept="text/csv")).text
+    assert text.splitlines()[1].endswith(",no,case=2")
+    assert {row["done"] for row in results(await api.ann.put("roster", raw=text.encode(), **CSV))} == {"unchanged"}
+    csv = b"agent,limits\nana,-\n"
+    assert [row["done"] for row in results(await api.ann.put("roster", raw=csv, **CSV))] == ["changed"]
+    assert (await roster(api))["ana"]["limits"] == {}
 
 
 async def test_who_is_not_named_can_be_removed_unless_at_work(api: Api) -> None:

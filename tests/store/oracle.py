@@ -35,6 +35,7 @@ AGENT_FIELDS = (
     "held_interruptible", "offers",
     "label", "auto_accept", "next_status",
     "waking",
+    "limits", "channel_cases",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -136,7 +137,12 @@ def _may_move(state: Snapshot, name: str, actor: Actor, case: Hash, args: dict[s
 
 def _may_set_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
     is_fit = int(args["interruptible_capacity"]) <= int(args["capacity"])
-    return is_fit and _is_status(state, args.get("status") or "online")
+    channels = (item.split("=")[0] for item in args.get("limits", "").strip("-").split(",") if item)
+    return (
+        is_fit
+        and all(state.config("channel", channel) for channel in channels)
+        and _is_status(state, args.get("status") or "online")
+    )
 
 
 def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
@@ -232,6 +238,8 @@ def _stored(value: Any) -> str:
     """A folded value as the store writes it."""
     if isinstance(value, bool):
         return str(int(value))
+    if isinstance(value, dict):
+        return ",".join(f"{name}={value[name]}" for name in sorted(value))
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 

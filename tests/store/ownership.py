@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.store.soundness import LIVE, Hash, Snapshot, has_room, is_member, is_stopped
+from tests.store.soundness import LIVE, Hash, Snapshot, counts, has_room, is_member, is_stopped, within_limit
 
 WORKED_ON = {"active", "parked", "wrapping"}
 
@@ -22,6 +22,7 @@ def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         and (agent["next_status"], agent["next_cause"]) != ("offline", "supervisor")
         and case["required_agent"] in ("", subject)
         and has_room(agent, case["pool"], int(case["cost"]))
+        and within_limit(agent, case["channel"])
         and int(agent["waking"]) == 0
     )
 
@@ -58,8 +59,10 @@ def _may_assign(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bo
     agent = state.hash("agent").get(args["agent"])
     if agent is None:
         return False
-    more = 0 if case["target"] == args["agent"] else int(case["cost"])
-    return bool(args["over_capacity"]) or is_theirs or has_room(agent, case["pool"], more)
+    rings = case["target"] == args["agent"]
+    fits = has_room(agent, case["pool"], 0 if rings else int(case["cost"]))
+    is_within = rings or within_limit(agent, case["channel"])
+    return bool(args["over_capacity"]) or is_theirs or (fits and is_within)
 
 
 def _may_extend(state: Snapshot, case: Hash, subject: str, _: dict[str, Any]) -> bool:
@@ -80,7 +83,9 @@ def may_wake(state: Snapshot, name: str, case: Hash) -> bool:
     woken = state.zset("waking", case["agent"])
     is_first = not woken or name == min(woken, key=lambda other: (woken[other], other))
     more = int(case["cost"]) - int(case["parked_cost"])
-    return is_first and (more <= 0 or has_room(state.hash("agent")[case["agent"]], case["pool"], more))
+    owner = state.hash("agent")[case["agent"]]
+    is_within = counts(case) or within_limit(owner, case["channel"])
+    return is_first and is_within and (more <= 0 or has_room(owner, case["pool"], more))
 
 
 def _may_reopen(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bool:
@@ -101,6 +106,7 @@ def _may_transfer(state: Snapshot, case: Hash, subject: str, args: dict[str, Any
         and int(target["offers"]) < int(state.meta["offer_limit"])
         and int(target["waking"]) == 0
         and has_room(target, case["pool"], int(case["cost"]))
+        and within_limit(target, case["channel"])
     )
 
 

@@ -1,7 +1,7 @@
 """Is the stored state whole? Reads every key of a workspace and asks what must hold between any two commands."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +80,22 @@ def has_room(agent: Hash, pool: str, cost: int) -> bool:
     if pool == "primary":
         return p + cost <= int(agent["capacity"])
     return j + cost <= int(agent["interruptible_capacity"]) and p + j + cost <= int(agent["capacity"])
+
+
+def within_limit(agent: Hash, channel: str) -> bool:
+    """May the agent have one more case of the channel in hand?"""
+    most = numbers(agent["limits"]).get(channel)
+    return most is None or numbers(agent["channel_cases"]).get(channel, 0) < most
+
+
+def numbers(text: str) -> dict[str, int]:
+    """What a list of `name=number` says."""
+    return {name: int(value) for name, value in (item.split("=") for item in text.split(",") if item)}
+
+
+def counts(case: Hash) -> bool:
+    """Does a case in somebody's hands count against a limit of its channel?"""
+    return case["state"] != "parked" or case["parked_cost"] != "0"
 
 
 def is_stopped(state: Snapshot, queue: str) -> bool:
@@ -167,6 +183,7 @@ def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
         and (agent["channels"] == "*" or channel in agent["channels"].split(","))
         and int(agent["offers"]) < int(state.meta["offer_limit"])
         and has_room
+        and within_limit(agent, channel)
         and int(agent["waking"]) == 0
     )
 
@@ -238,6 +255,8 @@ def _check_loads(state: Snapshot) -> None:
             units = sum(units_of(case) for case in held if case["pool"] == pool)
             units += sum(int(case["cost"]) for case in rung if case["pool"] == pool)
             assert int(agent[f"held_{pool}"]) == units, f"{name}: held_{pool}"
+        counted = Counter(case["channel"] for case in [*held, *rung] if counts(case))
+        assert numbers(agent["channel_cases"]) == counted, f"{name}: cases by channel"
         offers = len(rung) + sum(case["state"] == "offered" for case in held)
         assert int(agent["offers"]) == offers, f"{name}: offers"
         assert int(agent["cases"]) == len(held) + len(rung), f"{name}: cases"
@@ -274,8 +293,9 @@ def _check_parked(state: Snapshot) -> None:
             rows = state.zset("waking", name)
             case = parked[min(rows, key=lambda other: (rows[other], other))]
             more = int(case["cost"]) - int(case["parked_cost"])
-            assert more > 0
-            assert not has_room(agent, case["pool"], more), f"{name} has room for what has woken"
+            is_full = more > 0 and not has_room(agent, case["pool"], more)
+            is_limited = not counts(case) and not within_limit(agent, case["channel"])
+            assert is_full or is_limited, f"{name} has room for what has woken"
 
 
 def _check_customers(state: Snapshot) -> None:

@@ -224,6 +224,11 @@ async def join_no_queue(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", create=1, capacity=1, queues="support,nowhere")
 
 
+@refuses(("set_agent", "UNKNOWN_CHANNEL"))
+async def limits_a_channel_that_there_is_not(engine: Engine) -> Any:
+    return engine.set_agent("ana", create=1, limits="case=1,fax=1")
+
+
 @refuses(("set_agent", "BAD_CAPACITY"))
 async def be_more_interruptible_than_able(engine: Engine) -> Awaitable[Any]:
     return engine.set_agent("ana", create=1, capacity=2, interruptible_capacity=3)

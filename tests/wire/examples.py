@@ -29,6 +29,7 @@ FULL: dict[str, dict[str, Any]] = {
         "agent": "ana", "capacity": 9, "interruptible_capacity": 4, "queues": ["support"],
         "skills": {"german": 3}, "skill_dates": {"german": {"since_ms": 5, "until_ms": 9}}, "tiers": {"support": 1},
         "auto_accept": True, "status": "busy",
+        "limits": {"chat": 1},
     },
     "pause_queue": {"queue": "support", "reason": "fire drill"},
     "drain_queue": {"queue": "support"},

@@ -316,6 +316,7 @@ class Client(Steering):
         tiers: dict[str, int] | None = None,
         auto_accept: bool | None = None,
         status: str | None = None,
+        limits: dict[str, int] | None = None,
     ) -> None:
         """Change an agent; what is None stays. Skills come with their dates."""
         command = SetAgent(
@@ -329,6 +330,7 @@ class Client(Steering):
             tiers=given(tiers),
             auto_accept=given(auto_accept),
             status=given(status),
+            limits=given(limits),
         )
         await self._session.command(command)
 

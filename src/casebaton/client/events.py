@@ -113,6 +113,7 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     auto_accept: bool = False
     next_status: str = ""
     flag: Flag | None = None
+    limits: dict[str, int] = {}
 
 
 class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
@@ -265,6 +266,7 @@ class Event(Struct, kw_only=True, gc=False):
     decline_reason: str | None = None
     customer_cases: int | None = None
     text: str | None = None
+    limits: dict[str, int] = {}
 
 
 class Frame(Event, kw_only=True, gc=False):

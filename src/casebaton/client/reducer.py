@@ -280,6 +280,7 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
                 skills=event.skills or {},
                 tiers=event.tiers,
                 auto_accept=event.auto_accept,
+                limits=event.limits,
             )
         case _:
             return agent

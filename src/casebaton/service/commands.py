@@ -143,6 +143,7 @@ def _set_agent(command: m.SetAgent) -> dict[str, Any]:
         "tiers": "" if command.tiers is UNSET else skills.tiers(command.tiers),
         "auto_accept": "" if command.auto_accept is UNSET else int(command.auto_accept),
         "status": _or_empty(command.status),
+        "limits": "" if command.limits is UNSET else skills.limits(command.limits),
     }
 
 

@@ -52,7 +52,7 @@ KEEPS_BATON = frozenset(
 )
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
-_OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept")
+_OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept", "limits")
 FLAG = frozenset({"flag_raised", "flag_lowered", "flag_answered"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised", "queue_empty"}) | frozenset(
     {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
@@ -67,6 +67,7 @@ class Holding(Struct, frozen=True):
     units: int
     offers: int
     waking: int
+    cases: int  # of its channel, as they count against a limit
 
 
 class CaseFact(Struct, frozen=True, omit_defaults=True):
@@ -94,8 +95,9 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     def holdings(self) -> tuple[Holding, ...]:
         """What it puts into the hands of its agent and of its transfer's target."""
         units = self.parked_cost if self.state == "parked" else self.cost
-        holder = Holding(self.agent, units, int(self.state == "offered"), int(self.wake_pending))
-        target = Holding(self.target, self.cost, 1, 0)
+        counts = self.state != "parked" or self.parked_cost > 0
+        holder = Holding(self.agent, units, int(self.state == "offered"), int(self.wake_pending), int(counts))
+        target = Holding(self.target, self.cost, 1, 0, 1)
         return tuple(holding for holding in (holder, target) if holding.agent)
 
     @property
@@ -130,6 +132,8 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     next_status: str = ""
     waking: int = 0
     flag: FlagFact | None = None
+    limits: dict[str, int] = {}
+    channel_cases: dict[str, int] = {}
 
 
 class QueueFact(Struct, frozen=True, omit_defaults=True):
@@ -206,6 +210,7 @@ class LogEvent(Struct, frozen=True):
     draining: bool = False
     open: bool = True
     at_ms: int = 0
+    limits: dict[str, int] = {}
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -214,6 +219,22 @@ _decoder = msgspec.json.Decoder(LogEvent)
 def read_event(entry: Entry) -> LogEvent:
     """Decode an entry's body. Raises msgspec.ValidationError."""
     return _decoder.decode(entry.body)
+
+
+def _fits(agent: AgentFact, pool: Pool) -> bool:
+    primary, interruptible = agent.held_primary, agent.held_interruptible
+    if pool == "primary":
+        return primary <= agent.capacity
+    return interruptible <= agent.interruptible_capacity and primary + interruptible <= agent.capacity
+
+
+def _is_within_limit(agent: AgentFact, channel: str) -> bool:
+    return channel not in agent.limits or agent.channel_cases.get(channel, 0) <= agent.limits[channel]
+
+
+def _counted(cases: dict[str, int], channel: str, by: int) -> dict[str, int]:
+    counts = cases | {channel: cases.get(channel, 0) + by}
+    return {name: count for name, count in counts.items() if count}
 
 
 class Fold:
@@ -357,17 +378,16 @@ class Fold:
             self._fault("target", f"{where}@{self.log_seq}", stays, event.target)
 
     def _shift_load(self, before: CaseFact | None, after: CaseFact | None, *, is_override: bool) -> None:
-        had: dict[str, int] = {}
+        had: dict[str, Holding] = {}
         if before is not None:
             for holding in before.holdings:
                 self._add(before, holding, -1)
-                had[holding.agent] = holding.units
+                had[holding.agent] = holding
         if after is not None:
             for holding in after.holdings:
                 self._add(after, holding, 1)
             for holding in after.holdings:
-                if holding.units > had.get(holding.agent, -1):
-                    self._check_room(after, holding.agent, is_override=is_override)
+                self._check_room(after, holding, had.get(holding.agent), is_override=is_override)
 
     def _add(self, case: CaseFact, holding: Holding, sign: int) -> None:
         agent = self.agents.get(holding.agent)
@@ -382,22 +402,26 @@ class Fold:
             held_interruptible=agent.held_interruptible + (units if case.pool == "interruptible" else 0),
             offers=agent.offers + sign * holding.offers,
             waking=agent.waking + sign * holding.waking,
+            channel_cases=_counted(agent.channel_cases, case.channel, sign * holding.cases),
         )
 
-    def _check_room(self, case: CaseFact, name: str, *, is_override: bool) -> None:
-        """Nothing new comes in above capacity, unless the event says so and then truly: what else stands above it was
-        there before capacity was lowered.
+    def _check_room(self, case: CaseFact, now: Holding, had: Holding | None, *, is_override: bool) -> None:
+        """Nothing new comes in above capacity or a channel's limit, unless the event says so and then truly: what else
+        stands above them was there before they were lowered.
         """
-        agent = self.agents[name]
-        primary, interruptible = agent.held_primary, agent.held_interruptible
-        if case.pool == "primary":
-            fits = primary <= agent.capacity
-        else:
-            fits = interruptible <= agent.interruptible_capacity and primary + interruptible <= agent.capacity
-        if fits == is_override:
+        agent, where = self.agents[now.agent], f"agent:{now.agent}@{self.log_seq}"
+        has_more_units = had is None or now.units > had.units
+        has_one_more = had is None or now.cases > had.cases
+        fits = not has_more_units or _fits(agent, case.pool)
+        is_within = not has_one_more or _is_within_limit(agent, case.channel)
+        if not has_more_units and not has_one_more:
+            return
+        if (fits and is_within) == is_override:
             limits = {"capacity": agent.capacity, "interruptible_capacity": agent.interruptible_capacity}
-            held = {"primary": primary, "interruptible": interruptible}
-            self._fault("over_capacity", f"agent:{name}@{self.log_seq}", limits, held)
+            held = {"primary": agent.held_primary, "interruptible": agent.held_interruptible}
+            if agent.limits:
+                limits, held = limits | agent.limits, held | agent.channel_cases
+            self._fault("over_capacity", where, limits, held)
 
     def _check_claim(self, held: Held) -> None:
         agent = self.agents.get(held.agent, AgentFact())

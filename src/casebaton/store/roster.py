@@ -76,7 +76,8 @@ def _step(row: Row, person: Person | None) -> Step:
 
 def _as_text(changes: dict[str, Any]) -> dict[str, Any]:
     """The fields as the engine takes them."""
-    found = {name: value for name, value in changes.items() if name not in ("queues", "skills", "skill_dates", "tiers")}
+    texts = ("queues", "skills", "skill_dates", "tiers", "limits")
+    found = {name: value for name, value in changes.items() if name not in texts}
     if "queues" in changes:
         found["queues"] = ",".join(changes["queues"]) or skills.NONE
     if "skills" in changes:
@@ -84,6 +85,8 @@ def _as_text(changes: dict[str, Any]) -> dict[str, Any]:
         found["skills"] = skills.of_agent(changes["skills"], dates)
     if "tiers" in changes:
         found["tiers"] = skills.tiers(changes["tiers"])
+    if "limits" in changes:
+        found["limits"] = skills.limits(changes["limits"])
     if "auto_accept" in changes:
         found["auto_accept"] = int(changes["auto_accept"])
     return found

@@ -23,6 +23,11 @@ def of_agent(levels: Mapping[str, int], dates: Mapping[str, tuple[int, int]]) ->
     return ",".join(f"{name}={levels[name]}{spans.get(name, '')}" for name in sorted(levels)) or NONE
 
 
+def limits(by_channel: Mapping[str, int]) -> str:
+    """How many cases of a channel an agent may have in hand: `chat=2`, or `-`."""
+    return ",".join(f"{name}={by_channel[name]}" for name in sorted(by_channel)) or NONE
+
+
 def tiers(by_queue: Mapping[str, int]) -> str:
     """An agent's tier in the queues where it is not 0: `billing=1`, or `-`."""
     return ",".join(f"{name}={by_queue[name]}" for name in sorted(by_queue) if by_queue[name]) or NONE

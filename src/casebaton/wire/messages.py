@@ -237,6 +237,7 @@ class SetAgent(CommandMessage, tag="set_agent"):
     """A supervisor changes an agent; fields left out stay as they are.
 
     `skills` come with their `skill_dates`; `tiers`: the agent's tier in queues where it is not 0.
+    `limits`: how many cases of a channel it may have in hand, where that is limited.
     """
 
     agent: Id
@@ -248,6 +249,7 @@ class SetAgent(CommandMessage, tag="set_agent"):
     tiers: Annotated[dict[Id, Tier], Meta(max_length=64)] | UnsetType = UNSET
     auto_accept: bool | UnsetType = UNSET
     status: Id | UnsetType = UNSET
+    limits: Annotated[dict[Id, Units], Meta(max_length=16)] | UnsetType = UNSET
 
 
 class RemoveAgent(CommandMessage, tag="remove_agent"):

@@ -108,6 +108,7 @@ class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
     skill_dates: dict[Id, routing.Dates] | UnsetType = UNSET
     tiers: dict[Id, Tier] | UnsetType = UNSET
     auto_accept: bool | UnsetType = UNSET
+    limits: Annotated[dict[Id, Units], Meta(max_length=16)] | UnsetType = UNSET
 
     def dates_ms(self) -> dict[str, tuple[int, int]]:
         """Between which instants skills count, 0 where it is open."""
@@ -172,6 +173,8 @@ def _check(document: Document) -> Iterator[Finding]:
     for name, agent in document.agents.items():
         path = step("$.agents", name)
         yield from agent_faults(agent, document.queues, document.skills, path)
+        for limited in sorted((agent.limits or {}).keys() - document.channels.keys()):
+            yield Finding(step(f"{path}.limits", limited), f"there is no channel {limited}")
     yield from lines.faults(document.queues, document.skills)
     yield from faults_of_hours(document.queues, document.hours)
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)

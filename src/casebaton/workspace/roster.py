@@ -48,6 +48,7 @@ class Person(Struct, frozen=True, kw_only=True):
     skill_dates: dict[str, Span] = {}
     tiers: dict[str, int] = {}
     auto_accept: bool = False
+    limits: dict[str, int] = {}
 
 
 COLUMNS = {field.name: bare(field.type) for field in sorted(fields(Row), key=lambda field: field.name != "agent")}

@@ -12,12 +12,11 @@ return function(args)
   if refusal then return refusal end
   if c.owner == 'agent:' .. a.id then return tx.refuse('SAME_AGENT', a.id .. ' owns the case already', describe.brief(c)) end
   -- What rings at the agent holds its units already.
-  local fits = c.agent == a.id or eligible.has_room(a, c.pool, c.target == a.id and 0 or c.cost)
-  if not fits and args.over_capacity == '' then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
-  end
+  local rings = c.target == a.id
+  refusal = c.agent ~= a.id and room.refusal(a, c, rings and 0 or c.cost, rings)
+  if refusal and args.over_capacity == '' then return refusal end
   moves.assign(c, a, tx.actor, (args.reason ~= '' and ',"reason":"' .. args.reason .. '"' or '')
-    .. (fits and '' or ',"over_capacity":true'))
+    .. (refusal and ',"over_capacity":true' or ''))
   match.settle()
   return tx.commit(describe.brief(c))
 end

@@ -3,20 +3,22 @@
 -- flags: no-writes
 local SETTLED = { open = true, dirty = true, again = true, stopped = true }
 
--- Units and offers of the cases that stand in the agent's hands.
+-- Units, offers and cases by channel that stand in the agent's hands.
 local function hand(a)
-  local sum = { primary = 0, interruptible = 0, offers = 0 }
+  local sum, counted = { primary = 0, interruptible = 0, offers = 0 }, { channel_cases = '' }
   for _, id in ipairs(call('ZRANGE', keys.held(a.id), 0, -1)) do
     local c = case.load(id)
     if c and c.target == a.id then
       sum[c.pool] = sum[c.pool] + c.cost
       sum.offers = sum.offers + 1
+      limits.shift(counted, c.channel, 1)
     elseif c and not case.is_ended(c) then
       sum[c.pool] = sum[c.pool] + case.units(c)
       if c.state == 'offered' then sum.offers = sum.offers + 1 end
+      if limits.counts(c) then limits.shift(counted, c.channel, 1) end
     end
   end
-  return cjson.encode(sum)
+  return string.sub(cjson.encode(sum), 1, -2) .. ',"channel_cases":' .. profile.numbers(counted.channel_cases) .. '}'
 end
 
 -- Members of its queues' sets, and of the ready sets of every settled class that exists there.

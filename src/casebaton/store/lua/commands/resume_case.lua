@@ -11,9 +11,7 @@ return function(args)
   if first and first ~= c.id then
     return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, describe.brief(c))
   end
-  if not parking.has_room(a, c) then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
-  end
+  if not parking.has_room(a, c) then return room.refusal(a, c, c.cost, limits.counts(c)) end
   parking.resume(c, a, tx.actor)
   match.free(a)
   match.settle()

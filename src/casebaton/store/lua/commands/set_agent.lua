@@ -1,12 +1,12 @@
 -- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
 -- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
--- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status
--- errors: UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED OUT_OF_SCOPE
+-- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status limits
+-- errors: UNKNOWN_CHANNEL UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED OUT_OF_SCOPE
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
 local NUMBERS = { capacity = true, interruptible_capacity = true }
-local LISTS = { queues = true, skills = true, tiers = true }
+local LISTS = { queues = true, skills = true, tiers = true, limits = true }
 
 -- What the agent is to be: field by field as asked, else as it is.
 local function wanted(a, asked)
@@ -27,6 +27,10 @@ local function refusal_of(a, new)
   for id in list.items(new.queues) do
     if not queue.open(id) and not list.has(a.queues, id) then return queue.unknown(id) end
   end
+  for item in list.items(new.limits) do
+    local channel = string.match(item, '^[^=]+')
+    if not queue.channel(channel) then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. channel) end
+  end
   if new.skills ~= a.skills then return guard.skills(new.skills) end
 end
 
@@ -45,7 +49,7 @@ return function(args)
   if refusal then return refusal end
   local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
     interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
-    auto_accept = args.auto_accept }), is_new
+    auto_accept = args.auto_accept, limits = args.limits }), is_new
   if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
   refusal = refusal_of(a, new)
   if refusal then return refusal end
@@ -62,7 +66,9 @@ return function(args)
   membership.renew(a, before)
   if is_changed then agent.record('agent_updated', a, tx.actor, profile.members(a)) end
   if is_new then call('ZADD', keys.agents, 0, a.id) end
-  moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c) return eligible.is_over_capacity(a, c.pool) end)
+  moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c)
+    return eligible.is_over_capacity(a, c.pool) or limits.are_exceeded(a, c.channel)
+  end)
   moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
   if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()

@@ -16,10 +16,8 @@ return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
   local refusal = takes.closed(queue.load(c.queue), describe.brief(c)) or guard.member_for(a, c) or takes.barred(a, describe.brief(c))
+    or room.refusal(a, c, c.cost)
   if refusal then return refusal end
-  if not eligible.has_room(a, c.pool, c.cost) then
-    return tx.refuse('NO_ROOM', a.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool, describe.brief(c))
-  end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()
   return tx.commit(describe.brief(c))

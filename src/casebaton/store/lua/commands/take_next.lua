@@ -17,8 +17,8 @@ return function(args)
   end
   refusal = takes.barred(a)
   if refusal then return refusal end
-  local c, has_too_heavy = takes.first(a, q and q.id or agent.memberships(a))
-  if not c and has_too_heavy then return tx.refuse('NO_ROOM', a.id .. ' has no room for any case that waits') end
+  local c, lacking = takes.first(a, q and q.id or agent.memberships(a))
+  if not c and lacking then return tx.refuse('NO_ROOM', 'nothing that waits fits: ' .. a.id .. ' has ' .. lacking) end
   if not c then return tx.refuse('NOTHING_TO_TAKE', 'no case waits that ' .. a.id .. ' may take now') end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()

@@ -1,4 +1,4 @@
--- uses: keys, list, skills, record, tx, case
+-- uses: keys, limits, list, skills, record, tx, case
 -- An agent: its record, what it holds, its presence.
 local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script looks at
@@ -7,7 +7,8 @@ local CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3 -- of a new agent, until somebody
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
   'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
   'auto_accept', 'next_status',
-  'waking', 'tiers' }
+  'waking', 'tiers',
+  'limits', 'channel_cases' }
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels', 'joined',
   'next_cause', 'flag_at', 'flag_case', 'flag_text',
@@ -27,7 +28,8 @@ function agent.load(id)
     held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13], cases = v[14],
     named = v[15],
     auto_accept = v[16], next_status = v[17],
-    waking = v[18], tiers = v[19] })
+    waking = v[18], tiers = v[19],
+    limits = v[20] or '', channel_cases = v[21] or '' })
 end
 
 function agent.create(id)
@@ -39,6 +41,7 @@ function agent.create(id)
     label = 'offline', label_before = 'offline', channels_before = '*',
     auto_accept = '0', next_status = '', next_channels = '*',
     waking = 0, joined = '',
+    limits = '', channel_cases = '',
     next_cause = '', flag_at = '', flag_case = '', flag_text = '',
     attending = '' })
 end
@@ -56,6 +59,7 @@ local function change_load(a, c, sign)
   a[field] = a[field] + sign * case.units(c)
   if c.state == 'offered' then a.offers = a.offers + sign end
   if c.state == 'parked' and c.wake_pending == '1' then a.waking = a.waking + sign end
+  if limits.counts(c) then limits.shift(a, c.channel, sign) end
   a.cases = a.cases + sign
   record.touch(a)
 end
@@ -70,6 +74,7 @@ function agent.ring(a, c, sign)
   local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
   a[field] = a[field] + sign * c.cost
   a.offers = a.offers + sign
+  limits.shift(a, c.channel, sign)
   a.cases = a.cases + sign
   record.touch(a)
 end

@@ -1,4 +1,4 @@
--- uses: classes, list, skills, tx
+-- uses: classes, limits, list, skills, tx
 -- Whether an agent may have work of a class: the one rule, for the match, for takes and for `why`.
 local eligible = {}
 
@@ -36,6 +36,7 @@ function eligible.unfit(a, class)
   local work = classes.parse(class)
   if not eligible.accepts(a, work.channel) then return 'channel' end
   if not eligible.has_room(a, work.pool, work.cost) then return 'room' end
+  if not limits.allow(a, work.channel) then return 'limit' end
 end
 
 function eligible.is_available(a) return not eligible.unavailable(a) end

@@ -1,4 +1,4 @@
--- uses: keys, record, tx, timers, case, agent, eligible
+-- uses: keys, limits, record, tx, timers, case, agent, eligible
 -- A parked case: its owner keeps it and has most of its units free, until it wakes.
 local parking = {}
 
@@ -37,10 +37,10 @@ function parking.first_waking(a)
   if a.waking > 0 then return call('ZRANGE', keys.waking(a.id), 0, 0)[1] end
 end
 
--- Does the rest of its units fit? What holds as many while it is parked always does.
+-- Do the rest of its units and one more of its channel fit? What holds units while it is parked counts there already.
 function parking.has_room(a, c)
   local more = c.cost - c.parked_cost
-  return more <= 0 or eligible.has_room(a, c.pool, more)
+  return (more <= 0 or eligible.has_room(a, c.pool, more)) and (limits.counts(c) or limits.allow(a, c.channel))
 end
 
 -- Nobody is there to whom a case could wake.

@@ -6,9 +6,16 @@ local function array(list)
   return list == '' and '[]' or '["' .. string.gsub(list, ',', '","') .. '"]'
 end
 
+-- A list of `name=number` as a JSON object.
+function profile.numbers(text)
+  local members = {}
+  for item in list.items(text) do members[#members + 1] = '"' .. string.gsub(item, '=', '":') end
+  return '{' .. table.concat(members, ',') .. '}'
+end
+
 -- Skills and tiers as JSON.
 local function abilities(a)
-  local levels, dates, tiers = {}, {}, {}
+  local levels, dates = {}, {}
   for item in list.items(a.skills) do
     local name, level, since, till = string.match(item, '^([^=]+)=(%d+)~?(%d*)~?(%d*)$')
     levels[#levels + 1] = '"' .. name .. '":' .. level
@@ -16,9 +23,8 @@ local function abilities(a)
       dates[#dates + 1] = '"' .. name .. '":{"since_ms":' .. since .. (till ~= '0' and ',"until_ms":' .. till or '') .. '}'
     end
   end
-  for item in list.items(a.tiers) do tiers[#tiers + 1] = '"' .. string.gsub(item, '=', '":') end
-  return ',"skills":{' .. table.concat(levels, ',') .. '},"skill_dates":{' .. table.concat(dates, ',') .. '},"tiers":{'
-    .. table.concat(tiers, ',') .. '}'
+  return ',"skills":{' .. table.concat(levels, ',') .. '},"skill_dates":{' .. table.concat(dates, ',') .. '},"tiers":'
+    .. profile.numbers(a.tiers)
 end
 
 -- What a change of status may change, as its event and the agent itself show it.
@@ -36,12 +42,14 @@ function profile.members(a)
     .. ',"interruptible_capacity":' .. a.interruptible_capacity .. ',"missed":' .. a.missed .. ',"queues":' .. array(a.queues)
     .. (a.joined ~= '' and ',"queues_by_skill":' .. array(a.joined) or '') .. abilities(a)
     .. ',"auto_accept":' .. (a.auto_accept == '1' and 'true' or 'false')
+    .. (a.limits ~= '' and ',"limits":' .. profile.numbers(a.limits) or '')
 end
 
 function profile.json(a)
   return '{' .. profile.members(a) .. ',"held_primary":' .. a.held_primary .. ',"held_interruptible":' .. a.held_interruptible
     .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at
     .. ',"waking":' .. a.waking
+    .. (a.channel_cases ~= '' and ',"channel_cases":' .. profile.numbers(a.channel_cases) or '')
     .. ',"flag":' .. flag.json(a) .. '}'
 end
 

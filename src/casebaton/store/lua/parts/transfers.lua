@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, case, agent, queue, match, describe, eligible
+-- uses: keys, tx, timers, case, agent, queue, match, describe, eligible, room
 -- A case on its way from one agent to another: the sender owns it until the target has accepted, and both hold its units meanwhile.
 local transfers = {}
 
@@ -9,9 +9,8 @@ function transfers.refusal(c, target)
   if target.presence ~= 'connected' or target.status ~= 'online' or target.next_status ~= '' or not eligible.accepts(target, c.channel) then
     return tx.refuse('TARGET_OFFLINE', target.id .. ' is not there for ' .. c.channel, describe.brief(c))
   end
-  if not eligible.is_available(target) or not eligible.has_room(target, c.pool, c.cost) then
-    return tx.refuse('TARGET_FULL', target.id .. ' has no room for ' .. c.cost .. ' ' .. c.pool .. ', or for one more offer', describe.brief(c))
-  end
+  local lacking = not eligible.is_available(target) and 'no room for one more offer' or room.lacking(target, c, c.cost)
+  if lacking then return tx.refuse('TARGET_FULL', target.id .. ' has ' .. lacking, describe.brief(c)) end
 end
 
 function transfers.offer(c, target, actor, extra)
