@@ -173,6 +173,13 @@ class Engine:
         found: list[Any] = (await self.run("read_notes", actor, command_id="", case=case))["items"]
         return found
 
+    async def set_stage(
+        self, case: str, stage: str, actor: Actor = ("supervisor", "sue"), *, reason: str = "", baton: str = ""
+    ) -> Any:
+        """Say how far an appointment has come, with the present baton."""
+        baton = baton or (await self.case(case))["baton"]
+        return await self.run("set_stage", actor, case=case, baton=baton, stage=stage, reason=reason)
+
     async def on_queue(self, verb: str, queue: str = "support", **args: Any) -> Any:
         """Pause, drain or resume a queue as a supervisor."""
         return await self.run(f"{verb}_queue", ("supervisor", "sue"), queue=queue, **args)

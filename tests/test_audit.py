@@ -154,6 +154,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
                                            "case:p.parked_cost"),
     "a customer's case is not among its cases": (by_hand("customer:acme", "ZREM", "w"), "places", "case:w"),
     "a customer has a stranger's case": (by_hand("customer:acme", "ZADD", 1, "a"), "wrong_entry", "customer:acme"),
+    "a case is at another stage": (by_hand("case:a", "HSET", "stage", "travelling"), "case_differs", "case:a.stage"),
     "a case lost its card": (by_hand("card:a", "DEL"), "places", "case:a"),
     "a case vanished": (by_hand("case:a", "DEL"), "case_lost", "case:a"),
     "a live case was ended by hand": (by_hand("case:a", "HSET", "state", "closed"), "case_lost", "case:a"),

@@ -90,6 +90,7 @@ class StoredCase(Struct):
     wake_pending: bool = False
     target: str = ""
     target_baton: str = ""
+    stage: str = ""
     customer: str = ""
 
     @property

@@ -340,14 +340,16 @@ async def test_a_case_is_returned_transferred_and_updated_with_its_baton(stage: 
     _, transferred = await answered(peer, case.transfer("other"))
     _, updated = await answered(peer, case.update(priority=1, subject="new"))
     _, noted = await answered(peer, case.add_note("Called back."))
+    _, staged = await answered(peer, case.set_stage("cannot_complete", "nobody_home"))
 
-    for command in (returned, transferred, updated, noted):
+    for command in (returned, transferred, updated, noted, staged):
         del command["id"]
     same = {"case": "c-1", "baton": "c-1-active"}
     assert returned == {"type": "return_case", "reason": "busy", "place": "back"} | same
     assert transferred == {"type": "transfer_case", "queue": "other"} | same
     assert updated == {"type": "update_case", "priority": 1, "subject": "new"} | same
     assert noted == {"type": "add_note", "text": "Called back."} | same
+    assert staged == {"type": "set_stage", "stage": "cannot_complete", "reason": "nobody_home"} | same
 
 
 async def test_after_a_loss_only_the_snapshot_counts(stage: Stage) -> None:

@@ -78,6 +78,7 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
         asyncio.create_task(client.revoke("c-1", "wrong_person", baton="b-7")),
         asyncio.create_task(client.return_("c-1", "wrong_desk")),
         asyncio.create_task(client.complete("c-1", "solved")),
+        asyncio.create_task(client.set_stage("c-1", "dispatched")),
     ]
     commands = [await peer.command() for _ in asking]
     for command in commands:
@@ -91,6 +92,7 @@ async def test_steering_commands_say_any_baton_unless_told(stage: Stage) -> None
         ("revoke_offer", "b-7"),
         ("return_case", "any"),
         ("complete_case", "any"),
+        ("set_stage", "any"),
     ]
 
 

@@ -10,7 +10,7 @@ from casebaton.client.reducer import View, apply, close_line, from_snapshot, is_
 from tests.client.world import World
 
 # Every third move is a submit, so that lines grow long enough to be cut.
-moves = st.integers(-10, 22).map(lambda choice: max(choice, 0))
+moves = st.integers(-10, 24).map(lambda choice: max(choice, 0))
 steps = st.lists(st.tuples(moves, st.integers(0, 1000)), max_size=60)
 
 

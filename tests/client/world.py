@@ -19,7 +19,7 @@ VIEW = frozenset(
 )
 HELD = ("offered", "active", "parked", "wrapping")
 # What is told of a case only while it stays in its state.
-STAY = ("agent", "deadline_at_ms", "ends_as", "extensions", "disposition", "wake_at_ms", "wake_pending")
+STAY = ("agent", "deadline_at_ms", "ends_as", "extensions", "disposition", "wake_at_ms", "wake_pending", "stage")
 TRANSFER = ("target", "target_baton", "target_deadline_at_ms", "targeted_at")
 Json = dict[str, Any]
 
@@ -112,6 +112,7 @@ class World:
             self._transfer_to,
             self._answer_transfer,
             self._note,
+            self._go_on,
         )
         self._now += 1 + pick % 3
         moves[choice % len(moves)](pick)
@@ -224,6 +225,12 @@ class World:
             before = dict(case)
             case["notes"] = case.get("notes", 0) + 1
             self._tell("note_added", case, before, shows_card=True)
+
+    def _go_on(self, pick: int) -> None:
+        if case := self._one(pick, "active", "parked"):
+            before = dict(case)
+            case["stage"] = ("dispatched", "travelling")[pick % 2]
+            self._tell("stage_changed", case, before, shows_card=False)
 
     def _change_status(self, pick: int) -> None:
         agent = self._agents[AGENTS[pick % 2]]

@@ -150,6 +150,31 @@ async def test_a_customer_is_asked_for_alone_and_not_by_agents(api: Api) -> None
     problem(await api.ana.get("cases", customer="Kim"), 403, "FORBIDDEN")
 
 
+async def test_an_appointment_goes_from_stage_to_stage(api: Api) -> None:
+    text = b"[channels.visit]\nstages = true\n[channels.case]\n[queues.support]\n[queues.pool]\nmode = 'pull'\n"
+    ok(await api.ann.put("config", raw=text, content_type="application/toml"))
+    await api.crm.submit("c-1", "pool", channel="visit")
+    async with api.online("ana"):
+        baton = ok(await api.ana.post("agents/ana/take_next"))["baton"]
+        for stage in ("dispatched", "travelling"):
+            ok(await api.ana.post("cases/c-1/stage", {"baton": baton, "stage": stage}))
+        assert (await api.ana.get("cases/c-1")).json()["stage"] == "travelling"
+        found = problem(
+            await api.ana.post("cases/c-1/stage", {"baton": baton, "stage": "completed"}), 409, "WRONG_STAGE"
+        )
+        assert found["detail"] == "the stage is travelling: it may become in_progress, cannot_complete"
+        ok(await api.sue.post("cases/c-1/stage", {"baton": "any", "stage": "dispatched", "reason": "planning"}))
+        silent = problem(
+            await api.ana.post("cases/c-1/stage", {"baton": baton, "stage": "cannot_complete"}), 422, "INVALID"
+        )
+        assert silent["detail"].startswith("$.reason: ")
+        body = {"baton": baton, "stage": "cannot_complete", "reason": "nobody_home"}
+        problem(await api.crm.post("cases/c-1/stage", body), 403, "FORBIDDEN")
+        assert ok(await api.ana.post("cases/c-1/stage", body))["state"] == "closed"
+    (last, *_) = (await api.crm.get("cases/c-1/history")).json()["items"]
+    assert (last["stage"], last["stage_before"], last["reason"]) == ("cannot_complete", "dispatched", "nobody_home")
+
+
 async def test_who_may_move_what(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     for caller in (api.ana, api.crm):

@@ -9,7 +9,7 @@ from casebaton.wire import messages as m
 
 CASE_COMMANDS = m.CaseCommand.__subclasses__()
 NAMED = {"agent": "an agent", "supervisor": "a supervisor", "producer": "a producer", "admin": "an admin"}
-FILL = {"reason": "r", "queue": "support", "agent": "bo", "text": "t"}
+FILL = {"reason": "r", "queue": "support", "agent": "bo", "text": "t", "stage": "completed"}
 
 
 def identity(role: Role) -> Identity:

@@ -25,10 +25,12 @@ from tests.store.soundness import (
     tier_of,
     work_of,
 )
+from tests.store.stages import OVER, stage_after
 
 CASE_FIELDS = (
     "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier",
     "parked_cost", "target",
+    "stage",
 )  # fmt: skip
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
@@ -80,6 +82,9 @@ def first_events(name: str, args: dict[str, Any], case: Hash | None) -> list[str
         name = "transfer_to_agent"
     if is_rung and name in ("accept_case", "decline_case"):
         return ["case_transferred" if name == "accept_case" else "transfer_failed"]
+    if name == "set_stage":
+        expected = ["case_closed"] if args["stage"] in OVER else ["stage_changed"]
+        return ["transfer_failed", *expected] if is_rung and args["stage"] in OVER else expected
     expected = [FIRST_EVENT[name]] if name in FIRST_EVENT else []
     is_moved = name in FIRST_EVENT.keys() | {"cancel_case"} and name not in ("update_case", "submit_case", "add_note")
     return ["transfer_failed", *expected] if is_rung and is_moved else expected
@@ -308,6 +313,7 @@ class Observer:
             if event.state_before == "wrapping" and event.state in ENDED:
                 assert event.state == before.hash("case")[event.case]["ends_as"], f"{event.case} ends otherwise"
             channel = self.fold.cases[event.case].channel if event.case in self.fold.cases else ""
+            self._check_stage(event, body)
             self.fold.apply(event)
             assert not self.fold.faults, self.fold.faults
             self._check_effects(event, body, channel)
@@ -349,6 +355,13 @@ class Observer:
         others = [case for case in before.hash("case").values() if case["state"] in LIVE]
         found = sum(case["customer_key"] == customer for case in others) if customer else None
         assert body.get("customer_cases") == found, f"{event.case}: the customer's other cases"
+
+    def _check_stage(self, event: LogEvent, body: dict[str, Any]) -> None:
+        """An appointment's stage begins with each owner and moves only by a word or an end."""
+        if event.type not in TRANSITIONS:
+            return
+        before, channel = self.fold.cases.get(event.case), self.state.hash("case")[event.case]["channel"]
+        assert event.stage == stage_after(event, body, before, channel, self.state), f"{event.case}: {event.type}"
 
     def _check_effects(self, event: LogEvent, body: dict[str, Any], channel: str) -> None:
         """What the rules make of an event stands directly behind it, in their order, and nowhere else."""

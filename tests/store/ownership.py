@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.store.soundness import LIVE, Hash, Snapshot, counts, has_room, is_member, is_stopped, within_limit
+from tests.store.stages import may_set_stage
 
 WORKED_ON = {"active", "parked", "wrapping"}
 
@@ -125,5 +126,6 @@ MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
     "resume_case": _may_resume,
     "reopen_case": _may_reopen,
     "transfer_to_agent": _may_transfer,
+    "set_stage": may_set_stage,
 }
 """Command on a case whose baton was shown -> may this subject do that now?"""

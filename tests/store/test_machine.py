@@ -18,6 +18,7 @@ from tests.engine import LEASE_MS, Engine
 from tests.store.oracle import Observer, first_events, is_allowed
 from tests.store.ownership import WORKED_ON, next_case
 from tests.store.soundness import LIVE
+from tests.store.stages import NEXT, STAGES
 
 AGENTS = ["ana", "bo", "cy"]
 QUEUES = ["support", "pool", "mixed"]
@@ -49,6 +50,9 @@ auto_accept = true
 on_offline = "return"
 on_lost = "return"
 on_lost_after_s = 0
+[channels.visit]
+stages = true
+on_offline = "return"
 [workspace]
 offer_limit = {limit}
 grace_s = 2
@@ -131,7 +135,8 @@ some = st.integers(0, 9)
 batons = st.sampled_from(["present"] * 6 + ["old", "any"])
 priorities = st.sampled_from([0, 5, 5, 9])
 submissions = st.tuples(
-    st.integers(0, 40), queues, st.sampled_from(["case", "case", "case", "chat", "chat", "call"]), priorities,
+    st.integers(0, 40), queues, st.sampled_from(["case", "case", "case", "chat", "chat", "call", "visit", "visit"]),
+    priorities,
     st.sampled_from(ASKS), st.sampled_from(["", "k1"]),
 )  # fmt: skip
 
@@ -375,6 +380,22 @@ class Dispatch(RuleBasedStateMachine):
         case = self.pick(index, "parked")
         actor = ("supervisor", "sue") if steers else ("agent", self.holder(case, agent, slip))
         self.do("resume_case", actor, case=case, baton=self.baton(case, wish))
+
+    def has_stages(self) -> bool:
+        return any(fact.stage for fact in self.observer.fold.cases.values())
+
+    @precondition(has_stages)
+    @rule(
+        index=some, agent=agents, slip=some, wish=batons, stage=st.sampled_from(["next", "next", "next", *STAGES]),
+        who=st.sampled_from([None, None, *SUPERVISORS]),
+    )  # fmt: skip
+    def go_on(self, index: int, agent: str, slip: int, wish: str, stage: str, who: Actor | None) -> None:
+        facts = self.observer.fold.cases
+        planned = sorted(name for name, fact in facts.items() if fact.stage)
+        case = planned[index % len(planned)]
+        wanted = NEXT.get(facts[case].stage, "scheduled") if stage == "next" else stage
+        actor = who or ("agent", self.holder(case, agent, slip))
+        self.do("set_stage", actor, case=case, baton=self.baton(case, wish), stage=wanted)
 
     def has_parked(self) -> bool:
         return any(fact.state == "parked" for fact in self.observer.fold.cases.values())

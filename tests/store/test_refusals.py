@@ -33,6 +33,7 @@ VERBS: dict[str, dict[str, Any]] = {
     "resume_case": {},
     "reopen_case": {},
     "add_note": {"text": "Called back."},
+    "set_stage": {"stage": "dispatched"},
 }
 
 
@@ -131,6 +132,15 @@ for_each_verb("CASE_NOT_FOUND", name_no_case)
 for_each_verb("STALE_BATON", show_an_old_baton)
 for_each_verb("NOT_HOLDER", act_on_anothers_case)
 for_each_verb("WRONG_STATE", act_on_an_ended_case)
+
+
+@refuses(("set_stage", "WRONG_STAGE"))
+async def leave_a_stage_out(engine: Engine) -> Awaitable[Any]:
+    await engine.apply(f"{BASIC}[channels.visit]\nstages = true\n")
+    await engine.add_agent("ana")
+    await engine.submit("one", channel="visit")
+    await engine.act("ana", "accept", "one")
+    return engine.set_stage("one", "travelling", ("agent", "ana"))
 
 
 @refuses(("read_case", "CASE_NOT_FOUND"))

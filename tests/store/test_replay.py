@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from casebaton.store import library
-from tests.engine import NODE, Engine
+from tests.engine import BASIC, NODE, Engine
 
 CONTRACTS = library.read_contracts()
 Arrange = Callable[[Engine], Awaitable[dict[str, Any]]]
@@ -25,6 +25,13 @@ async def ring(engine: Engine) -> dict[str, Any]:
 async def own(engine: Engine) -> dict[str, Any]:
     answer = await engine.run("accept_case", ANA, **await ring(engine))
     return {"case": "one", "baton": answer["baton"]}
+
+
+async def own_a_visit(engine: Engine) -> dict[str, Any]:
+    await engine.apply(f"{BASIC}[channels.visit]\nstages = true\n")
+    await engine.add_agent("ana", queues=["mixed"])
+    await engine.submit("one", "mixed", channel="visit")
+    return {"case": "one", "baton": (await engine.act("ana", "accept", "one"))["baton"]}
 
 
 async def wrap(engine: Engine) -> dict[str, Any]:
@@ -118,6 +125,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "raise_flag": (ANA, own_unnamed, {"case": "one", "text": "help"}),
     "lower_flag": (ANA, flag, {}),
     "answer_flag": (SUE, flag, {"agent": "ana", "text": "coming"}),
+    "set_stage": (ANA, own_a_visit, {"stage": "dispatched"}),
 }  # fmt: skip
 # Harmless twice by themselves: each names the state it expects, or sets what it finds.
 SELF_REPEATING = {"create_workspace", "renew", "trim_log", "mark_reader", "take_lease"}

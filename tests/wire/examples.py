@@ -54,4 +54,5 @@ FULL: dict[str, dict[str, Any]] = {
     "raise_flag": {"case": "c-1", "text": "He shouts"},
     "lower_flag": {},
     "answer_flag": {"agent": "ana", "text": "Coming"},
+    "set_stage": ON_CASE | {"stage": "cannot_complete", "reason": "nobody_home"},
 }  # fmt: skip

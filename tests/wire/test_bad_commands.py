@@ -94,6 +94,8 @@ BAD_FIELDS = [
     ({"type": "raise_flag", "id": "c"}, {"case": ""}, "$.case"),
     ({"type": "raise_flag", "id": "c"}, {"text": "x" * 201}, "$.text"),
     ({"type": "answer_flag", "id": "c", "agent": "ana"}, {"text": 5}, "$.text"),
+    ({"type": "set_stage", "id": "c", "case": "k", "baton": "b"}, {"stage": "cancelled"}, "$.stage"),
+    ({"type": "set_stage", "id": "c", "case": "k", "baton": "b", "stage": "completed"}, {"reason": ""}, "$.reason"),
 ]
 
 

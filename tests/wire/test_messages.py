@@ -62,7 +62,8 @@ def test_null_is_no_value_for_any_field_but_data(name: str) -> None:
 def test_verbs_are_the_case_commands_that_carry_a_baton() -> None:
     by_name = {verb: str(shape.__struct_config__.tag) for verb, shape in m.VERBS.items()}
     assert all(
-        name in (f"{verb}_case", f"{verb}_offer", f"{verb}_wrap_up", f"add_{verb}") for verb, name in by_name.items()
+        name in (f"{verb}_case", f"{verb}_offer", f"{verb}_wrap_up", f"add_{verb}", f"set_{verb}")
+        for verb, name in by_name.items()
     )
     assert set(m.VERBS.values()) | {m.UpdateCase} == set(m.CaseCommand.__subclasses__())
 

@@ -49,6 +49,7 @@ def test_all_that_can_be_said_is_read() -> None:
         wrap_up_extensions = 0
         parked_cost = 2
         wake_limit_s = 300
+        stages = true
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -78,6 +79,7 @@ def test_all_that_can_be_said_is_read() -> None:
         wrap_up_extensions=0,
         parked_cost=2,
         wake_limit_s=300,
+        stages=True,
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(

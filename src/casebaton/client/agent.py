@@ -23,7 +23,9 @@ from casebaton.wire.messages import (
     RaiseFlag,
     ResumeCase,
     ReturnCase,
+    SetStage,
     SetStatus,
+    Stage,
     TakeCase,
     TakeNext,
     TransferCase,
@@ -128,6 +130,10 @@ class OwnedCase:
     async def add_note(self, text: str) -> None:
         """Write a text on the case, for whoever works on it next."""
         await self._session.command(AddNote(**self._shown(), text=text))
+
+    async def set_stage(self, stage: Stage, reason: str | None = None) -> CaseBrief:
+        """Go on to the next stage, or to `cannot_complete` with a reason; `completed` and that end the case."""
+        return await self._move(SetStage(**self._shown(), stage=stage, reason=given(reason)))
 
     async def _move(self, command: CaseCommand) -> CaseBrief:
         return (await self._session.command(command)).brief()

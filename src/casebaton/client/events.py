@@ -58,6 +58,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     notes: int = 0
     first_owner_due_at_ms: int | None = None
     completion_due_at_ms: int | None = None
+    stage: str | None = None
 
 
 class Note(Struct, frozen=True, kw_only=True, gc=False):
@@ -267,6 +268,8 @@ class Event(Struct, kw_only=True, gc=False):
     customer_cases: int | None = None
     text: str | None = None
     limits: dict[str, int] = {}
+    stage: str | None = None
+    stage_before: str | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -395,6 +398,7 @@ KNOWN_TYPES = frozenset(
         "transfer_offered",
         "transfer_failed",
         "note_added",
+        "stage_changed",
         "target_warned",
         "target_breached",
         "flag_raised",

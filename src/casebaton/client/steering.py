@@ -4,7 +4,17 @@ from typing import Any
 
 from casebaton.client.events import CaseBrief
 from casebaton.client.session import Session, given
-from casebaton.wire.messages import AnswerFlag, CaseCommand, CompleteCase, DrainAgent, Place, RequeueAgent, ReturnCase
+from casebaton.wire.messages import (
+    AnswerFlag,
+    CaseCommand,
+    CompleteCase,
+    DrainAgent,
+    Place,
+    RequeueAgent,
+    ReturnCase,
+    SetStage,
+    Stage,
+)
 
 
 class Steering:
@@ -19,6 +29,10 @@ class Steering:
     async def complete(self, case: str, disposition: str | None = None, *, baton: str = "any") -> CaseBrief:
         """End the work on an owned case; its owner is told."""
         return await self._on_case(CompleteCase, case, baton, disposition=given(disposition))
+
+    async def set_stage(self, case: str, stage: Stage, reason: str | None = None, *, baton: str = "any") -> CaseBrief:
+        """Say how far an owned case has come, forward or back; an end of the stages ends it."""
+        return await self._on_case(SetStage, case, baton, stage=stage, reason=given(reason))
 
     async def drain_agent(self, agent: str) -> None:
         """Let an agent get nothing new, finish its primary work and be offline then."""

@@ -47,6 +47,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.RaiseFlag: frozenset({"agent"}),
     m.LowerFlag: frozenset({"agent"}),
     m.AnswerFlag: SUPERVISING,
+    m.SetStage: frozenset({"agent", "supervisor", "admin"}),
 }
 
 

@@ -165,6 +165,8 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
             return _transfer(identity, command)
         case m.SetAgent():
             return _set_agent(command)
+        case m.SetStage(stage="cannot_complete", reason=msgspec.UNSET):
+            raise Invalid("$.reason: say why the case cannot be completed")
         case m.SetStatus():
             channels = "*" if command.channels is UNSET else ",".join(sorted(set(command.channels)))
             return {"status": command.status, "channels": channels, "next": "1" if command.next else ""}

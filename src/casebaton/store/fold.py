@@ -43,12 +43,14 @@ TRANSITIONS: dict[str, tuple[frozenset[str | None], str | None]] = {
     "transfer_offered": (frozenset({"active"}), "active"),
     "transfer_failed": (frozenset({"active"}), "active"),
     "note_added": (IN_LINE | _IN_HAND, None),
+    "stage_changed": (_IN_HAND, None),
 }
-_MOVES_NOTHING = frozenset({"case_updated", "note_added"})  # a transfer under way goes on
+_MOVES_NOTHING = frozenset({"case_updated", "note_added", "stage_changed"})  # a transfer under way goes on
 # What changes a case where it is: whoever showed the baton before may still show it.
 KEEPS_BATON = frozenset(
     {"case_updated", "case_relaxed", "wrap_up_extended", "case_wake_pending", "transfer_offered", "transfer_failed"}
     | {"note_added"}
+    | {"stage_changed"}
 )
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
@@ -90,6 +92,7 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     wake_pending: bool = False
     target: str = ""
     target_baton: str = ""
+    stage: str = ""
 
     @property
     def holdings(self) -> tuple[Holding, ...]:
@@ -206,6 +209,8 @@ class LogEvent(Struct, frozen=True):
     target_before: str = ""
     target_baton: str = ""
     notes: int | None = None
+    stage: str = ""
+    stage_before: str = ""
     paused: bool = False
     draining: bool = False
     open: bool = True
@@ -332,6 +337,7 @@ class Fold:
             target=event.target,
             target_baton=event.target_baton,
             notes=kept("notes") or 0,
+            stage=event.stage,
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
@@ -349,6 +355,7 @@ class Fold:
         self._expect("agent_before", where, before.agent, event.agent_before)
         self._expect("target_before", where, before.target, event.target_before)
         self._expect("queue_before", where, before.queue, event.queue_before or event.queue)
+        self._expect("stage_before", where, before.stage, event.stage_before or (before.stage and event.stage))
 
     def _check_transition(self, event: LogEvent, before: CaseFact | None, after: CaseFact | None, where: str) -> None:
         sources, target = TRANSITIONS[event.type]

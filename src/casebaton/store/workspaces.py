@@ -110,6 +110,7 @@ def _structure(document: Document) -> Structure:
             "parked_cost": channel.parked_cost,
             "wake_limit_ms": _ms(channel.wake_limit_s),
             "target": channel.target or "",
+            "stages": int(channel.stages),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {

@@ -31,6 +31,7 @@ Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
 
 Place = Literal["keep", "front", "back"]
+Stage = Literal["scheduled", "dispatched", "travelling", "in_progress", "completed", "cannot_complete"]
 Units = Annotated[int, Meta(ge=0, le=1000)]
 Level = Annotated[int, Meta(ge=1, le=100)]
 Tier = Annotated[int, Meta(ge=0, le=15)]
@@ -216,6 +217,15 @@ class AddNote(CaseCommand, tag="add_note", kw_only=True):
     text: NoteText
 
 
+class SetStage(CaseCommand, tag="set_stage"):
+    """How far the owner of an appointment has come; `cannot_complete` needs a reason. `completed` and
+    `cannot_complete` end the case.
+    """
+
+    stage: Stage
+    reason: Reason | UnsetType = UNSET
+
+
 class ReadNotes(CommandMessage, tag="read_notes"):
     """Answered with the case's notes, oldest first."""
 
@@ -369,6 +379,7 @@ Command = (
     | RaiseFlag
     | LowerFlag
     | AnswerFlag
+    | SetStage
 )
 
 VERBS: dict[str, type[CaseCommand]] = {
@@ -388,6 +399,7 @@ VERBS: dict[str, type[CaseCommand]] = {
     "resume": ResumeCase,
     "reopen": ReopenCase,
     "note": AddNote,
+    "stage": SetStage,
 }
 """The last word of `POST cases/{id}/{verb}` and the command it means."""
 

@@ -36,6 +36,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     `idle_alert_s`: after so long without an event an active case raises an alert; 0: never.
     `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
     A parked case holds `parked_cost` units; one that has woken waits `wake_limit_s` for its owner's room.
+    `stages`: its cases have the stages of an appointment.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -54,6 +55,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     parked_cost: Units = 0
     wake_limit_s: Annotated[float, Meta(ge=1, le=7 * 86400)] = 600
     target: Id | None = None
+    stages: bool = False
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):

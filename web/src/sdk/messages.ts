@@ -52,6 +52,8 @@ export interface Case {
   target?: string;
   target_baton?: string;
   target_deadline_at_ms?: number;
+  /** Of an appointment: how far its owner has come. */
+  stage?: string;
 }
 
 export interface AgentState {
@@ -162,6 +164,7 @@ export const CASE_EVENTS = [
   "case_parked", "case_resumed", "case_wake_pending", "case_reopened",
   "transfer_offered", "transfer_failed",
   "note_added",
+  "stage_changed",
 ] as const;
 
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
@@ -180,6 +183,7 @@ export interface CaseEvent extends EventHead, Omit<Case, "state_at_ms" | CaseVie
   queue_before?: string;
   target_before?: string;
   decline_reason?: string;
+  stage_before?: string;
   reason?: string;
   held?: { agent: string; primary: number; interruptible: number; offers: number }[];
 }

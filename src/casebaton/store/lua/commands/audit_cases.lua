@@ -42,6 +42,7 @@ local function live(c)
     .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
     .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"'
     .. ',"notes":' .. (tonumber(c.notes) or 0) .. ',"places":' .. names(places)
+    .. ',"stage":"' .. c.stage .. '"'
     .. ',"parked_cost":' .. c.parked_cost .. ',"customer":"' .. c.customer_key .. '"'
     .. (c.target ~= '' and ',"target":"' .. c.target .. '","target_baton":"' .. c.target_baton .. '"' or '')
     .. (c.state == 'parked' and ',"wake_at":' .. (c.wake_at ~= '' and c.wake_at or '0')

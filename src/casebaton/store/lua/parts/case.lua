@@ -1,4 +1,4 @@
--- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits
+-- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits, stages
 -- A case: its record, the events that tell of it, and the keys that say where it is.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
@@ -6,7 +6,8 @@ local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent
   'target', -- the agent whom a transfer of an active case still rings at
   'unowned_since', 'first_owner_due', 'completion_due', -- instants; empty from the first ownership on, and while no such clock runs
   'customer_key',
-  'waits_from', 'waited' } -- where the time in its queue goes (see `waits`)
+  'waits_from', 'waited', -- where the time in its queue goes (see `waits`)
+  'stage' }
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
   'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until',
   'owned', -- '1' from the first ownership on
@@ -39,7 +40,8 @@ function case.load(id)
     was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
     target = v[18], was_target = v[18],
     unowned_since = v[19], first_owner_due = v[20], completion_due = v[21], customer_key = v[22],
-    waits_from = v[23] or '', waited = v[24] or '' })
+    waits_from = v[23] or '', waited = v[24] or '',
+    stage = v[25] or '', was_stage = v[25] or '' })
   c.was_plain = demands.is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
@@ -55,6 +57,7 @@ function case.create(id, c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
   c.target, c.was_target = '', ''
   c.waits_from, c.waited = '', ''
+  c.stage, c.was_stage = '', ''
   return record.keep(c)
 end
 
@@ -99,11 +102,13 @@ function case.record(kind, c, actor, a, extra, other)
     .. '","previous":"' .. c.position or ''
   local hands = (c.agent ~= '' and '","agent":"' .. c.agent or '') .. (c.was_agent ~= '' and '","agent_before":"' .. c.was_agent or '')
     .. (c.was_target ~= '' and '","target_before":"' .. c.was_target or '')
+    .. (c.was_stage ~= c.stage and c.was_stage ~= '' and '","stage_before":"' .. c.was_stage or '')
   local from = c.was_queue ~= c.queue and '","queue_before":"' .. c.was_queue or ''
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
     .. '","score":' .. c.score .. stay.members(c) .. first_owner_member(c) .. waits.member(c) .. held_member(a, other) .. extra)
+  c.was_stage = c.stage
   record.touch(c)
   if c.state == 'active' then idle.watch(c) end
   if config.effects(tx.settings, kind)[1] then
@@ -115,6 +120,7 @@ end
 -- The case changes hands: whoever shows an older baton from now on is refused.
 function case.pass(c, state, agent)
   waits.stop(c)
+  c.stage = stages.after(c, state, agent)
   c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
   c.state_at, c.deadline_at = tx.now_text, '0'
   if state == 'active' then c.owned = '1' end

@@ -54,7 +54,7 @@ function config.queue(settings, id)
 end
 
 -- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, auto_accept, on_offline, on_lost, on_lost_after_ms,
--- on_decline_status, idle_alert_ms} or nil.
+-- on_decline_status, idle_alert_ms, stages} or nil.
 function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
@@ -63,7 +63,8 @@ function config.channel(settings, id)
     'auto_accept', 'on_offline', 'on_lost', 'on_lost_after_ms',
     'on_decline_status', 'idle_alert_ms',
     'wrap_up_extensions', 'parked_cost', 'wake_limit_ms',
-    'target')
+    'target',
+    'stages')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
@@ -71,7 +72,8 @@ function config.channel(settings, id)
     on_decline_status = row[11] or '',
     idle_alert_ms = tonumber(row[12] or 0),
     wrap_up_extensions = tonumber(row[13]), parked_cost = row[14], wake_limit_ms = tonumber(row[15]),
-    target = row[16] or '' }
+    target = row[16] or '',
+    stages = row[17] == '1' }
   settings.channels[id] = found
   return found
 end

@@ -1,4 +1,4 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe, stages
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -104,6 +104,7 @@ function moves.wrap(c, actor, ends_as, disposition, extra)
   transfers.withdraw(c, actor)
   case.pass(c, 'wrapping', c.agent)
   c.ends_as, c.disposition, c.extensions = ends_as, disposition, '0'
+  if ends_as == 'cancelled' then stages.cancel(c) end
   c.deadline_at = timers.in_service(queue.channel(c.channel).wrap_up_ms)
   case.record('case_wrapping', c, actor, nil, extra)
   case.vacate(c)

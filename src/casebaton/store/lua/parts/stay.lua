@@ -1,5 +1,6 @@
 -- uses: tx
--- What is told of a case only while it stays in one state, such as how its wrap-up ends: JSON members, each with a leading comma.
+-- What is told of a case only while it stays in one state, such as how its wrap-up ends, and its stage: JSON members, each with a leading
+-- comma.
 local stay = {}
 
 -- A deadline as clients read it: in engine time.
@@ -31,7 +32,7 @@ end
 
 function stay.members(c)
   local tell = TELL[c.state]
-  return deadline(c) .. (tell and tell(c) or '')
+  return deadline(c) .. (tell and tell(c) or '') .. (c.stage ~= '' and ',"stage":"' .. c.stage .. '"' or '')
 end
 
 return stay
