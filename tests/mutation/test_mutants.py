@@ -20,7 +20,7 @@ WITHIN_S = 180
 SLOW = ("machine", "embedded", "client", "checkpoint", "libraries", "library", "replay", "fold", "effect")
 # Tests that probably notice, by the file of the mutant; a command's are those of its name.
 NEAR = {
-    "parts/agent": "match take_case",
+    "parts/agent": "match take_case member_skills",
     "parts/gate": "pause_queue drain_queue hours length_limit refusals",
     "parts/turns": "match turns set_agent",
     "parts/eligible": "match skills take_case set_agent statuses next_status presence park_case choices",
@@ -32,8 +32,10 @@ NEAR = {
     "parts/takes": "take_case take_next refusals",
     "parts/transfers": "transfer_to_agent refusals",
     "commands/connect": "presence refusals",
+    "commands/flip_config": "choices refusals",
     "commands/read_line": "reads refusals",
     "commands/read_notes": "add_note refusals",
+    "commands/transfer_case": "transfer_case transfer_to_agent refusals",
     "commands/trim_log": "checkpoint refusals",
 }
 # Left out, nothing changes that anybody could see.

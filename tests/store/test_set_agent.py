@@ -60,6 +60,19 @@ async def test_lowered_capacity_takes_offers_back_and_nothing_that_is_owned(watc
     assert (revoked["case"], revoked["reason"], revoked["actor"]) == ("two", "capacity_lowered", "supervisor:sue")
 
 
+async def test_a_chat_that_still_fits_goes_on_ringing_beside_more_cases_than_fit(watched: WatchedEngine) -> None:
+    """Primary work counts against the capacity alone, whatever interruptible work is held (P <= C)."""
+    await watched.add_agent("bo", capacity=10, room=6)
+    for case in ("a", "b", "c", "d", "e", "f"):
+        await watched.submit(case)
+        await watched.act("bo", "accept", case)
+    await watched.submit("chat", channel="chat")
+    await watched.set_agent("bo", capacity=9)
+    assert await watched.offers("bo") == ["chat"]
+    await watched.set_agent("bo", capacity=4, interruptible_capacity=4)
+    assert await watched.offers("bo") == []
+
+
 async def test_a_supervisor_sets_the_status_as_if_it_had_been_chosen(watched: WatchedEngine) -> None:
     await watched.add_agent("ana")
     await watched.submit("one")
