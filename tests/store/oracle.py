@@ -129,6 +129,8 @@ def _may_move(state: Snapshot, name: str, actor: Actor, case: Hash, args: dict[s
         return False
     if name == "transfer_case" and args.get("agent"):
         name = "transfer_to_agent"
+    if name == "reopen_case" and entry(state, case["queue"]) == "":
+        return False
     if name in MOVES:
         return MOVES[name](state, case, subject, args | {"by": role})
     if role == "agent" and case["agent"] != subject:

@@ -190,6 +190,24 @@ async def test_a_preferred_agent_is_waited_for_in_open_time(watched: WatchedEngi
     assert (await watched.events("case_relaxed"))[-1]["reason"] == "preferred_over"
 
 
+async def test_a_reopened_case_waits_for_its_last_owner_as_long_in_a_queue_that_was_closed(
+    watched: WatchedEngine,
+) -> None:
+    await watched.apply(closing(spans='08:00-08:01", "08:02-08:10'))
+    await watched.add_agent("bo", room=1)
+    await watched.submit("one")
+    await watched.act("bo", "accept", "one")
+    await watched.act("bo", "complete", "one")
+    await watched.advance(130)
+    await watched.set_agent("bo", interruptible_capacity=0)
+    await watched.steer("producer", "reopen", "one", preferred_ms=60_000)
+    assert (await watched.case("one"))["preferred_until_ms"] == START + 190_000
+    await watched.advance(189)
+    assert "preferred_agent" in await watched.case("one")
+    await watched.advance(190)
+    assert "preferred_agent" not in await watched.case("one")
+
+
 async def test_a_calendar_is_written_on_before_it_ends_and_its_days_go_on(watched: WatchedEngine) -> None:
     text = closing()
     await watched.apply(text)

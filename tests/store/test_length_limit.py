@@ -66,3 +66,16 @@ async def test_a_raised_limit_lets_the_next_one_in(watched: WatchedEngine) -> No
     await watched.submit("one")
     await watched.apply(BASIC)
     await watched.submit("two")
+
+
+async def test_a_reopened_case_is_new_work_and_overflows(watched: WatchedEngine) -> None:
+    await watched.apply(LIMITED)
+    await watched.add_agent("ana")
+    await watched.submit("one")
+    await watched.act("ana", "accept", "one")
+    await watched.act("ana", "complete", "one")
+    await watched.set_status("ana", "busy")
+    for n in range(2):
+        await watched.submit(f"c-{n}")
+    await watched.steer("producer", "reopen", "one")
+    assert await watched.line("billing") == ["one"]

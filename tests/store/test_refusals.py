@@ -666,6 +666,28 @@ async def submit_into_a_closed_queue(engine: Engine) -> Awaitable[Any]:
     return engine.submit("one", "billing")
 
 
+@refuses(("reopen_case", "QUEUE_DRAINING"))
+async def reopen_into_a_draining_queue(engine: Engine) -> Awaitable[Any]:
+    await close(engine)
+    await engine.on_queue("drain", "pool")
+    return engine.steer("producer", "reopen", "one")
+
+
+@refuses(("reopen_case", "QUEUE_FULL"))
+async def reopen_into_a_full_queue(engine: Engine) -> Awaitable[Any]:
+    await close(engine)
+    await engine.apply(BASIC.replace("[queues.pool]", "[queues.pool]\nlength_limit = 1"))
+    await engine.submit("two", "pool")
+    return engine.steer("producer", "reopen", "one")
+
+
+@refuses(("reopen_case", "QUEUE_CLOSED"))
+async def reopen_into_a_closed_queue(engine: Engine) -> Awaitable[Any]:
+    await close(engine)
+    await engine.apply(CLOSED_POOL.replace("[queues.pool]", '[queues.pool]\nwhen_closed = "refuse"'))
+    return engine.steer("producer", "reopen", "one")
+
+
 @refuses(("transfer_case", "QUEUE_CLOSED"))
 async def transfer_into_a_closed_queue(engine: Engine) -> Awaitable[Any]:
     await engine.apply(SHUT_BILLING)

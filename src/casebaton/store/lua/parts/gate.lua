@@ -66,15 +66,15 @@ local function overflows(q)
   return q.overflow ~= '' and gate.state(q.id).draining == '' and (q.when_closed == 'overflow' or not is_shut(q))
 end
 
--- The queue that a new case for this one comes into: itself, or where it overflows to. Else nil and the refusal.
-function gate.entry(q)
+-- The queue that a new case for this one comes into: itself, or where it overflows to. Else nil and the refusal, with `current`.
+function gate.entry(q, current)
   local first = q
   for _ = 1, MOST_OVERFLOWS do
     if gate.admits(q) then return q end
     q = overflows(q) and queue.open(q.overflow)
     if not q then break end
   end
-  return nil, gate.keeps_out(first)
+  return nil, gate.keeps_out(first, current)
 end
 
 -- The state as JSON members, without a leading comma.

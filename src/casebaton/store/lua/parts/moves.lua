@@ -1,4 +1,4 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe, stages
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe, stages, gate, named
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -137,11 +137,12 @@ function moves.finish(kind, c, state, actor, extra)
   case.bury(c)
 end
 
--- A closed case begins a new visit: its age in the line and its plan count from now, nobody is kept from it. `preferred_ms`: how long its
+-- A closed case begins a new visit in a queue: its age in the line and its plan count from now, nobody is kept from it. `preferred_ms`: how long its
 -- last owner is preferred, if at all.
-function moves.reopen(c, actor, preferred_ms)
+function moves.reopen(c, to_queue, actor, preferred_ms)
+  c.queue = to_queue
   c.was_agent, c.cooling, c.preferred_agent, c.preferred_until = '', 0, '', ''
-  if preferred_ms then c.preferred_agent, c.preferred_until = c.agent, string.format('%d', tx.now + preferred_ms) end
+  if preferred_ms then c.preferred_agent, c.preferred_until = c.agent, string.format('%d', tx.now - gate.lag(c.queue) + preferred_ms) end
   case.pass(c, 'waiting', '')
   c.queued_at, c.age_at = tx.now_text, tx.now_text
   plan.begin(c)
@@ -152,7 +153,7 @@ function moves.reopen(c, actor, preferred_ms)
   case.vacate(c)
   plan.arm(c)
   clocks.arm(c)
-  if preferred_ms then timers.set('prefer', c.id, c.preferred_until, c.preferred_until) end
+  named.arm(c)
   match.wait(c)
 end
 
