@@ -197,11 +197,17 @@ def attends(agent: Hash, of_class: str) -> bool:
 
 
 def _check_attending(state: Snapshot) -> None:
-    """It is counted how many are there for each class."""
-    agents = state.hash("agent").values()
-    for name in state.class_states():
-        counted = state.hash("attending").get(name.split("/")[0], {}).get(name, "0")
-        assert int(counted) == sum(attends(agent, name) for agent in agents), f"{name}: attending"
+    """It is counted how many are there for each class, and in how many classes somebody is ready beside a case."""
+    expected = Counter(
+        name
+        for agent in state.hash("agent").values()
+        for name in filter(None, agent["classes"].split(","))
+        if attends(agent, name)
+    )
+    counted = {name: int(count) for rows in state.hash("attending").values() for name, count in rows.items()}
+    assert counted == expected, "attending"
+    causes = [row.split(" ")[0] for rows in state.hash("causes").values() for row in rows.values()]
+    assert int(state.meta.get("takeable", 0)) == sum(cause in ("cooling", "engine") for cause in causes)
 
 
 def _check_places(state: Snapshot) -> None:
@@ -310,7 +316,7 @@ def _check_customers(state: Snapshot) -> None:
 def _check_readiness(state: Snapshot) -> None:
     """Classes that are settled are indexed exactly, and nobody who could take a waiting case is left idle."""
     classes = state.class_states()
-    unsettled = [name for name, kind in classes.items() if kind not in ("open", "off")]
+    unsettled = [name for name, kind in classes.items() if kind not in ("open", "idle", "off")]
     assert int(state.meta["unsettled"]) == len(unsettled)
     for name, kind in classes.items():
         ready = set(state.zset("ready", name))
@@ -322,9 +328,26 @@ def _check_readiness(state: Snapshot) -> None:
         assert (kind == "stopped") == is_stopped(state, name.split("/")[0]), f"{name} is {kind}"
         could = {agent for agent, row in state.hash("agent").items() if may_be_offered(state, row, name)}
         assert ready == could, f"{name} is {kind}"
+        if kind == "idle":
+            assert not state.zset("wait", name), f"{name} is idle and somebody waits there"
         if kind == "open":
             for case in state.zset("wait", name):
                 assert could <= set(state.zset("cooling", case)), f"{case} waits idly beside {could}"
+
+
+def _check_classes(state: Snapshot) -> None:
+    """Every class that is named anywhere is one of its queue's, or is losing its members."""
+    known = state.class_states().keys()
+    under_way = {name for jobs in state.hash("progress").values() for name in jobs}
+    for name in under_way - known:
+        assert f"retire:{name}:0" in state.zset("timers"), f"{name} was given up and keeps its members"
+    named = set(state.ranked.get("ready", {}))
+    for agent in state.hash("agent").values():
+        named |= {name for field in ("classes", "ready") for name in agent[field].split(",") if name}
+    assert named <= known | under_way
+    for case in state.hash("case").values():
+        if case["state"] == "waiting" and "/@" not in class_of(case):
+            assert class_of(case) in known
 
 
 def may_have(state: Snapshot, agent: Hash, case: Hash) -> bool:
@@ -387,6 +410,7 @@ def check(state: Snapshot) -> None:
     _check_parked(state)
     _check_customers(state)
     _check_readiness(state)
+    _check_classes(state)
     _check_named(state)
     _check_connections(state)
     _check_halted(state)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
 from casebaton.errors import Refused
+from casebaton.store import library
 from casebaton.store.client import Actor, StoreClient
 from tests.engine import LEASE_MS, Engine
 from tests.store.oracle import Observer, first_events, is_allowed
@@ -145,6 +146,7 @@ class Dispatch(RuleBasedStateMachine):
     """One workspace, three agents, three queues, a handful of cases: small, so that everything collides."""
 
     url = ""
+    is_hasty = False  # are kinds of work given up as soon as they are empty for a moment?
 
     def __init__(self) -> None:
         super().__init__()
@@ -162,10 +164,17 @@ class Dispatch(RuleBasedStateMachine):
         store = StoreClient(self.url, retry_for_s=0)
         await store.redis.flushall()
         await store.load()
+        if self.is_hasty:
+            await store.redis.function_load(hasty(library.build().code), replace=True)
         return store
 
+    async def _close(self) -> None:
+        if self.is_hasty:
+            await self.store.redis.function_load(library.build().code, replace=True)
+        await self.store.close()
+
     def teardown(self) -> None:
-        self.runner.run(self.store.close())
+        self.runner.run(self._close())
         self.runner.close()
 
     # What every command goes through
@@ -591,9 +600,17 @@ class Dispatch(RuleBasedStateMachine):
         raise AssertionError("timers never come to rest")
 
 
-def explore(url: str, *, examples: int, steps: int, is_random: bool) -> None:
+def hasty(code: str) -> str:
+    """The library with other measures: two kinds of work are too many, and a few seconds are a long time."""
+    for measure, other in (("KEPT = 32", "KEPT = 1"), ("LOOK_MS = 600000", "LOOK_MS = 2000")):
+        assert code.count(measure) == 1
+        code = code.replace(measure, other)
+    return code
+
+
+def explore(url: str, *, examples: int, steps: int, is_random: bool, is_hasty: bool = False) -> None:
     """Run the machine. A failure prints its steps and a blob that repeats them."""
-    machine = type("Dispatch", (Dispatch,), {"url": url})
+    machine = type("Dispatch", (Dispatch,), {"url": url, "is_hasty": is_hasty})
     profile = settings(
         max_examples=examples,
         stateful_step_count=steps,
@@ -611,6 +628,10 @@ def test_the_invariants_hold_whatever_comes(redis_url: str) -> None:
     explore(
         redis_url, examples=100, steps=60, is_random=False
     )  # the same steps each time; the nightly run looks for others
+
+
+def test_the_invariants_hold_while_kinds_of_work_come_and_go(redis_url: str) -> None:
+    explore(redis_url, examples=25, steps=60, is_random=False, is_hasty=True)
 
 
 @pytest.mark.nightly

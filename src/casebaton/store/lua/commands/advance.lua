@@ -196,6 +196,9 @@ function fire.sweep()
   if versions.sweep(tx.settings.version) then timers.set('sweep', 'config', '0', tx.now) end
 end
 
+-- Has a queue classes that nobody needs any more?
+function fire.collect(queue_id) collection.look(queue_id) end
+
 -- Other skills make members: all agents are looked at, slice by slice.
 function fire.regroup(_, after)
   local changed, next_after = membership.regroup(after)
@@ -211,10 +214,13 @@ local bulk = {}
 
 function bulk.build(class) birth.build(string.match(class, '^[^/]+'), class) end
 
+function bulk.retire(class) collection.retire(string.match(class, '^[^/]+'), class) end
+
 function bulk.drain(class) backlog.drain(string.match(class, '^[^/]+'), class) end
 
 local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
-  offboard = true, hours = true, clock = true, regroup = true, requeue = true }
+  offboard = true, hours = true, clock = true, regroup = true, requeue = true,
+  collect = true, retire = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

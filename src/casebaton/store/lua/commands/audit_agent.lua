@@ -1,7 +1,7 @@
 -- For the audit: one agent, what it says of itself, what is really in its hands, and where the indexes disagree, all at one position.
 -- args: agent
 -- flags: no-writes
-local SETTLED = { open = true, dirty = true, again = true, stopped = true }
+local SETTLED = { open = true, idle = true, dirty = true, again = true, stopped = true }
 
 -- Units, offers and cases by channel that stand in the agent's hands.
 local function hand(a)

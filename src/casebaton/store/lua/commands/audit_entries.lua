@@ -13,14 +13,31 @@ local function of_agent(id, queue)
   return a and agent.is_member(a, queue), a and 'member of ' .. agent.memberships(a) or 'no agent'
 end
 
+local function is_known(noun, work, class) return call('HEXISTS', keys[noun](work.queue), class) == 1 end
+
+-- Cases that wait for one agent alone are in no class of their queue's.
+local function is_waited_in(class)
+  local work = classes.parse(class)
+  return not work.channel or is_known('classes', work, class)
+end
+
+-- A class that was given up loses its members in slices.
+local function may_have_ready(class)
+  local work = classes.parse(class)
+  return is_known('classes', work, class) or is_known('progress', work, class)
+end
+
 local CHECKS = {
   line = of_case(function(c, name) return c.state == 'waiting' and c.queue == name end),
-  wait = of_case(function(c, name) return c.state == 'waiting' and classes.of(c) == name end),
+  wait = of_case(function(c, name) return c.state == 'waiting' and classes.of(c) == name and is_waited_in(name) end),
   held = of_case(function(c, name) return c.state ~= 'waiting' and not case.is_ended(c) and (c.agent == name or c.target == name) end),
   waking = of_case(function(c, name) return c.state == 'parked' and c.wake_pending == '1' and c.agent == name end),
   customer = of_case(function(c, name) return not case.is_ended(c) and c.customer_key == name end),
   members = of_agent,
-  ready = function(id, class) return of_agent(id, string.match(class, '^[^/]+')) end,
+  ready = function(id, class)
+    local belongs, found = of_agent(id, classes.parse(class).queue)
+    return belongs and may_have_ready(class), found
+  end,
 }
 
 return function(args)

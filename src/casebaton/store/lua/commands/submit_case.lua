@@ -62,7 +62,7 @@ return function(args)
   q, refusal = gate.entry(q)
   if refusal then return refusal end
   local c = new_case(args, asks, q, channel)
-  refusal = queue.full(c.queue, classes.of_work(c))
+  refusal = collection.full(c.queue, classes.of_work(c))
   if refusal then return refusal end
   case.pass(c, 'waiting', '')
   local from = q.id ~= args.queue and ',"overflow_from":"' .. args.queue .. '"' or ''

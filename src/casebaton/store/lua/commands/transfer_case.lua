@@ -28,7 +28,7 @@ local function to_queue(args, reason)
   if c.queue == args.queue then
     return tx.refuse('SAME_QUEUE', 'the case is of queue ' .. c.queue .. ' already: return it instead', describe.brief(c))
   end
-  refusal = gate.keeps_out(q, describe.brief(c)) or queue.full(args.queue, classes.of(c, args.queue))
+  refusal = gate.keeps_out(q, describe.brief(c)) or collection.full(args.queue, classes.of(c, args.queue))
   if refusal then return refusal end
   local a = c.agent ~= '' and agent.load(c.agent)
   if a and c.state ~= 'offered' then agent.restart_idle(a) end

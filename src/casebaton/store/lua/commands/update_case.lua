@@ -46,7 +46,7 @@ return function(args)
   change_place(c, args)
   if asks_anew then
     change_skills(c, args)
-    refusal = queue.full(c.queue, classes.of_work(c))
+    refusal = collection.full(c.queue, classes.of_work(c))
     if refusal then return refusal end
   end
   case.record('case_updated', c, tx.actor, nil, describe.view(c) .. (args.customer_activity ~= '' and ',"customer_activity":true' or ''))

@@ -2,7 +2,7 @@
 -- A line that has to be worked off: what is too much for one script is left to slices of `advance`.
 local backlog = {}
 local SLICE = 20 -- cases a script looks at in a dirty class: so many matches take a few milliseconds
-local SETTLED = { open = true, dirty = true, again = true }
+local SETTLED = { open = true, idle = true, dirty = true, again = true }
 
 -- Works a class's waiting cases off, from the first one on; until then arrivals only queue.
 function backlog.begin(queue_id, class)

@@ -18,6 +18,9 @@ local function add_members(queue_id, class, after, included)
   return #ids == SLICE and ids[SLICE] or nil
 end
 
+-- One slice of the same backwards, of a class that is none of the queue's any more; returns where to go on, or nil.
+function birth.undo(queue_id, class) return add_members(queue_id, class, jobs.progress(queue_id, class), false) end
+
 -- One slice; the class's waiting cases are drained when it is whole, unless its queue is stopped.
 function birth.build(queue_id, class)
   local q = queue.load(queue_id)

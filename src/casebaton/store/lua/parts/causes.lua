@@ -39,16 +39,27 @@ local function present(queue_id, class)
   if state == 'off' then return 'untaken' end
   if state == 'building' then return 'engine' end
   if call('ZCARD', keys.ready(class)) > 0 then
-    if state ~= 'open' then return 'engine' end
+    if state ~= 'open' and state ~= 'idle' then return 'engine' end
     return call('ZCARD', keys.wait(class)) > 0 and 'cooling' or ''
   end
   return (tonumber(call('HGET', keys.attending(queue_id), class)) or 0) > 0 and 'busy' or 'no_agent'
 end
 
+local function count_takeable(before, now)
+  local more = (TAKEABLE[now] and 1 or 0) - (TAKEABLE[before] and 1 or 0)
+  if more ~= 0 then tx.takeable = call('HINCRBY', keys.meta, 'takeable', more) end
+end
+
+-- The class is none of the queue's any more; nothing waits in it.
+function causes.forget(queue_id, class)
+  count_takeable(load(queue_id, class).cause, '')
+  call('HDEL', keys.causes(queue_id), class)
+  tx.causes[class], tx.looked[class] = nil, nil
+end
+
 local function change(queue_id, class, cause)
   local totals, row = causes.totals(queue_id, class), load(queue_id, class)
-  local more = (TAKEABLE[cause] and 1 or 0) - (TAKEABLE[row.cause] and 1 or 0)
-  if more ~= 0 then tx.takeable = call('HINCRBY', keys.meta, 'takeable', more) end
+  count_takeable(row.cause, cause)
   row.cause, row.since = cause, gate.running(queue_id)
   local text = { cause, string.format('%d', row.since) }
   for i = 1, #NAMES do text[i + 2] = string.format('%d', totals[i]) end
@@ -71,6 +82,7 @@ end
 function causes.attend(class, by)
   local queue_id = classes.parse(class).queue
   local count = call('HINCRBY', keys.attending(queue_id), class, by)
+  if count == 0 then call('HDEL', keys.attending(queue_id), class) end
   if count == 0 or (by == 1 and count == 1) then causes.look(queue_id, class) end
 end
 

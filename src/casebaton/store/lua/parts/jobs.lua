@@ -10,6 +10,12 @@ end
 
 function jobs.drop(kind, class) timers.drop(kind, class, '0') end
 
+-- Whatever there was to do is not to be done.
+function jobs.cancel(kind, queue_id, class)
+  jobs.drop(kind, class)
+  call('HDEL', keys.progress(queue_id), class)
+end
+
 function jobs.progress(queue_id, class) return call('HGET', keys.progress(queue_id), class) or '' end
 
 -- The job is done, or there is none to do: the class is in this state from now on.

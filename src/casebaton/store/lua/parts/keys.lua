@@ -22,7 +22,7 @@ function keys.notes(id) return prefix .. 'notes:' .. id end -- LIST of JSON, at 
 function keys.line(queue) return prefix .. 'line:' .. queue end -- ZSET waiting cases of a queue by score
 function keys.wait(class) return prefix .. 'wait:' .. class end -- ZSET waiting cases of a class by score
 function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents a case of the class may be offered to
-function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | building | dirty | again | off | stopped
+function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | idle | building | dirty | again | off | stopped
 function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET agent ids, all scores 0
 function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
@@ -50,7 +50,7 @@ function keys.queue(id) return prefix .. 'queue:' .. id end -- HASH what command
 function keys.halted(queue) return prefix .. 'halted:' .. queue end -- ZSET kind:case whose clock stands still, all scores 0
 function keys.calendar(id) return prefix .. 'calendar:' .. id end -- ZSET instant:1 (opens) or instant:0 (closes) by instant
 function keys.by_skill_config(version) return prefix .. 'config:' .. version .. ':by_skill' end -- HASH queue -> skills of members
-function keys.progress(queue) return prefix .. 'progress:' .. queue end -- HASH class -> how far its build or drain has come
+function keys.progress(queue) return prefix .. 'progress:' .. queue end -- HASH class -> how far its build, drain or retirement has come
 function keys.causes(queue) return prefix .. 'causes:' .. queue end -- HASH class -> why its cases wait, since when, and for how long so far
 function keys.attending(queue) return prefix .. 'attending:' .. queue end -- HASH class -> how many agents are there who may have its cases
 

@@ -1,4 +1,4 @@
--- uses: keys, list, causes, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, eligible, lines, turns
+-- uses: keys, list, causes, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, collection, eligible, lines, turns
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -23,6 +23,7 @@ end
 
 -- The first case of its kind: the class gets its members, small queues in this very script.
 local function give_birth(queue_id, class)
+  collection.make_room(queue_id, class)
   if queue.load(queue_id).mode == 'pull' then
     queue.set_class_state(queue_id, class, 'off')
     return 'off'
@@ -83,7 +84,12 @@ local function place(c)
   if classes.named_agent(c) ~= '' and named.place(c) then return end
   local class = classes.of(c)
   local state = queue.class_state(c.queue, class)
-  if not state then state = give_birth(c.queue, class) end
+  if not state then
+    state = give_birth(c.queue, class)
+  elseif state == 'idle' then
+    state = 'open'
+    queue.set_class_state(c.queue, class, state)
+  end
   if state == 'open' then
     local a, found = offers.first_ready(c, class, offers.STEP_OVER - 1, is_for)
     if a then

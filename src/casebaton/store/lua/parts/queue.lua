@@ -1,7 +1,7 @@
 -- uses: keys, config, tx
 -- Queues and channels as configured, and the classes of work that a queue has seen.
 local queue = {}
-local CLASSES_PER_QUEUE = 256
+local SETTLED = { open = true, idle = true, off = true }
 
 function queue.load(id) return config.queue(tx.settings, id) end
 
@@ -24,23 +24,23 @@ function queue.class_state(id, class)
   return state
 end
 
+local function count_unsettled(before, state)
+  local change = (state and not SETTLED[state] and 1 or 0) - (before and not SETTLED[before] and 1 or 0)
+  if change ~= 0 then tx.unsettled = call('HINCRBY', keys.meta, 'unsettled', change) end
+end
+
 function queue.set_class_state(id, class, state)
   local key = keys.classes(id)
   local before = call('HGET', key, class)
   call('HSET', key, class, state)
   tx.class_states[class], tx.looked[class] = state, id
-  local was_unsettled = before and before ~= 'open' and before ~= 'off'
-  local is_unsettled = state ~= 'open' and state ~= 'off'
-  local change = (is_unsettled and 1 or 0) - (was_unsettled and 1 or 0)
-  if change ~= 0 then tx.unsettled = call('HINCRBY', keys.meta, 'unsettled', change) end
+  count_unsettled(before, state)
 end
 
--- A refusal when the queue may not have one more class, else nil: to be asked before the first write.
-function queue.full(id, class)
-  if not queue.class_state(id, class) and call('HLEN', keys.classes(id)) >= CLASSES_PER_QUEUE then
-    return tx.refuse('TOO_MANY_CLASSES', 'queue ' .. id .. ' already has ' .. CLASSES_PER_QUEUE
-      .. ' kinds of work (channel, cost and skills): use fewer different costs or skill combinations')
-  end
+function queue.forget_class(id, class)
+  count_unsettled(call('HGET', keys.classes(id), class), nil)
+  call('HDEL', keys.classes(id), class)
+  tx.class_states[class] = false
 end
 
 return queue
