@@ -150,7 +150,7 @@ async def read_no_case(engine: Engine) -> Awaitable[Any]:
 
 @refuses(("why_case", "CASE_NOT_FOUND"))
 async def ask_why_of_no_case(engine: Engine) -> Awaitable[Any]:
-    return engine.run("why_case", SUPERVISOR, command_id="", case="nothing", after="", limit=1, show=1)
+    return engine.run("why_case", SUPERVISOR, command_id="", case="nothing", offset=0, limit=1, show=1)
 
 
 @refuses(("read_history", "CASE_NOT_FOUND"))

@@ -142,7 +142,7 @@ async def test_why_names_nobody_who_has_left(watched: WatchedEngine) -> None:
     await watched.submit("one", "mixed", preferred_agent="ana")
     await watched.act("bo", "take", "one")
     await remove(watched, "ana")
-    asked = {"case": "one", "after": "", "limit": 10, "show": 10}
+    asked = {"case": "one", "offset": 0, "limit": 10, "show": 10}
     assert (await watched.run("why_case", ANN, command_id="", **asked))["agents"] == []
 
 

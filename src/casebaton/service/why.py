@@ -15,8 +15,9 @@ from casebaton.store import log
 from casebaton.store.client import StoreClient
 
 SLICE = 250
+AT_ONCE = 2  # slices under way: others' commands go out between two
 SHOWN = 200  # agents named one by one; all are counted
-LOOK_BACK = 2000  # log entries from which the pace of a queue is estimated
+LOOK_BACK = 1000  # log entries from which the pace of a queue is estimated
 REMEMBERED = 200  # of the case's own events, for what was decided
 GIVING = frozenset({"case_offered", "case_assigned", "case_taken", "transfer_offered"})
 OWNED = frozenset({"case_accepted", "case_taken", "case_assigned"})
@@ -136,13 +137,13 @@ class _Slice(Struct):
     case: Raw
     counts: dict[str, int]
     agents: list[Candidate]
+    candidates: int
     cools_until_ms: int | None = None
     place: int | None = None
     waiting: int | None = None
     waited: dict[str, int] | None = None
     class_state: str = "open"
     next_step: _Step | None = None
-    next_cursor: str = ""
     paused: bool = False
     open: bool = True
     next_change_at_ms: int | None = None
@@ -150,43 +151,53 @@ class _Slice(Struct):
 
 async def explain(store: StoreClient, identity: Identity, case: str, *, now: int | None = None) -> Why:
     """Ask the engine about all candidates of a case; `now` is a virtual clock in ms. Raises Refused or Unavailable."""
-    counts: Counter[str] = Counter()
-    shown: list[Candidate] = []
-    first: _Slice | None = None
-    cools_until: list[int] = []
-    after = ""
-    while True:
-        answer = await store.run(
-            "why_case", identity.workspace, identity.actor, now=now, case=case, after=after, limit=SLICE,
-            show=SHOWN - len(shown),
-        )  # fmt: skip
-        found = msgspec.json.decode(answer.body, type=_Slice)
-        first = first or found
-        counts.update(found.counts)
-        shown += found.agents
-        if found.cools_until_ms is not None:
-            cools_until.append(found.cools_until_ms)
-        after = found.next_cursor
-        if not after:
-            break
-        await asyncio.sleep(0)  # others' commands go out between two slices
+    first = await _slice(store, identity, case, 0, now)
     fact = msgspec.json.decode(first.case, type=_Case)
-    why = Why(
+    further, (decisions, stays), pace_ms = await asyncio.gather(
+        _further_slices(store, identity, case, first.candidates, now),
+        _look_back(store, identity, case),
+        _pace(store, identity.workspace, fact.queue),
+    )
+    slices = [first, *further]
+    counts: Counter[str] = Counter()
+    for found in slices:
+        counts.update(found.counts)
+    cools_until = [found.cools_until_ms for found in slices if found.cools_until_ms is not None]
+    return Why(
         case=first.case,
         at_ms=first.at_ms,
         config=first.config,
         reason=_reason(fact, first, counts),
         counts=dict(counts),
-        agents=shown,
+        agents=[agent for found in slices for agent in found.agents][:SHOWN],
         place=first.place,
         waiting=first.waiting,
         next_change=_next_change(fact, first, cools_until),
+        estimated_wait_ms=round(first.place * pace_ms) if first.place is not None and pace_ms else None,
         waited=first.waited,
+        decisions=decisions,
+        stays=stays,
     )
-    if first.place is not None:
-        why.estimated_wait_ms = await _estimate(store, identity.workspace, fact.queue, first.place)
-    why.decisions, why.stays = await _look_back(store, identity, case)
-    return why
+
+
+async def _further_slices(
+    store: StoreClient, identity: Identity, case: str, candidates: int, now: int | None
+) -> list[_Slice]:
+    """All candidates but those of the first slice."""
+    found: list[_Slice] = []
+    for begin in range(SLICE, candidates, SLICE * AT_ONCE):
+        offsets = range(begin, min(begin + SLICE * AT_ONCE, candidates), SLICE)
+        found += await asyncio.gather(*(_slice(store, identity, case, offset, now) for offset in offsets))
+    return found
+
+
+async def _slice(store: StoreClient, identity: Identity, case: str, offset: int, now: int | None) -> _Slice:
+    """The candidates from the one at `offset` on."""
+    answer = await store.run(
+        "why_case", identity.workspace, identity.actor, now=now, case=case, offset=offset, limit=SLICE,
+        show=max(0, SHOWN - offset),
+    )  # fmt: skip
+    return msgspec.json.decode(answer.body, type=_Slice)
 
 
 async def _look_back(store: StoreClient, identity: Identity, case: str) -> tuple[list[Decision], list[Stay]]:
@@ -246,10 +257,9 @@ def _next_change(case: _Case, found: _Slice, cools_until: list[int]) -> Change |
     return min(changes, key=lambda change: change.at_ms, default=None)
 
 
-async def _estimate(store: StoreClient, workspace: str, queue: str, place: int) -> int | None:
-    """The queue's pace by the last entries of the log: what it took from one case owned to the next."""
+async def _pace(store: StoreClient, workspace: str, queue: str) -> float | None:
+    """What it took from one case owned to the next in this queue, in ms, by the last entries of the log."""
     entries = await log.read_last(store.redis, workspace, LOOK_BACK)
     events = [msgspec.json.decode(entry.body, type=_Moment) for entry in entries]
     owned = sum(event.type in OWNED and event.queue == queue for event in events)
-    span_ms = events[-1].at_ms - events[0].at_ms if events else 0
-    return round(place * span_ms / owned) if owned and span_ms else None
+    return (events[-1].at_ms - events[0].at_ms) / owned if owned else None

@@ -1,6 +1,6 @@
 -- Why a case is where it is: a slice of the agents who might get it, each with the first condition that fails, by the match's own rule.
--- `after` is the last slice's last agent or empty; at most `show` agents are named, all are counted.
--- args: case after limit show
+-- The slice is of `limit` agents from the one at `offset`, counted from 0; at most `show` of them are named, all are counted.
+-- args: case offset limit show
 -- errors: CASE_NOT_FOUND OUT_OF_SCOPE
 -- flags: no-writes
 
@@ -40,11 +40,15 @@ local function agents_json(c, ids, show)
     .. (cools_until and ',"cools_until_ms":' .. string.format('%d', cools_until) or '')
 end
 
--- Whoever is named alone, else the queue's members.
-local function candidates(c, after, limit)
+-- A slice of whom it might be offered to, and how many they are in all: whoever is named alone, else the queue's members.
+local function candidates(c, from, limit)
   local named = classes.named_agent(c)
-  if named ~= '' then return after == '' and agent.load(named) and { named } or {} end -- it may have left since
-  return call('ZRANGE', keys.members(c.queue), after == '' and '-' or '(' .. after, '+', 'BYLEX', 'LIMIT', 0, limit)
+  if named ~= '' then
+    local ids = agent.load(named) and { named } or {} -- it may have left since
+    return from == 0 and ids or {}, #ids
+  end
+  local key = keys.members(c.queue)
+  return call('ZRANGE', key, from, from + limit - 1), call('ZCARD', key)
 end
 
 -- Where it stands in its line, from 1; and what the line's class is doing.
@@ -63,11 +67,11 @@ end
 return function(args)
   local c, refusal = guard.seen_case(args.case)
   if refusal then return refusal end
-  local limit = tonumber(args.limit)
-  local ids = case.is_ended(c) and {} or candidates(c, args.after, limit)
+  local ids, count = {}, 0
+  if not case.is_ended(c) then ids, count = candidates(c, tonumber(args.offset), tonumber(args.limit)) end
   return tx.unchanged('{"at_ms":' .. tx.now_text .. ',"config":' .. tx.settings.version .. ',"mode":"' .. queue.load(c.queue).mode
     .. '",' .. gate.members(c.queue) .. ',"case":' .. describe.json(c) .. place_json(c) .. next_step_json(c)
     .. (waits.is_on(c) and ',"waited":' .. waits.so_far(c) or '')
     .. agents_json(c, ids, tonumber(args.show))
-    .. (#ids == limit and ',"next_cursor":"' .. ids[#ids] .. '"' or '') .. '}')
+    .. ',"candidates":' .. count .. '}')
 end
