@@ -181,6 +181,10 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a channel's cases are miscounted": (
         by_hand("agent:ana", "HSET", "channel_cases", "case=1"), "held", "agent:ana",
     ),
+    "an agent is kept free that nobody keeps": (
+        by_hand("agent:ana", "HSET", "reserved_case", "w"), "agent_differs", "agent:ana.reserved_case",
+    ),
+    "a case keeps an agent who does not know": (by_hand("case:w", "HSET", "reserved_agent", "bo"), "places", "case:w"),
     "held units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_interruptible", 1), "held", "agent:ana"),
     "held primary units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_primary", 1), "held", "agent:ana"),
     "open offers are not the sum": (by_hand("agent:ana", "HINCRBY", "offers", -1), "held", "agent:ana"),

@@ -92,6 +92,7 @@ class StoredCase(Struct):
     target_baton: str = ""
     stage: str = ""
     customer: str = ""
+    reserved_agent: str = ""
 
     @property
     def right_places(self) -> list[str]:
@@ -103,6 +104,8 @@ class StoredCase(Struct):
             places.add("wake")
         if self.customer:
             places.add("customer")
+        if self.reserved_agent:
+            places.add("reserved")
         if self.target:
             places |= {"target", "transfer"}
         return sorted(places)
@@ -129,6 +132,7 @@ class StoredAgent(Struct):
     flag: FlagFact | None
     channel_cases: dict[str, int] = {}
     limits: dict[str, int] = {}
+    reserved_case: str = ""
 
 
 class CasesSlice(Struct):

@@ -16,8 +16,8 @@ Arrange = Callable[[Engine], Awaitable[Any]]
 REASONS: dict[str, tuple[Arrange, str]] = {}
 
 
-async def explain(engine: Engine) -> why.Why:
-    return await why.explain(engine.store, SUE, "one", now=engine.now)
+async def explain(engine: Engine, case: str = "one") -> why.Why:
+    return await why.explain(engine.store, SUE, case, now=engine.now)
 
 
 def because(reason: str) -> Callable[[Arrange], Arrange]:
@@ -323,3 +323,25 @@ async def test_it_says_where_the_time_has_gone_and_went_before(engine: Engine) -
     found = await explain(engine)
     assert found.waited is None
     assert found.stays == [why.Stay("case_accepted", START + 25_000, {"no_agent": 20_000, "offered": 5_000})]
+
+
+async def test_who_is_kept_free_is_named_on_both_sides(engine: Engine) -> None:
+    await engine.apply(BASIC.replace("[channels.case]", "[channels.case]\nreserve_after_s = 30"))
+    await engine.add_agent("ana")
+    await engine.submit("light")
+    await engine.act("ana", "accept", "light")
+    await engine.submit("heavy", cost=3)
+    await engine.advance(by=30)
+    await engine.submit("one")
+    one = await explain(engine)
+    assert (one.reason, one.reserved_agent) == ("reserved", None)
+    assert [(agent.agent, agent.fails, agent.reserved_case) for agent in one.agents] == [("ana", "reserved", "heavy")]
+    heavy = await explain(engine, "heavy")
+    assert (heavy.reason, heavy.reserved_agent) == ("room", "ana")
+
+
+async def test_a_limit_of_the_channel_is_named(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.set_agent("ana", limits="case=0")
+    await engine.submit("one")
+    assert (await explain(engine)).counts == {"limit": 1}

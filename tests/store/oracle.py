@@ -31,6 +31,7 @@ CASE_FIELDS = (
     "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier",
     "parked_cost", "target",
     "stage",
+    "reserved_agent",
 )  # fmt: skip
 AGENT_FIELDS = (
     "status", "presence", "channels", "queues", "capacity", "interruptible_capacity", "held_primary",
@@ -38,6 +39,7 @@ AGENT_FIELDS = (
     "label", "auto_accept", "next_status",
     "waking",
     "limits", "channel_cases",
+    "reserved_case",
 )  # fmt: skip
 READERS: dict[bytes, tuple[bytes | int, ...]] = {
     b"string": (b"GET", b"%b"),
@@ -558,9 +560,9 @@ class Observer:
         if self.state.config("queue", fact.queue).get("mode", "pull") == "pull" or is_stopped(self.state, fact.queue):
             return False
         if named := self._named(case):
-            is_able = has_skills(row, text_of(fact.skills)) and can_take_on(self.state, row, self._work_of(case))
+            is_able = has_skills(row, text_of(fact.skills)) and can_take_on(self.state, row, self._work_of(case), case)
             return agent == named and is_able
-        return may_be_offered(self.state, row, self._work_of(case))
+        return may_be_offered(self.state, row, self._work_of(case), case)
 
     def _work_of(self, case: str) -> str:
         fact = self.fold.cases[case]

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.store.soundness import LIVE, Hash, Snapshot, counts, has_room, is_member, is_stopped, within_limit
+from tests.store.soundness import (
+    LIVE,
+    Hash,
+    Snapshot,
+    counts,
+    has_room,
+    is_member,
+    is_stopped,
+    missing_units,
+    within_limit,
+)
 from tests.store.stages import may_set_stage
 
 WORKED_ON = {"active", "parked", "wrapping"}
@@ -25,7 +35,17 @@ def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         and has_room(agent, case["pool"], int(case["cost"]))
         and within_limit(agent, case["channel"])
         and int(agent["waking"]) == 0
+        and not _would_delay(state, agent, case)
     )
+
+
+def _would_delay(state: Snapshot, agent: Hash, case: Hash) -> bool:
+    """Would this case make another one wait longer for which the agent is kept free?"""
+    other = state.hash("case").get(agent["reserved_case"])
+    if other is None or other is case:
+        return False
+    more = missing_units(agent, other, pool=case["pool"], cost=int(case["cost"]))
+    return more > missing_units(agent, other)
 
 
 def next_case(state: Snapshot, subject: str, queue: str) -> str | None:
@@ -106,6 +126,7 @@ def _may_transfer(state: Snapshot, case: Hash, subject: str, args: dict[str, Any
         and (target["channels"] == "*" or case["channel"] in target["channels"].split(","))
         and int(target["offers"]) < int(state.meta["offer_limit"])
         and int(target["waking"]) == 0
+        and not target["reserved_case"]
         and has_room(target, case["pool"], int(case["cost"]))
         and within_limit(target, case["channel"])
     )

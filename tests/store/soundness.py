@@ -140,10 +140,10 @@ def units_of(case: Hash) -> int:
     return int(case["parked_cost"] if case["state"] == "parked" else case["cost"])
 
 
-def may_be_offered(state: Snapshot, agent: Hash, of_class: str) -> bool:
+def may_be_offered(state: Snapshot, agent: Hash, of_class: str, case: str = "") -> bool:
     """Could the agent be offered a case of this class now, cool-downs apart? Asked of the domain, not of the index."""
     queue = of_class.split("/")[0]
-    return is_member(agent, queue) and qualifies(agent, of_class) and can_take_on(state, agent, of_class)
+    return is_member(agent, queue) and qualifies(agent, of_class) and can_take_on(state, agent, of_class, case)
 
 
 def is_member(agent: Hash, queue: str) -> bool:
@@ -169,7 +169,7 @@ def memberships(agent: Hash) -> list[str]:
     return [queue for field in ("queues", "joined") for queue in agent[field].split(",") if queue]
 
 
-def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
+def can_take_on(state: Snapshot, agent: Hash, of_class: str, case: str = "") -> bool:
     """Is the agent there, willing and has it room, whether or not the queue and the skills are its own?"""
     _, channel, unit, *_ = of_class.split("/")
     primary, cost = unit[0] == "p", int(unit[1:])
@@ -185,6 +185,7 @@ def can_take_on(state: Snapshot, agent: Hash, of_class: str) -> bool:
         and has_room
         and within_limit(agent, channel)
         and int(agent["waking"]) == 0
+        and agent["reserved_case"] in ("", case)
     )
 
 
@@ -350,13 +351,13 @@ def _check_classes(state: Snapshot) -> None:
             assert class_of(case) in known
 
 
-def may_have(state: Snapshot, agent: Hash, case: Hash) -> bool:
+def may_have(state: Snapshot, agent: Hash, name: str, case: Hash) -> bool:
     """Could the agent for whom alone the case waits be offered it now, cool-downs apart?"""
     return (
         state.config("queue", case["queue"]).get("mode", "pull") != "pull"
         and not is_stopped(state, case["queue"])
         and has_skills(agent, case["skills"])
-        and can_take_on(state, agent, work_of(case))
+        and can_take_on(state, agent, work_of(case), name)
     )
 
 
@@ -370,11 +371,44 @@ def _check_named(state: Snapshot) -> None:
         assert case["queue"] in agent["named"].split(","), f"{name} waits for {named}, who does not know"
         assert named in state.zset("named", case["queue"])
         is_attended = any(timer.startswith(f"attend:{case['queue']}:") for timer in state.zset("timers"))
-        if may_have(state, agent, case) and not is_attended:
+        if may_have(state, agent, name, case) and not is_attended:
             assert named in state.zset("cooling", name), f"{name} waits idly for {named}"
         if case["preferred_agent"]:
             is_timed = f"prefer:{name}:{case['preferred_until']}" in state.zset("timers")
             assert is_timed or f"prefer:{name}" in state.zset("halted", case["queue"]), f"{name} prefers without an end"
+
+
+def missing_units(agent: Hash, case: Hash, *, pool: str = "", cost: int = 0) -> int:
+    """How many units the agent lacks for the case, with another one of that cost in hand."""
+    p, j = (int(agent[f"held_{name}"]) + (cost if name == pool else 0) for name in ("primary", "interruptible"))
+    needed, total = int(case["cost"]), int(agent["capacity"])
+    if case["pool"] == "primary":
+        return max(0, p + needed - total)
+    return max(0, j + needed - int(agent["interruptible_capacity"]), p + j + needed - total)
+
+
+def _is_meant(agent: Hash, name: str, case: Hash) -> bool:
+    if (case["required_agent"] or case["preferred_agent"]) == name:
+        return has_skills(agent, case["skills"])
+    return is_member(agent, case["queue"]) and qualifies(agent, work_of(case))
+
+
+def _check_reservations(state: Snapshot) -> None:
+    """An agent who is kept free and a waiting case know of each other; it ends when the case fits, or by a timer."""
+    cases, agents = state.hash("case"), state.hash("agent")
+    kept = {(name, row["reserved_case"]) for name, row in agents.items() if row["reserved_case"]}
+    assert kept == {(row["reserved_agent"], name) for name, row in cases.items() if row["reserved_agent"]}
+    for name, of in kept:
+        case, agent, timers, where = cases[of], agents[name], state.zset("timers"), f"{name} is kept free for {of}"
+        assert case["state"] == "waiting", f"{where}, which is {case['state']}"
+        assert f"reserve:{of}:{case['baton']}" in timers, f"{where} without an end"
+        assert (agent["status"], agent["next_status"]) == ("online", ""), f"{where} and leaves"
+        assert agent["presence"] != "gone", f"{where} and gone"
+        assert _is_meant(agent, name, case), f"{where} and may not have it"
+        is_looked_at = f"serve:{name}:0" in timers or state.class_states().get(work_of(case)) == "building"
+        is_looked_at |= any(timer.startswith(f"attend:{case['queue']}:") for timer in timers)
+        if may_have(state, agent, of, case) and not is_looked_at:
+            assert name in state.zset("cooling", of), f"{of} waits idly: {where}"
 
 
 def _check_halted(state: Snapshot) -> None:
@@ -412,6 +446,7 @@ def check(state: Snapshot) -> None:
     _check_readiness(state)
     _check_classes(state)
     _check_named(state)
+    _check_reservations(state)
     _check_connections(state)
     _check_halted(state)
     _check_members(state)

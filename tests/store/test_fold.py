@@ -93,6 +93,20 @@ def test_a_raised_flag_is_a_fact_until_it_is_down() -> None:
     assert fold(ANA, FLAG, FLAG | {"type": "flag_lowered"}).agents["ana"].flag is None
 
 
+def test_an_agent_is_kept_for_a_case_until_it_is_told() -> None:
+    kept = fold(ANA, QUEUED, KEPT)
+    assert (kept.agents["ana"].reserved_case, kept.cases["one"].reserved_agent) == ("one", "ana")
+    offered = fold(ANA, QUEUED, KEPT, OFFERED, LET_GO)
+    assert (offered.agents["ana"].reserved_case, offered.cases["one"].reserved_agent) == ("", "")
+    assert not kept.faults
+    assert not offered.faults
+
+
+def test_cases_are_counted_by_channel() -> None:
+    assert fold(ANA | {"limits": {"case": 1}}, QUEUED, OFFERED).agents["ana"].channel_cases == {"case": 1}
+    assert fold(*LIFE).agents["ana"].channel_cases == {}
+
+
 def test_a_fact_survives_its_encoding() -> None:
     found = fold(*LIFE[:4], FLAG)
     for fact in (found.cases["one"], found.agents["ana"]):
@@ -100,6 +114,8 @@ def test_a_fact_survives_its_encoding() -> None:
 
 
 GONE: dict[str, Any] = {"type": "agent_removed", "agent": "ana"}
+KEPT: dict[str, Any] = {"type": "agent_reserved", "agent": "ana", "case": "one", "queue": "support"}
+LET_GO = KEPT | {"type": "reservation_ended"}
 FLAG: dict[str, Any] = {"type": "flag_raised", "agent": "ana", "at_ms": 5, "case": "one"}
 FULL = ANA | {"interruptible_capacity": 0}
 FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
@@ -128,6 +144,15 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "the claimed load is not the sum": ([ANA, QUEUED, OFFERED | {"held": [{"agent": "ana", "primary": 0,
                                                                             "interruptible": 2, "offers": 1}]}],
                                         ["held"]),
+    "nobody knows the agent who is kept": ([QUEUED, KEPT], ["unknown_agent"]),
+    "an agent is kept for what does not wait": ([ANA, QUEUED, OFFERED, KEPT], ["reserved"]),
+    "an agent is kept twice": ([ANA, QUEUED, KEPT, KEPT], ["reserved", "reserved"]),
+    "a case keeps a second agent": ([ANA, BO, QUEUED, KEPT, KEPT | {"agent": "bo"}], ["reserved"]),
+    "nobody was kept": ([ANA, QUEUED, LET_GO], ["reserved", "reserved"]),
+    "who is removed is kept": ([ANA, QUEUED, KEPT, GONE | {"status_before": "online",
+                                                             "presence_before": "connected"}], ["reserved"]),
+    "an agent is given more of a channel than its limit": ([ANA | {"limits": {"case": 0}}, QUEUED, OFFERED],
+                                                           ["over_capacity"]),
     "an agent is given more than fits": ([FULL, QUEUED, OFFERED], ["over_capacity"]),
     "the presence before is another": ([ANA, {"type": "agent_presence_changed", "agent": "ana", "presence": "gone",
                                               "presence_before": "grace"}], ["presence_before"]),

@@ -34,6 +34,7 @@ cooldown_s = 4
 on_offline = "return"
 on_lost = "return"
 on_lost_after_s = 2
+reserve_after_s = 2
 [channels.chat]
 pool = "primary"
 cost = 2
@@ -45,6 +46,7 @@ parked_cost = 1
 wake_limit_s = 8
 on_decline_status = "lunch"
 idle_alert_s = 4
+reserve_after_s = 3
 [channels.call]
 pool = "primary"
 auto_accept = true
@@ -422,6 +424,21 @@ class Dispatch(RuleBasedStateMachine):
             args = {"case": others[other % len(others)], "agent": owner, "over_capacity": "1"}
             self.do("assign_case", ("supervisor", "sue"), baton="any", **args)
         self.do("update_case", ("producer", "crm"), case=case, baton="any", customer_activity=1)
+
+    @precondition(has_work)
+    @rule(index=st.integers(0, 40), queue=st.sampled_from(["support", "support", "mixed"]), seconds=st.integers(1, 4))
+    def wait_for_much_room(self, index: int, queue: str, seconds: int) -> None:
+        """Somebody at work has no room for a heavy case, for long enough to be kept free for it."""
+        owners = sorted({fact.agent for fact in self.observer.fold.cases.values() if fact.state == "active"})
+        if not owners:
+            return
+        agent = owners[index % len(owners)]
+        room = {"capacity": 4, "interruptible_capacity": 2, "limits": "-", "tiers": "-", "queues": "mixed,pool,support"}
+        self.do("connect", ("agent", agent), connection=f"{agent}-1", node="node-a", lease_ms=LEASE_MS, limit=10)
+        self.do("set_status", ("agent", agent), status="online", channels="*", next="")
+        self.do("set_agent", ("supervisor", "sue"), agent=agent, create=1, **room)
+        self.submit((index, queue, "case", 5, {"cost": 2}, ""))
+        self.pass_time(1000, seconds)
 
     @precondition(has_parked)
     @rule(index=some, wish=batons)

@@ -24,7 +24,7 @@ CAUSES = {
     "engine": "it was being matched",
     "untaken": "nobody took it",
 }
-RULES = {"named": "for this agent alone"}
+RULES = {"named": "for this agent alone", "reserved": "since the agent was kept free for it"}
 SENTENCES = {
     "status": "not online",
     "next_status": "takes nothing new before its next status",
@@ -32,6 +32,8 @@ SENTENCES = {
     "open_offer": "has an offer open",
     "channel": "does not take this channel now",
     "room": "has no room",
+    "limit": "has as many cases of this channel as it may have",
+    "reserved": "is kept free for a heavier case",
     "tier": "in a tier that is not open yet",
     "skills": "lacks a required skill",
     "cooling": "declined, missed or returned it",
@@ -81,8 +83,11 @@ def _show(case: str, why: service.Why) -> None:
         click.echo(f"  next: {why.next_change.what} at {_clock(why.next_change.at_ms)} UTC")
     if why.waited is not None:
         click.echo(f"  so far: {_show_time(why.waited)}")
+    if why.reserved_agent is not None:
+        click.echo(f"  {why.reserved_agent} is kept free for it")
     for agent in why.agents:
         until = "" if agent.until_ms is None else f", until {_clock(agent.until_ms)} UTC"
+        until += "" if agent.reserved_case is None else f", {agent.reserved_case}"
         click.echo(f"  {agent.agent}: {SENTENCES.get(agent.fails or '', agent.fails or 'could have it')}{until}")
     if hidden := sum(why.counts.values()) - len(why.agents):
         click.echo(f"  and {hidden} more: {why.counts}")

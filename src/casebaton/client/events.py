@@ -115,6 +115,7 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     next_status: str = ""
     flag: Flag | None = None
     limits: dict[str, int] = {}
+    reserved_case: str = ""
 
 
 class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
@@ -286,6 +287,7 @@ class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     agent: str
     fails: str | None = None
     until_ms: int | None = None
+    reserved_case: str | None = None
 
 
 class Change(Struct, frozen=True, kw_only=True, gc=False):
@@ -333,6 +335,7 @@ class Why(Struct, frozen=True, kw_only=True):
     waited: dict[str, int] | None = None
     decisions: tuple[Decision, ...] = ()
     stays: tuple[Stay, ...] = ()
+    reserved_agent: str | None = None
 
 
 class Reply(Struct, frozen=True, kw_only=True):
@@ -413,6 +416,8 @@ KNOWN_TYPES = frozenset(
         "queue_empty",
         "queue_opened",
         "queue_closed",
+        "agent_reserved",
+        "reservation_ended",
     }
 )
 

@@ -269,6 +269,10 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
             return replace(agent, flag=Flag(raised_at_ms=event.at_ms, case=event.case or None, text=event.text))
         case "flag_lowered" | "flag_answered":
             return replace(agent, flag=None)
+        case "agent_reserved":
+            return replace(agent, reserved_case=event.case)
+        case "reservation_ended":
+            return replace(agent, reserved_case="")
         case "agent_updated":
             return replace(
                 _status_changed(agent, event),

@@ -24,11 +24,15 @@ OWNED = frozenset({"case_accepted", "case_taken", "case_assigned"})
 
 
 class Candidate(Struct, omit_defaults=True):
-    """An agent who might get the case. `fails` is the first condition that does not hold; null: none fails."""
+    """An agent who might get the case. `fails` is the first condition that does not hold; null: none fails.
+
+    `reserved_case`: for what it is kept free, if that is what keeps it from this case.
+    """
 
     agent: str
     fails: str | None
     until_ms: int | None = None
+    reserved_case: str | None = None
 
 
 class Change(Struct):
@@ -71,6 +75,8 @@ class Why(Struct, omit_defaults=True):
     `waited` is where the time of the present stay has gone so far, in ms by cause. `decisions` and `stays` are from the
     case's last 200 events, newest first.
 
+    `reserved_agent` is kept free for the case.
+
     `place` counts from 1; `estimated_wait_ms` is the place times the queue's recent pace, absent when nothing was
     owned lately.
     """
@@ -88,6 +94,7 @@ class Why(Struct, omit_defaults=True):
     waited: dict[str, int] | None = None
     decisions: list[Decision] = []
     stays: list[Stay] = []
+    reserved_agent: str | None = None
 
 
 class _Case(Struct):
@@ -147,6 +154,7 @@ class _Slice(Struct):
     paused: bool = False
     open: bool = True
     next_change_at_ms: int | None = None
+    reserved_agent: str | None = None
 
 
 async def explain(store: StoreClient, identity: Identity, case: str, *, now: int | None = None) -> Why:
@@ -174,6 +182,7 @@ async def explain(store: StoreClient, identity: Identity, case: str, *, now: int
         waiting=first.waiting,
         next_change=_next_change(fact, first, cools_until),
         estimated_wait_ms=round(first.place * pace_ms) if first.place is not None and pace_ms else None,
+        reserved_agent=first.reserved_agent,
         waited=first.waited,
         decisions=decisions,
         stays=stays,

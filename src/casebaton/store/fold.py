@@ -55,6 +55,7 @@ KEEPS_BATON = frozenset(
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
 _OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept", "limits")
+RESERVATION = frozenset({"agent_reserved", "reservation_ended"})
 FLAG = frozenset({"flag_raised", "flag_lowered", "flag_answered"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised", "queue_empty"}) | frozenset(
     {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
@@ -93,6 +94,7 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     target: str = ""
     target_baton: str = ""
     stage: str = ""
+    reserved_agent: str = ""
 
     @property
     def holdings(self) -> tuple[Holding, ...]:
@@ -137,6 +139,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     flag: FlagFact | None = None
     limits: dict[str, int] = {}
     channel_cases: dict[str, int] = {}
+    reserved_case: str = ""
 
 
 class QueueFact(Struct, frozen=True, omit_defaults=True):
@@ -271,6 +274,8 @@ class Fold:
             self._apply_to_agent(event)
         elif event.type in QUEUE_EVENTS:
             self._apply_to_queue(event)
+        elif event.type in RESERVATION:
+            self._apply_reservation(event)
         elif event.type not in OTHERS:
             self._fault("unknown_event", f"event:{event.log_seq}", "a known type", event.type)
 
@@ -338,6 +343,7 @@ class Fold:
             target_baton=event.target_baton,
             notes=kept("notes") or 0,
             stage=event.stage,
+            reserved_agent=before.reserved_agent if before else "",
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
@@ -435,6 +441,25 @@ class Fold:
         expected = (agent.held_primary, agent.held_interruptible, agent.offers)
         self._expect("held", f"agent:{held.agent}", expected, (held.primary, held.interruptible, held.offers))
 
+    # Reservations: of an agent and a case together
+
+    def _apply_reservation(self, event: LogEvent) -> None:
+        agent, case = self.agents.get(event.agent), self.cases.get(event.case)
+        begins, where = event.type == "agent_reserved", f"agent:{event.agent}"
+        if agent is None:
+            self._fault("unknown_agent", f"{where}@{self.log_seq}", "a known agent", event.type)
+            return
+        self._expect("reserved", where, "" if begins else event.case, agent.reserved_case)
+        self._set_agent(event.agent, agent, reserved_case=event.case if begins else "")
+        where = f"case:{event.case}"
+        if begins:
+            self._expect("reserved", where, "waiting", case.state if case else None)
+        if case is None:
+            return  # it has ended, and its reservation with it
+        self._expect("reserved", where, "" if begins else event.agent, case.reserved_agent)
+        self.cases[event.case] = msgspec.structs.replace(case, reserved_agent=event.agent if begins else "")
+        self.changed.add(("case", event.case))
+
     # Agents
 
     def _set_agent(self, name: str, agent: AgentFact, **fields: Any) -> None:
@@ -473,5 +498,6 @@ class Fold:
         self._expect("status_before", where, before.status, event.status_before)
         self._expect("presence_before", where, before.presence, event.presence_before)
         self._expect("held", where, (0, 0, 0), (before.held_primary, before.held_interruptible, before.offers))
+        self._expect("reserved", where, "", before.reserved_case)
         del self.agents[event.agent]
         self.changed.add(("agent", event.agent))

@@ -111,6 +111,7 @@ def _structure(document: Document) -> Structure:
             "wake_limit_ms": _ms(channel.wake_limit_s),
             "target": channel.target or "",
             "stages": int(channel.stages),
+            "reserve_after_ms": _ms(channel.reserve_after_s),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {

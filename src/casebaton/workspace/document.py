@@ -37,6 +37,8 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
     A parked case holds `parked_cost` units; one that has woken waits `wake_limit_s` for its owner's room.
     `stages`: its cases have the stages of an appointment.
+    `reserve_after_s`: after so long in line a case that is too heavy for everybody's present room has the agent who is
+    nearest to having it kept free for it; 0: never.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -56,6 +58,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     wake_limit_s: Annotated[float, Meta(ge=1, le=7 * 86400)] = 600
     target: Id | None = None
     stages: bool = False
+    reserve_after_s: Seconds = 0
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):

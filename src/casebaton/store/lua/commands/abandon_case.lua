@@ -4,6 +4,7 @@
 -- events: case_abandoned case_offered case_resumed case_relaxed alert_raised case_assigned agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)

@@ -3,8 +3,10 @@
 -- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed agent_updated case_cancelled case_offered
 -- events: case_relaxed case_transferred alert_raised case_assigned case_returned case_closed case_resumed case_wake_pending transfer_failed
 -- events: target_warned target_breached
+-- events: agent_reserved
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty queue_opened queue_closed
+-- events: reservation_ended
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -174,6 +176,12 @@ function fire.serve(id)
   if a then match.free(a) end
 end
 
+-- The case has been too heavy for everybody for long enough, or its agent has been kept for it for another while.
+function fire.reserve(id, baton)
+  local c = case.load(id)
+  if c and c.state == 'waiting' and c.baton == baton then reserving.look(c) end
+end
+
 function fire.hours(queue_id) hours.sync(queue_id) end
 
 -- A queue has opened: what was due meanwhile.
@@ -188,7 +196,7 @@ function fire.skill(id)
   local classes_before = a.classes
   membership.renew(a, agent.memberships(a))
   agent.record('agent_updated', a, 'engine:timers', profile.members(a))
-  if a.classes ~= classes_before then match.free(a) end
+  if a.classes ~= classes_before or a.reserved_case ~= '' then match.free(a) end
 end
 
 -- A version of the configuration was replaced.
@@ -250,6 +258,7 @@ return function(args)
     tx.cause = slice[1]
     bulk[slice[1]](slice[2])
   end
+  match.settle() -- whoever was kept for what the slices have given to others
   for _, c in ipairs(tx.missed) do alert.all_declined(c) end
   call('HSET', keys.meta, 'tick', call('ZCARD', keys.deadlines) > 0 and tx.now_text or '', 'lost', tx.lost)
   local answer = '{"next_ms":' .. timers.next_due() .. ',"fired":' .. fired .. '}'

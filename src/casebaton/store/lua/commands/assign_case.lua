@@ -4,6 +4,7 @@
 -- events: case_assigned case_offered case_resumed transfer_failed case_relaxed alert_raised agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)
   if refusal then return refusal end

@@ -24,6 +24,10 @@ local PLACES = {
   card = function(c) return call('EXISTS', keys.card(c.id)) == 1 end,
   cooling_miscounted = function(c) return call('ZCARD', keys.cooling(c.id)) ~= c.cooling end,
   target_untimed = clocks.is_untimed,
+  reserved = function(c)
+    local a = c.reserved_agent ~= '' and agent.load(c.reserved_agent)
+    return a and a.reserved_case == c.id and timers.is_set('reserve', c.id, c.baton)
+  end,
   notes_miscounted = function(c) return call('LLEN', keys.notes(c.id)) ~= (tonumber(c.notes) or 0) end,
 }
 local LEFT_OVER = { card = keys.card, data = keys.data, cooling = keys.cooling, notes = keys.notes }
@@ -44,6 +48,7 @@ local function live(c)
     .. ',"notes":' .. (tonumber(c.notes) or 0) .. ',"places":' .. names(places)
     .. ',"stage":"' .. c.stage .. '"'
     .. ',"parked_cost":' .. c.parked_cost .. ',"customer":"' .. c.customer_key .. '"'
+    .. (c.reserved_agent ~= '' and ',"reserved_agent":"' .. c.reserved_agent .. '"' or '')
     .. (c.target ~= '' and ',"target":"' .. c.target .. '","target_baton":"' .. c.target_baton .. '"' or '')
     .. (c.state == 'parked' and ',"wake_at":' .. (c.wake_at ~= '' and c.wake_at or '0')
       .. ',"wake_pending":' .. tostring(c.wake_pending == '1') or '')

@@ -4,6 +4,7 @@
 -- events: agent_presence_changed case_offered case_relaxed alert_raised case_assigned case_resumed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end

@@ -5,6 +5,7 @@
 -- events: case_declined case_offered alert_raised case_relaxed case_assigned agent_status_changed offer_revoked case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.ringing_case(args.case, args.baton)

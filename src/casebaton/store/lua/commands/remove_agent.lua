@@ -2,6 +2,7 @@
 -- args: agent
 -- errors: UNKNOWN_AGENT AGENT_NOT_EMPTY
 -- events: agent_removed
+-- events: reservation_ended
 -- flags: allow-oom
 return function(args)
   local a = agent.load(args.agent)

@@ -5,6 +5,7 @@
 -- events: case_reopened case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { closed = true })
   if refusal then return refusal end

@@ -4,6 +4,7 @@
 -- errors: UNKNOWN_AGENT OUT_OF_SCOPE
 -- events: case_returned offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed queue_empty
+-- events: reservation_ended
 -- flags: allow-oom
 return function(args)
   local a, refusal = guard.seen_agent(args.agent)

@@ -2,6 +2,7 @@
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE NO_ROOM OUT_OF_SCOPE
 -- events: case_resumed case_relaxed alert_raised
+-- events: reservation_ended
 -- events: note_added automation_triggered owner_notified effect_failed
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton, { parked = true })

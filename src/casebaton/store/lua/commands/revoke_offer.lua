@@ -4,6 +4,7 @@
 -- events: offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { offered = true })

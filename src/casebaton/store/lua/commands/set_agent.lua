@@ -5,6 +5,7 @@
 -- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true, limits = true }
 
@@ -32,12 +33,6 @@ local function refusal_of(a, new)
     if not queue.channel(channel) then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. channel) end
   end
   if new.skills ~= a.skills then return guard.skills(new.skills) end
-end
-
--- Whoever is named needs neither membership nor a tier.
-local function is_eligible(a, c)
-  if classes.named_agent(c) == a.id then return eligible.has_skills(a, c.skills) end
-  return agent.is_member(a, c.queue) and eligible.qualifies(a, classes.of_work(c))
 end
 
 return function(args)
@@ -69,7 +64,7 @@ return function(args)
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c)
     return eligible.is_over_capacity(a, c.pool) or limits.are_exceeded(a, c.channel)
   end)
-  moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not is_eligible(a, c) end)
+  moves.revoke_offers(a, tx.actor, 'not_eligible', function(c) return not eligible.is_meant(a, c) end)
   if is_put then leaving.change_status(a, s, s.channels, 'supervisor', tx.actor) else match.free(a) end
   match.settle()
   return tx.commit('{' .. profile.members(a) .. '}')

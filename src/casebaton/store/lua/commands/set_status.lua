@@ -4,6 +4,7 @@
 -- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 -- flags: allow-oom
 return function(args)
   local a = agent.load(tx.subject)

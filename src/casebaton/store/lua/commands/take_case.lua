@@ -5,6 +5,7 @@
 -- events: case_taken case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 return function(args)
   local c = case.load(args.case)
   if not c then return guard.not_found(args.case) end
@@ -16,7 +17,7 @@ return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
   local refusal = takes.closed(queue.load(c.queue), describe.brief(c)) or guard.member_for(a, c) or takes.barred(a, describe.brief(c))
-    or room.refusal(a, c, c.cost)
+    or takes.too_much(a, c)
   if refusal then return refusal end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()

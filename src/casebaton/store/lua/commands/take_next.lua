@@ -5,6 +5,7 @@
 -- events: case_taken case_offered case_relaxed alert_raised case_assigned agent_status_changed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end

@@ -6,6 +6,7 @@
 -- events: case_transferred case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_offered transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 -- flags: allow-oom
 local function to_agent(args, reason)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true })

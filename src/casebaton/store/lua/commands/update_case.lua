@@ -5,6 +5,7 @@
 -- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 local CARD_BYTES = 1024 -- of text: cjson escapes otherwise than whoever wrote the first card
 
 -- The card as it will be, and how many bytes of text are in it.

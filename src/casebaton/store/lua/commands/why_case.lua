@@ -13,26 +13,28 @@ local function first_failure(c, a)
   else
     failing = eligible.unqualified(a, class)
   end
-  failing = failing or eligible.unavailable(a) or eligible.unfit(a, class)
+  failing = failing or eligible.unavailable(a, c.id) or eligible.unfit(a, class)
   if failing then return failing end
   local cools_until = c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), a.id)
   if cools_until then return 'cooling', cools_until end
 end
 
-local function agent_json(id, failing, until_at)
-  return '{"agent":"' .. id .. '","fails":' .. (failing and '"' .. failing .. '"' or 'null')
-    .. (until_at and ',"until_ms":' .. string.format('%d', until_at) or '') .. '}'
+local function agent_json(a, failing, until_at)
+  return '{"agent":"' .. a.id .. '","fails":' .. (failing and '"' .. failing .. '"' or 'null')
+    .. (until_at and ',"until_ms":' .. string.format('%d', until_at) or '')
+    .. (failing == 'reserved' and ',"reserved_case":"' .. a.reserved_case .. '"' or '') .. '}'
 end
 
 -- Every agent of the slice: how many fail by which condition, the first of them by name, and when the first cool-down ends.
 local function agents_json(c, ids, show)
   local named, counts, cools_until = {}, {}, nil
   for i, id in ipairs(ids) do
-    local failing, until_at = first_failure(c, agent.load(id))
+    local a = agent.load(id)
+    local failing, until_at = first_failure(c, a)
     counts[failing or 'none'] = (counts[failing or 'none'] or 0) + 1
     until_at = tonumber(until_at)
     if until_at and (not cools_until or until_at < cools_until) then cools_until = until_at end
-    if i <= show then named[i] = agent_json(id, failing, until_at) end
+    if i <= show then named[i] = agent_json(a, failing, until_at) end
   end
   local members = {}
   for failing, count in pairs(counts) do members[#members + 1] = '"' .. failing .. '":' .. count end
@@ -71,6 +73,7 @@ return function(args)
   if not case.is_ended(c) then ids, count = candidates(c, tonumber(args.offset), tonumber(args.limit)) end
   return tx.unchanged('{"at_ms":' .. tx.now_text .. ',"config":' .. tx.settings.version .. ',"mode":"' .. queue.load(c.queue).mode
     .. '",' .. gate.members(c.queue) .. ',"case":' .. describe.json(c) .. place_json(c) .. next_step_json(c)
+    .. (c.reserved_agent ~= '' and ',"reserved_agent":"' .. c.reserved_agent .. '"' or '')
     .. (waits.is_on(c) and ',"waited":' .. waits.so_far(c) or '')
     .. agents_json(c, ids, tonumber(args.show))
     .. ',"candidates":' .. count .. '}')

@@ -8,7 +8,8 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
   'auto_accept', 'next_status',
   'waking', 'tiers',
-  'limits', 'channel_cases' }
+  'limits', 'channel_cases',
+  'reserved_case' } -- for which it is kept free
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels', 'joined',
   'next_cause', 'flag_at', 'flag_case', 'flag_text',
@@ -29,7 +30,8 @@ function agent.load(id)
     named = v[15],
     auto_accept = v[16], next_status = v[17],
     waking = v[18], tiers = v[19],
-    limits = v[20] or '', channel_cases = v[21] or '' })
+    limits = v[20] or '', channel_cases = v[21] or '',
+    reserved_case = v[22] or '' })
 end
 
 function agent.create(id)
@@ -42,6 +44,7 @@ function agent.create(id)
     auto_accept = '0', next_status = '', next_channels = '*',
     waking = 0, joined = '',
     limits = '', channel_cases = '',
+    reserved_case = '',
     next_cause = '', flag_at = '', flag_case = '', flag_text = '',
     attending = '' })
 end

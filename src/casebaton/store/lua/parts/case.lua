@@ -1,4 +1,4 @@
--- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits, stages
+-- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits, stages, patience
 -- A case: its record, the events that tell of it, and the keys that say where it is.
 local case = {}
 local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
@@ -7,7 +7,8 @@ local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent
   'unowned_since', 'first_owner_due', 'completion_due', -- instants; empty from the first ownership on, and while no such clock runs
   'customer_key',
   'waits_from', 'waited', -- where the time in its queue goes (see `waits`)
-  'stage' }
+  'stage',
+  'reserved_agent' } -- who is kept free for it
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
   'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until',
   'owned', -- '1' from the first ownership on
@@ -41,7 +42,8 @@ function case.load(id)
     target = v[18], was_target = v[18],
     unowned_since = v[19], first_owner_due = v[20], completion_due = v[21], customer_key = v[22],
     waits_from = v[23] or '', waited = v[24] or '',
-    stage = v[25] or '', was_stage = v[25] or '' })
+    stage = v[25] or '', was_stage = v[25] or '',
+    reserved_agent = v[26] or '' })
   c.was_plain = demands.is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
@@ -58,6 +60,7 @@ function case.create(id, c)
   c.target, c.was_target = '', ''
   c.waits_from, c.waited = '', ''
   c.stage, c.was_stage = '', ''
+  c.reserved_agent = ''
   return record.keep(c)
 end
 
@@ -128,11 +131,12 @@ function case.pass(c, state, agent)
 end
 
 -- After an event: clears the keys that said where the case was before it. Then `case.follow` does what the workspace's rules say: no
--- change of hands can forget it, so the part that knows the rules and stands above this one puts it here.
+-- change of hands can forget it, so the part that knows the rules and stands above this one puts it here; so is `case.unreserve`.
 function case.vacate(c)
   local state, agent = c.was_state, c.was_agent
   if state == 'waiting' then
     lines.leave(c)
+    patience.forget(c, c.was_baton)
   elseif state then
     if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
     if state == 'active' and c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end
@@ -156,6 +160,7 @@ function case.vacate(c)
     c.change = nil
     case.follow(c, change)
   end
+  if c.reserved_agent ~= '' then case.unreserve(c, c.agent == c.reserved_agent and 'offered' or 'case_gone') end
 end
 
 -- An ended case leaves its record for a stated time: it answers stale commands and repeated submits. A closed one keeps card, data

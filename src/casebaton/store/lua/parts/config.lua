@@ -64,7 +64,8 @@ function config.channel(settings, id)
     'on_decline_status', 'idle_alert_ms',
     'wrap_up_extensions', 'parked_cost', 'wake_limit_ms',
     'target',
-    'stages')
+    'stages',
+    'reserve_after_ms')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
@@ -73,7 +74,8 @@ function config.channel(settings, id)
     idle_alert_ms = tonumber(row[12] or 0),
     wrap_up_extensions = tonumber(row[13]), parked_cost = row[14], wake_limit_ms = tonumber(row[15]),
     target = row[16] or '',
-    stages = row[17] == '1' }
+    stages = row[17] == '1',
+    reserve_after_ms = tonumber(row[18] or 0) }
   settings.channels[id] = found
   return found
 end

@@ -23,12 +23,13 @@ function eligible.absent(a)
   if a.presence ~= 'connected' then return 'presence' end
 end
 
--- Why nothing at all may be offered to the agent now, or nil.
-function eligible.unavailable(a)
+-- Why nothing at all may be offered to the agent now, or nothing but this case if one is named, or nil.
+function eligible.unavailable(a, case_id)
   local absent = eligible.absent(a)
   if absent then return absent end
   if a.offers >= tx.settings.offer_limit then return 'open_offer' end
   if a.waking > 0 then return 'waking' end -- what has woken on the desk comes before anything new
+  if a.reserved_case ~= '' and a.reserved_case ~= case_id then return 'reserved' end
 end
 
 -- Why the agent cannot take a case of this class, as far as channel and room go, or nil.
@@ -39,7 +40,7 @@ function eligible.unfit(a, class)
   if not limits.allow(a, work.channel) then return 'limit' end
 end
 
-function eligible.is_available(a) return not eligible.unavailable(a) end
+function eligible.is_available(a, case_id) return not eligible.unavailable(a, case_id) end
 
 function eligible.fits(a, class) return not eligible.unfit(a, class) end
 
@@ -58,5 +59,11 @@ function eligible.unqualified(a, class)
 end
 
 function eligible.qualifies(a, class) return not eligible.unqualified(a, class) end
+
+-- Is the agent one of those whom the case is for, by queue, tier and skills? Whoever is named needs neither membership nor a tier.
+function eligible.is_meant(a, c)
+  if classes.named_agent(c) == a.id then return eligible.has_skills(a, c.skills) end
+  return (list.has(a.queues, c.queue) or list.has(a.joined, c.queue)) and eligible.qualifies(a, classes.of_work(c))
+end
 
 return eligible

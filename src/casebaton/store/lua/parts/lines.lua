@@ -1,4 +1,4 @@
--- uses: classes, gate, keys, list, tx, waits
+-- uses: classes, gate, keys, list, tx, waits, patience
 -- A case's place in its queue's line and in its class.
 local lines = {}
 
@@ -17,6 +17,7 @@ function lines.enter(c)
   call('ZADD', keys.line(c.queue), c.score, c.id)
   call('ZADD', keys.wait(c.lined_class), c.score, c.id)
   waits.line_up(c)
+  patience.begin(c)
 end
 
 -- `lined_class` is where the case stands, whatever it asks by now.

@@ -1,4 +1,4 @@
--- uses: keys, list, causes, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, collection, eligible, lines, turns
+-- uses: keys, list, causes, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, collection, eligible, lines, turns, reservations
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -81,6 +81,7 @@ end
 
 -- A case that waits goes to the first agent who is ready for it, else into its line.
 local function place(c)
+  if c.reserved_agent ~= '' then reservations.review(c) end
   if classes.named_agent(c) ~= '' and named.place(c) then return end
   local class = classes.of(c)
   local state = queue.class_state(c.queue, class)
@@ -118,6 +119,7 @@ end
 -- Makes the agent's matches, at most `left`; returns how many more the script may make. What has woken on its desk comes before anything new.
 local function serve(a, left)
   parking.serve(a)
+  if a.reserved_case ~= '' then reservations.serve(a) end
   while eligible.is_available(a) do
     local c = best_case(a)
     if not c then break end
@@ -155,6 +157,7 @@ function match.settle()
     left = serve(a, left)
     a.is_freed = false
   end
+  tx.waiting, tx.free = {}, {}
 end
 
 return match

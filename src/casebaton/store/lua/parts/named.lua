@@ -10,7 +10,7 @@ function named.is_away(a)
 end
 
 local function may_have(a, c)
-  return eligible.is_available(a) and eligible.fits(a, classes.of_work(c)) and eligible.has_skills(a, c.skills)
+  return eligible.is_available(a, c.id) and eligible.fits(a, classes.of_work(c)) and eligible.has_skills(a, c.skills)
     and not offers.is_cooling(c, a.id)
 end
 

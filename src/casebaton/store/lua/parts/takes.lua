@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, queue, parking, gate, statuses, eligible, room
+-- uses: keys, list, classes, tx, case, queue, parking, gate, statuses, describe, eligible, room, reservations
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
@@ -22,7 +22,15 @@ function takes.barred(a, current)
   if first then return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, current) end
 end
 
-local best, lacking -- the first case so far {id, score, rank}, and what is in the way of one that does not fit
+-- What is in the way of the agent's having this case or one of this class as well, for people, or nil.
+function takes.lacking(a, asked) return room.lacking(a, asked, asked.cost) or reservations.lacking(a, asked) end
+
+function takes.too_much(a, c)
+  local lacking = takes.lacking(a, c)
+  return lacking and tx.refuse('NO_ROOM', a.id .. ' has ' .. lacking, describe.brief(c)) or nil
+end
+
+local best, in_the_way -- the first case so far {id, score, rank}, and what keeps the agent from one that does not fit
 
 local function consider(id, score, rank)
   local is_first = not best or rank < best.rank
@@ -39,9 +47,9 @@ local function look_at(a, q, class, work)
     local asked = work or case.load(rows[i])
     local is_skilled = not q.take_needs_skills or eligible.has_skills(a, asked.skills)
     if is_skilled and (a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id)) then
-      local lacks = room.lacking(a, asked, asked.cost)
-      if not lacks then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
-      lacking = lacks
+      local lacking = takes.lacking(a, asked)
+      if not lacking then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
+      in_the_way = lacking
     end
   end
 end
@@ -49,7 +57,7 @@ end
 -- The first case in order, of these queues (a comma list), that the agent has room for; or nil, and what one that waits does not fit for.
 -- What waits for another agent alone is passed over. Accepted channels are not asked about: the agent asks for work itself.
 function takes.first(a, queues)
-  best, lacking = nil, nil
+  best, in_the_way = nil, nil
   for id in list.items(queues) do
     local q = queue.load(id)
     if q.mode ~= 'push' and not gate.is_stopped(id) then
@@ -57,7 +65,7 @@ function takes.first(a, queues)
       look_at(a, q, classes.of_agent(id, a.id), nil)
     end
   end
-  return best and case.load(best.id), lacking
+  return best and case.load(best.id), in_the_way
 end
 
 return takes
