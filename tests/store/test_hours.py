@@ -238,3 +238,35 @@ async def test_while_it_is_open_it_takes_cases_whatever_it_does_when_closed(watc
         case = f"case-{len(more)}"
         await watched.submit(case)
         assert case in await watched.line("support")
+
+
+async def test_a_target_may_be_counted_in_open_hours(watched: WatchedEngine) -> None:
+    target = "[targets.gold]\nfirst_owner_s = 300\ncompletion_s = 1500\nwarn_at = 0.5\nin_open_hours = true\n"
+    await watched.apply(closing("target = 'gold'", target))
+    await watched.advance(500)
+    await watched.submit("one")
+    shown = await watched.case("one")
+    assert [shown[f"{clock}_due_at_ms"] - START for clock in ("first_owner", "completion")] == [
+        (NEXT_DAY + 200) * 1000,  # 100 s until it closes, 200 s on the next day
+        (3 * DAY + 200) * 1000,  # 100 + 600 + 600 + 200
+    ]
+    await pass_to(watched, NEXT_DAY + 49)
+    assert await watched.events("target_warned") == []
+    await pass_to(watched, NEXT_DAY + 50)
+    (warned,) = await watched.events("target_warned")
+    assert (warned["clock"], warned["at_ms"]) == ("first_owner", START + (NEXT_DAY + 50) * 1000)
+
+
+async def test_a_target_counts_the_wall_clock_otherwise(watched: WatchedEngine) -> None:
+    await watched.apply(closing("target = 'gold'", "[targets.gold]\nfirst_owner_s = 300\n"))
+    await watched.advance(500)
+    await watched.submit("one")
+    assert (await watched.case("one"))["first_owner_due_at_ms"] == START + 800_000
+
+
+async def test_while_it_is_closed_an_open_target_waits_for_the_opening(watched: WatchedEngine) -> None:
+    target = "[targets.gold]\nfirst_owner_s = 300\nin_open_hours = true\n"
+    await watched.apply(closing("target = 'gold'", target))
+    await watched.advance(700)
+    await watched.submit("one")
+    assert (await watched.case("one"))["first_owner_due_at_ms"] == START + (NEXT_DAY + 300) * 1000

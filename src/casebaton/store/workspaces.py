@@ -149,8 +149,8 @@ def _effects(effects: list[Effect]) -> list[dict[str, Any]]:
 
 
 def _clocks(target: Target) -> dict[str, int | str]:
-    """Each clock's length and the time until its warning; empty where there is none."""
-    found: dict[str, int | str] = {}
+    """How a target counts; each clock's length and the time until its warning, empty where there is none."""
+    found: dict[str, int | str] = {"in_open_hours": int(target.in_open_hours)}
     for clock, length in (("first_owner", target.first_owner_s), ("completion", target.completion_s)):
         found[f"{clock}_ms"] = "" if length is None else _ms(length)
         found[f"{clock}_warn_ms"] = "" if length is None else _ms(length * target.warn_at)

@@ -16,12 +16,14 @@ TargetSeconds = Annotated[float, Meta(ge=1, le=366 * 86400)]
 class Target(Struct, forbid_unknown_fields=True, kw_only=True):
     """By when a case should have its first owner, and be over, in seconds since its submit.
 
-    `warn_at`: after which share of that time it is warned of.
+    `warn_at`: after which share of that time it is warned of. `in_open_hours`: only the time counts in which the case's
+    queue is open by its hours.
     """
 
     first_owner_s: TargetSeconds | None = None
     completion_s: TargetSeconds | None = None
     warn_at: Annotated[float, Meta(gt=0, lt=1)] = 0.8
+    in_open_hours: bool = False
 
 
 class Aimed(Protocol):

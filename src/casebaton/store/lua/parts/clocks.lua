@@ -8,7 +8,7 @@ local function turn(clock, kind, due) return clock .. '.' .. kind .. '.' .. due 
 function clocks.arm(c)
   local target = targets.of(c)
   for clock, due in pairs(targets.DUE) do
-    if c[due] ~= '' then timers.set('target', c.id, turn(clock, 'warning', c[due]), tx.now + target[clock].warn_ms) end
+    if c[due] ~= '' then timers.set('target', c.id, turn(clock, 'warning', c[due]), targets.instant(c, target, target[clock].warn_ms)) end
   end
 end
 

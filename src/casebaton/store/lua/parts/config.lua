@@ -102,16 +102,16 @@ function config.plan(settings, id)
   return found
 end
 
--- {first_owner, completion}, each {due_ms, warn_ms} or nil; nil when there is no such target.
+-- {first_owner, completion, in_open_hours}, the clocks each {due_ms, warn_ms} or nil; nil when there is no such target.
 function config.target(settings, id)
   settings.targets = settings.targets or {}
   local found = settings.targets[id]
   if found then return found end
   local row = call('HMGET', keys.target_config(settings.version, id), 'first_owner_ms', 'first_owner_warn_ms', 'completion_ms',
-    'completion_warn_ms')
+    'completion_warn_ms', 'in_open_hours')
   if not row[1] then return nil end
   local function clock(due, warn) return due ~= '' and { due_ms = tonumber(due), warn_ms = tonumber(warn) } or nil end
-  found = { first_owner = clock(row[1], row[2]), completion = clock(row[3], row[4]) }
+  found = { first_owner = clock(row[1], row[2]), completion = clock(row[3], row[4]), in_open_hours = row[5] == '1' }
   settings.targets[id] = found
   return found
 end

@@ -3,6 +3,7 @@
 -- it hands any out.
 local gate = {}
 local FIELDS = { 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms' }
+local MOST_CHANGES = 1000 -- of a calendar that are looked ahead
 local MOST_OVERFLOWS = 8 -- of one case, from queue to queue
 
 function gate.state(id)
@@ -32,6 +33,20 @@ function gate.by_calendar(q)
   local is_open = not last or string.sub(last, -1) == '1'
   local changes = following and (string.sub(following, -1) == '1') ~= is_open -- the last entry only says how far it reaches
   return is_open, changes and tonumber(string.match(following, '^%d+')) or nil
+end
+
+-- The instant at which the queue will have been open for so long from now, by its calendar as it is: what lies beyond that counts as open.
+function gate.open_for(q, ms)
+  if q.calendar == '' then return tx.now + ms end
+  local is_open, at = gate.by_calendar(q), tx.now
+  for _, entry in ipairs(call('ZRANGE', keys.calendar(q.calendar), '(' .. tx.now_text, '+inf', 'BYSCORE', 'LIMIT', 0, MOST_CHANGES)) do
+    local instant, opens = string.match(entry, '^(%d+):(%d)$')
+    instant = tonumber(instant)
+    if is_open and instant - at >= ms then return at + ms end
+    if is_open then ms = ms - (instant - at) end
+    is_open, at = opens == '1', instant
+  end
+  return at + ms
 end
 
 function gate.stands_still(id) return gate.state(id).closed_at ~= '' and queue.load(id).closed_clock == 'stop' end

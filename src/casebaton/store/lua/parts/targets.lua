@@ -1,4 +1,4 @@
--- uses: digits, config, tx, queue
+-- uses: digits, config, tx, queue, gate
 -- A case's targets: by when somebody should own it for the first time (`first_owner`), by when it should be over (`completion`). Such
 -- a clock runs while its instant is in the case; `clocks` has the timers.
 local targets = {}
@@ -13,11 +13,16 @@ function targets.of(c)
   return name ~= '' and config.target(tx.settings, name) or {}
 end
 
+-- The instant so long from now, by the target's way of counting.
+function targets.instant(c, target, ms)
+  return target.in_open_hours and gate.open_for(queue.load(c.queue), ms) or tx.now + ms
+end
+
 -- A new visit: nobody has owned the case since now.
 function targets.begin(c)
   local target = targets.of(c)
   c.unowned_since = tx.now_text
-  for clock, due in pairs(DUE) do c[due] = target[clock] and string.format('%d', tx.now + target[clock].due_ms) or '' end
+  for clock, due in pairs(DUE) do c[due] = target[clock] and string.format('%d', targets.instant(c, target, target[clock].due_ms)) or '' end
 end
 
 local function stop(c, clock)
