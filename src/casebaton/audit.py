@@ -93,6 +93,7 @@ class StoredCase(Struct):
     stage: str = ""
     customer: str = ""
     reserved_agent: str = ""
+    queued_at_ms: int = 0
 
     @property
     def right_places(self) -> list[str]:

@@ -144,6 +144,9 @@ FAULTS: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "the claimed load is not the sum": ([ANA, QUEUED, OFFERED | {"held": [{"agent": "ana", "primary": 0,
                                                                             "interruptible": 2, "offers": 1}]}],
                                         ["held"]),
+    "the account of a wait is not its length": (
+        [ANA, QUEUED | {"queued_at_ms": 1000}, OFFERED, ACCEPTED | {"at_ms": 1500, "waited": {"offered": 400}}],
+        ["waited"]),
     "nobody knows the agent who is kept": ([QUEUED, KEPT], ["unknown_agent"]),
     "an agent is kept for what does not wait": ([ANA, QUEUED, OFFERED, KEPT], ["reserved"]),
     "an agent is kept twice": ([ANA, QUEUED, KEPT, KEPT], ["reserved", "reserved"]),

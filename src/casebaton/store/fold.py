@@ -95,6 +95,7 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     target_baton: str = ""
     stage: str = ""
     reserved_agent: str = ""
+    queued_at_ms: int = 0
 
     @property
     def holdings(self) -> tuple[Holding, ...]:
@@ -219,6 +220,8 @@ class LogEvent(Struct, frozen=True):
     open: bool = True
     at_ms: int = 0
     limits: dict[str, int] = {}
+    queued_at_ms: int | None = None
+    waited: dict[str, int] | None = None
 
 
 _decoder = msgspec.json.Decoder(LogEvent)
@@ -344,6 +347,7 @@ class Fold:
             notes=kept("notes") or 0,
             stage=event.stage,
             reserved_agent=before.reserved_agent if before else "",
+            queued_at_ms=kept("queued_at_ms") or 0,
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:
@@ -378,6 +382,8 @@ class Fold:
             self._fault("agent", f"{where}@{self.log_seq}", "an agent unless it waits", after.agent)
         if before is not None:
             self._check_target(event, before, where)
+        if before is not None and before.queued_at_ms and event.waited is not None:
+            self._expect("waited", where, event.at_ms - before.queued_at_ms, sum(event.waited.values()))
         if before is not None and (before.baton == event.baton) != (event.type in KEEPS_BATON):
             self._fault("baton", f"{where}@{self.log_seq}", "a new one when it changes hands", event.baton)
 

@@ -47,7 +47,7 @@ local function live(c)
     .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"'
     .. ',"notes":' .. (tonumber(c.notes) or 0) .. ',"places":' .. names(places)
     .. ',"stage":"' .. c.stage .. '"'
-    .. ',"parked_cost":' .. c.parked_cost .. ',"customer":"' .. c.customer_key .. '"'
+    .. ',"queued_at_ms":' .. c.queued_at .. ',"parked_cost":' .. c.parked_cost .. ',"customer":"' .. c.customer_key .. '"'
     .. (c.reserved_agent ~= '' and ',"reserved_agent":"' .. c.reserved_agent .. '"' or '')
     .. (c.target ~= '' and ',"target":"' .. c.target .. '","target_baton":"' .. c.target_baton .. '"' or '')
     .. (c.state == 'parked' and ',"wake_at":' .. (c.wake_at ~= '' and c.wake_at or '0')
