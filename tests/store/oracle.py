@@ -270,7 +270,6 @@ class Observer:
         self.submitted: set[str] = set()
         self._ended: dict[str, str] = {}
         self._alerted: set[str] = set()
-        self._given: set[str] = set()  # cases that came to somebody who was away: nothing takes them back
         self._position = "0-0"
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
@@ -311,7 +310,6 @@ class Observer:
             if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
-            self._note_given(event)
             if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
@@ -335,13 +333,6 @@ class Observer:
         self._check_clocks()
         self._waits.look(self.state)
         return events
-
-    def _note_given(self, event: LogEvent) -> None:
-        if event.type not in ("case_assigned", "case_resumed"):
-            return
-        agent = self.fold.agents[event.agent]
-        is_away = agent.status == "offline" or agent.presence == "gone"
-        (self._given.add if is_away else self._given.discard)(event.case)
 
     def _check_time(self, event: dict[str, Any]) -> None:
         """Time never goes back, and a deadline lies its whole length ahead."""
@@ -465,11 +456,12 @@ class Observer:
     def _check_leaving(self, timers: Ranked) -> None:
         """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
         for name, case in self.fold.cases.items():
-            if case.state not in ("active", "wrapping") or name in self._given:
+            if case.state not in ("active", "wrapping"):
                 continue
             channel, agent = self.state.config("channel", case.channel), self.state.hash("agent")[case.agent]
             if agent["status"] == "offline" and channel["on_offline"] == "return":
-                assert f"offboard:{case.agent}:0" in timers, f"{name} stays with {case.agent}, who is offline"
+                is_timed = any(timer.startswith(f"offboard:{case.agent}:") for timer in timers)
+                assert is_timed, f"{name} stays with {case.agent}, who is offline"
             if agent["presence"] == "gone" and channel["on_lost"] == "return":
                 lost = f"lost:{case.agent}:{agent['presence_at']}/"
                 due = [at for timer, at in self.state.zset("deadlines").items() if timer.startswith(lost)]

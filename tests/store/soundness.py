@@ -266,6 +266,9 @@ def _check_loads(state: Snapshot) -> None:
         assert numbers(agent["channel_cases"]) == counted, f"{name}: cases by channel"
         offers = len(rung) + sum(case["state"] == "offered" for case in held)
         assert int(agent["offers"]) == offers, f"{name}: offers"
+        ringing = {case for case in agent["ringing"].split(",") if case}
+        rings = {n for n, c in state.hash("case").items() if (c["agent"], c["state"]) == (name, "offered")}
+        assert ringing == rings | {n for n, c in state.hash("case").items() if c["target"] == name}, f"{name}: ringing"
         assert int(agent["cases"]) == len(held) + len(rung), f"{name}: cases"
         assert agent["next_status"] == "" or int(agent["held_primary"]), f"{name}: nothing is left to wait for"
         pairs = [

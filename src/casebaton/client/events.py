@@ -151,6 +151,7 @@ class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
     desk: tuple[Case, ...] = ()
     queues: tuple[QueueSummary, ...] = ()
     statuses: tuple[StatusChoice, ...] = ()
+    truncated: bool = False
 
 
 class Held(Struct, frozen=True, kw_only=True, gc=False):

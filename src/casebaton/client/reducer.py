@@ -44,6 +44,8 @@ class View(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, Line] = {}
     position: str = "0-0"
     statuses: tuple[StatusChoice, ...] = ()
+    truncated: bool = False
+    """When the connection began the agent had more in hand than the newest 500, which the desk shows."""
 
 
 def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) -> View:
@@ -56,6 +58,7 @@ def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) 
         lines=lines,
         position=position,
         statuses=snapshot.statuses,
+        truncated=snapshot.truncated,
     )
 
 

@@ -108,6 +108,8 @@ export interface Snapshot {
   desk: Case[];
   queues: QueueSummary[];
   statuses: StatusChoice[];
+  /** There is more on the desk than it shows. */
+  truncated?: boolean;
 }
 
 export interface Welcome {

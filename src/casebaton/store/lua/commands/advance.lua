@@ -83,14 +83,14 @@ function fire.gone(id, baton)
   if not a then return end
   agent.set_presence(a, 'gone', 'engine:timers')
   match.free(a)
-  leaving.lose(a, 0)
+  leaving.lose(a, 0, '')
 end
 
--- Since when the agent is gone, and for how long when this is due, stand in the baton's place.
+-- Since when the agent is gone, for how long when this is due, and where to go on, stand in the baton's place.
 function fire.lost(id, baton)
-  local since, gone_ms = string.match(baton, '^(%d+)/(%d+)$')
+  local since, gone_ms, after = string.match(baton, '^(%d+)/(%d+)/?(.*)$')
   local a = agent.load(id)
-  if a and a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms)) end
+  if a and a.presence == 'gone' and a.presence_at == since then leaving.lose(a, tonumber(gone_ms), after) end
 end
 
 function fire.idle(id, baton)
@@ -99,9 +99,10 @@ function fire.idle(id, baton)
   if queue.channel(c.channel).idle_alert_ms > 0 then alert.idle_case(c) end
 end
 
-function fire.offboard(id)
+-- Where to go on stands in the baton's place.
+function fire.offboard(id, after)
   local a = agent.load(id)
-  if a and a.status == 'offline' then leaving.offboard(a) end
+  if a and a.status == 'offline' then leaving.offboard(a, after) end
 end
 
 -- When, by whom and why everything was taken from the agent stands in the baton's place.

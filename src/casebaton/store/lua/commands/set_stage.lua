@@ -4,6 +4,7 @@
 -- events: stage_changed case_closed case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
+-- events: reservation_ended
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton, { active = true, parked = true, wrapping = true })

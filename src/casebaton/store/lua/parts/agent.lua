@@ -1,7 +1,7 @@
 -- uses: keys, limits, list, skills, record, tx, case
 -- An agent: its record, what it holds, its presence.
 local agent = {}
-local HELD_LIMIT = 500 -- cases of one agent that a script looks at
+local HELD_LIMIT = 500 -- cases of one agent that a script tells
 local CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3 -- of a new agent, until somebody says otherwise
 -- `turns` compares some of them by their places here.
 local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
@@ -9,7 +9,8 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'auto_accept', 'next_status',
   'waking', 'tiers',
   'limits', 'channel_cases',
-  'reserved_case' } -- for which it is kept free
+  'reserved_case', -- for which it is kept free
+  'ringing' } -- the cases of its offers, oldest first: found however many it owns
 local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels', 'joined',
   'next_cause', 'flag_at', 'flag_case', 'flag_text',
@@ -31,7 +32,8 @@ function agent.load(id)
     auto_accept = v[16], next_status = v[17],
     waking = v[18], tiers = v[19],
     limits = v[20] or '', channel_cases = v[21] or '',
-    reserved_case = v[22] or '' })
+    reserved_case = v[22] or '',
+    ringing = v[23] or '' })
 end
 
 function agent.create(id)
@@ -45,6 +47,7 @@ function agent.create(id)
     waking = 0, joined = '',
     limits = '', channel_cases = '',
     reserved_case = '',
+    ringing = '',
     next_cause = '', flag_at = '', flag_case = '', flag_text = '',
     attending = '' })
 end
@@ -57,10 +60,15 @@ end
 
 function agent.is_member(a, queue) return list.has(a.queues, queue) or list.has(a.joined, queue) end
 
+local function change_offers(a, c, sign)
+  a.offers = a.offers + sign
+  a.ringing = sign == 1 and list.with(a.ringing, c.id) or list.without(a.ringing, c.id)
+end
+
 local function change_load(a, c, sign)
   local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
   a[field] = a[field] + sign * case.units(c)
-  if c.state == 'offered' then a.offers = a.offers + sign end
+  if c.state == 'offered' then change_offers(a, c, sign) end
   if c.state == 'parked' and c.wake_pending == '1' then a.waking = a.waking + sign end
   if limits.counts(c) then limits.shift(a, c.channel, sign) end
   a.cases = a.cases + sign
@@ -76,7 +84,7 @@ function agent.unload(a, c) change_load(a, c, -1) end
 function agent.ring(a, c, sign)
   local field = c.pool == 'primary' and 'held_primary' or 'held_interruptible'
   a[field] = a[field] + sign * c.cost
-  a.offers = a.offers + sign
+  change_offers(a, c, sign)
   limits.shift(a, c.channel, sign)
   a.cases = a.cases + sign
   record.touch(a)
@@ -96,6 +104,16 @@ function agent.set_presence(a, presence, actor)
   agent.record('agent_presence_changed', a, actor, '"agent":"' .. a.id .. '","presence":"' .. presence
     .. '","presence_before":"' .. before .. '"')
 end
+
+-- The cases that ring at the agent, newest first: its offers, and what colleagues want to hand over.
+function agent.ringing_cases(a)
+  local cases = {}
+  for id in list.items(a.ringing) do table.insert(cases, 1, case.load(id)) end
+  return cases
+end
+
+-- Has the agent more in hand than `held_cases` tells?
+function agent.holds_more(a) return a.cases > HELD_LIMIT end
 
 -- The agent's cases in hand, newest first; bounded, so that a script and a snapshot stay small.
 function agent.held_cases(a)

@@ -1,8 +1,9 @@
--- uses: keys, tx, timers, case, transfers, agent, queue, statuses, match, moves, eligible
+-- uses: keys, tx, timers, case, transfers, queue, statuses, match, moves, eligible, lines, absence
 -- What becomes of an agent's work when its status changes, when it goes offline or is lost: what is owned goes as its channel says; parked
 -- cases stay, nobody works on them. Or when who steers takes everything away.
 local leaving = {}
 local SLICE = 25 -- cases a script returns
+local LOOK_AT = 200 -- cases in hand among which it finds them
 local AT_WORK = { active = true, wrapping = true }
 
 -- Another status, and the open offers that do not go with it are taken back, uncounted.
@@ -22,37 +23,42 @@ function leaving.change_when_done(a, s, channels, cause, actor)
   match.free(a)
 end
 
--- Returns a slice of the cases whose channel is `wanted`, with their age; true when some are left.
-local function return_slice(a, reason, wanted)
-  local returned = 0
-  for _, c in ipairs(agent.held_cases(a)) do
+-- Returns cases whose channel is `wanted`, with their age: a slice of what is in hand, from behind `after` (`since/case`; else from
+-- the first) on. Where to go on, or nil.
+local function return_slice(a, reason, after, wanted)
+  local key, returned = keys.held(a.id), 0
+  local since, last = string.match(after, '^(%d+)/(.+)$')
+  local first = since and lines.rank_behind(key, since, last) or 0
+  local rows = call('ZRANGE', key, first, first + LOOK_AT - 1, 'WITHSCORES')
+  for i = 1, #rows, 2 do
+    local c = case.load(rows[i])
     if AT_WORK[c.state] and c.agent == a.id and wanted(queue.channel(c.channel)) then
-      if returned == SLICE then return true end
+      if returned == SLICE then return after end
       moves.hand_back(c, 'engine:timers', reason, 'keep')
       returned = returned + 1
     end
+    after = rows[i + 1] .. '/' .. rows[i]
   end
-  return false
+  return #rows == 2 * LOOK_AT and after or nil
 end
 
 -- The agent is offline. Its timer was set when it went: back before that, it keeps everything.
-function leaving.offboard(a)
+function leaving.offboard(a, after)
   local reason = a.status_cause == 'shift_end' and 'shift_end' or 'agent_offline'
-  local is_cut = return_slice(a, reason, function(channel) return channel.on_offline == 'return' end)
-  if is_cut then timers.set('offboard', a.id, '0', tx.now) end
+  local rest = return_slice(a, reason, after, function(channel) return channel.on_offline == 'return' end)
+  if rest then timers.set('offboard', a.id, rest, tx.now) end
 end
 
 -- The agent has been gone for so long (in service). The next channel's time is a deadline, so that no outage brings it nearer.
-function leaving.lose(a, gone_ms)
+function leaving.lose(a, gone_ms, after)
   local next_ms
-  local is_cut = return_slice(a, 'agent_lost', function(channel)
+  local rest = return_slice(a, 'agent_lost', after, function(channel)
     if channel.on_lost ~= 'return' then return false end
     if channel.on_lost_after_ms > gone_ms then next_ms = math.min(next_ms or channel.on_lost_after_ms, channel.on_lost_after_ms) end
     return channel.on_lost_after_ms <= gone_ms
   end)
-  if is_cut then next_ms = gone_ms end
-  if not next_ms then return end
-  timers.set_deadline('lost', a.id, a.presence_at .. '/' .. next_ms, timers.in_service(next_ms - gone_ms))
+  if next_ms then absence.await(a, gone_ms, next_ms) end
+  if rest then timers.set_deadline('lost', a.id, a.presence_at .. '/' .. gone_ms .. '/' .. rest, timers.in_service(0)) end
 end
 
 local function take_away(c, a, actor, reason)

@@ -1,4 +1,4 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe, stages, gate, named
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe, stages, gate, named, absence
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -59,7 +59,7 @@ end
 -- Open offers of the agent come back, also those of colleagues: all, or those that `unwanted(case)` names.
 function moves.revoke_offers(a, actor, reason, unwanted)
   if a.offers == 0 then return end
-  for _, c in ipairs(agent.held_cases(a)) do
+  for _, c in ipairs(agent.ringing_cases(a)) do
     if c.target == a.id and (not unwanted or unwanted(c)) then transfers.fail(c, actor, reason) end
     if c.state == 'offered' and (not unwanted or unwanted(c)) then moves.revoke(c, actor, reason) end
   end
@@ -91,6 +91,7 @@ function moves.assign(c, a, actor, extra)
   agent.load_with(a, c)
   case.record('case_assigned', c, actor, a, extra .. describe.view(c), enters_hands and before or nil)
   case.vacate(c)
+  absence.receive(a, c)
   if was_in_line then plan.disarm(c) end
   if enters_hands then
     call('ZADD', keys.held(a.id), tx.now_text, c.id)

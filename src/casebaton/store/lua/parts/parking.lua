@@ -1,4 +1,4 @@
--- uses: keys, limits, record, tx, timers, case, agent, eligible
+-- uses: keys, limits, record, tx, timers, case, agent, eligible, absence
 -- A parked case: its owner keeps it and has most of its units free, until it wakes.
 local parking = {}
 
@@ -19,6 +19,7 @@ function parking.resume(c, a, actor)
   agent.load_with(a, c)
   case.record('case_resumed', c, actor, a, '')
   case.vacate(c)
+  absence.receive(a, c)
 end
 
 -- It has woken and its owner has no room: it stays parked, first in line for the owner's next room, for a limited time.

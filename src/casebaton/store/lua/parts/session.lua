@@ -2,13 +2,18 @@
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
-local function cases_json(a, cases, ringing)
+local function cases_json(a, cases)
+  for i, c in ipairs(cases) do cases[i] = describe.json(c, nil, a.id) end
+  return '[' .. table.concat(cases, ',') .. ']'
+end
+
+-- What the agent owns, of what is in its hands: newest first, and not all when that is too much.
+local function owned(a)
   local found = {}
-  for _, c in ipairs(cases) do
-    local rings = c.state == 'offered' or c.target == a.id
-    if rings == ringing then found[#found + 1] = describe.json(c, nil, a.id) end
+  for _, c in ipairs(agent.held_cases(a)) do
+    if c.state ~= 'offered' and c.target ~= a.id then found[#found + 1] = c end
   end
-  return '[' .. table.concat(found, ',') .. ']'
+  return found
 end
 
 local function queues_json(a)
@@ -27,8 +32,8 @@ local function statuses_json(a)
 end
 
 function session.snapshot(a)
-  local cases = agent.held_cases(a)
-  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. profile.json(a) .. ',"offers":' .. cases_json(a, cases, true) .. ',"desk":' .. cases_json(a, cases, false)
+  return '{"at_ms":' .. tx.now_text .. ',"agent":' .. profile.json(a) .. ',"offers":' .. cases_json(a, agent.ringing_cases(a)) .. ',"desk":' .. cases_json(a, owned(a))
+    .. (agent.holds_more(a) and ',"truncated":true' or '')
     .. ',"queues":' .. queues_json(a)
     .. ',"statuses":' .. statuses_json(a) .. '}'
 end

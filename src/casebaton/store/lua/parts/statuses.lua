@@ -67,8 +67,8 @@ function statuses.next_cause(s) return s.kind == 'offline' and 'shift_end' or 'a
 function statuses.has_primary_work(a)
   local units = a.held_primary
   if units > 0 and a.offers > 0 then
-    for _, c in ipairs(agent.held_cases(a)) do
-      if (c.state == 'offered' or c.target == a.id) and c.pool == 'primary' then units = units - c.cost end
+    for _, c in ipairs(agent.ringing_cases(a)) do
+      if c.pool == 'primary' then units = units - c.cost end
     end
   end
   return units > 0

@@ -11,6 +11,8 @@ function timers.set_deadline(kind, id, baton, at) call('ZADD', keys.deadlines, a
 
 function timers.drop_deadline(kind, id, baton) call('ZREM', keys.deadlines, kind .. ':' .. id .. ':' .. baton) end
 
+function timers.has_deadline(kind, id, baton) return call('ZSCORE', keys.deadlines, kind .. ':' .. id .. ':' .. baton) ~= false end
+
 -- Returns 1 when the timer is new, 0 when it was moved.
 function timers.set(kind, id, baton, at) return call('ZADD', keys.timers, at, kind .. ':' .. id .. ':' .. baton) end
 
