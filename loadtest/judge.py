@@ -59,6 +59,7 @@ class Event(Struct, frozen=True):
     tiers: dict[str, int] = {}
     capacity: int = 0
     interruptible_capacity: int = 0
+    limits: dict[str, int] = {}
 
 
 read = msgspec.json.Decoder(Event).decode
@@ -100,6 +101,9 @@ class Agent(Struct):
     units: dict[str, int] = msgspec.field(default_factory=lambda: {"primary": 0, "interruptible": 0})
     offers: int = 0
     cases: int = 0
+    limits: dict[str, int] = {}
+    by_channel: dict[str, int] = msgspec.field(default_factory=dict)
+    reserved_case: str = ""
 
     def free(self, pool: str) -> int:
         """Units that a case of the pool may still take."""
@@ -108,10 +112,15 @@ class Agent(Struct):
             return free
         return min(free, self.interruptible_capacity) - self.units["interruptible"]
 
-    def is_available(self, offer_limit: int) -> bool:
-        """May the agent be offered anything at all?"""
+    def is_available(self, case: Case, offer_limit: int) -> bool:
+        """Is the agent there, and neither asked already nor kept free for another case?"""
         is_willing = self.status == "online" and not self.next_status and self.presence == "connected"
-        return is_willing and self.offers < offer_limit
+        return is_willing and self.offers < offer_limit and self.reserved_case in ("", case.id)
+
+    def is_within_limit(self, case: Case) -> bool:
+        """May the agent have one more case of this channel?"""
+        held = self.by_channel.get(case.channel, 0)
+        return case.channel not in self.limits or held < self.limits[case.channel]
 
     def has_skills(self, required: dict[str, int]) -> bool:
         """Has the agent each of them at its level?"""
@@ -127,7 +136,8 @@ class Agent(Struct):
     def can_take(self, case: Case) -> bool:
         """Does the case go with the agent's queues, tier, skills, channels and room?"""
         accepts = "*" in self.channels or case.channel in self.channels
-        return accepts and self.is_among(case) and self.has_skills(case.skills) and self.free(case.pool) >= case.cost
+        fits = self.free(case.pool) >= case.cost and self.is_within_limit(case)
+        return accepts and self.is_among(case) and self.has_skills(case.skills) and fits
 
 
 class Fault(Struct, frozen=True):
@@ -163,6 +173,9 @@ class Judge:
         self._seq = event.log_seq
         if event.case and event.state:
             self._see_case(event)
+        elif event.type in ("agent_reserved", "reservation_ended"):
+            self.transitions += 1
+            self._agents[event.agent].reserved_case = event.case if event.type == "agent_reserved" else ""
         elif event.type.startswith("agent_"):
             self._see_agent(event)
         self._freed |= {event.agent, event.agent_before}
@@ -195,6 +208,7 @@ class Judge:
             agent = self._agents[case.agent]
             agent.units[case.pool] += sign * case.cost
             agent.cases += sign
+            agent.by_channel[case.channel] = agent.by_channel.get(case.channel, 0) + sign
             agent.offers += sign * (case.state == "offered")
 
     def _move(self, case: Case, event: Event) -> None:
@@ -271,6 +285,7 @@ class Judge:
             agent.presence, agent.queues = event.presence, event.queues
             agent.skills, agent.tiers = event.skills, event.tiers
             agent.capacity, agent.interruptible_capacity = event.capacity, event.interruptible_capacity
+            agent.limits = event.limits
 
     # What is judged
 
@@ -279,7 +294,7 @@ class Judge:
 
     def _may_have(self, agent: Agent, case: Case, at_ms: int) -> bool:
         is_cooling = self._cooling.get((case.id, agent.id), 0) > at_ms
-        is_available = agent.is_available(self._document.workspace.offer_limit)
+        is_available = agent.is_available(case, self._document.workspace.offer_limit)
         return self._queue(case).mode != "pull" and is_available and not is_cooling and agent.can_take(case)
 
     def _begin_instant(self, at_ms: int) -> None:

@@ -36,6 +36,7 @@ skills = ["german", "loans"]
 [channels.case]
 cooldown_s = 6
 ring_s = 20
+reserve_after_s = 2
 [channels.chat]
 pool = "primary"
 cost = 2
@@ -87,6 +88,7 @@ choice = "{choice}"
 """
 SKILLS = ("-", "german=1", "german=2,loans=1", "loans=2", "german=3,loans=3")
 TIERS = ("-", "-", "support=1", "mixed=1,support=2", "late=3")
+LIMITS = ("-", "-", "-", "case=1", "case=2,chat=1", "call=1")
 MEMBERS = ("late,loans,mixed,pool,support", "loans,mixed,support", "late,mixed,pool", "support")
 ASKS: tuple[dict[str, Any], ...] = (
     {}, {}, {}, {"skills": "german=1"}, {"skills": "german=2&loans=1"}, {"cost": 2}, {"cost": 0},
@@ -247,6 +249,7 @@ class Traffic:
             "agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": self._chance.choice((1, 2)),
             "queues": self._chance.choice(MEMBERS), "skills": self._chance.choice(SKILLS),
             "tiers": self._chance.choice(TIERS),
+            "limits": self._chance.choice(LIMITS),
         }  # fmt: skip
         return "set_agent", ("supervisor", "sue"), args
 

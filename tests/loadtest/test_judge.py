@@ -111,7 +111,7 @@ def test_a_case_that_waits_beside_somebody_with_room_is_idle(log: Log) -> None:
     "change",
     [
         {"interruptible_capacity": 0}, {"capacity": 0}, {"status": "busy"}, {"presence": "grace"},
-        {"channels": ["chat"]}, {"queues": ["pool"]}, {"next_status": "offline"},
+        {"channels": ["chat"]}, {"queues": ["pool"]}, {"next_status": "offline"}, {"limits": {"case": 0}},
     ],
 )  # fmt: skip
 def test_nobody_is_idle_who_may_not_have_the_case(log: Log, change: dict[str, Any]) -> None:
@@ -126,6 +126,26 @@ def test_what_the_case_asks_for_keeps_it_waiting(log: Log, asks: dict[str, Any])
     log.agent("bo", status="busy")
     log.queued("one", **asks)
     assert log.kinds() == []
+
+
+def test_who_is_kept_free_gets_nothing_but_what_that_is_for(log: Log) -> None:
+    log.agent("ana")
+    log.queued("light")
+    log.event("agent_reserved", agent="ana", case="heavy", after_s=0)
+    assert log.kinds() == []
+    log.event("reservation_ended", agent="ana", case="heavy")
+    assert log.kinds() == ["idle_match"]
+
+
+def test_cases_in_hand_count_against_a_limit(log: Log) -> None:
+    log.agent("ana", limits={"case": 1})
+    log.queued("one")
+    log.offered("one", "ana")
+    log.accepted("one", "ana")
+    log.queued("two")
+    assert log.kinds() == []
+    log.closed("one", "ana")
+    assert log.kinds() == ["idle_match"]
 
 
 def test_a_case_in_a_pull_queue_waits_rightly(log: Log) -> None:
