@@ -114,12 +114,14 @@ async def test_notes_are_written_and_read(stage: Stage) -> None:
 
 async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
-    asking = asyncio.create_task(client.set_agent("bo", interruptible_capacity=3, status="busy", auto_accept=False))
+    asking = asyncio.create_task(
+        client.set_agent("bo", interruptible_capacity=3, status="busy", auto_accept=False, limits={"chat": 1})
+    )
     command = await peer.command()
     await peer.reply(command, {"agent": "bo"})
     await asking
 
-    wanted = {"interruptible_capacity": 3, "status": "busy", "auto_accept": False}
+    wanted = {"interruptible_capacity": 3, "status": "busy", "auto_accept": False, "limits": {"chat": 1}}
     assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo"} | wanted
 
 

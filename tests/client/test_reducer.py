@@ -212,3 +212,24 @@ def test_places_in_the_log_compare_as_numbers() -> None:
     assert is_after("10-0", "9-9")
     assert is_after("9-10", "9-9")
     assert not is_after("9-9", "9-9")
+
+
+def test_an_agent_sees_for_what_it_is_kept_free_until_that_is_over() -> None:
+    world = World()
+    view = from_snapshot(world.snapshot("ana"), world.position, {})
+
+    def told(kind: str, number: int) -> Event:
+        return Event(type=kind, agent="ana", case="heavy", queue="billing", position=f"9999999999999-{number}")
+
+    kept = apply(view, told("agent_reserved", 1))
+    free = apply(kept, told("reservation_ended", 2))
+    assert kept.agent is not None
+    assert free.agent is not None
+    assert (kept.agent.reserved_case, free.agent.reserved_case) == ("heavy", "")
+    assert (kept.offers, kept.desk) == (view.offers, view.desk)
+
+
+def test_a_view_tells_that_the_desk_shows_not_all() -> None:
+    world = World()
+    assert not from_snapshot(world.snapshot("ana"), world.position, {}).truncated
+    assert from_snapshot(replace(world.snapshot("ana"), truncated=True), world.position, {}).truncated

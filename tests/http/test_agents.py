@@ -62,6 +62,8 @@ async def test_a_supervisor_changes_capacity_and_queues(api: Api) -> None:
     assert (found["capacity"], found["interruptible_capacity"], found["queues"]) == (4, 2, ["pool"])
     assert ok(await api.sue.patch("agents/zoe", {"auto_accept": True}))["auto_accept"] is True
     assert ok(await api.sue.patch("agents/zoe", {"queues": []}))["queues"] == []
+    assert ok(await api.sue.patch("agents/zoe", {"limits": {"case": 1}}))["limits"] == {"case": 1}
+    assert "limits" not in ok(await api.sue.patch("agents/zoe", {"limits": {}}))
     assert ok(await api.sue.patch("agents/zoe", {"capacity": 5}))["interruptible_capacity"] == 2
 
 

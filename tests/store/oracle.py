@@ -18,11 +18,14 @@ from tests.store.soundness import (
     can_take_on,
     check,
     has_skills,
+    is_meant,
     is_stopped,
     may_be_offered,
     memberships,
+    missing_units,
     read,
     tier_of,
+    within_limit,
     work_of,
 )
 from tests.store.stages import OVER, stage_after
@@ -310,6 +313,7 @@ class Observer:
             if event.type in ("case_offered", "case_assigned") and body["actor"] == "engine:match":
                 self._check_choice(event, before)
                 self._check_asking(event)
+            self._check_reservation(event, before)
             if event.type in REFUSALS and body["actor"] != "engine:waking":
                 self._check_refusal(event, body["at_ms"])
             if event.state_before == "wrapping" and event.state in ENDED:
@@ -495,6 +499,38 @@ class Observer:
             was_ready = other != agent and ("agent", other) not in self.fold.changed
             if was_ready and self._is_eligible(other, case, before) and not self._has_better(other, case):
                 assert self._turn(other, case) >= turn, f"{case} was offered to {agent}, but it is the turn of {other}"
+
+    def _check_reservation(self, event: LogEvent, before: Snapshot) -> None:
+        """Of all who might have a case but for room the one who lacks the fewest units is kept free; none has room."""
+        if event.type != "agent_reserved":
+            return
+        lacking = {
+            name: units
+            for name in self.fold.agents
+            if (units := self._units_lacking(name, event.case, before)) is not None
+        }
+        assert lacking[event.agent] == min(lacking.values()), f"{event.agent} is not the nearest: {lacking}"
+        assert lacking[event.agent] > 0, f"{event.case} fits and waits"
+
+    def _units_lacking(self, agent: str, case: str, before: Snapshot) -> int | None:
+        """How many units an agent lacks who might have the case but for room; nothing when it might not."""
+        fact, row = self.fold.cases[case], self._folded_agent(agent)
+        skills = [state.hash("agent").get(agent, {}).get("levels") for state in (before, self.state)]
+        asked = {"pool": fact.pool, "cost": str(fact.cost), "queue": fact.queue, "skills": text_of(fact.skills)}
+        asked |= {name: self.state.hash("case")[case][name] for name in ("required_agent", "preferred_agent")}
+        asked |= {"channel": fact.channel, "tier": fact.tier}
+        roomy = row | {
+            "held_primary": "0",
+            "held_interruptible": "0",
+            "offers": "0",
+            "waking": "0",
+            "channel_cases": "",
+        }
+        could = can_take_on(self.state, roomy, work_of(asked)) and is_meant(row, agent, asked)
+        if skills[0] != skills[1] or not could or agent in self.state.zset("cooling", case):
+            return None
+        units = missing_units(row, asked)
+        return None if not units and not within_limit(row, fact.channel) else units
 
     def _check_asking(self, event: LogEvent) -> None:
         """An agent is asked, unless channel, queue or agent says that the case is theirs at once."""

@@ -390,7 +390,8 @@ def missing_units(agent: Hash, case: Hash, *, pool: str = "", cost: int = 0) -> 
     return max(0, j + needed - int(agent["interruptible_capacity"]), p + j + needed - total)
 
 
-def _is_meant(agent: Hash, name: str, case: Hash) -> bool:
+def is_meant(agent: Hash, name: str, case: Hash) -> bool:
+    """Is the case for this agent, by queue, tier and skills, or by name?"""
     if (case["required_agent"] or case["preferred_agent"]) == name:
         return has_skills(agent, case["skills"])
     return is_member(agent, case["queue"]) and qualifies(agent, work_of(case))
@@ -407,7 +408,7 @@ def _check_reservations(state: Snapshot) -> None:
         assert f"reserve:{of}:{case['baton']}" in timers, f"{where} without an end"
         assert (agent["status"], agent["next_status"]) == ("online", ""), f"{where} and leaves"
         assert agent["presence"] != "gone", f"{where} and gone"
-        assert _is_meant(agent, name, case), f"{where} and may not have it"
+        assert is_meant(agent, name, case), f"{where} and may not have it"
         is_looked_at = f"serve:{name}:0" in timers or state.class_states().get(work_of(case)) == "building"
         is_looked_at |= any(timer.startswith(f"attend:{case['queue']}:") for timer in timers)
         if may_have(state, agent, of, case) and not is_looked_at:
