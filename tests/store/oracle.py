@@ -19,6 +19,7 @@ from tests.store.soundness import (
     check,
     has_skills,
     is_meant,
+    is_sorting,
     is_stopped,
     may_be_offered,
     memberships,
@@ -413,7 +414,9 @@ class Observer:
             name: (bool(row["paused"]), bool(row["draining"]), not row["closed_at"])
             for name, row in self.state.hash("queue").items()
         }
-        assert {name: (fact.paused, fact.draining, fact.open) for name, fact in self.fold.queues.items()} == queues
+        told = {name: (fact.paused, fact.draining, fact.open) for name, fact in self.fold.queues.items()}
+        untouched = dict.fromkeys(queues, (False, False, True))  # only its line was put into another order
+        assert untouched | told == queues
         assert int(self.state.meta.get("draining", 0)) == sum(draining for _, draining, _ in queues.values())
 
     def _folded_agent(self, name: str) -> Hash:
@@ -456,6 +459,8 @@ class Observer:
         for name, kind in self.state.class_states().items():
             if kind in wanted:
                 assert any(timer.startswith(f"{wanted[kind]}:{name}:") for timer in timers), f"{name} stays {kind}"
+        for name in self.state.hash("queue"):
+            assert is_sorting(self.state, name) == (f"sort:{name}:0" in timers)
 
     def _check_leaving(self, timers: Ranked) -> None:
         """What somebody who is offline or gone still works on is kept by its channel, or on its way back."""
@@ -605,4 +610,4 @@ class Observer:
         if self._named(case) and any(timer.startswith(attend) for timer in before.zset("timers")):
             return False
         is_cooling = any(agent in state.zset("cooling", case) for state in (before, self.state))
-        return states == {"open"} and not is_cooling and self._may_be_offered(agent, case)
+        return states <= {"open", "idle"} and not is_cooling and self._may_be_offered(agent, case)

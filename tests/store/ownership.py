@@ -10,7 +10,7 @@ from tests.store.soundness import (
     counts,
     has_room,
     is_member,
-    is_stopped,
+    is_shut_off,
     missing_units,
     within_limit,
 )
@@ -26,7 +26,7 @@ def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         agent is not None
         and case["state"] == "waiting"
         and state.config("queue", case["queue"])["mode"] != "push"
-        and not is_stopped(state, case["queue"])
+        and not is_shut_off(state, case["queue"])
         and is_member(agent, case["queue"])
         and agent["presence"] == "connected"
         and agent["status"] in ("online", "busy")

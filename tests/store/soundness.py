@@ -98,10 +98,20 @@ def counts(case: Hash) -> bool:
     return case["state"] != "parked" or case["parked_cost"] != "0"
 
 
-def is_stopped(state: Snapshot, queue: str) -> bool:
+def is_shut_off(state: Snapshot, queue: str) -> bool:
     """Is nothing of the queue's offered or taken?"""
     row = state.hash("queue").get(queue, {})
     return bool(row.get("paused") or row.get("closed_at"))
+
+
+def is_sorting(state: Snapshot, queue: str) -> bool:
+    """Is its line being put into another order?"""
+    return bool(state.hash("queue").get(queue, {}).get("sorting"))
+
+
+def is_stopped(state: Snapshot, queue: str) -> bool:
+    """Is nothing of the queue's offered?"""
+    return is_shut_off(state, queue) or is_sorting(state, queue)
 
 
 def class_of(case: Hash) -> str:

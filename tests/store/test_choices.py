@@ -109,15 +109,3 @@ async def test_another_choice_counts_from_when_it_is_in_force(watched: WatchedEn
     watched.watching = True
     await watched.submit("one")
     assert await watched.offers("bo") == ["one"]
-
-
-async def test_a_line_keeps_its_order_while_somebody_waits_in_it(watched: WatchedEngine) -> None:
-    due = with_support('order = "due"', "rank = 1")
-    await watched.submit("one")
-    refused = await watched.refusal(watched.apply(due))
-    assert (refused.code, "support" in refused.detail) == ("QUEUE_NOT_EMPTY", True)
-    assert (await watched.refusal(watched.apply(due))).code == "QUEUE_NOT_EMPTY"
-    await watched.steer("producer", "cancel", "one", reason="withdrawn")
-    await watched.apply(due)
-    await watched.submit("two", due_at=START)
-    assert (await watched.case("two"))["state"] == "waiting"

@@ -570,9 +570,13 @@ class Dispatch(RuleBasedStateMachine):
 
     @precondition(is_upset_now)
     @rule(
-        modes=st.tuples(*[st.sampled_from(MODES)] * 3), limit=st.integers(1, 2), auto=st.sampled_from(["true", "false"])
+        modes=st.tuples(*[st.sampled_from(MODES)] * 3),
+        limit=st.integers(1, 2),
+        auto=st.sampled_from(["true", "false"]),
+        order=st.sampled_from(ORDERS),
     )
-    def apply_configuration(self, modes: tuple[str, str, str], limit: int, auto: str) -> None:
+    def apply_configuration(self, modes: tuple[str, str, str], limit: int, auto: str, order: str) -> None:
+        self.shape["order"] = order
         names = {"support": modes[0], "pool": modes[1], "mixed": modes[2], "auto": auto}
         text = DOCUMENT.format(limit=limit, **names, **self.shape)
 

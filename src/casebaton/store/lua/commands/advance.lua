@@ -7,6 +7,7 @@
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty queue_opened queue_closed
 -- events: reservation_ended
+-- events: case_updated
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit
@@ -205,6 +206,9 @@ function fire.sweep()
   if versions.sweep(tx.settings.version) then timers.set('sweep', 'config', '0', tx.now) end
 end
 
+-- Its line gets another order.
+function fire.sort(queue_id) sorting.go_on(queue_id) end
+
 -- Has a queue classes that nobody needs any more?
 function fire.collect(queue_id) collection.look(queue_id) end
 
@@ -229,7 +233,8 @@ function bulk.drain(class) backlog.drain(string.match(class, '^[^/]+'), class) e
 
 local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
   offboard = true, hours = true, clock = true, regroup = true, requeue = true,
-  collect = true, retire = true }
+  collect = true, retire = true,
+  sort = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

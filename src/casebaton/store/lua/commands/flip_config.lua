@@ -1,6 +1,6 @@
 -- Makes a staged configuration the present one. The classes of `changed` queues are built anew, and what the version before has left
--- is swept away, in slices. `timed` queues have opening hours, or had. `regroups`: other skills make members. Nobody may wait in
--- `removed` queues, nor in `reordered` ones: a line is in one order.
+-- is swept away, in slices; so are the lines of `reordered` queues put into their new order. `timed` queues have opening hours, or had.
+-- `regroups`: other skills make members. Nobody may wait in `removed` queues.
 -- args: version previous changed removed reordered offer_limit retention_ms grace_ms gone_ms digest reopen_ms timed regroups
 -- errors: CONFIG_CHANGED QUEUE_NOT_EMPTY
 -- events: config_applied queue_opened queue_closed
@@ -12,16 +12,12 @@ return function(args)
     local waiting = call('ZCARD', keys.line(id))
     if waiting > 0 then return tx.refuse('QUEUE_NOT_EMPTY', 'queue ' .. id .. ' still has ' .. waiting .. ' waiting cases') end
   end
-  for id in list.items(args.reordered) do
-    if call('ZCARD', keys.line(id)) > 0 then
-      return tx.refuse('QUEUE_NOT_EMPTY', 'the order of queue ' .. id .. ' can change only while nothing waits there')
-    end
-  end
   tx.settings = config.staged(tx.settings, args)
   tx.append('config_applied', tx.actor, 'all', ',"previous":' .. args.previous)
   call('HSET', keys.meta, 'tag', tx.seed, 'config', args.version, 'offer_limit', args.offer_limit, 'retention_ms', args.retention_ms,
     'grace_ms', args.grace_ms, 'gone_ms', args.gone_ms,
     'reopen_ms', args.reopen_ms)
+  for id in list.items(args.reordered) do sorting.begin(id) end
   for id in list.items(args.changed) do
     for _, class in ipairs(call('HKEYS', keys.classes(id))) do
       birth.begin(id, class)

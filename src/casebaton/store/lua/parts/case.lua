@@ -9,7 +9,9 @@ local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent
   'waits_from', 'waited', -- where the time in its queue goes (see `waits`)
   'stage',
   'reserved_agent' } -- who is kept free for it
-local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at', 'due_at', 'required_skills',
+local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at',
+  'ordered_by', -- the order that its score is by; empty: `priority`
+  'due_at', 'required_skills',
   'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up

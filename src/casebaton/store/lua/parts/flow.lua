@@ -1,14 +1,16 @@
 -- uses: keys, record, tx, timers, gate, backlog
--- A queue stops, or goes on: what the commands and hours of a queue come down to.
+-- A queue stops, or goes on: what the commands and hours of a queue, and a new order for its line, come down to.
 local flow = {}
 
--- One change of a queue's state, one event; its classes stop or go on with it.
-function flow.record(kind, id, actor, changes, extra)
-  local s, was_stopped = gate.state(id), gate.is_stopped(id)
+local function set(id, changes)
+  local s = gate.state(id)
   for field, value in pairs(changes) do s[field] = value end
   record.touch(s)
-  tx.append(kind, actor, 'queue:' .. id .. ' all', ',"queue":"' .. id .. '",' .. gate.members(id) .. (extra or ''))
-  local is_stopped = gate.is_stopped(id)
+end
+
+-- The queue's classes stop or go on with it.
+local function follow(id, was_stopped)
+  local s, is_stopped = gate.state(id), gate.is_stopped(id)
   if is_stopped and not was_stopped then
     s.stopped_at = tx.now_text
     backlog.stop(id)
@@ -17,6 +19,21 @@ function flow.record(kind, id, actor, changes, extra)
     backlog.start(id)
     if call('ZCARD', keys.named(id)) > 0 then timers.set('attend', id, '', tx.now) end
   end
+end
+
+-- A change that nobody is told of.
+function flow.change(id, changes)
+  local was_stopped = gate.is_stopped(id)
+  set(id, changes)
+  follow(id, was_stopped)
+end
+
+-- One change of a queue's state, one event.
+function flow.record(kind, id, actor, changes, extra)
+  local was_stopped = gate.is_stopped(id)
+  set(id, changes)
+  tx.append(kind, actor, 'queue:' .. id .. ' all', ',"queue":"' .. id .. '",' .. gate.members(id) .. (extra or ''))
+  follow(id, was_stopped)
 end
 
 return flow

@@ -1,8 +1,9 @@
 -- uses: keys, record, tx, queue
--- What commands and hours made of a queue, beside its configuration: paused, draining, closed. Whether it lets a case in, and whether
--- it hands any out.
+-- What commands and hours made of a queue, beside its configuration: paused, draining, closed; and how far a new order of its line has
+-- come. Whether it lets a case in, and whether it hands any out.
 local gate = {}
-local FIELDS = { 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms' }
+local FIELDS = { 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms',
+  'sorting' }
 local MOST_CHANGES = 1000 -- of a calendar that are looked ahead
 local MOST_OVERFLOWS = 8 -- of one case, from queue to queue
 
@@ -12,13 +13,17 @@ function gate.state(id)
   if s then return s end
   local v = call('HMGET', key, unpack(FIELDS))
   return record.keep({ id = id, key = key, fields = FIELDS, details = {}, loaded = v, paused = v[1] or '', draining = v[2] or '',
-    closed_at = v[3] or '', shut_ms = v[4] or '0', stopped_at = v[5] or '', stopped_ms = v[6] or '0' })
+    closed_at = v[3] or '', shut_ms = v[4] or '0', stopped_at = v[5] or '', stopped_ms = v[6] or '0',
+    sorting = v[7] or '' })
 end
 
--- Is nothing offered or taken?
-function gate.is_stopped(id) return gate.state(id).paused ~= '' or gate.state(id).closed_at ~= '' end
+-- Is nothing offered?
+function gate.is_stopped(id)
+  local s = gate.state(id)
+  return s.paused ~= '' or s.closed_at ~= '' or s.sorting ~= ''
+end
 
--- How long the queue has been neither paused nor closed, but for a constant: engine time less its stops.
+-- How long the queue has not been stopped, but for a constant: engine time less its stops.
 function gate.running(id)
   local s = gate.state(id)
   return (s.stopped_at ~= '' and tonumber(s.stopped_at) or tx.now) - s.stopped_ms

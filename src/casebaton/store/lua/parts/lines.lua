@@ -12,10 +12,15 @@ function lines.rank_behind(key, score, id)
   return low
 end
 
-function lines.enter(c)
-  c.lined_class = classes.of(c)
+-- To where its score puts it.
+function lines.move(c)
   call('ZADD', keys.line(c.queue), c.score, c.id)
   call('ZADD', keys.wait(c.lined_class), c.score, c.id)
+end
+
+function lines.enter(c)
+  c.lined_class = classes.of(c)
+  lines.move(c)
   waits.line_up(c)
   patience.begin(c)
 end

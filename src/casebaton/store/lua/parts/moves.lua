@@ -33,6 +33,7 @@ function moves.requeue(kind, c, actor, extra, to_queue)
     c.score = order.score(c)
   else
     plan.resume(c, kind)
+    order.renew(c)
   end
   case.pass(c, 'waiting', '')
   if begins_stay then c.queued_at = tx.now_text end

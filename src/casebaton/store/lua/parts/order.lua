@@ -7,9 +7,16 @@ local STEP = 2 ^ 39
 
 local function text(score) return string.format('%d', math.max(0, score)) end
 
--- The case's place in its present queue. `age_at` is the instant that counts as its age.
+-- What a queue's scores are by.
+local function by(q)
+  if q.order == 'credit' then return 'credit/' .. q.credit_ms end
+  return q.order ~= 'priority' and q.order or ''
+end
+
+-- The case's place in its present queue, and what that is by. `age_at` is the instant that counts as its age.
 function order.score(c)
   local q, age = queue.load(c.queue), c.age_at - tx.epoch
+  c.ordered_by = by(q)
   if q.order == 'credit' then return text(age + c.priority * q.credit_ms) end
   if q.order == 'due' then
     local due_at = c.due_at ~= '' and c.due_at or targets.earliest(c)
@@ -18,8 +25,14 @@ function order.score(c)
   return text(c.priority * STEP + age)
 end
 
+-- The queue's order may have changed since the case got its place.
+function order.renew(c)
+  if c.ordered_by ~= by(queue.load(c.queue)) then c.score = order.score(c) end
+end
+
 -- Before the first of its own priority (in the other orders: of the line), and no later than its own place.
 function order.front(c)
+  order.renew(c)
   local key, low, first = keys.line(c.queue), 0, nil
   if queue.load(c.queue).order == 'priority' then
     low = c.priority * STEP

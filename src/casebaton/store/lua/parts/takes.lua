@@ -60,7 +60,7 @@ function takes.first(a, queues)
   best, in_the_way = nil, nil
   for id in list.items(queues) do
     local q = queue.load(id)
-    if q.mode ~= 'push' and not gate.is_stopped(id) then
+    if q.mode ~= 'push' and not gate.keeps(id) then
       for _, class in ipairs(call('HKEYS', keys.classes(id))) do look_at(a, q, class, classes.parse(class)) end
       look_at(a, q, classes.of_agent(id, a.id), nil)
     end

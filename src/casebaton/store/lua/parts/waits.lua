@@ -1,6 +1,6 @@
 -- uses: classes, tx, gate, causes
 -- Where a case's waiting time goes, cause by cause, from its coming into a queue until somebody owns it, it ends, or it goes to another
--- queue. Every moment has one cause, the first that holds: the queue is `stopped` (paused or closed) · the case rings (`offered`) · it waits
+-- queue. Every moment has one cause, the first that holds: the queue is `stopped` (paused, closed, or its line is being sorted) · the case rings (`offered`) · it waits
 -- for the agent whom it names (`named`) · the cause of its class (see `causes`).
 local waits = {}
 local IN_LINE = { waiting = true, offered = true }
