@@ -206,3 +206,16 @@ async def test_who_keeps_its_place_is_not_told(watched: WatchedEngine) -> None:
     await watched.apply(with_support('order = "credit"', "credit_s = 30"))
     await watched.tick()
     assert not await watched.events("case_updated")
+
+
+async def test_where_the_time_in_line_went_is_not_forgotten(watched: WatchedEngine) -> None:
+    await watched.apply(PRIORITY)
+    await watched.submit("one", due_at=START + 1_000)
+    await watched.advance(by=10)
+    await watched.apply(DUE)
+    watched.now += 500
+    await watched.tick()
+    await watched.add_agent("ana")
+    await watched.act("ana", "accept", "one")
+    (accepted,) = await watched.events("case_accepted")
+    assert accepted["waited"] == {"no_agent": 10_000, "stopped": 500}

@@ -26,6 +26,7 @@ from tests.node.world import RunningNode, Socket, run_node, until_left
 SETTINGS = {"commands_per_second": 1000, "drain_s": 0.0}
 WATCHER = ("supervisor", "sue")
 READS = {"read_case": "cases/{case}", "read_agent": "agents/{agent}", "read_line": "queues/{queue}/cases"}
+ON_THE_WIRE = {"due_at": "due_at_ms"}
 CASE_VERBS = {str(shape.__struct_config__.tag): verb for verb, shape in m.VERBS.items()}
 
 
@@ -157,6 +158,7 @@ class Nodes(Engine):
     async def submit(self, case: str, queue: str = "support", **fields: Any) -> Any:
         """Submit a case as the producer."""
         said = {"case": case, "queue": queue, "subject": f"subject of {case}"}
+        fields = {ON_THE_WIRE.get(name, name): value for name, value in fields.items()}
         return await self.run("submit_case", ("producer", "crm"), **said | fields)
 
     async def events(self, *types: str) -> list[Any]:
