@@ -184,6 +184,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "an agent is kept free that nobody keeps": (
         by_hand("agent:ana", "HSET", "reserved_case", "w"), "agent_differs", "agent:ana.reserved_case",
     ),
+    "somebody is listed as kept free": (by_hand("kept:pool", "ZADD", 0, "ana"), "wrong_entry", "kept:pool"),
     "a case keeps an agent who does not know": (by_hand("case:w", "HSET", "reserved_agent", "bo"), "places", "case:w"),
     "held units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_interruptible", 1), "held", "agent:ana"),
     "held primary units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_primary", 1), "held", "agent:ana"),

@@ -30,7 +30,7 @@ PLACES = {
     "wrapping": ["card", "held", "wrap"],
 }
 _CASE_NOUNS = frozenset({"case", "card", "data", "cooling", "notes"})
-_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking", "customer"})
+_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking", "customer", "kept"})
 
 
 class Violation(Struct, frozen=True):

@@ -412,6 +412,8 @@ def _check_reservations(state: Snapshot) -> None:
     cases, agents = state.hash("case"), state.hash("agent")
     kept = {(name, row["reserved_case"]) for name, row in agents.items() if row["reserved_case"]}
     assert kept == {(row["reserved_agent"], name) for name, row in cases.items() if row["reserved_agent"]}
+    known = {(name, queue) for queue, rows in state.ranked.get("kept", {}).items() for name in rows}
+    assert known == {(name, cases[of]["queue"]) for name, of in kept}
     for name, of in kept:
         case, agent, timers, where = cases[of], agents[name], state.zset("timers"), f"{name} is kept free for {of}"
         assert case["state"] == "waiting", f"{where}, which is {case['state']}"
@@ -419,8 +421,8 @@ def _check_reservations(state: Snapshot) -> None:
         assert (agent["status"], agent["next_status"]) == ("online", ""), f"{where} and leaves"
         assert agent["presence"] != "gone", f"{where} and gone"
         assert is_meant(agent, name, case), f"{where} and may not have it"
-        is_looked_at = f"serve:{name}:0" in timers or state.class_states().get(work_of(case)) == "building"
-        is_looked_at |= any(timer.startswith(f"attend:{case['queue']}:") for timer in timers)
+        is_looked_at = any(timer.startswith(f"review:{case['queue']}:") for timer in timers)
+        assert is_looked_at or not is_stopped(state, case["queue"]), f"{where}, whose queue is stopped"
         if may_have(state, agent, of, case) and not is_looked_at:
             assert name in state.zset("cooling", of), f"{of} waits idly: {where}"
 

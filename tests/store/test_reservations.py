@@ -197,11 +197,26 @@ class TestEnd:
         await kept.steer("producer", "update", "heavy", priority=1)
         assert await reserved(kept) == "heavy"
 
-    async def test_when_its_queue_is_paused_after_the_same_time_at_the_latest(self, kept: WatchedEngine) -> None:
+    async def test_when_its_queue_is_paused(self, kept: WatchedEngine) -> None:
         await kept.on_queue("pause")
-        assert await reserved(kept) == "heavy"
-        await kept.advance(by=AFTER_S)
+        await kept.tick()
         assert (await reservations(kept))[-1] == ("ana", "heavy", "queue_stopped")
+
+    async def test_when_its_queue_is_taken_from_by_hand_from_now_on(self, kept: WatchedEngine) -> None:
+        await kept.apply(TEXT.replace("[queues.support]", '[queues.support]\nmode = "pull"'))
+        await kept.tick()
+        assert (await reservations(kept))[-1] == ("ana", "heavy", "queue_stopped")
+
+    async def test_a_raised_limit_of_offers_may_let_it_come(self, starved: WatchedEngine) -> None:
+        await starved.advance(by=AFTER_S - 5)
+        await starved.submit("chat", channel="chat")
+        await starved.advance(by=5)
+        for case in ("one", "two"):
+            await starved.act("ana", "complete", case)
+        assert (await starved.offers("ana"), await reserved(starved)) == (["chat"], "heavy")
+        await starved.apply(TEXT + "[workspace]\noffer_limit = 2\n")
+        await starved.tick()
+        assert sorted(await starved.offers("ana")) == ["chat", "heavy"]
 
     async def test_when_the_channel_does_not_reserve_any_more(self, kept: WatchedEngine) -> None:
         await kept.apply(BASIC)

@@ -184,6 +184,12 @@ function fire.reserve(id, baton)
   if c and c.state == 'waiting' and c.baton == baton then reserving.look(c) end
 end
 
+-- A queue has stopped, or was configured otherwise: is anybody still to be kept for its cases?
+function fire.review(queue_id, after)
+  local next_after = reserving.review(queue_id, after)
+  if next_after then timers.set('review', queue_id, next_after, tx.now) end
+end
+
 function fire.hours(queue_id) hours.sync(queue_id) end
 
 -- A queue has opened: what was due meanwhile.
@@ -234,7 +240,8 @@ function bulk.drain(class) backlog.drain(string.match(class, '^[^/]+'), class) e
 local heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
   offboard = true, hours = true, clock = true, regroup = true, requeue = true,
   collect = true, retire = true,
-  sort = true }
+  sort = true,
+  review = true }
 
 local function make_up_for_outage(tick)
   local gap = tick ~= '' and tx.now - tonumber(tick) or 0

@@ -26,7 +26,7 @@ local PLACES = {
   target_untimed = clocks.is_untimed,
   reserved = function(c)
     local a = c.reserved_agent ~= '' and agent.load(c.reserved_agent)
-    return a and a.reserved_case == c.id and timers.is_set('reserve', c.id, c.baton)
+    return a and a.reserved_case == c.id and call('ZSCORE', keys.kept(c.queue), a.id) and timers.is_set('reserve', c.id, c.baton)
   end,
   notes_miscounted = function(c) return call('LLEN', keys.notes(c.id)) ~= (tonumber(c.notes) or 0) end,
 }

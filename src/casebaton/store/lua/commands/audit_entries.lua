@@ -34,6 +34,11 @@ local CHECKS = {
   waking = of_case(function(c, name) return c.state == 'parked' and c.wake_pending == '1' and c.agent == name end),
   customer = of_case(function(c, name) return not case.is_ended(c) and c.customer_key == name end),
   members = of_agent,
+  kept = function(id, name)
+    local a = agent.load(id)
+    local c = a and a.reserved_case ~= '' and case.load(a.reserved_case)
+    return c and c.queue == name, a and 'kept for ' .. a.reserved_case or 'no agent'
+  end,
   ready = function(id, class)
     local belongs, found = of_agent(id, classes.parse(class).queue)
     return belongs and may_have_ready(class), found

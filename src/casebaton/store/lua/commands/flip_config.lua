@@ -23,6 +23,7 @@ return function(args)
       birth.begin(id, class)
     end
     if call('ZCARD', keys.named(id)) > 0 then timers.set('attend', id, '', tx.now) end
+    if call('ZCARD', keys.kept(id)) > 0 then timers.set('review', id, '', tx.now) end
   end
   versions.enlist(args.version, ',"at_ms":' .. tx.now_text .. ',"actor":"' .. tx.actor .. '","digest":"' .. args.digest .. '"')
   if args.previous ~= '0' then timers.set('sweep', 'config', '0', tx.now) end

@@ -1,4 +1,4 @@
--- uses: keys, list, record, tx, timers, jobs, agent, queue, gate, backlog, eligible, turns
+-- uses: keys, list, record, jobs, agent, queue, gate, backlog, eligible, turns
 -- A class gets its members, or loses them when its queue no longer offers: in slices, since there may be many.
 local birth = {}
 local SLICE = 50 -- members a script adds to a class
@@ -13,7 +13,6 @@ local function add_members(queue_id, class, after, included)
     if included and eligible.qualifies(a, class) then a.classes = list.with(a.classes, class) end
     a.is_changed = true
     record.touch(a)
-    if a.reserved_case ~= '' then timers.set('serve', a.id, '0', tx.now) end -- what it is kept for may be within its limits now
     if not a.is_freed then turns.publish(a) end -- or it would be offered this case before the best one is looked for
   end
   return #ids == SLICE and ids[SLICE] or nil

@@ -135,7 +135,7 @@ end
 -- After an event: clears the keys that said where the case was before it. Then `case.follow` does what the workspace's rules say: no
 -- change of hands can forget it, so the part that knows the rules and stands above this one puts it here; so is `case.unreserve`.
 function case.vacate(c)
-  local state, agent = c.was_state, c.was_agent
+  local state, agent, queue_id = c.was_state, c.was_agent, c.was_queue
   if state == 'waiting' then
     lines.leave(c)
     patience.forget(c, c.was_baton)
@@ -162,7 +162,7 @@ function case.vacate(c)
     c.change = nil
     case.follow(c, change)
   end
-  if c.reserved_agent ~= '' then case.unreserve(c, c.agent == c.reserved_agent and 'offered' or 'case_gone') end
+  if c.reserved_agent ~= '' then case.unreserve(c, c.agent == c.reserved_agent and 'offered' or 'case_gone', queue_id) end
 end
 
 -- An ended case leaves its record for a stated time: it answers stale commands and repeated submits. A closed one keeps card, data

@@ -14,6 +14,7 @@ local function follow(id, was_stopped)
   if is_stopped and not was_stopped then
     s.stopped_at = tx.now_text
     backlog.stop(id)
+    if call('ZCARD', keys.kept(id)) > 0 then timers.set('review', id, '', tx.now) end
   elseif was_stopped and not is_stopped then
     s.stopped_ms, s.stopped_at = string.format('%d', s.stopped_ms + tx.now - s.stopped_at), ''
     backlog.start(id)

@@ -1,4 +1,4 @@
--- uses: keys, list, classes, record, case, agent, presence, turns
+-- uses: keys, list, classes, record, agent, presence, turns, reservations
 -- An agent who leaves for good, and the cool-downs that outlast it: they go on being counted in what is left of its hash, so that an
 -- agent of the same id who comes before they end is held back by them.
 local former = {}
@@ -12,7 +12,7 @@ end
 
 -- Out of every index, the record gone. The caller has seen that nothing is in the agent's hands or waits for it alone.
 function former.remove(a, actor)
-  if a.reserved_case ~= '' then case.unreserve(case.load(a.reserved_case), 'agent_away') end
+  reservations.leave(a)
   agent.record('agent_removed', a, actor, '"agent":"' .. a.id .. '","status_before":"' .. a.status .. '","presence_before":"'
     .. a.presence .. '"')
   a.status = 'offline'

@@ -25,6 +25,7 @@ function keys.ready(class) return prefix .. 'ready:' .. class end -- ZSET agents
 function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH class -> open | idle | building | dirty | again | off | stopped
 function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET agent ids, all scores 0
 function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
+function keys.kept(queue) return prefix .. 'kept:' .. queue end -- ZSET agents who are kept free for a case that waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
 function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time

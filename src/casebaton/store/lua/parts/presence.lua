@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, case, agent, match, moves
+-- uses: keys, tx, timers, agent, match, moves, reservations
 -- What the server knows of an agent's connections: connected, grace, gone. Leases of nodes stand behind it.
 local presence = {}
 local REAP_SLICE = 50
@@ -66,7 +66,7 @@ end
 -- Grace is over: what rang goes to others. The agent is `gone` some time later.
 function presence.end_grace(a)
   moves.revoke_offers(a, 'engine:presence', 'agent_lost')
-  if a.reserved_case ~= '' then case.unreserve(case.load(a.reserved_case), 'agent_away') end
+  reservations.leave(a)
   local limits = call('HMGET', keys.meta, 'grace_ms', 'gone_ms')
   timers.set_deadline('gone', a.id, a.presence_at, timers.in_service(limits[2] - limits[1]))
 end

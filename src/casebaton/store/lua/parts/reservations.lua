@@ -60,15 +60,21 @@ end
 function reservations.serve(a)
   local c = case.load(a.reserved_case)
   local reason = reservations.hindrance(c, a)
-  if reason then return case.unreserve(c, reason) end
+  if reason then return case.unreserve(c, reason, c.queue) end
   local can_have = not eligible.unavailable(a, c.id) and eligible.fits(a, classes.of_work(c)) and not offers.is_cooling(c, a.id)
   if can_have then offers.make(c, a, offers.decision('reserved', a.id)) end
+end
+
+-- The agent is away for good, or for longer than grace.
+function reservations.leave(a)
+  local c = a.reserved_case ~= '' and case.load(a.reserved_case)
+  if c then case.unreserve(c, 'agent_away', c.queue) end
 end
 
 -- The case asks for something else: is its agent still the right one?
 function reservations.review(c)
   local reason = reservations.hindrance(c, agent.load(c.reserved_agent))
-  if reason then case.unreserve(c, reason) end
+  if reason then case.unreserve(c, reason, c.queue) end
 end
 
 -- What the agent takes must not make what it is kept for wait longer: what is in the way, for people, or nil.

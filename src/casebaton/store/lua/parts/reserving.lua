@@ -1,6 +1,7 @@
--- uses: record, tx, patience, case, agent, match, reservations
+-- uses: keys, record, tx, patience, case, agent, match, reservations
 -- When a reservation begins and how it ends: one event each, of the agent and the case together.
 local reserving = {}
+local SLICE = 20 -- agents that one script looks at
 
 function reserving.record(kind, c, a, extra)
   record.touch(c)
@@ -17,15 +18,25 @@ function reserving.look(c)
   local a = reservations.nearest(c)
   if not a then return end
   c.reserved_agent, a.reserved_case = a.id, c.id
+  call('ZADD', keys.kept(c.queue), 0, a.id)
   reserving.record('agent_reserved', c, a, '')
 end
 
--- The slot that `case` leaves for whoever stands above it. A case that still waits seeks another agent after the same time.
-function case.unreserve(c, reason)
+-- The slot that `case` leaves for whoever stands above it. A case that still waits seeks another agent after the same time. It waited in
+-- `queue_id`.
+function case.unreserve(c, reason, queue_id)
   local a = agent.load(c.reserved_agent)
   c.reserved_agent, a.reserved_case = '', ''
+  call('ZREM', keys.kept(queue_id), a.id)
   if c.state == 'waiting' then patience.renew(c) end
   reserving.record('reservation_ended', c, a, ',"reason":"' .. reason .. '"')
+end
+
+-- A slice of those who are kept for cases of a queue is looked at afresh; where to go on, or nil.
+function reserving.review(queue_id, after)
+  local ids = call('ZRANGE', keys.kept(queue_id), after == '' and '-' or '(' .. after, '+', 'BYLEX', 'LIMIT', 0, SLICE)
+  for _, id in ipairs(ids) do match.free(agent.load(id)) end
+  return #ids == SLICE and ids[SLICE] or nil
 end
 
 return reserving
