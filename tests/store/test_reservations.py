@@ -240,6 +240,20 @@ class TestOtherPaths:
         refused = await kept.refusal(kept.run("take_next", ("agent", "ana"), queue="pool"))
         assert (refused.code, "case heavy" in refused.detail) == ("NO_ROOM", True)
 
+    async def test_what_it_is_kept_for_may_be_taken_as_soon_as_it_fits(self, watched: WatchedEngine) -> None:
+        await watched.apply(TEXT)
+        await watched.add_agent("ana", queues=["support", "mixed"])
+        await give_light_work(watched, "ana", "one", "two")
+        await watched.submit("heavy", "mixed", cost=3)
+        await watched.advance(by=AFTER_S - 5)
+        await watched.submit("chat", channel="chat")
+        await watched.advance(by=5)
+        for case in ("one", "two"):
+            await watched.act("ana", "complete", case)
+        assert (await watched.offers("ana"), await reserved(watched)) == (["chat"], "heavy")
+        assert (await watched.run("take_next", ("agent", "ana"), queue=""))["case"] == "heavy"
+        assert (await reservations(watched))[-1] == ("ana", "heavy", "offered")
+
     async def test_a_take_that_costs_it_nothing_is_not(self, kept: WatchedEngine) -> None:
         await kept.submit("chat", "pool", channel="chat")
         await kept.act("ana", "take", "chat")

@@ -77,9 +77,9 @@ function reservations.review(c)
   if reason then case.unreserve(c, reason, c.queue) end
 end
 
--- What the agent takes must not make what it is kept for wait longer: what is in the way, for people, or nil.
+-- Another case that the agent takes must not make what it is kept for wait longer: what is in the way, for people, or nil.
 function reservations.lacking(a, taken)
-  if a.reserved_case == '' or a.reserved_case == taken.id then return nil end
+  if a.reserved_case == '' then return nil end
   local c = case.load(a.reserved_case)
   if missing(c, a, taken) > math.max(0, missing(c, a)) then return 'to keep its room for case ' .. c.id end
 end

@@ -22,11 +22,13 @@ function takes.barred(a, current)
   if first then return tx.refuse('NO_ROOM', 'case ' .. first .. ' has woken and gets the next room of ' .. a.id, current) end
 end
 
--- What is in the way of the agent's having this case or one of this class as well, for people, or nil.
-function takes.lacking(a, asked) return room.lacking(a, asked, asked.cost) or reservations.lacking(a, asked) end
+-- What is in the way of the agent's having this case as well, for people, or nil. `asked` is the case, or what its class asks.
+function takes.lacking(a, id, asked)
+  return room.lacking(a, asked, asked.cost) or id ~= a.reserved_case and reservations.lacking(a, asked) or nil
+end
 
 function takes.too_much(a, c)
-  local lacking = takes.lacking(a, c)
+  local lacking = takes.lacking(a, c.id, c)
   return lacking and tx.refuse('NO_ROOM', a.id .. ' has ' .. lacking, describe.brief(c)) or nil
 end
 
@@ -47,7 +49,7 @@ local function look_at(a, q, class, work)
     local asked = work or case.load(rows[i])
     local is_skilled = not q.take_needs_skills or eligible.has_skills(a, asked.skills)
     if is_skilled and (a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id)) then
-      local lacking = takes.lacking(a, asked)
+      local lacking = takes.lacking(a, rows[i], asked)
       if not lacking then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
       in_the_way = lacking
     end
