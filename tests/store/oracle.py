@@ -512,7 +512,8 @@ class Observer:
         lacking = {
             name: units
             for name in self.fold.agents
-            if (units := self._units_lacking(name, event.case, before)) is not None
+            if self._named(event.case) in ("", name)
+            and (units := self._units_lacking(name, event.case, before)) is not None
         }
         assert lacking[event.agent] == min(lacking.values()), f"{event.agent} is not the nearest: {lacking}"
         assert lacking[event.agent] > 0, f"{event.case} fits and waits"
