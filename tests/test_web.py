@@ -116,16 +116,17 @@ async def test_snapshots_have_every_member_that_the_page_requires(engine: Engine
 async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: Engine) -> None:
     text = BASIC.replace("[queues.support]", "[queues.support]\nplan = 'relax'")
     text = text.replace("[queues.pool]", "[queues.pool]\nplan = 'relax'")
+    text = text.replace("[channels.case]", "[channels.case]\nwindows = true")
     await engine.apply(text + "[plans.relax]\nsteps = [{after_s = 60, drop_skills = true}]\n")
     await engine.add_agent("ana", queues=("support", "pool"))
-    await engine.submit("c-1", due_at=START, linked_case="c-0")
+    await engine.submit("c-1", due_at=START, linked_case="c-0", window="1-2")
     await engine.act("ana", "accept", "c-1")
     await engine.steer("supervisor", "cancel", "c-1", reason="withdrawn")
     await engine.act("ana", "complete", "c-1", disposition="")
-    await engine.submit("c-2", queue="pool", due_at=START, linked_case="c-0")
+    await engine.submit("c-2", queue="pool", due_at=START, linked_case="c-0", window="2-3")
     await engine.act("ana", "take", "c-2")
     await engine.set_agent("ana", auto_accept=1)
-    await engine.submit("c-3", due_at=START, linked_case="c-0")
+    await engine.submit("c-3", due_at=START, linked_case="c-0", window="3-4")
     view = words("CASE_VIEW")
     shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}
     entering = {"case_queued", "case_offered", "case_taken", "case_assigned"}

@@ -13,7 +13,7 @@ from msgspec import Struct
 from casebaton.store import inventory
 from casebaton.store.checkpoint import Reading, open_fold
 from casebaton.store.client import StoreClient
-from casebaton.store.fold import ENDED, AgentFact, CaseFact, FlagFact, QueueFact
+from casebaton.store.fold import ENDED, AgentFact, CaseFact, FlagFact, QueueFact, Window
 
 SLICE = 100
 MOST_VIOLATIONS = 200
@@ -30,7 +30,7 @@ PLACES = {
     "wrapping": ["card", "held", "wrap"],
 }
 _CASE_NOUNS = frozenset({"case", "card", "data", "cooling", "notes"})
-_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking", "customer", "kept"})
+_SETS = frozenset({"line", "wait", "held", "ready", "members", "waking", "customer", "kept", "windows"})
 
 
 class Violation(Struct, frozen=True):
@@ -91,6 +91,7 @@ class StoredCase(Struct):
     target: str = ""
     target_baton: str = ""
     stage: str = ""
+    window: Window | None = None
     customer: str = ""
     reserved_agent: str = ""
     queued_at_ms: int = 0
@@ -109,6 +110,9 @@ class StoredCase(Struct):
             places.add("reserved")
         if self.target:
             places |= {"target", "transfer"}
+        if self.window:
+            places |= {"window"} if self.state != "waiting" else set()
+            places |= {"target_window"} if self.target else set()
         return sorted(places)
 
 

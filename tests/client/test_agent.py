@@ -214,7 +214,7 @@ async def test_a_case_that_nobody_asked_for_is_told_of_once_with_its_card(stage:
     held = [{"agent": "ana", "interruptible": 2}]
     await peer.event("case_assigned", given, state_before="waiting", held=held)
     await until(client, lambda: "c-2" in client.view.desk)
-    assert [told[0].split()[0], told[1]] == ["c-1", "c-2 Card(subject='Given', customer=None, url=None)"]
+    assert [told[0].split()[0], told[1]] == ["c-1", "c-2 Card(subject='Given', customer=None, url=None, place=None)"]
     assert (len(agent.desk), agent.state.held_interruptible) == (2, 2)
     stop()
     await peer.event("case_assigned", a_case("c-3", "active"), state_before="waiting")

@@ -4,7 +4,7 @@ import asyncio
 
 import msgspec
 
-from casebaton.client import Case, CaseBrief, CommandRefused, OwnedCase
+from casebaton.client import Case, CaseBrief, CommandRefused, OwnedCase, Window
 from tests.client.conftest import Stage
 from tests.client.peer import a_case, a_snapshot, until
 from tests.client.test_agent import answered
@@ -144,13 +144,17 @@ async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
         asyncio.create_task(client.resume("c-1")),
         asyncio.create_task(client.reopen("c-1")),
         asyncio.create_task(client.update("c-1", customer_activity=True)),
+        asyncio.create_task(client.update("c-1", window=Window(1, 2), place="1 Main St")),
+        asyncio.create_task(client.update("c-1", window=None)),
+        asyncio.create_task(client.submit(queue="q", subject="s", case="c-2", window=Window(1, 2), place="1 Main St")),
     ]
     commands = [await peer.command() for _ in asking]
     for command in commands:
         await peer.reply(command, {"case": "c-1"})
     await asyncio.gather(*asking)
 
-    on_case = {"id": "", "case": "c-1"}
+    on_case, place = {"id": "", "case": "c-1"}, {"place": "1 Main St"}
+    planned = {"from_ms": 1, "until_ms": 2}
     assert [command | {"id": ""} for command in commands] == [
         on_case | {"type": "assign_case", "baton": "any", "agent": "bo"},
         on_case | {"type": "assign_case", "baton": "b-7", "agent": "bo", "over_capacity": True, "reason": "vip"},
@@ -158,4 +162,7 @@ async def test_those_who_steer_assign_and_abandon(stage: Stage) -> None:
         on_case | {"type": "resume_case", "baton": "any"},
         on_case | {"type": "reopen_case", "baton": "any"},
         on_case | {"type": "update_case", "baton": "any", "customer_activity": True},
+        on_case | {"type": "update_case", "baton": "any", "window": planned, "place": "1 Main St"},
+        on_case | {"type": "update_case", "baton": "any", "window": {}},
+        {"type": "submit_case", "id": "", "case": "c-2", "queue": "q", "subject": "s", "window": planned} | place,
     ]

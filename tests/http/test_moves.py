@@ -175,6 +175,35 @@ async def test_an_appointment_goes_from_stage_to_stage(api: Api) -> None:
     assert (last["stage"], last["stage_before"], last["reason"]) == ("cannot_complete", "dispatched", "nobody_home")
 
 
+async def test_an_appointment_is_planned_for_a_time_and_a_place(api: Api) -> None:
+    text = b"[channels.visit]\nwindows = true\n[channels.case]\n[queues.support]\n[queues.pool]\nmode = 'pull'\n"
+    ok(await api.ann.put("config", raw=text, content_type="application/toml"))
+    window = {"from_ms": 1_800_000_000_000, "until_ms": 1_800_003_600_000}
+    await api.crm.submit("c-1", "pool", channel="visit", window=window, place="1 Main St")
+    case = (await api.crm.get("cases/c-1")).json()
+    assert (case["window"], case["card"]["place"]) == (window, "1 Main St")
+    await api.crm.submit("c-2", "pool", channel="visit", window=window)
+    async with api.online("ana"):
+        assert ok(await api.ana.post("agents/ana/take_next"))["case"] == "c-1"
+        baton = (await api.crm.get("cases/c-2")).json()["baton"]
+        found = problem(await api.ana.post("cases/c-2/take", {"baton": baton}), 409, "WINDOW_TAKEN")
+        assert (found["detail"], found["current"]["case"]) == ("ana has case c-1 at that time", "c-2")
+        later = {"from_ms": window["until_ms"], "until_ms": window["until_ms"] + 1}
+        ok(await api.crm.patch("cases/c-2", {"baton": "any", "window": later, "place": "2 Main St"}))
+        ok(await api.ana.post("cases/c-2/take", {"baton": baton}))
+    ok(await api.crm.patch("cases/c-2", {"baton": "any", "window": {}}))
+    case = (await api.crm.get("cases/c-2")).json()
+    assert (case.get("window"), case["card"]["place"]) == (None, "2 Main St")
+
+
+async def test_what_no_window_can_be(api: Api) -> None:
+    body = {"queue": "pool", "subject": "s", "channel": "case"}
+    for window in ({}, {"from_ms": 5}, {"from_ms": 5, "until_ms": 5}):
+        found = problem(await api.crm.post("cases", body | {"window": window}), 422, "INVALID")
+        assert found["detail"].startswith("$.window.until_ms: ")
+    problem(await api.crm.post("cases", body | {"window": {"from_ms": 5, "until_ms": 6}}), 409, "NO_WINDOWS")
+
+
 async def test_who_may_move_what(api: Api) -> None:
     await api.crm.submit("c-1", "pool")
     for caller in (api.ana, api.crm):

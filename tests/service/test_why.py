@@ -52,6 +52,15 @@ async def nobody_responds(engine: Engine) -> None:
     await engine.submit("one")
 
 
+@because("window")
+async def everybody_has_something_else_then(engine: Engine) -> None:
+    await engine.apply(f"{BASIC}[channels.visit]\nwindows = true\n")
+    await engine.add_agent("ana")
+    await engine.submit("zero", channel="visit", window="10-20")
+    await engine.act("ana", "accept", "zero")
+    await engine.submit("one", channel="visit", window="15-25")
+
+
 @because("next_status")
 async def everybody_ends_the_shift(engine: Engine) -> None:
     await engine.add_agent("ana")

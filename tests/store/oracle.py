@@ -30,6 +30,7 @@ from tests.store.soundness import (
     work_of,
 )
 from tests.store.stages import OVER, stage_after
+from tests.store.windows import may_be_planned, overlap
 
 CASE_FIELDS = (
     "state", "queue", "baton", "revision", "score", "channel", "pool", "cost", "priority", "agent", "tier",
@@ -143,6 +144,8 @@ def _may_move(state: Snapshot, name: str, actor: Actor, case: Hash, args: dict[s
         return False
     if name == "transfer_case" and (args["queue"] == case["queue"] or not admits(state, args["queue"])):
         return False
+    if name == "update_case" and not may_be_planned(state, args["case"], case, args.get("window", "")):
+        return False
     if name == "add_note" and case["notes"] == "100":
         return False
     return case["state"] in _states(name, role)
@@ -197,7 +200,8 @@ OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
 def _may_submit(state: Snapshot, args: dict[str, Any]) -> bool:
     asks = json.loads(args.get("asks") or "{}")
     named = {asks[field] for field in ("preferred_agent", "required_agent") if field in asks}
-    return entry(state, args["queue"]) != "" and named <= state.hash("agent").keys()
+    is_planned = "window" in asks and state.config("channel", args["channel"])["windows"] != "1"
+    return entry(state, args["queue"]) != "" and named <= state.hash("agent").keys() and not is_planned
 
 
 def _is_status(state: Snapshot, name: str) -> bool:
@@ -399,6 +403,8 @@ class Observer:
         for name, row in stored.items():
             assert text_of(self.fold.cases[name].skills) == row["skills"], f"{name}: skills"
             assert self.fold.cases[name].notes == int(row["notes"] or 0), f"{name}: notes"
+            window = self.fold.cases[name].window
+            assert row["window"] == (f"{window.from_ms}-{window.until_ms}" if window else ""), f"{name}: window"
         assert cases == {name: {field: row[field] for field in CASE_FIELDS} for name, row in stored.items()}
         assert self.fold.agents.keys() == self.state.hash("agent").keys()
         for name, row in self.state.hash("agent").items():
@@ -494,6 +500,7 @@ class Observer:
         agent, case = event.agent, event.case
         assert agent not in self.state.zset("cooling", case), f"{case} was offered to {agent} too soon"
         assert self._may_be_offered(agent, case), f"{case} was offered to {agent}, who is not eligible"
+        assert self._has_time(agent, case), f"{case} was offered to {agent}, who has something else then"
         for rival, fact in self.fold.cases.items():
             if fact.state == "waiting" and self._is_eligible(agent, rival, before):
                 assert self._place(rival) >= self._place(case), f"{agent} was offered {case}, but {rival} comes first"
@@ -551,6 +558,7 @@ class Observer:
             fact.state == "waiting"
             and self._place(rival) < self._place(case)
             and agent not in self.state.zset("cooling", rival)
+            and self._has_time(agent, rival)
             and self._may_be_offered(agent, rival)
             for rival, fact in self.fold.cases.items()
         )
@@ -611,4 +619,17 @@ class Observer:
         if self._named(case) and any(timer.startswith(attend) for timer in before.zset("timers")):
             return False
         is_cooling = any(agent in state.zset("cooling", case) for state in (before, self.state))
-        return states <= {"open", "idle"} and not is_cooling and self._may_be_offered(agent, case)
+        is_free = not is_cooling and self._has_time(agent, case)
+        return states <= {"open", "idle"} and is_free and self._may_be_offered(agent, case)
+
+    def _has_time(self, agent: str, case: str) -> bool:
+        """Has the agent nothing else in the case's window, at the moment before the offer?"""
+
+        def window(fact: CaseFact) -> str:
+            return f"{fact.window.from_ms}-{fact.window.until_ms}" if fact.window else ""
+
+        planned = self.fold.cases[case]
+        if self.state.config("channel", planned.channel)["windows"] != "1":
+            return True
+        others = (fact for name, fact in self.fold.cases.items() if name != case)
+        return not any(overlap(window(planned), window(fact)) for fact in others if agent in (fact.agent, fact.target))

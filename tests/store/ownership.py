@@ -15,11 +15,12 @@ from tests.store.soundness import (
     within_limit,
 )
 from tests.store.stages import may_set_stage
+from tests.store.windows import has_time
 
 WORKED_ON = {"active", "parked", "wrapping"}
 
 
-def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
+def may_take(state: Snapshot, name: str, case: Hash, subject: str) -> bool:
     """May the agent take this case out of its line?"""
     agent = state.hash("agent").get(subject)
     return (
@@ -36,6 +37,7 @@ def may_take(state: Snapshot, case: Hash, subject: str) -> bool:
         and within_limit(agent, case["channel"])
         and int(agent["waking"]) == 0
         and not _would_delay(state, agent, case)
+        and has_time(state, subject, name, case)
     )
 
 
@@ -55,7 +57,7 @@ def next_case(state: Snapshot, subject: str, queue: str) -> str | None:
         is_cooling = subject in state.zset("cooling", name)
         is_for_others = (case["required_agent"] or case["preferred_agent"]) not in ("", subject)
         is_passed_over = is_cooling or is_for_others or queue not in ("", case["queue"])
-        return not is_passed_over and may_take(state, case, subject)
+        return not is_passed_over and may_take(state, name, case, subject)
 
     def place(name: str, case: Hash) -> tuple[int, int, str]:
         return int(state.config("queue", case["queue"])["rank"]), int(case["score"]), name
@@ -83,7 +85,8 @@ def _may_assign(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bo
     rings = case["target"] == args["agent"]
     fits = has_room(agent, case["pool"], 0 if rings else int(case["cost"]))
     is_within = rings or within_limit(agent, case["channel"])
-    return bool(args["over_capacity"]) or is_theirs or (fits and is_within)
+    has_no_clash = has_time(state, args["agent"], args["case"], case)
+    return bool(args["over_capacity"]) or ((is_theirs or (fits and is_within)) and has_no_clash)
 
 
 def _may_extend(state: Snapshot, case: Hash, subject: str, _: dict[str, Any]) -> bool:
@@ -110,6 +113,9 @@ def may_wake(state: Snapshot, name: str, case: Hash) -> bool:
 
 
 def _may_reopen(state: Snapshot, case: Hash, _: str, args: dict[str, Any]) -> bool:
+    is_preferred = args["preferred_ms"] and case["agent"] in state.hash("agent")
+    if is_preferred and not has_time(state, case["agent"], args["case"], case):
+        return False
     return case["state"] == "closed" and args["now"] - int(case["state_at"]) < int(state.meta["reopen_ms"])
 
 
@@ -129,6 +135,7 @@ def _may_transfer(state: Snapshot, case: Hash, subject: str, args: dict[str, Any
         and not target["reserved_case"]
         and has_room(target, case["pool"], int(case["cost"]))
         and within_limit(target, case["channel"])
+        and has_time(state, args["agent"], args["case"], case)
     )
 
 
@@ -138,7 +145,7 @@ def rings_at(case: Hash, subject: str, baton: str) -> bool:
 
 
 MOVES: dict[str, Callable[[Snapshot, Hash, str, dict[str, Any]], bool]] = {
-    "take_case": lambda state, case, subject, _: may_take(state, case, subject),
+    "take_case": lambda state, case, subject, args: may_take(state, args["case"], case, subject),
     "abandon_case": _may_abandon,
     "assign_case": _may_assign,
     "wrap_case": lambda _, case, subject, __: (case["state"], case["agent"]) == ("active", subject),

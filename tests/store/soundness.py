@@ -8,6 +8,7 @@ from typing import Any
 from casebaton.store import library
 from casebaton.store.client import Actor
 from tests.engine import Engine
+from tests.store.windows import check_windows, has_time
 
 CONTRACTS = library.read_contracts()
 LIVE = {"waiting", "offered", "active", "parked", "wrapping"}
@@ -346,7 +347,14 @@ def _check_readiness(state: Snapshot) -> None:
             assert not state.zset("wait", name), f"{name} is idle and somebody waits there"
         if kind == "open":
             for case in state.zset("wait", name):
-                assert could <= set(state.zset("cooling", case)), f"{case} waits idly beside {could}"
+                barred = set(state.zset("cooling", case)) | without_time(state, case)
+                assert could <= barred, f"{case} waits idly beside {could - barred}"
+
+
+def without_time(state: Snapshot, case: str) -> set[str]:
+    """The agents who have something else in the case's window."""
+    row = state.hash("case")[case]
+    return {agent for agent in state.hash("agent") if not has_time(state, agent, case, row)}
 
 
 def _check_classes(state: Snapshot) -> None:
@@ -385,7 +393,8 @@ def _check_named(state: Snapshot) -> None:
         assert named in state.zset("named", case["queue"])
         is_attended = any(timer.startswith(f"attend:{case['queue']}:") for timer in state.zset("timers"))
         if may_have(state, agent, name, case) and not is_attended:
-            assert named in state.zset("cooling", name), f"{name} waits idly for {named}"
+            barred = {*state.zset("cooling", name), *without_time(state, name)}
+            assert named in barred, f"{name} waits idly for {named}"
         if case["preferred_agent"]:
             is_timed = f"prefer:{name}:{case['preferred_until']}" in state.zset("timers")
             assert is_timed or f"prefer:{name}" in state.zset("halted", case["queue"]), f"{name} prefers without an end"
@@ -467,6 +476,7 @@ def check(state: Snapshot) -> None:
     _check_halted(state)
     _check_members(state)
     _check_attending(state)
+    check_windows(state)
 
 
 async def assert_sound(engine: Engine) -> None:

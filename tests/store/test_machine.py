@@ -55,6 +55,8 @@ on_lost = "return"
 on_lost_after_s = 0
 [channels.visit]
 stages = true
+windows = true
+cooldown_s = 5
 on_offline = "return"
 [workspace]
 offer_limit = {limit}
@@ -129,6 +131,7 @@ ASKS: list[dict[str, Any]] = [
     {"preferred_agent": "ana", "preferred_ms": 3000}, {"required_agent": "bo"}, {"cost": 2},
     {"due_at": 1_800_000_030_000},
 ]  # fmt: skip
+WINDOWS = ["1000-3000", "2000-4000", "3000-5000", "1000-5000", ""]
 SKILLS = ["", "-", "german=1", "german=2,loans=1", "german=3~0~1800000020000,loans=1"]
 
 agents = st.sampled_from(AGENTS)
@@ -282,6 +285,8 @@ class Dispatch(RuleBasedStateMachine):
         if len(self.observer.fold.cases) > 9:
             return
         args = {"queue": queue, "channel": channel, "priority": priority, "card": '{"subject":"s"}'}
+        if channel == "visit" or index == 13:
+            asks = asks | {"window": WINDOWS[index % 5]} if WINDOWS[index % 5] else asks
         digest = f"{queue} {channel} {priority} {asks} {customer}"
         args |= {"asks": json.dumps(asks) if asks else "", "customer_key": customer}
         self.do("submit_case", ("producer", "crm"), case=case, digest=digest, **args)
@@ -461,12 +466,14 @@ class Dispatch(RuleBasedStateMachine):
     @precondition(has_cases)
     @rule(
         index=some, who=st.sampled_from(STEERING), wish=batons, queue=queues, priority=priorities,
-        skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]),
+        skills=st.sampled_from(["", "", "-", "german=1", "loans=2"]), window=st.sampled_from(["", "-", *WINDOWS]),
         name=st.sampled_from([
             "cancel_case", "transfer_case", "update_case", "revoke_offer", "return_case", "complete_case", "add_note",
         ]),
     )  # fmt: skip
-    def steer(self, index: int, who: Actor, wish: str, queue: str, priority: int, skills: str, name: str) -> None:
+    def steer(
+        self, index: int, who: Actor, wish: str, queue: str, priority: int, skills: str, window: str, name: str
+    ) -> None:
         wanted = {"revoke_offer": {"offered"}, "return_case": WORKED_ON, "complete_case": WORKED_ON}
         case = self.pick(index, *wanted.get(name, LIVE))
         extras: dict[str, dict[str, Any]] = {
@@ -477,6 +484,7 @@ class Dispatch(RuleBasedStateMachine):
                 "card": '{"subject":"t"}',
                 "skills": skills,
                 "customer_key": ["", "-", "k1", "k2"][priority % 4],
+                "window": window,
             },
             "revoke_offer": {"reason": "needed"},
             "add_note": {"text": "Withdrawn?"},

@@ -134,6 +134,65 @@ for_each_verb("NOT_HOLDER", act_on_anothers_case)
 for_each_verb("WRONG_STATE", act_on_an_ended_case)
 
 
+PLANNED = f"{BASIC}[channels.visit]\nwindows = true\n"
+
+
+async def plan_at_the_same_time(engine: Engine) -> None:
+    """Ana owns case `mine`, and `one` waits in queue pool for the same time."""
+    await engine.apply(PLANNED)
+    await engine.add_agent("ana", queues=["pool"])
+    await engine.submit("mine", "pool", channel="visit", window="10-20")
+    await engine.act("ana", "take", "mine")
+    await engine.submit("one", "pool", channel="visit", window="15-25")
+
+
+@refuses(("take_case", "WINDOW_TAKEN"))
+async def take_at_the_same_time(engine: Engine) -> Awaitable[Any]:
+    await plan_at_the_same_time(engine)
+    return engine.act("ana", "take", "one")
+
+
+@refuses(("assign_case", "WINDOW_TAKEN"))
+async def assign_at_the_same_time(engine: Engine) -> Awaitable[Any]:
+    await plan_at_the_same_time(engine)
+    return engine.steer("supervisor", "assign", "one", agent="ana")
+
+
+@refuses(("transfer_case", "WINDOW_TAKEN"))
+async def transfer_at_the_same_time(engine: Engine) -> Awaitable[Any]:
+    await plan_at_the_same_time(engine)
+    await engine.add_agent("bo", queues=["pool"])
+    await engine.act("bo", "take", "one")
+    return engine.act("bo", "transfer", "one", agent="ana")
+
+
+@refuses(("reopen_case", "WINDOW_TAKEN"))
+async def reopen_at_the_same_time(engine: Engine) -> Awaitable[Any]:
+    await plan_at_the_same_time(engine)
+    await engine.act("ana", "complete", "mine")
+    await engine.act("ana", "take", "one")
+    return engine.steer("producer", "reopen", "mine", preferred_ms=60_000)
+
+
+@refuses(("update_case", "WINDOW_TAKEN"))
+async def plan_anew_at_the_same_time(engine: Engine) -> Awaitable[Any]:
+    await plan_at_the_same_time(engine)
+    await engine.submit("two", "pool", channel="visit", window="30-40")
+    await engine.act("ana", "take", "two")
+    return engine.steer("producer", "update", "two", window="19-30")
+
+
+@refuses(("submit_case", "NO_WINDOWS"))
+async def plan_what_has_no_windows(engine: Engine) -> Awaitable[Any]:
+    return engine.submit("one", window="10-20")
+
+
+@refuses(("update_case", "NO_WINDOWS"))
+async def plan_anew_what_has_no_windows(engine: Engine) -> Awaitable[Any]:
+    await engine.submit("one")
+    return engine.steer("producer", "update", "one", window="10-20")
+
+
 @refuses(("set_stage", "WRONG_STAGE"))
 async def leave_a_stage_out(engine: Engine) -> Awaitable[Any]:
     await engine.apply(f"{BASIC}[channels.visit]\nstages = true\n")

@@ -80,6 +80,11 @@ BAD_FIELDS = [
     ({"type": "resume_case", "id": "c", "case": "k"}, {"baton": ""}, "$.baton"),
     ({"type": "reopen_case", "id": "c", "baton": "b"}, {"case": 1}, "$.case"),
     (SUBMIT, {"linked_case": "a:b"}, "$.linked_case"),
+    (SUBMIT, {"window": {"at_ms": 5}}, "$.window"),
+    (SUBMIT, {"window": None}, "$.window"),
+    (SUBMIT, {"window": {"from_ms": -1, "until_ms": 9}}, "$.window.from_ms"),
+    (SUBMIT, {"place": "x" * 201}, "$.place"),
+    ({"type": "update_case", "id": "c", "case": "k", "baton": "b"}, {"window": {"until_ms": 1.5}}, "$.window.until_ms"),
     ({"type": "transfer_case", "id": "c", "case": "k", "baton": "b"}, {"agent": None}, "$.agent"),
     (
         {"type": "update_case", "id": "c", "case": "k", "baton": "b"},

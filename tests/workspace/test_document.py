@@ -50,6 +50,7 @@ def test_all_that_can_be_said_is_read() -> None:
         parked_cost = 2
         wake_limit_s = 300
         stages = true
+        windows = true
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -80,6 +81,7 @@ def test_all_that_can_be_said_is_read() -> None:
         parked_cost=2,
         wake_limit_s=300,
         stages=True,
+        windows=True,
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(

@@ -14,7 +14,7 @@ from casebaton.client.agent import Agent, Offer, OwnedCase
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
-from casebaton.client.events import AgentState, Card, Case, CaseBrief, Event, Note, StatusChoice
+from casebaton.client.events import AgentState, Card, Case, CaseBrief, Event, Note, StatusChoice, Window
 from casebaton.client.line import QueueLine
 from casebaton.client.reducer import Line, View
 from casebaton.errors import CasebatonError, OutcomeUnknown
@@ -40,5 +40,6 @@ __all__ = [
     "QueueLine",
     "StatusChoice",
     "View",
+    "Window",
     "WrongRole",
 ]

@@ -8,12 +8,12 @@ from typing import Any, Self
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import CaseBrief, Event, Note, Why
+from casebaton.client.events import CaseBrief, Event, Note, Why, Window
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
@@ -40,6 +40,7 @@ from casebaton.wire.messages import (
     UpdateCase,
     WhyCase,
 )
+from casebaton.wire.messages import Window as WireWindow
 
 CLIENT_FAILED = 1011
 
@@ -204,6 +205,8 @@ class Client(Steering):
         preferred_ms: int | None = None,
         required_agent: str | None = None,
         linked_case: str | None = None,
+        window: Window | None = None,
+        place: str | None = None,
     ) -> CaseBrief:
         """Submit a case; `data` is any JSON. The same `case` and body again answer the case as it is."""
         command = SubmitCase(
@@ -225,6 +228,8 @@ class Client(Steering):
             preferred_ms=given(preferred_ms),
             required_agent=given(required_agent),
             linked_case=given(linked_case),
+            window=_window(UNSET if window is None else window),
+            place=given(place),
         )
         return (await self._session.command(command)).brief()
 
@@ -242,10 +247,12 @@ class Client(Steering):
         additional_skills: list[AdditionalSkill] | None = None,
         due_at_ms: int | None = None,
         customer_activity: bool = False,
+        window: Window | UnsetType | None = UNSET,
+        place: str | None = None,
     ) -> CaseBrief:
         """Change what a case says; what is None stays, an empty `skills` asks for none.
 
-        `customer_activity` wakes a parked case.
+        `customer_activity` wakes a parked case. `window` None: it is planned for no time.
         """
         return await self._on_case(
             UpdateCase,
@@ -260,6 +267,8 @@ class Client(Steering):
             additional_skills=given(additional_skills),
             due_at_ms=given(due_at_ms),
             customer_activity=customer_activity,
+            window=_window(window),
+            place=given(place),
         )
 
     async def cancel(self, case: str, reason: str, *, baton: str = "any") -> CaseBrief:
@@ -358,6 +367,12 @@ class Client(Steering):
 
 def _raw(data: Any) -> Any:
     return UNSET if data is UNSET else msgspec.Raw(msgspec.json.encode(data))
+
+
+def _window(window: Window | UnsetType | None) -> Any:
+    if window is None:
+        return WireWindow()
+    return WireWindow(window.from_ms, window.until_ms) if isinstance(window, Window) else window
 
 
 def socket_url(base_url: str, workspace: str) -> str:

@@ -15,6 +15,14 @@ class Card(Struct, frozen=True, kw_only=True, gc=False):
     subject: str = ""
     customer: str | None = None
     url: str | None = None
+    place: str | None = None
+
+
+class Window(Struct, frozen=True, gc=False):
+    """For when a case is planned, in server time."""
+
+    from_ms: int
+    until_ms: int
 
 
 class Case(Struct, frozen=True, kw_only=True, gc=False):
@@ -59,6 +67,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     first_owner_due_at_ms: int | None = None
     completion_due_at_ms: int | None = None
     stage: str | None = None
+    window: Window | None = None
 
 
 class Note(Struct, frozen=True, kw_only=True, gc=False):
@@ -272,6 +281,8 @@ class Event(Struct, kw_only=True, gc=False):
     limits: dict[str, int] = {}
     stage: str | None = None
     stage_before: str | None = None
+    window: Window | None = None
+    overlaps: str | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):

@@ -185,6 +185,7 @@ def _case_after(event: Event, known: Case | None) -> Case:
         first_owner_due_at_ms=shown.first_owner_due_at_ms,
         completion_due_at_ms=shown.completion_due_at_ms,
         stage=event.stage,
+        window=shown.window,
     )
 
 

@@ -26,13 +26,22 @@ def _or_empty(value: Any) -> Any:
     return "" if value is UNSET or value is False else int(value) if value is True else value
 
 
-def _card(subject: str | UnsetType, customer: str | UnsetType, url: str | UnsetType) -> str:
-    fields = {"subject": subject, "customer": customer, "url": url}
-    said = {name: value for name, value in fields.items() if value is not UNSET}
+def _card(command: m.SubmitCase | m.UpdateCase) -> str:
+    """What a command says of the card, or nothing."""
+    said = {name: value for name in m.Card.__struct_fields__ if (value := getattr(command, name)) is not UNSET}
     # The text counts, not its JSON: the engine, which measures what an update makes of a card, escapes otherwise.
     if sum(len(value.encode()) for value in said.values()) > CARD_BYTES:
-        raise Invalid(f"$.subject: subject, customer and url together take more than {CARD_BYTES} bytes")
-    return _encoder.encode(said).decode()
+        raise Invalid(f"$.subject: subject, customer, url and place together take more than {CARD_BYTES} bytes")
+    return _encoder.encode(said).decode() if said else ""
+
+
+def _window(window: m.Window | UnsetType) -> str | UnsetType:
+    """As the engine keeps it."""
+    if window is UNSET:
+        return UNSET
+    if window.until_ms <= window.from_ms:
+        raise Invalid("$.window.until_ms: must be after from_ms")
+    return f"{window.from_ms}-{window.until_ms}"
 
 
 def _data(data: msgspec.Raw | UnsetType) -> bytes:
@@ -66,7 +75,7 @@ def _submit(identity: Identity, command: m.SubmitCase) -> dict[str, Any]:
         "priority": command.priority,
         "created_at": _or_empty(command.created_at_ms),
         "digest": hashlib.sha256(_encoder.encode(said)).hexdigest()[:32],
-        "card": _card(command.subject, command.customer, command.url),
+        "card": _card(command),
         "data": _data(command.data),
         "customer_key": _customer_key(command.customer),
         "asks": _asks(command),
@@ -95,6 +104,7 @@ def _asks(command: m.SubmitCase) -> str:
         "preferred_agent": command.preferred_agent,
         "preferred_ms": PREFERRED_MS if command.preferred_ms is UNSET else command.preferred_ms,
         "required_agent": command.required_agent,
+        "window": _window(command.window),
     }
     if command.preferred_agent is UNSET:
         del said["preferred_ms"]
@@ -103,18 +113,18 @@ def _asks(command: m.SubmitCase) -> str:
 
 
 def _update(command: m.UpdateCase) -> dict[str, Any]:
-    said = (command.subject, command.customer, command.url)
     return {
         "case": command.case,
         "baton": command.baton,
         "priority": _or_empty(command.priority),
-        "card": "" if all(value is UNSET for value in said) else _card(*said),
+        "card": _card(command),
         "data": _data(command.data),
         "customer_key": "-" if command.customer == "" else _customer_key(command.customer),
         "skills": "" if command.skills is UNSET else skills.required(command.skills),
         "additional_skills": _additional(command.additional_skills),
         "due_at": _or_empty(command.due_at_ms),
         "customer_activity": _or_empty(command.customer_activity),
+        "window": "-" if command.window == m.Window() else _or_empty(_window(command.window)),
     }
 
 

@@ -73,6 +73,13 @@ class Holding(Struct, frozen=True):
     cases: int  # of its channel, as they count against a limit
 
 
+class Window(Struct, frozen=True):
+    """For when a case is planned."""
+
+    from_ms: int
+    until_ms: int
+
+
 class CaseFact(Struct, frozen=True, omit_defaults=True):
     """A live case as the log has it. `agent` is empty while it waits; `target` is whom a transfer still rings at."""
 
@@ -96,6 +103,7 @@ class CaseFact(Struct, frozen=True, omit_defaults=True):
     stage: str = ""
     reserved_agent: str = ""
     queued_at_ms: int = 0
+    window: Window | None = None
 
     @property
     def holdings(self) -> tuple[Holding, ...]:
@@ -215,6 +223,7 @@ class LogEvent(Struct, frozen=True):
     notes: int | None = None
     stage: str = ""
     stage_before: str = ""
+    window: Window | None = None
     paused: bool = False
     draining: bool = False
     open: bool = True
@@ -348,6 +357,8 @@ class Fold:
             stage=event.stage,
             reserved_agent=before.reserved_agent if before else "",
             queued_at_ms=kept("queued_at_ms") or 0,
+            # Told, or not, with all that the case says.
+            window=event.window if event.channel is not None or before is None else before.window,
         )
 
     def _check_continuity(self, event: LogEvent, before: CaseFact | None, where: str) -> None:

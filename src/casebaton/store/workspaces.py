@@ -112,6 +112,7 @@ def _structure(document: Document) -> Structure:
             "target": channel.target or "",
             "stages": int(channel.stages),
             "reserve_after_ms": _ms(channel.reserve_after_s),
+            "windows": int(channel.windows),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {
@@ -276,11 +277,17 @@ async def _discard(store: StoreClient, workspace: str, version: int, names: Iter
 def rebuilt_queues(document: Document, present: Present) -> set[str]:
     """The queues whose classes an apply builds anew."""
     wanted, structure = _merged(document, present), present.structure
+    # Another offer limit makes other agents ready, and cases that nobody had time for may be offered once windows do
+    # not count: the classes of every queue are built anew.
+    is_every = any(
+        _differs(wanted[name], row, *fields)
+        for kind, fields in (("workspace", ("offer_limit",)), ("channel:", ("windows",)))
+        for name, row in structure.items()
+        if name.startswith(kind)
+    )
 
     def is_rebuilt(name: str) -> bool:
-        # Another offer limit makes other agents ready: the classes of every queue are built anew.
-        limits = [rows["workspace"]["offer_limit"] for rows in (wanted, structure)]
-        return _differs(wanted[name], structure[name], "mode", "choice") or limits[0] != limits[1]
+        return is_every or _differs(wanted[name], structure[name], "mode", "choice")
 
     return {name[6:] for name in structure if name.startswith("queue:") and is_rebuilt(name)}
 

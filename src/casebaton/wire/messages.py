@@ -71,6 +71,13 @@ class SkillDates(Message):
     until_ms: Instant | UnsetType = UNSET
 
 
+class Window(Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """For when a case is planned: its channel must have `windows`."""
+
+    from_ms: TimerInstant = 0
+    until_ms: TimerInstant = 0
+
+
 class SubmitCase(CommandMessage, tag="submit_case", kw_only=True):
     """A producer's case enters its queue. Without `case` the id is derived from actor and command id.
 
@@ -94,6 +101,8 @@ class SubmitCase(CommandMessage, tag="submit_case", kw_only=True):
     preferred_ms: Milliseconds | UnsetType = UNSET
     required_agent: Id | UnsetType = UNSET
     linked_case: Id | UnsetType = UNSET
+    window: Window | UnsetType = UNSET
+    place: Text | UnsetType = UNSET
 
 
 class CaseCommand(CommandMessage):
@@ -145,8 +154,8 @@ class CancelCase(CaseCommand, tag="cancel_case"):
 
 
 class UpdateCase(CaseCommand, tag="update_case"):
-    """What the case says changes, its owner does not. An empty `skills` or `additional_skills` asks for none;
-    `customer_activity` wakes a parked case.
+    """What the case says changes, its owner does not. An empty `skills` or `additional_skills` asks for none, an empty
+    `window` plans it for no time; `customer_activity` wakes a parked case.
     """
 
     priority: Priority | UnsetType = UNSET
@@ -158,6 +167,8 @@ class UpdateCase(CaseCommand, tag="update_case"):
     additional_skills: Annotated[list[AdditionalSkill], Meta(max_length=16)] | UnsetType = UNSET
     due_at_ms: Instant | UnsetType = UNSET
     customer_activity: bool = False
+    window: Window | UnsetType = UNSET
+    place: Text | UnsetType = UNSET
 
 
 class RevokeOffer(CaseCommand, tag="revoke_offer"):
@@ -424,6 +435,7 @@ class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True)
     subject: str
     customer: str | UnsetType = UNSET
     url: str | UnsetType = UNSET
+    place: str | UnsetType = UNSET
 
 
 class Fault(Struct, omit_defaults=True, kw_only=True):

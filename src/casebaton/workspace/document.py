@@ -36,7 +36,8 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     `idle_alert_s`: after so long without an event an active case raises an alert; 0: never.
     `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
     A parked case holds `parked_cost` units; one that has woken waits `wake_limit_s` for its owner's room.
-    `stages`: its cases have the stages of an appointment.
+    `stages`: its cases have the stages of an appointment. `windows`: they may be planned for a time, and nobody gets
+    two at once.
     `reserve_after_s`: after so long in line a case that is too heavy for everybody's present room has the agent who is
     nearest to having it kept free for it; 0: never.
     """
@@ -59,6 +60,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     target: Id | None = None
     stages: bool = False
     reserve_after_s: Seconds = 0
+    windows: bool = False
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):

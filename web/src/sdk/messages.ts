@@ -14,6 +14,13 @@ export interface Card {
   subject: string;
   customer?: string;
   url?: string;
+  place?: string;
+}
+
+/** For when a case is planned. */
+export interface Window {
+  from_ms: number;
+  until_ms: number;
 }
 
 export interface Case {
@@ -54,6 +61,7 @@ export interface Case {
   target_deadline_at_ms?: number;
   /** Of an appointment: how far its owner has come. */
   stage?: string;
+  window?: Window;
 }
 
 export interface AgentState {
@@ -172,7 +180,7 @@ export const CASE_EVENTS = [
 /** What an event tells of a case only when the case enters somebody's view; it is left out while the case stays there. */
 export const CASE_VIEW = [
   "channel", "pool", "cost", "priority", "created_at_ms", "requested_at_ms", "queued_at_ms", "card", "skills", "tier", "plan_step",
-  "due_at_ms", "parked_cost", "linked_case",
+  "due_at_ms", "parked_cost", "linked_case", "window",
 ] as const;
 
 type CaseView = (typeof CASE_VIEW)[number];

@@ -21,6 +21,8 @@ local PLACES = {
     return c.agent ~= '' and call('ZSCORE', keys.waking(c.agent), c.id)
       and call('ZSCORE', keys.timers, 'waking:' .. c.id .. ':' .. c.baton)
   end,
+  window = function(c) return windows.is_held(c, c.agent) end,
+  target_window = function(c) return windows.is_held(c, c.target) end,
   card = function(c) return call('EXISTS', keys.card(c.id)) == 1 end,
   cooling_miscounted = function(c) return call('ZCARD', keys.cooling(c.id)) ~= c.cooling end,
   target_untimed = clocks.is_untimed,
@@ -46,7 +48,7 @@ local function live(c)
     .. ',"score":' .. c.score .. ',"channel":"' .. c.channel .. '","pool":"' .. c.pool .. '","cost":' .. c.cost
     .. ',"priority":' .. c.priority .. ',"skills":' .. skills.json(c.skills) .. ',"tier":"' .. c.tier .. '"'
     .. ',"notes":' .. (tonumber(c.notes) or 0) .. ',"places":' .. names(places)
-    .. ',"stage":"' .. c.stage .. '"'
+    .. ',"stage":"' .. c.stage .. '"' .. windows.member(c)
     .. ',"queued_at_ms":' .. c.queued_at .. ',"parked_cost":' .. c.parked_cost .. ',"customer":"' .. c.customer_key .. '"'
     .. (c.reserved_agent ~= '' and ',"reserved_agent":"' .. c.reserved_agent .. '"' or '')
     .. (c.target ~= '' and ',"target":"' .. c.target .. '","target_baton":"' .. c.target_baton .. '"' or '')

@@ -33,6 +33,11 @@ local CHECKS = {
   held = of_case(function(c, name) return c.state ~= 'waiting' and not case.is_ended(c) and (c.agent == name or c.target == name) end),
   waking = of_case(function(c, name) return c.state == 'parked' and c.wake_pending == '1' and c.agent == name end),
   customer = of_case(function(c, name) return not case.is_ended(c) and c.customer_key == name end),
+  windows = function(member, name)
+    local till, id = string.match(member, '^(%d+):(.+)$')
+    local c = case.load(id)
+    return c and (c.agent == name or c.target == name) and windows.is_held(c, name) and string.match(c.window, '%d+$') == till, c and c.state or 'no case'
+  end,
   members = of_agent,
   kept = function(id, name)
     local a = agent.load(id)

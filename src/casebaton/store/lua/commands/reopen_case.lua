@@ -2,6 +2,7 @@
 -- overflows to. With `preferred_ms` it waits that long for its last owner.
 -- args: case baton preferred_ms
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE OUT_OF_SCOPE QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED
+-- errors: WINDOW_TAKEN
 -- events: case_reopened case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
@@ -16,7 +17,10 @@ return function(args)
   if not q then return queue.unknown(c.queue) end
   q, refusal = gate.entry(q, describe.brief(c))
   if refusal then return refusal end
-  moves.reopen(c, q.id, tx.actor, args.preferred_ms ~= '' and agent.load(c.agent) and tonumber(args.preferred_ms) or nil)
+  local preferred_ms = args.preferred_ms ~= '' and agent.load(c.agent) and tonumber(args.preferred_ms) or nil
+  refusal = preferred_ms and windows.taken(c, c.agent, c.window, describe.brief(c))
+  if refusal then return refusal end
+  moves.reopen(c, q.id, tx.actor, preferred_ms)
   match.settle()
   return tx.commit(describe.brief(c))
 end

@@ -1,8 +1,9 @@
 -- Takes a producer's case in. The same id with the same body answers the case as it is now, whatever became of it.
--- `asks` is '' or a JSON object: cost, skills and additional_skills (as in `skills`), due_at, preferred_agent, preferred_ms, required_agent.
+-- `asks` is '' or a JSON object: cost, skills and additional_skills (as in `skills`), due_at, preferred_agent, preferred_ms,
+-- required_agent, window (as in `windows`).
 -- args: case queue channel priority created_at digest card data customer_key asks linked_case
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL UNKNOWN_SKILL UNKNOWN_AGENT CASE_EXISTS TOO_MANY_CLASSES
--- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED
+-- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED NO_WINDOWS
 -- events: case_queued case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
@@ -38,7 +39,7 @@ local function new_case(args, asks, q, channel)
     due_at = asks.due_at and string.format('%d', asks.due_at) or '', customer_key = args.customer_key,
     required_skills = own_skills(args, q, asks.skills), additional_skills = asks.additional_skills or '',
     preferred_agent = preferred or '', preferred_until = preferred and string.format('%d', tx.now - gate.lag(q.id) + wait_ms) or '',
-    required_agent = asks.required_agent or '',
+    required_agent = asks.required_agent or '', window = asks.window or '',
     parked_cost = parked_cost(cost, channel), linked_case = args.linked_case })
   plan.begin(c)
   targets.begin(c)
@@ -59,6 +60,7 @@ return function(args)
   if not channel then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. args.channel) end
   local asks = args.asks ~= '' and cjson.decode(args.asks) or {}
   local refusal = guard.skills(asks.skills, asks.additional_skills) or guard.agents(asks.preferred_agent, asks.required_agent)
+    or asks.window and windows.unknown(args.channel)
   if refusal then return refusal end
   q, refusal = gate.entry(q)
   if refusal then return refusal end

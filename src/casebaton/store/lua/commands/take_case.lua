@@ -1,7 +1,7 @@
 -- The agent claims a waiting case. One wins; every loser is told the owner.
 -- args: case baton
 -- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER REQUIRES_AGENT NO_SKILL NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
--- errors: QUEUE_PAUSED QUEUE_CLOSED
+-- errors: QUEUE_PAUSED QUEUE_CLOSED WINDOW_TAKEN
 -- events: case_taken case_offered case_relaxed alert_raised case_assigned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
@@ -17,7 +17,7 @@ return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
   local refusal = takes.closed(queue.load(c.queue), describe.brief(c)) or guard.member_for(a, c) or takes.barred(a, describe.brief(c))
-    or takes.too_much(a, c)
+    or takes.too_much(a, c) or windows.taken(c, a.id, c.window, describe.brief(c))
   if refusal then return refusal end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()

@@ -2,6 +2,7 @@
 -- it to another agent, and owns it until that one has accepted.
 -- args: case baton queue reason agent
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE UNKNOWN_QUEUE SAME_QUEUE TOO_MANY_CLASSES UNKNOWN_AGENT SAME_AGENT TARGET_OFFLINE TARGET_FULL
+-- errors: WINDOW_TAKEN
 -- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED OUT_OF_SCOPE
 -- events: case_transferred case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_offered transfer_failed
 -- events: note_added automation_triggered owner_notified effect_failed

@@ -1,7 +1,7 @@
 -- What the case says changes, its owner and its baton do not. A waiting case takes its new place in the line and is matched afresh.
--- What the customer did wakes a parked case. `customer_key` is `-` when the case is no customer's any more.
--- args: case baton priority card data customer_key skills additional_skills due_at customer_activity
--- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES OUT_OF_SCOPE
+-- What the customer did wakes a parked case. `customer_key` is `-` when the case is no customer's any more, `window` when it has none.
+-- args: case baton priority card data customer_key skills additional_skills due_at customer_activity window
+-- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES OUT_OF_SCOPE WINDOW_TAKEN NO_WINDOWS
 -- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
 -- events: note_added automation_triggered owner_notified effect_failed
 -- events: queue_empty
@@ -40,9 +40,13 @@ return function(args)
     local card, bytes = merged_card(c, args.card)
     c.card = card
     if bytes > CARD_BYTES then
-      return tx.refuse('CARD_TOO_LARGE', 'subject, customer and url together take more than ' .. CARD_BYTES .. ' bytes', describe.brief(c))
+      return tx.refuse('CARD_TOO_LARGE', 'subject, customer, url and place together take more than ' .. CARD_BYTES .. ' bytes', describe.brief(c))
     end
   end
+  local window = args.window == '' and c.window or args.window == '-' and '' or args.window
+  local is_planned_anew = window ~= c.window
+  refusal = is_planned_anew and windows.bars(c, window, describe.brief(c))
+  if refusal then return refusal end
   local score, asks_anew = c.score, args.skills ~= '' or args.additional_skills ~= ''
   change_place(c, args)
   if asks_anew then
@@ -50,11 +54,14 @@ return function(args)
     refusal = collection.full(c.queue, classes.of_work(c))
     if refusal then return refusal end
   end
+  if is_planned_anew then
+    for _, holder in ipairs(windows.move(c, window)) do match.free(agent.load(holder)) end
+  end
   case.record('case_updated', c, tx.actor, nil, describe.view(c) .. (args.customer_activity ~= '' and ',"customer_activity":true' or ''))
   if args.customer_key ~= '' then customers.change(c, args.customer_key ~= '-' and args.customer_key or '') end
   if args.card ~= '' then call('SET', keys.card(c.id), c.card) end
   if args.data ~= '' then call('SET', keys.data(c.id), args.data) end
-  if c.state == 'waiting' and (c.score ~= score or asks_anew) then
+  if c.state == 'waiting' and (c.score ~= score or asks_anew or is_planned_anew) then
     lines.leave(c)
     match.wait(c)
   end

@@ -17,6 +17,7 @@ local function first_failure(c, a)
   if failing then return failing end
   local cools_until = c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), a.id)
   if cools_until then return 'cooling', cools_until end
+  if windows.in_the_way(c, a.id, c.window) then return 'window' end
 end
 
 local function agent_json(a, failing, until_at)

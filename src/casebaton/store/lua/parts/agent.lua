@@ -1,4 +1,4 @@
--- uses: keys, limits, list, skills, record, tx, case
+-- uses: keys, limits, list, skills, record, tx, case, windows
 -- An agent: its record, what it holds, its presence.
 local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script tells
@@ -72,6 +72,7 @@ local function change_load(a, c, sign)
   if c.state == 'parked' and c.wake_pending == '1' then a.waking = a.waking + sign end
   if limits.counts(c) then limits.shift(a, c.channel, sign) end
   a.cases = a.cases + sign
+  windows.hold(c, a.id, sign)
   record.touch(a)
 end
 
@@ -87,6 +88,7 @@ function agent.ring(a, c, sign)
   change_offers(a, c, sign)
   limits.shift(a, c.channel, sign)
   a.cases = a.cases + sign
+  windows.hold(c, a.id, sign)
   record.touch(a)
 end
 

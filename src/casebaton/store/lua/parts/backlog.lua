@@ -1,7 +1,8 @@
--- uses: keys, jobs, case, queue, offers, lines, turns
+-- uses: keys, jobs, case, queue, offers, lines, turns, windows
 -- A line that has to be worked off: what is too much for one script is left to slices of `advance`.
 local backlog = {}
 local SLICE = 20 -- cases a script looks at in a dirty class: so many matches take a few milliseconds
+local ASKED = 50 -- agents whom it asks for one case
 local SETTLED = { open = true, idle = true, dirty = true, again = true }
 
 -- Works a class's waiting cases off, from the first one on; until then arrivals only queue.
@@ -39,22 +40,35 @@ function backlog.start(queue_id)
   end
 end
 
--- One slice in the line's order, from behind the last case for which nobody was found (`score/case`).
+-- Where a drain goes on: behind the last case for which nobody was found (`score/case`), or with that case again, behind the last agent
+-- who was asked for it (`score/case/turn/agent`). Returns the rank of the next case, and of the next agent for that one.
+local function resume(class, passed)
+  local score, last, turn, asked = string.match(passed, '^(%d+)/([^/]+)/?(%d*)/?(.*)$')
+  if not score then return 0, 0 end
+  local rank = lines.rank_behind(keys.wait(class), score, last)
+  if asked == '' or tonumber(call('ZSCORE', keys.wait(class), last) or nil) ~= tonumber(score) then return rank, 0 end
+  return rank - 1, lines.rank_behind(keys.ready(class), turn, asked)
+end
+
+-- One slice in the line's order.
 function backlog.drain(queue_id, class)
   local state = queue.class_state(queue_id, class)
   if state ~= 'dirty' and state ~= 'again' then return end -- stopped by a timer that fired in this very script
   local passed = jobs.progress(queue_id, class)
-  local score, last = string.match(passed, '^(%d+)/(.+)$')
-  local rank = score and lines.rank_behind(keys.wait(class), score, last) or 0
+  local rank, skip = resume(class, passed)
   local ids = call('ZRANGE', keys.wait(class), rank, rank + SLICE - 1)
-  for _, id in ipairs(ids) do
+  for i, id in ipairs(ids) do
     local c = case.load(id)
-    local a, decision = offers.first_ready(c, class, c.cooling)
+    -- Anybody may have something else in a case's window: then so many are asked a slice, one after the other.
+    local a, decision, asked = offers.first_ready(c, class, windows.is_set(c) and ASKED - 1 or c.cooling, nil, i == 1 and skip or 0)
     if a then
       offers.make(c, a, decision)
       turns.publish(a)
     else
       passed = c.score .. '/' .. id
+      if windows.is_set(c) and asked then
+        return jobs.go_on('drain', queue_id, class, passed .. '/' .. call('ZSCORE', keys.ready(class), asked) .. '/' .. asked)
+      end
     end
   end
   if #ids == SLICE and call('ZCARD', keys.ready(class)) > 0 then

@@ -8,7 +8,8 @@ local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent
   'customer_key',
   'waits_from', 'waited', -- where the time in its queue goes (see `waits`)
   'stage',
-  'reserved_agent' } -- who is kept free for it
+  'reserved_agent', -- who is kept free for it
+  'window' } -- for when it is planned (see `windows`)
 local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at',
   'ordered_by', -- the order that its score is by; empty: `priority`
   'due_at', 'required_skills',
@@ -45,7 +46,8 @@ function case.load(id)
     unowned_since = v[19], first_owner_due = v[20], completion_due = v[21], customer_key = v[22],
     waits_from = v[23] or '', waited = v[24] or '',
     stage = v[25] or '', was_stage = v[25] or '',
-    reserved_agent = v[26] or '' })
+    reserved_agent = v[26] or '',
+    window = v[27] or '' })
   c.was_plain = demands.is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c

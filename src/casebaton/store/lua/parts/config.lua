@@ -54,7 +54,7 @@ function config.queue(settings, id)
 end
 
 -- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, auto_accept, on_offline, on_lost, on_lost_after_ms,
--- on_decline_status, idle_alert_ms, stages} or nil.
+-- on_decline_status, idle_alert_ms, stages, windows} or nil.
 function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
@@ -65,7 +65,8 @@ function config.channel(settings, id)
     'wrap_up_extensions', 'parked_cost', 'wake_limit_ms',
     'target',
     'stages',
-    'reserve_after_ms')
+    'reserve_after_ms',
+    'windows')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
@@ -75,7 +76,8 @@ function config.channel(settings, id)
     wrap_up_extensions = tonumber(row[13]), parked_cost = row[14], wake_limit_ms = tonumber(row[15]),
     target = row[16] or '',
     stages = row[17] == '1',
-    reserve_after_ms = tonumber(row[18] or 0) }
+    reserve_after_ms = tonumber(row[18] or 0),
+    windows = row[19] == '1' }
   settings.channels[id] = found
   return found
 end

@@ -1,4 +1,4 @@
--- uses: demands, keys, stay, targets
+-- uses: demands, keys, stay, targets, windows
 -- A case as JSON: for replies, for who sees it for the first time, whole.
 local describe = {}
 
@@ -19,7 +19,7 @@ function describe.view(c)
     .. ',"parked_cost":' .. c.parked_cost
     .. (c.linked_case ~= '' and ',"linked_case":"' .. c.linked_case .. '"' or '')
     .. (c.notes ~= '' and ',"notes":' .. c.notes or '')
-    .. targets.members(c)
+    .. targets.members(c) .. windows.member(c)
 end
 
 -- The whole case, as snapshots, pages and GET show it. `data` is JSON or nil. To the target of its transfer (`viewer`, an agent's id, or

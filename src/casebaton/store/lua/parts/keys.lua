@@ -28,6 +28,7 @@ function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents
 function keys.kept(queue) return prefix .. 'kept:' .. queue end -- ZSET agents who are kept free for a case that waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
+function keys.windows(id) return prefix .. 'windows:' .. id end -- ZSET until:case of what is planned in an agent's hands, by its beginning
 function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time
 function keys.customer(digest) return prefix .. 'customer:' .. digest end -- ZSET live cases of a customer by requested_at
 function keys.connections(id) return prefix .. 'connections:' .. id end -- SET "node connection" of an agent

@@ -1,4 +1,4 @@
--- uses: keys, list, causes, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, collection, eligible, lines, turns, reservations
+-- uses: keys, jobs, list, causes, classes, tx, timers, case, queue, offers, backlog, named, statuses, parking, birth, collection, eligible, lines, turns, reservations, windows
 -- The only place that matches. A command says who waits (`match.wait`) and who may have room (`match.free`); `settle`, its last
 -- step, makes every match that its own change made possible.
 local match = {}
@@ -32,11 +32,21 @@ local function give_birth(queue_id, class)
   return queue.class_state(queue_id, class)
 end
 
--- The first case of a class that is not cooling down for the agent: id, score.
+-- A case is loaded for its window alone.
+local function is_barred(id, a, has_windows)
+  if a.cooling > 0 and call('ZSCORE', keys.cooling(id), a.id) then return true end
+  if not has_windows then return false end
+  local c = case.load(id)
+  return windows.in_the_way(c, a.id, c.window) ~= nil
+end
+
+-- The first case of a class that is not barred from the agent: id, score.
 local function head(a, class)
-  local rows = call('ZRANGE', keys.wait(class), 0, a.cooling > 0 and offers.STEP_OVER - 1 or 0, 'WITHSCORES')
+  local has_windows = windows.count(classes.parse(class).channel)
+  local last = (a.cooling > 0 or has_windows) and offers.STEP_OVER - 1 or 0
+  local rows = call('ZRANGE', keys.wait(class), 0, last, 'WITHSCORES')
   for i = 1, #rows, 2 do
-    if a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id) then return rows[i], tonumber(rows[i + 1]) end
+    if not is_barred(rows[i], a, has_windows) then return rows[i], tonumber(rows[i + 1]) end
   end
   if rows[1] then causes.look(classes.parse(class).queue, class) end -- the agent stays ready beside it
   if #rows == 2 * offers.STEP_OVER then backlog.mark_dirty(classes.parse(class).queue, class) end
@@ -116,6 +126,14 @@ local function leave_to_drains(a)
   if a.named ~= '' then timers.set('serve', a.id, '0', tx.now) end
 end
 
+-- Whoever has become ready for a class that is being worked off may have a case that its drain has passed: barred from all who were ready.
+local function ask_drains_again(a)
+  for _, class in ipairs(list.array(a.ready)) do
+    local queue_id = classes.parse(class).queue
+    if queue.class_state(queue_id, class) == 'dirty' and jobs.progress(queue_id, class) ~= '' then backlog.mark_dirty(queue_id, class) end
+  end
+end
+
 -- Makes the agent's matches, at most `left`; returns how many more the script may make. What has woken on its desk comes before anything new.
 local function serve(a, left)
   parking.serve(a)
@@ -131,6 +149,7 @@ local function serve(a, left)
     left = left - 1
   end
   turns.publish(a)
+  if tx.unsettled > 0 then ask_drains_again(a) end
   if a.named ~= '' then named.attend(a) end
   return left
 end

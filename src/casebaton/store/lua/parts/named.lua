@@ -11,7 +11,7 @@ end
 
 local function may_have(a, c)
   return eligible.is_available(a, c.id) and eligible.fits(a, classes.of_work(c)) and eligible.has_skills(a, c.skills)
-    and not offers.is_cooling(c, a.id)
+    and not offers.is_barred(c, a.id)
 end
 
 -- The preference is over: from now on anybody may have the case.

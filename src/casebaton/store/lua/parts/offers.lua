@@ -1,8 +1,8 @@
--- uses: keys, tx, timers, case, agent, queue, describe, waits
+-- uses: keys, tx, timers, case, agent, queue, describe, waits, windows
 -- An offer: a case reserved for one agent, or given to it outright; and who is first to get one.
 local offers = {}
 local NAMED = 5 -- agents whom a decision names
-offers.STEP_OVER = 32 -- agents or cases passed over for a cool-down before the class is left to a drain
+offers.STEP_OVER = 32 -- agents or cases passed over for a cool-down or a window before the class is left to a drain
 
 function offers.is_cooling(c, agent_id)
   return c.cooling > 0 and call('ZSCORE', keys.cooling(c.id), agent_id) ~= false
@@ -43,21 +43,30 @@ local function chosen(c, ids, i)
   return offers.decision(queue.load(c.queue).choice, first_of(ids, i, #ids), i > 1 and first_of(ids, 1, i - 1))
 end
 
--- The first agent who may have the case, and the decision. Looks past at most `most` cool-downs (no more agents can be cooling than the case counts), and past whom `is_for` says it is not for.
-function offers.first_ready(c, class, most, is_for)
-  local cooling, last = 0, math.min(c.cooling, most) + (is_for and #tx.free or 0)
-  local ids = call('ZRANGE', keys.ready(class), 0, last + NAMED - 1)
+-- Is the case not for this agent now, whatever its class says: it cools down for it, or the agent has something else at that time?
+function offers.is_barred(c, agent_id)
+  return offers.is_cooling(c, agent_id) or windows.in_the_way(c, agent_id, c.window) ~= nil
+end
+
+-- The first agent who may have the case, and the decision. Looks past at most `most` whom it is barred from (no more agents can be cooling
+-- than the case counts; anybody may have something else in its window), and past whom `is_for` says it is not for. `skip` are the ready
+-- agents who have been asked already. Else nil, whether so many were barred that others are left to a drain, and the last one asked if
+-- more may follow.
+function offers.first_ready(c, class, most, is_for, skip)
+  local barred, first = 0, skip or 0
+  local last = (windows.is_set(c) and most or math.min(c.cooling, most)) + (is_for and #tx.free or 0)
+  local ids = call('ZRANGE', keys.ready(class), first, first + last + NAMED - 1)
   for i = 1, math.min(#ids, last + 1) do
     local id = ids[i]
-    if offers.is_cooling(c, id) then
-      cooling = cooling + 1
-      if cooling > most then break end
+    if offers.is_barred(c, id) then
+      barred = barred + 1
+      if barred > most then break end
     else
       local a = agent.load(id)
       if not is_for or is_for(a, c) then return a, chosen(c, ids, i) end
     end
   end
-  return nil, cooling >= offers.STEP_OVER
+  return nil, barred >= offers.STEP_OVER, ids[last + 1]
 end
 
 return offers

@@ -36,7 +36,7 @@ local function candidates(c)
 end
 
 local function is_free_for(c, a)
-  return a and a.reserved_case == '' and a.presence == 'connected' and not reservations.hindrance(c, a) and not offers.is_cooling(c, a.id)
+  return a and a.reserved_case == '' and a.presence == 'connected' and not reservations.hindrance(c, a) and not offers.is_barred(c, a.id)
 end
 
 -- The agent who lacks the fewest units for the case; nil when there is none, or when somebody has room: then something else that
@@ -61,7 +61,7 @@ function reservations.serve(a)
   local c = case.load(a.reserved_case)
   local reason = reservations.hindrance(c, a)
   if reason then return case.unreserve(c, reason, c.queue) end
-  local can_have = not eligible.unavailable(a, c.id) and eligible.fits(a, classes.of_work(c)) and not offers.is_cooling(c, a.id)
+  local can_have = not eligible.unavailable(a, c.id) and eligible.fits(a, classes.of_work(c)) and not offers.is_barred(c, a.id)
   if can_have then offers.make(c, a, offers.decision('reserved', a.id)) end
 end
 

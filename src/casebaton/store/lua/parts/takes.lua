@@ -1,4 +1,4 @@
--- uses: keys, list, classes, tx, case, queue, parking, gate, statuses, describe, eligible, room, reservations
+-- uses: keys, list, classes, tx, case, queue, parking, gate, statuses, describe, eligible, room, reservations, windows
 -- What an agent takes out of a line by itself: what forbids it, and what comes first. `current` is the case that was named, if one was.
 local takes = {}
 local LOOK_AHEAD = 32 -- cases of a class passed over
@@ -40,15 +40,22 @@ local function consider(id, score, rank)
   if is_first then best = { id = id, score = score, rank = rank } end
 end
 
+local function has_no_time(a, id)
+  local c = case.load(id)
+  return windows.in_the_way(c, a.id, c.window) ~= nil
+end
+
 -- Looks at the cases of one class from the head on, until one is for this agent. `work` is what all of them ask, or nil when each asks
 -- differently.
 local function look_at(a, q, class, work)
-  local last = work and a.cooling == 0 and 0 or LOOK_AHEAD - 1
+  local has_windows = not work or windows.count(work.channel)
+  local last = a.cooling == 0 and not has_windows and 0 or LOOK_AHEAD - 1
   local rows = call('ZRANGE', keys.wait(class), 0, last, 'WITHSCORES')
   for i = 1, #rows, 2 do
     local asked = work or case.load(rows[i])
     local is_skilled = not q.take_needs_skills or eligible.has_skills(a, asked.skills)
-    if is_skilled and (a.cooling == 0 or not call('ZSCORE', keys.cooling(rows[i]), a.id)) then
+    local is_cooling = a.cooling > 0 and call('ZSCORE', keys.cooling(rows[i]), a.id)
+    if is_skilled and not is_cooling and not (has_windows and has_no_time(a, rows[i])) then
       local lacking = takes.lacking(a, rows[i], asked)
       if not lacking then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
       in_the_way = lacking

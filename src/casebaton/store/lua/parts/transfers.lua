@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, case, agent, queue, match, describe, eligible, room
+-- uses: keys, tx, timers, case, agent, queue, match, describe, eligible, room, windows
 -- A case on its way from one agent to another: the sender owns it until the target has accepted, and both hold its units meanwhile.
 local transfers = {}
 
@@ -11,6 +11,7 @@ function transfers.refusal(c, target)
   end
   local lacking = not eligible.is_available(target) and 'no room for one more offer' or room.lacking(target, c, c.cost)
   if lacking then return tx.refuse('TARGET_FULL', target.id .. ' has ' .. lacking, describe.brief(c)) end
+  return windows.taken(c, target.id, c.window, describe.brief(c))
 end
 
 function transfers.offer(c, target, actor, extra)
