@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from casebaton.store import library
 
@@ -49,7 +50,7 @@ def _functions() -> dict[str, Facts]:
     for part, text in PARTS.items():
         code = code_of(text)
         starts = list(_START.finditer(code))
-        for start, following in zip(starts, [*starts[1:], None], strict=True):
+        for start, following in zip_longest(starts, starts[1:]):
             name = start[1] if "." in start[1] else f"{part}.{start[1]}"
             found[name] = _facts(code[start.end() : following.start() if following else len(code)], part)
     return found
@@ -61,6 +62,8 @@ FUNCTIONS = _functions()
 def facts_of_command(name: str) -> Facts:
     """All that a command can refuse and append, whatever it calls on the way."""
     total = _facts(code_of(CONTRACTS[name].body))
+    if "firing." in CONTRACTS[name].body:  # called by the kind of a timer
+        total.calls |= {function for function in FUNCTIONS if function.startswith("firing.")}
     ahead, seen = list(total.calls), set(total.calls)
     while ahead:
         called = FUNCTIONS.get(ahead.pop())
