@@ -59,12 +59,9 @@ def _functions() -> dict[str, Facts]:
 FUNCTIONS = _functions()
 
 
-def facts_of_command(name: str) -> Facts:
-    """All that a command can refuse and append, whatever it calls on the way."""
-    total = _facts(code_of(CONTRACTS[name].body))
-    if "firing." in CONTRACTS[name].body:  # called by the kind of a timer
-        total.calls |= {function for function in FUNCTIONS if function.startswith("firing.")}
-    ahead, seen = list(total.calls), set(total.calls)
+def _reach(total: Facts, beyond: frozenset[str] = frozenset()) -> Facts:
+    """Add what is called on the way, however far, but for the functions `beyond`."""
+    ahead, seen = list(total.calls - beyond), total.calls | beyond
     while ahead:
         called = FUNCTIONS.get(ahead.pop())
         if called is None:
@@ -73,5 +70,23 @@ def facts_of_command(name: str) -> Facts:
         total.records |= called.records
         ahead += called.calls - seen
         seen |= called.calls
-    total.calls = seen
+    total.calls = seen - beyond
     return total
+
+
+# What a change brings with it, whatever it is: matches, what the workspace's rules say, a line that is empty now.
+_AFTER_CHANGE = frozenset({"match.settle", "case.vacate", "case.follow", "tx.commit"})
+WITH_ANY_CHANGE = frozenset(_reach(Facts(set(), set(), set(_AFTER_CHANGE))).records)
+
+
+def facts_of_command(name: str, beyond: frozenset[str] = frozenset()) -> Facts:
+    """All that a command can refuse and append, whatever it calls on the way."""
+    total = _facts(code_of(CONTRACTS[name].body))
+    if "firing." in CONTRACTS[name].body:  # called by the kind of a timer
+        total.calls |= {function for function in FUNCTIONS if function.startswith("firing.")}
+    return _reach(total, beyond)
+
+
+def own_events(name: str) -> set[str]:
+    """What the command itself can append."""
+    return facts_of_command(name, _AFTER_CHANGE).records

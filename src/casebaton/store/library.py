@@ -19,7 +19,11 @@ _FIELD = re.compile(r"^-- (\w+): (.*)$", re.MULTILINE)
 
 
 class Contract(Struct, frozen=True):
-    """What a command file's header promises: argument names in order, refusal codes, event types, flags."""
+    """What a command file's header promises: argument names in order, refusal codes, event types, flags.
+
+    `events` are the command's own. What any change may bring with it is not named: matches, what the rules of the
+    workspace say, a line that is empty now.
+    """
 
     name: str
     purpose: str

@@ -1,10 +1,7 @@
 -- The customer left before anybody owned the case: it is over.
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE WAS_OWNED OUT_OF_SCOPE
--- events: case_abandoned case_offered case_resumed case_relaxed alert_raised case_assigned agent_status_changed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_abandoned
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)

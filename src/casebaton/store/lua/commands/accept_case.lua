@@ -1,10 +1,7 @@
 -- The agent takes what it was offered; its work clock starts. It wins until `offer_expired` has happened, whatever the clock says.
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_accepted case_offered case_relaxed alert_raised case_assigned case_transferred case_resumed agent_status_changed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_accepted case_transferred
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.ringing_case(args.case, args.baton)

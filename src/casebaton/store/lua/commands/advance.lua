@@ -1,13 +1,8 @@
 -- Fires what is due, at most `limit` timers, in order of time. A rival passes `silent_ms`: it acts only if nobody has for so long.
 -- args: limit silent_ms
 -- events: clock_moved offer_expired offer_revoked agent_status_changed agent_presence_changed agent_updated case_cancelled case_offered
--- events: case_relaxed case_transferred alert_raised case_assigned case_returned case_closed case_resumed case_wake_pending transfer_failed
--- events: target_warned target_breached
--- events: agent_reserved
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty queue_opened queue_closed
--- events: reservation_ended
--- events: case_updated
+-- events: case_relaxed case_transferred alert_raised case_assigned case_returned case_closed case_resumed case_wake_pending
+-- events: transfer_failed target_warned target_breached agent_reserved queue_opened queue_closed reservation_ended case_updated
 -- flags: allow-oom
 local GAP_MS = 2000 -- nobody ticked for longer: Redis or every node was away, and no agent shall pay for it
 local HEAVY = 25 -- what a slice of bulk work counts for in the limit

@@ -2,10 +2,7 @@
 -- agent has another case, only when said so.
 -- args: case baton agent over_capacity reason
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE UNKNOWN_AGENT SAME_AGENT NO_ROOM WINDOW_TAKEN OUT_OF_SCOPE
--- events: case_assigned case_offered case_resumed transfer_failed case_relaxed alert_raised agent_status_changed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_assigned transfer_failed
 return function(args)
   local c, refusal = guard.steered_case(args.case, args.baton)
   if refusal then return refusal end

@@ -1,10 +1,7 @@
 -- The case is withdrawn. An owner who works on it is told at once and wraps up; otherwise it is over.
 -- args: case baton reason
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE OUT_OF_SCOPE
--- events: case_cancelled case_wrapping case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_cancelled case_wrapping transfer_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { waiting = true, offered = true, active = true, parked = true })

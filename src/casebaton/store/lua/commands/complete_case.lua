@@ -1,10 +1,7 @@
 -- The owner's work is done, says the owner or who steers. A case withdrawn under its owner's hands ends as cancelled, any other as closed.
 -- args: case baton disposition
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE OUT_OF_SCOPE
--- events: case_closed case_cancelled case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_closed case_cancelled transfer_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton, { active = true, parked = true, wrapping = true })

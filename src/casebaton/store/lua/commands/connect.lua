@@ -1,10 +1,7 @@
 -- An agent's connection begins; the answer is its snapshot, and its node has shown that it lives. Sent twice, the second changes nothing.
 -- args: connection node lease_ms limit
 -- errors: UNKNOWN_AGENT LEASE_LOST TOO_MANY_CONNECTIONS
--- events: agent_presence_changed case_offered case_relaxed alert_raised case_assigned case_resumed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: agent_presence_changed
 return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end

@@ -2,10 +2,7 @@
 -- What a colleague wanted to hand over stays with the colleague.
 -- args: case baton reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_declined case_offered alert_raised case_relaxed case_assigned agent_status_changed offer_revoked case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_declined alert_raised agent_status_changed offer_revoked transfer_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.ringing_case(args.case, args.baton)

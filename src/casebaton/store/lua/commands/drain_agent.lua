@@ -1,9 +1,7 @@
 -- The agent gets nothing new, finishes its primary work and is offline then: the next status, set by who steers.
 -- args: agent
 -- errors: UNKNOWN_AGENT OUT_OF_SCOPE
--- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed queue_empty
--- events: reservation_ended
+-- events: agent_status_changed offer_revoked transfer_failed
 -- flags: allow-oom
 return function(args)
   local a, refusal = guard.seen_agent(args.agent)

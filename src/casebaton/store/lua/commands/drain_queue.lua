@@ -2,7 +2,6 @@
 -- args: queue
 -- errors: UNKNOWN_QUEUE OUT_OF_SCOPE
 -- events: queue_draining
--- events: queue_empty
 return function(args)
   local q, refusal = guard.seen_queue(args.queue)
   if refusal then return refusal end

@@ -1,10 +1,7 @@
 -- The owner keeps the case and has its capacity free, until it wakes: at a time, or when the customer does something.
 -- args: case baton wake_at_ms
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
--- events: case_parked case_offered case_resumed transfer_failed case_relaxed alert_raised case_assigned agent_status_changed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_parked transfer_failed
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true })
   if refusal then return refusal end

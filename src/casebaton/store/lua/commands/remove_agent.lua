@@ -1,8 +1,7 @@
 -- An agent who holds nothing, and for whom alone nothing waits, leaves the workspace: out of its queues, its connections forgotten. A later one of the same id is new.
 -- args: agent
 -- errors: UNKNOWN_AGENT AGENT_NOT_EMPTY
--- events: agent_removed
--- events: reservation_ended
+-- events: agent_removed reservation_ended
 -- flags: allow-oom
 return function(args)
   local a = agent.load(args.agent)

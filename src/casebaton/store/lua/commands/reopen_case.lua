@@ -3,10 +3,7 @@
 -- args: case baton preferred_ms
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE REOPEN_TOO_LATE UNKNOWN_QUEUE OUT_OF_SCOPE QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED
 -- errors: WINDOW_TAKEN
--- events: case_reopened case_offered case_relaxed alert_raised case_assigned
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_reopened
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { closed = true })
   if refusal then return refusal end

@@ -2,9 +2,7 @@
 -- What one script cannot do is done by timers.
 -- args: agent reason
 -- errors: UNKNOWN_AGENT OUT_OF_SCOPE
--- events: case_returned offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed agent_status_changed
--- events: note_added automation_triggered owner_notified effect_failed queue_empty
--- events: reservation_ended
+-- events: case_returned offer_revoked transfer_failed
 -- flags: allow-oom
 return function(args)
   local a, refusal = guard.seen_agent(args.agent)

@@ -1,9 +1,7 @@
 -- The owner (or who steers) goes on with a parked case, if there is room for it and nothing that has woken comes first.
 -- args: case baton
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE NO_ROOM OUT_OF_SCOPE
--- events: case_resumed case_relaxed alert_raised
--- events: reservation_ended
--- events: note_added automation_triggered owner_notified effect_failed
+-- events: case_resumed
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton, { parked = true })
   if refusal then return refusal end

@@ -1,10 +1,7 @@
 -- The owner (or who steers) hands the case back to its queue; for a while it is not offered to the same agent again.
 -- args: case baton reason place
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE OUT_OF_SCOPE
--- events: case_returned case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_returned transfer_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton, { active = true, parked = true, wrapping = true })

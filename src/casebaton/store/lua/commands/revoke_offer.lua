@@ -1,10 +1,7 @@
 -- A supervisor takes an open offer back; the agent is not offered this case again for the cool-down.
 -- args: case baton reason
 -- errors: CASE_NOT_FOUND STALE_BATON WRONG_STATE OUT_OF_SCOPE
--- events: offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: offer_revoked
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.case(args.case, args.baton, { offered = true })

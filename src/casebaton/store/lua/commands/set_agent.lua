@@ -2,10 +2,7 @@
 -- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
 -- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status limits
 -- errors: UNKNOWN_CHANNEL UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED OUT_OF_SCOPE
--- events: agent_updated offer_revoked case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: agent_updated offer_revoked agent_status_changed transfer_failed
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true, limits = true }
 

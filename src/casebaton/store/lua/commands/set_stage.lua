@@ -1,10 +1,7 @@
 -- The owner of an appointment says how far it has come, or who steers does. An end of the stages ends the case.
 -- args: case baton stage reason
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE WRONG_STAGE OUT_OF_SCOPE
--- events: stage_changed case_closed case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: stage_changed case_closed transfer_failed
 -- flags: allow-oom
 return function(args)
   local c, refusal = guard.live_case(args.case, args.baton, { active = true, parked = true, wrapping = true })

@@ -1,10 +1,7 @@
 -- The agent's own choice: for now, or (`next`) for when its primary work is done. Offers that do not go with it are taken back, uncounted.
 -- args: status channels next
 -- errors: UNKNOWN_AGENT UNKNOWN_STATUS STATUS_NOT_ALLOWED
--- events: agent_status_changed offer_revoked case_offered case_relaxed alert_raised case_assigned case_resumed transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: agent_status_changed offer_revoked transfer_failed
 -- flags: allow-oom
 return function(args)
   local a = agent.load(tx.subject)

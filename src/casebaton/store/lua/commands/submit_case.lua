@@ -4,10 +4,7 @@
 -- args: case queue channel priority created_at digest card data customer_key asks linked_case
 -- errors: UNKNOWN_QUEUE UNKNOWN_CHANNEL UNKNOWN_SKILL UNKNOWN_AGENT CASE_EXISTS TOO_MANY_CLASSES
 -- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED NO_WINDOWS
--- events: case_queued case_offered case_relaxed alert_raised case_assigned
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_queued
 
 -- Whoever served this customer last is preferred for a while, if the queue says so.
 local function last_agent(q, customer_key)

@@ -2,10 +2,7 @@
 -- args: case baton
 -- errors: CASE_NOT_FOUND TAKEN OFFERED STALE_BATON PUSH_ONLY NOT_MEMBER REQUIRES_AGENT NO_SKILL NOT_CONNECTED NOT_AVAILABLE NO_ROOM UNKNOWN_AGENT
 -- errors: QUEUE_PAUSED QUEUE_CLOSED WINDOW_TAKEN
--- events: case_taken case_offered case_relaxed alert_raised case_assigned
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_taken
 return function(args)
   local c = case.load(args.case)
   if not c then return guard.not_found(args.case) end

@@ -2,10 +2,7 @@
 -- args: queue
 -- errors: UNKNOWN_AGENT UNKNOWN_QUEUE PUSH_ONLY NOT_MEMBER NOT_CONNECTED NOT_AVAILABLE NO_ROOM NOTHING_TO_TAKE
 -- errors: QUEUE_PAUSED QUEUE_CLOSED
--- events: case_taken case_offered case_relaxed alert_raised case_assigned agent_status_changed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_taken
 return function(args)
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end

@@ -4,10 +4,7 @@
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE UNKNOWN_QUEUE SAME_QUEUE TOO_MANY_CLASSES UNKNOWN_AGENT SAME_AGENT TARGET_OFFLINE TARGET_FULL
 -- errors: WINDOW_TAKEN
 -- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED OUT_OF_SCOPE
--- events: case_transferred case_offered case_relaxed alert_raised case_assigned agent_status_changed case_resumed transfer_offered transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_transferred transfer_offered transfer_failed
 -- flags: allow-oom
 local function to_agent(args, reason)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true })

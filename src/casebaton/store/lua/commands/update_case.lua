@@ -2,10 +2,7 @@
 -- What the customer did wakes a parked case. `customer_key` is `-` when the case is no customer's any more, `window` when it has none.
 -- args: case baton priority card data customer_key skills additional_skills due_at customer_activity window
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE CARD_TOO_LARGE UNKNOWN_SKILL TOO_MANY_CLASSES OUT_OF_SCOPE WINDOW_TAKEN NO_WINDOWS
--- events: case_updated case_offered case_relaxed alert_raised case_assigned case_resumed case_wake_pending case_returned
--- events: note_added automation_triggered owner_notified effect_failed
--- events: queue_empty
--- events: reservation_ended
+-- events: case_updated case_resumed case_wake_pending case_returned
 local CARD_BYTES = 1024 -- of text: cjson escapes otherwise than whoever wrote the first card
 
 -- The card as it will be, and how many bytes of text are in it.

@@ -2,8 +2,6 @@
 -- args: case baton disposition
 -- errors: CASE_NOT_FOUND STALE_BATON NOT_HOLDER WRONG_STATE
 -- events: case_wrapping transfer_failed
--- events: note_added automation_triggered owner_notified effect_failed
--- events: reservation_ended
 return function(args)
   local c, refusal = guard.held_case(args.case, args.baton, { active = true })
   if refusal then return refusal end
