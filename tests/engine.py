@@ -178,7 +178,8 @@ class Engine:
     ) -> Any:
         """Say how far an appointment has come, with the present baton."""
         baton = baton or (await self.case(case))["baton"]
-        return await self.run("set_stage", actor, case=case, baton=baton, stage=stage, reason=reason)
+        fields = {"reason": reason} if reason else {}
+        return await self.run("set_stage", actor, case=case, baton=baton, stage=stage, **fields)
 
     async def on_queue(self, verb: str, queue: str = "support", **args: Any) -> Any:
         """Pause, drain or resume a queue as a supervisor."""

@@ -21,7 +21,7 @@ def cause_of(state: Snapshot, name: str) -> str:
         return {"off": "untaken", "building": "engine"}[kind]
     if state.zset("ready", class_of(case)):
         return "cooling" if kind == "open" else "engine"
-    is_anybody_there = any(attends(agent, class_of(case)) for agent in state.hash("agent").values())
+    is_anybody_there = any(attends(state, agent, class_of(case)) for agent in state.hash("agent").values())
     return "busy" if is_anybody_there else "no_agent"
 
 

@@ -10,6 +10,7 @@ from tests.store.soundness import (
     counts,
     has_room,
     is_member,
+    is_reachable,
     is_shut_off,
     missing_units,
     within_limit,
@@ -29,7 +30,7 @@ def may_take(state: Snapshot, name: str, case: Hash, subject: str) -> bool:
         and state.config("queue", case["queue"])["mode"] != "push"
         and not is_shut_off(state, case["queue"])
         and is_member(agent, case["queue"])
-        and agent["presence"] == "connected"
+        and is_reachable(state, agent, case["channel"])
         and agent["status"] in ("online", "busy")
         and (agent["next_status"], agent["next_cause"]) != ("offline", "supervisor")
         and case["required_agent"] in ("", subject)
@@ -126,7 +127,7 @@ def _may_transfer(state: Snapshot, case: Hash, subject: str, args: dict[str, Any
         target is not None
         and (case["state"], case["agent"]) == ("active", subject)
         and args["agent"] not in (case["agent"], case["target"])
-        and target["presence"] == "connected"
+        and is_reachable(state, target, case["channel"])
         and target["status"] == "online"
         and target["next_status"] == ""
         and (target["channels"] == "*" or case["channel"] in target["channels"].split(","))

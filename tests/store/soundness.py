@@ -191,7 +191,7 @@ def can_take_on(state: Snapshot, agent: Hash, of_class: str, case: str = "") -> 
     return (
         agent["status"] == "online"
         and agent["next_status"] == ""
-        and agent["presence"] == "connected"
+        and is_reachable(state, agent, channel)
         and (agent["channels"] == "*" or channel in agent["channels"].split(","))
         and int(agent["offers"]) < int(state.meta["offer_limit"])
         and has_room
@@ -201,11 +201,21 @@ def can_take_on(state: Snapshot, agent: Hash, of_class: str, case: str = "") -> 
     )
 
 
-def attends(agent: Hash, of_class: str) -> bool:
+def is_reachable(state: Snapshot, agent: Hash, channel: str) -> bool:
+    """Is the agent connected, or does the channel ask nobody to be?"""
+    return agent["presence"] == "connected" or state.config("channel", channel)["reachable_offline"] == "1"
+
+
+def is_lost(state: Snapshot, agent: Hash, channel: str) -> bool:
+    """Is the agent gone, as far as the channel's work goes?"""
+    return agent["presence"] == "gone" and not is_reachable(state, agent, channel)
+
+
+def attends(state: Snapshot, agent: Hash, of_class: str) -> bool:
     """Is the agent there for work of this class, room apart?"""
     channel = of_class.split("/")[1]
     accepts = agent["channels"] == "*" or channel in agent["channels"].split(",")
-    is_there = (agent["status"], agent["next_status"], agent["presence"]) == ("online", "", "connected")
+    is_there = (agent["status"], agent["next_status"]) == ("online", "") and is_reachable(state, agent, channel)
     return of_class in agent["classes"].split(",") and is_there and accepts
 
 
@@ -215,7 +225,7 @@ def _check_attending(state: Snapshot) -> None:
         name
         for agent in state.hash("agent").values()
         for name in filter(None, agent["classes"].split(","))
-        if attends(agent, name)
+        if attends(state, agent, name)
     )
     counted = {name: int(count) for rows in state.hash("attending").values() for name, count in rows.items()}
     assert counted == expected, "attending"
@@ -310,14 +320,14 @@ def _check_parked(state: Snapshot) -> None:
     assert {agent: set(rows) for agent, rows in state.ranked.get("waking", {}).items()} == woken
     for name, agent in state.hash("agent").items():
         assert int(agent["waking"]) == len(woken.get(name, ())), f"{name}: waking"
-        is_there = agent["presence"] != "gone" and agent["status"] != "offline"
-        if is_there and name in woken:
+        if name in woken:
             rows = state.zset("waking", name)
             case = parked[min(rows, key=lambda other: (rows[other], other))]
+            is_away = agent["status"] == "offline" or is_lost(state, agent, case["channel"])
             more = int(case["cost"]) - int(case["parked_cost"])
             is_full = more > 0 and not has_room(agent, case["pool"], more)
             is_limited = not counts(case) and not within_limit(agent, case["channel"])
-            assert is_full or is_limited, f"{name} has room for what has woken"
+            assert is_away or is_full or is_limited, f"{name} has room for what has woken"
 
 
 def _check_customers(state: Snapshot) -> None:
@@ -429,7 +439,7 @@ def _check_reservations(state: Snapshot) -> None:
         assert case["state"] == "waiting", f"{where}, which is {case['state']}"
         assert f"reserve:{of}:{case['baton']}" in timers, f"{where} without an end"
         assert (agent["status"], agent["next_status"]) == ("online", ""), f"{where} and leaves"
-        assert agent["presence"] != "gone", f"{where} and gone"
+        assert not is_lost(state, agent, case["channel"]), f"{where} and gone"
         assert is_meant(agent, name, case), f"{where} and may not have it"
         is_looked_at = any(timer.startswith(f"review:{case['queue']}:") for timer in timers)
         assert is_looked_at or not is_stopped(state, case["queue"]), f"{where}, whose queue is stopped"

@@ -54,6 +54,7 @@ on_offline = "return"
 on_lost = "return"
 on_lost_after_s = 0
 [channels.visit]
+reachable_offline = true
 stages = true
 windows = true
 cooldown_s = 5

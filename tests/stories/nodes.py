@@ -25,7 +25,12 @@ from tests.node.world import RunningNode, Socket, run_node, until_left
 
 SETTINGS = {"commands_per_second": 1000, "drain_s": 0.0}
 WATCHER = ("supervisor", "sue")
-READS = {"read_case": "cases/{case}", "read_agent": "agents/{agent}", "read_line": "queues/{queue}/cases"}
+READS = {
+    "read_case": "cases/{case}",
+    "read_agent": "agents/{agent}",
+    "read_line": "queues/{queue}/cases",
+    "read_history": "cases/{case}/history",
+}
 ON_THE_WIRE = {"due_at": "due_at_ms"}
 CASE_VERBS = {str(shape.__struct_config__.tag): verb for verb, shape in m.VERBS.items()}
 
@@ -112,6 +117,8 @@ class Nodes(Engine):
         node = next(self._turns)
         if name in READS:
             return _read(await self._caller(node, actor).get(READS[name].format(**args)))
+        if "window" in args:
+            args["window"] = dict(zip(("from_ms", "until_ms"), map(int, args["window"].split("-")), strict=True))
         if command_id is None:
             self._commands += 1
             command_id = f"t-{self._commands}"

@@ -51,6 +51,7 @@ def test_all_that_can_be_said_is_read() -> None:
         wake_limit_s = 300
         stages = true
         windows = true
+        reachable_offline = false
         [queues.billing]
         mode = "both"
         exclusion_s = 120

@@ -113,6 +113,7 @@ def _structure(document: Document) -> Structure:
             "stages": int(channel.stages),
             "reserve_after_ms": _ms(channel.reserve_after_s),
             "windows": int(channel.windows),
+            "reachable_offline": int(channel.reachable_offline),
         }
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {
@@ -277,11 +278,11 @@ async def _discard(store: StoreClient, workspace: str, version: int, names: Iter
 def rebuilt_queues(document: Document, present: Present) -> set[str]:
     """The queues whose classes an apply builds anew."""
     wanted, structure = _merged(document, present), present.structure
-    # Another offer limit makes other agents ready, and cases that nobody had time for may be offered once windows do
-    # not count: the classes of every queue are built anew.
+    # Another offer limit makes other agents ready, as does a channel that reaches others; cases that nobody had time
+    # for may be offered once windows do not count: the classes of every queue are built anew.
     is_every = any(
         _differs(wanted[name], row, *fields)
-        for kind, fields in (("workspace", ("offer_limit",)), ("channel:", ("windows",)))
+        for kind, fields in (("workspace", ("offer_limit",)), ("channel:", ("windows", "reachable_offline")))
         for name, row in structure.items()
         if name.startswith(kind)
     )

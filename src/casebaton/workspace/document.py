@@ -37,7 +37,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     `wrap_up_s` is how long a wrap-up lasts, and `wrap_up_extensions` how often its owner may have it again.
     A parked case holds `parked_cost` units; one that has woken waits `wake_limit_s` for its owner's room.
     `stages`: its cases have the stages of an appointment. `windows`: they may be planned for a time, and nobody gets
-    two at once.
+    two at once. `reachable_offline`: they are offered to whom no connection is known, too, who need not be there.
     `reserve_after_s`: after so long in line a case that is too heavy for everybody's present room has the agent who is
     nearest to having it kept free for it; 0: never.
     """
@@ -61,6 +61,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     stages: bool = False
     reserve_after_s: Seconds = 0
     windows: bool = False
+    reachable_offline: bool = False
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -177,6 +178,9 @@ def _check(document: Document) -> Iterator[Finding]:
         if channel.parked_cost > channel.cost:
             path = step("$.channels", name)
             yield Finding(f"{path}.parked_cost", f"must not be above cost {channel.cost}")
+        if channel.reachable_offline and channel.on_lost == "return":
+            path = step("$.channels", name)
+            yield Finding(f"{path}.on_lost", "nobody is ever lost to a channel that is reachable_offline")
     for name, agent in document.agents.items():
         path = step("$.agents", name)
         yield from agent_faults(agent, document.queues, document.skills, path)

@@ -13,7 +13,8 @@ return function(args)
   if c.baton ~= args.baton then return guard.stale(c) end
   local a = agent.load(tx.subject)
   if not a then return tx.refuse('UNKNOWN_AGENT', 'there is no agent ' .. tx.subject) end
-  local refusal = takes.closed(queue.load(c.queue), describe.brief(c)) or guard.member_for(a, c) or takes.barred(a, describe.brief(c))
+  local refusal = takes.closed(queue.load(c.queue), describe.brief(c)) or guard.member_for(a, c)
+    or not eligible.is_reachable(a, c.channel) and takes.unconnected(a, describe.brief(c)) or takes.barred(a, describe.brief(c))
     or takes.too_much(a, c) or windows.taken(c, a.id, c.window, describe.brief(c))
   if refusal then return refusal end
   moves.own('case_taken', c, a, tx.actor)

@@ -17,6 +17,7 @@ return function(args)
   if refusal then return refusal end
   local c, lacking = takes.first(a, q and q.id or agent.memberships(a))
   if not c and lacking then return tx.refuse('NO_ROOM', 'nothing that waits fits: ' .. a.id .. ' has ' .. lacking) end
+  if not c and a.presence ~= 'connected' then return takes.unconnected(a) end
   if not c then return tx.refuse('NOTHING_TO_TAKE', 'no case waits that ' .. a.id .. ' may take now') end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()

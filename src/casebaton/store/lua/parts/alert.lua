@@ -1,4 +1,4 @@
--- uses: keys, list, tx, agent
+-- uses: keys, list, tx, agent, eligible
 -- Something a supervisor should see, with its cause.
 local alert = {}
 local LOOK_AT = 64 -- members asked one by one; in a larger queue, only as many declines as members count as "all"
@@ -10,7 +10,7 @@ end
 
 local function could_take(c, agent_id)
   local a = agent.load(agent_id)
-  return a.status == 'online' and a.next_status == '' and a.presence == 'connected' and not call('ZSCORE', keys.cooling(c.id), agent_id)
+  return a.status == 'online' and a.next_status == '' and eligible.is_reachable(a, c.channel) and not call('ZSCORE', keys.cooling(c.id), agent_id)
 end
 
 -- The case waits and every member who is there has just declined or missed it.

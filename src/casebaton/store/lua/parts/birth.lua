@@ -11,7 +11,7 @@ local function add_members(queue_id, class, after, included)
     local a = agent.load(id)
     a.classes = list.without(a.classes, class)
     if included and eligible.qualifies(a, class) then a.classes = list.with(a.classes, class) end
-    a.is_changed = true
+    a.is_changed, a.is_regrouped = true, true -- the settings may be others as well
     record.touch(a)
     if not a.is_freed then turns.publish(a) end -- or it would be offered this case before the best one is looked for
   end

@@ -54,7 +54,7 @@ function config.queue(settings, id)
 end
 
 -- {pool, cost, ring_ms, cooldown_ms, miss_limit, wrap_up_ms, auto_accept, on_offline, on_lost, on_lost_after_ms,
--- on_decline_status, idle_alert_ms, stages, windows} or nil.
+-- on_decline_status, idle_alert_ms, stages, windows, reachable_offline} or nil.
 function config.channel(settings, id)
   local found = settings.channels[id]
   if found then return found end
@@ -66,7 +66,8 @@ function config.channel(settings, id)
     'target',
     'stages',
     'reserve_after_ms',
-    'windows')
+    'windows',
+    'reachable_offline')
   if not row[1] then return nil end
   found = { pool = row[1], cost = row[2], ring_ms = tonumber(row[3]), cooldown_ms = tonumber(row[4]),
     miss_limit = tonumber(row[5]), wrap_up_ms = tonumber(row[6]),
@@ -77,7 +78,8 @@ function config.channel(settings, id)
     target = row[16] or '',
     stages = row[17] == '1',
     reserve_after_ms = tonumber(row[18] or 0),
-    windows = row[19] == '1' }
+    windows = row[19] == '1',
+    reachable_offline = row[20] == '1' }
   settings.channels[id] = found
   return found
 end

@@ -1,4 +1,4 @@
--- uses: classes, limits, list, skills, tx
+-- uses: classes, config, limits, list, skills, tx
 -- Whether an agent may have work of a class: the one rule, for the match, for takes and for `why`.
 local eligible = {}
 
@@ -16,11 +16,20 @@ end
 
 function eligible.accepts(a, channel) return a.channels == '*' or list.has(a.channels, channel) end
 
+-- Does work of the channel reach the agent: is it connected, or does the channel ask nobody to be?
+function eligible.is_reachable(a, channel)
+  return a.presence == 'connected' or config.channel(tx.settings, channel).reachable_offline
+end
+
+-- Is the agent gone, as far as the channel's work goes? Without one: for any work that asks for a connection.
+function eligible.is_lost(a, channel)
+  return a.presence == 'gone' and not (channel and config.channel(tx.settings, channel).reachable_offline)
+end
+
 -- Why the agent is not there for any new work, or nil. These four functions are the rule, for the match and for `why`.
 function eligible.absent(a)
   if a.status ~= 'online' then return 'status' end
   if a.next_status ~= '' then return 'next_status' end
-  if a.presence ~= 'connected' then return 'presence' end
 end
 
 -- Why nothing at all may be offered to the agent now, or nothing but this case if one is named, or nil.
@@ -32,9 +41,10 @@ function eligible.unavailable(a, case_id)
   if a.reserved_case ~= '' and a.reserved_case ~= case_id then return 'reserved' end
 end
 
--- Why the agent cannot take a case of this class, as far as channel and room go, or nil.
+-- Why the agent cannot take a case of this class, as far as connection, channel and room go, or nil.
 function eligible.unfit(a, class)
   local work = classes.parse(class)
+  if not eligible.is_reachable(a, work.channel) then return 'presence' end
   if not eligible.accepts(a, work.channel) then return 'channel' end
   if not eligible.has_room(a, work.pool, work.cost) then return 'room' end
   if not limits.allow(a, work.channel) then return 'limit' end

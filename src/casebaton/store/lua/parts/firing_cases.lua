@@ -1,4 +1,4 @@
--- uses: agent, alert, case, clock, clocks, former, keys, match, moves, named, plan, queue, record, reserving, statuses, steps, transfers, tx, waking, firing
+-- uses: agent, alert, case, clock, clocks, eligible, former, keys, match, moves, named, plan, queue, record, reserving, statuses, steps, transfers, tx, waking, firing
 -- What is due for a case: what rings and is not answered, what was parked, what a plan or a clock says.
 local firing_cases = {}
 local IN_LINE = { waiting = true, offered = true }
@@ -18,7 +18,7 @@ function firing.single.offer(id, baton)
   local c = case.load(id)
   if not c or c.state ~= 'offered' or c.baton ~= baton then return end
   local a = agent.load(c.agent)
-  if a.presence ~= 'connected' then return moves.revoke(c, 'engine:timers', 'agent_lost') end
+  if not eligible.is_reachable(a, c.channel) then return moves.revoke(c, 'engine:timers', 'agent_lost') end
   local channel = queue.channel(c.channel)
   moves.requeue('offer_expired', c, 'engine:timers')
   moves.cool(c, a, channel.cooldown_ms)
@@ -31,7 +31,7 @@ function firing.single.transfer(id, target_baton)
   local c = case.load(id)
   if not c or c.target == '' or c.target_baton ~= target_baton then return end
   local a = agent.load(c.target)
-  if a.presence ~= 'connected' then return transfers.fail(c, 'engine:timers', 'agent_lost') end
+  if not eligible.is_reachable(a, c.channel) then return transfers.fail(c, 'engine:timers', 'agent_lost') end
   transfers.fail(c, 'engine:timers', 'expired')
   count_miss(a, queue.channel(c.channel))
 end

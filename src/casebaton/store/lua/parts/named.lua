@@ -5,8 +5,9 @@ local named = {}
 local LOOK_AT = 32 -- cases of one queue that an agent is compared with
 local SLICE = 20 -- cases or agents that one script looks at
 
-function named.is_away(a)
-  return a.status == 'offline' or a.status == 'not_responding' or a.presence == 'gone'
+-- As far as the channel's work goes; without one: for any work that asks for a connection.
+function named.is_away(a, channel)
+  return a.status == 'offline' or a.status == 'not_responding' or eligible.is_lost(a, channel)
 end
 
 local function may_have(a, c)
@@ -52,7 +53,7 @@ function named.place(c)
     turns.publish(a)
     return true
   end
-  if not named.is_away(a) then
+  if not named.is_away(a, c.channel) then
     enter_line(c, a)
   elseif c.required_agent ~= '' then
     enter_line(c, a)
@@ -97,7 +98,7 @@ function named.release_slice(queue_id, a, from, wait)
   local ids = call('ZRANGE', keys.wait(classes.of_agent(queue_id, a.id)), from, from + SLICE - 1)
   for _, id in ipairs(ids) do
     local c = case.load(id)
-    if c.required_agent == '' then
+    if c.required_agent == '' and named.is_away(a, c.channel) then
       named.release(c, 'agent_away')
       wait(c)
     else

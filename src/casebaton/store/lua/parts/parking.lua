@@ -44,14 +44,14 @@ function parking.has_room(a, c)
   return (more <= 0 or eligible.has_room(a, c.pool, more)) and (limits.counts(c) or limits.allow(a, c.channel))
 end
 
--- Nobody is there to whom a case could wake.
-function parking.is_away(a) return a.presence == 'gone' or a.status == 'offline' end
+-- Nobody is there to whom the case could wake.
+function parking.is_away(a, c) return a.status == 'offline' or eligible.is_lost(a, c.channel) end
 
 -- Resumes what has woken, in its order, as far as there is room.
 function parking.serve(a)
-  while a.waking > 0 and not parking.is_away(a) do
+  while a.waking > 0 do
     local c = case.load(parking.first_waking(a))
-    if not parking.has_room(a, c) then return end
+    if parking.is_away(a, c) or not parking.has_room(a, c) then return end
     parking.resume(c, a, 'engine:match')
   end
 end

@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, agent, match, moves, reservations
+-- uses: keys, tx, timers, eligible, agent, match, moves, reservations
 -- What the server knows of an agent's connections: connected, grace, gone. Leases of nodes stand behind it.
 local presence = {}
 local REAP_SLICE = 50
@@ -63,10 +63,10 @@ function presence.forget(agent_id)
   call('DEL', keys.connections(agent_id))
 end
 
--- Grace is over: what rang goes to others. The agent is `gone` some time later.
+-- Grace is over: what rang goes to others, unless its channel reaches the agent all the same. The agent is `gone` some time later.
 function presence.end_grace(a)
-  moves.revoke_offers(a, 'engine:presence', 'agent_lost')
-  reservations.leave(a)
+  moves.revoke_offers(a, 'engine:presence', 'agent_lost', function(c) return not eligible.is_reachable(a, c.channel) end)
+  reservations.lose(a)
   local limits = call('HMGET', keys.meta, 'grace_ms', 'gone_ms')
   timers.set_deadline('gone', a.id, a.presence_at, timers.in_service(limits[2] - limits[1]))
 end

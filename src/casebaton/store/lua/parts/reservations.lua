@@ -1,4 +1,4 @@
--- uses: keys, limits, config, classes, tx, case, agent, queue, offers, gate, eligible
+-- uses: keys, limits, config, classes, tx, case, agent, queue, offers, gate, eligible, windows
 -- A case that is too heavy for everybody's present room keeps the agent who is nearest to having it from other offers, until it fits
 -- there. Each of the two names the other (`reserved_agent`, `reserved_case`), so that neither has two.
 local reservations = {}
@@ -20,8 +20,9 @@ end
 
 -- Why the agent is not to be kept for the case, whatever its room, or nil.
 function reservations.hindrance(c, a)
-  if a.status ~= 'online' or a.next_status ~= '' or a.presence == 'gone' then return 'agent_away' end
+  if a.status ~= 'online' or a.next_status ~= '' or eligible.is_lost(a, c.channel) then return 'agent_away' end
   if not eligible.accepts(a, c.channel) or not eligible.is_meant(a, c) or not could_ever_hold(a, c) then return 'not_eligible' end
+  if windows.in_the_way(c, a.id, c.window) then return 'window_taken' end
   if queue.load(c.queue).mode == 'pull' or gate.is_stopped(c.queue) then return 'queue_stopped' end
   if config.channel(tx.settings, c.channel).reserve_after_ms == 0 then return 'switched_off' end
 end
@@ -36,7 +37,7 @@ local function candidates(c)
 end
 
 local function is_free_for(c, a)
-  return a and a.reserved_case == '' and a.presence == 'connected' and not reservations.hindrance(c, a) and not offers.is_barred(c, a.id)
+  return a and a.reserved_case == '' and eligible.is_reachable(a, c.channel) and not reservations.hindrance(c, a) and not offers.is_barred(c, a.id)
 end
 
 -- The agent who lacks the fewest units for the case; nil when there is none, or when somebody has room: then something else that
@@ -65,10 +66,16 @@ function reservations.serve(a)
   if can_have then offers.make(c, a, offers.decision('reserved', a.id)) end
 end
 
--- The agent is away for good, or for longer than grace.
+-- The agent is away for good.
 function reservations.leave(a)
   local c = a.reserved_case ~= '' and case.load(a.reserved_case)
   if c then case.unreserve(c, 'agent_away', c.queue) end
+end
+
+-- The agent is away for longer than grace.
+function reservations.lose(a)
+  local c = a.reserved_case ~= '' and case.load(a.reserved_case)
+  if c and not eligible.is_reachable(a, c.channel) then reservations.leave(a) end
 end
 
 -- The case asks for something else: is its agent still the right one?

@@ -9,9 +9,10 @@ function takes.closed(q, current)
   return gate.keeps(q.id, current)
 end
 
+function takes.unconnected(a, current) return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', current) end
+
 -- The agent takes nothing at all now: a refusal, else nil.
 function takes.barred(a, current)
-  if a.presence ~= 'connected' then return tx.refuse('NOT_CONNECTED', a.id .. ' is not connected', current) end
   if a.status ~= 'online' and a.status ~= 'busy' then
     return tx.refuse('NOT_AVAILABLE', a.id .. ' is ' .. a.status, current)
   end
@@ -55,7 +56,7 @@ local function look_at(a, q, class, work)
     local asked = work or case.load(rows[i])
     local is_skilled = not q.take_needs_skills or eligible.has_skills(a, asked.skills)
     local is_cooling = a.cooling > 0 and call('ZSCORE', keys.cooling(rows[i]), a.id)
-    if is_skilled and not is_cooling and not (has_windows and has_no_time(a, rows[i])) then
+    if is_skilled and not is_cooling and eligible.is_reachable(a, asked.channel) and not (has_windows and has_no_time(a, rows[i])) then
       local lacking = takes.lacking(a, rows[i], asked)
       if not lacking then return consider(rows[i], tonumber(rows[i + 1]), q.rank) end
       in_the_way = lacking

@@ -6,7 +6,7 @@ local transfers = {}
 function transfers.refusal(c, target)
   if target.id == c.agent then return tx.refuse('SAME_AGENT', target.id .. ' owns the case already', describe.brief(c)) end
   if target.id == c.target then return tx.refuse('SAME_AGENT', 'the case rings at ' .. target.id .. ' already', describe.brief(c)) end
-  if target.presence ~= 'connected' or target.status ~= 'online' or target.next_status ~= '' or not eligible.accepts(target, c.channel) then
+  if not eligible.is_reachable(target, c.channel) or target.status ~= 'online' or target.next_status ~= '' or not eligible.accepts(target, c.channel) then
     return tx.refuse('TARGET_OFFLINE', target.id .. ' is not there for ' .. c.channel, describe.brief(c))
   end
   local lacking = not eligible.is_available(target) and 'no room for one more offer' or room.lacking(target, c, c.cost)

@@ -59,7 +59,7 @@ end
 local function may_attend_otherwise(a)
   local was = a.loaded
   return a.status ~= was[STATUS] or a.presence ~= was[PRESENCE] or a.channels ~= was[CHANNELS] or a.next_status ~= was[NEXT_STATUS]
-    or a.classes ~= was[CLASSES] or rawget(a, 'attending') ~= nil
+    or a.classes ~= was[CLASSES] or rawget(a, 'attending') ~= nil or rawget(a, 'is_regrouped')
 end
 
 -- Counts the agent among those who are there for exactly the classes whose work it would get if it had room.
@@ -67,7 +67,8 @@ local function attend(a)
   local there = {}
   if not eligible.absent(a) then
     for _, class in ipairs(list.array(a.classes)) do
-      if eligible.accepts(a, classes.parse(class).channel) then there[#there + 1] = class end
+      local channel = classes.parse(class).channel
+      if eligible.is_reachable(a, channel) and eligible.accepts(a, channel) then there[#there + 1] = class end
     end
   end
   local now = table.concat(there, ',')

@@ -9,7 +9,7 @@ end
 
 function waking.wake(c)
   local a = agent.load(c.agent)
-  if parking.is_away(a) then return waking.give_back(c, 'owner_offline') end
+  if parking.is_away(a, c) then return waking.give_back(c, 'owner_offline') end
   if a.waking == 0 and parking.has_room(a, c) then
     parking.resume(c, a, 'engine:waking')
   else
