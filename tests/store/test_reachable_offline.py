@@ -176,6 +176,22 @@ async def test_a_colleague_who_is_gone_is_asked(watched: WatchedEngine) -> None:
     assert (failed["reason"], (await watched.agent("ana"))["agent"]["missed"]) == ("expired", 1)
 
 
+async def test_an_agent_who_is_gone_is_kept_free_for_what_reaches_it(watched: WatchedEngine) -> None:
+    await begin(watched)
+    await watched.apply(TEXT.replace("ring_s = 600", "ring_s = 600\nreserve_after_s = 30"))
+    await watched.submit("light", channel="visit")
+    await watched.act("ana", "accept", "light")
+    await watched.submit("heavy", channel="visit", cost=3)
+    await watched.advance(by=60)
+    await watched.connect("ana")
+    await watched.disconnect("ana")
+    await watched.advance(by=60)
+    assert [event["case"] for event in await watched.events("agent_reserved")] == ["heavy"]
+    assert await watched.events("reservation_ended") == []
+    await watched.act("ana", "complete", "light")
+    assert await watched.offers("ana") == ["heavy"]
+
+
 async def test_when_all_who_are_reached_have_declined_it_is_told(watched: WatchedEngine) -> None:
     await begin(watched)
     await watched.submit("one", channel="visit")

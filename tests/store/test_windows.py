@@ -273,6 +273,21 @@ async def test_a_channel_without_windows_takes_none(watched: WatchedEngine) -> N
     await update(watched, "one", "-")
 
 
+async def test_nobody_is_kept_free_for_a_time_at_which_it_has_another_case(watched: WatchedEngine) -> None:
+    await watched.apply(TEXT.replace("cost = 0", "cost = 2\nreserve_after_s = 30"))
+    await watched.add_agent("ana", queues=["support", "pool"])
+    await own(watched, "mine", MORNING)
+    await plan(watched, "clashing", NOON)
+    await watched.advance(by=60)
+    assert await watched.events("agent_reserved") == []
+    await update(watched, "clashing", EVENING)
+    await watched.advance(by=60)
+    assert [event["case"] for event in await watched.events("agent_reserved")] == ["clashing"]
+    await plan(watched, "other", EVENING, "pool")
+    await watched.steer("supervisor", "assign", "other", agent="ana", over_capacity=1)
+    assert [event["reason"] for event in await watched.events("reservation_ended")] == ["window_taken"]
+
+
 # More than one script looks at
 
 
