@@ -15,7 +15,7 @@ QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")
 VIEW = frozenset(
     {"card", "channel", "priority", "pool", "cost", "created_at_ms", "requested_at_ms", "queued_at_ms", "parked_cost"}
-    | {"linked_case", "notes"}
+    | {"window", "linked_case", "notes"}
 )
 HELD = ("offered", "active", "parked", "wrapping")
 # What is told of a case only while it stays in its state.
@@ -123,6 +123,7 @@ class World:
         self._cases[case] |= {"pool": "interruptible", "cost": 1, "priority": pick % 3, "created_at_ms": self._now}
         self._cases[case] |= {"requested_at_ms": self._now, "card": {"subject": f"about {case}"}, "parked_cost": 0}
         self._cases[case] |= {"linked_case": "c-0"} if pick % 2 else {}
+        self._cases[case] |= {"window": {"from_ms": pick, "until_ms": pick + 1}} if pick % 3 else {}
         self._move("case_queued", self._cases[case], "waiting", shows_card=True)
 
     def _offer(self, pick: int) -> None:
@@ -217,6 +218,8 @@ class World:
             before = dict(case)
             case["priority"] = pick % 3
             case["card"] = {"subject": f"changed at {self._now}"}
+            if pick % 5 == 0:
+                case.pop("window", None)
             case["score"] = self._score(case)
             self._tell("case_updated", case, before, shows_card=True)
 

@@ -21,13 +21,15 @@ DECIDING = {
     "parts/eligible": (
         "eligible.has_room", "eligible.is_over_capacity", "eligible.accepts", "eligible.unavailable", "eligible.unfit",
         "eligible.has_skills", "eligible.unqualified",
+        "eligible.is_reachable", "eligible.is_lost",
     ),
     "parts/turns": ("ready_classes",),
+    "parts/windows": ("windows.in_the_way", "windows.bars", "windows.hold"),
     "parts/gate": ("gate.is_stopped", "is_shut", "is_full", "gate.admits", "overflows"),
     "parts/named": (
         "named.is_away", "may_have", "named.place", "named.head", "named.attend", "named.release_slice",
     ),
-    "parts/match": ("give_birth", "head", "is_ahead", "best_case", "is_for", "place", "serve"),
+    "parts/match": ("give_birth", "is_barred", "head", "is_ahead", "best_case", "is_for", "place", "serve"),
 }  # fmt: skip
 _REFUSES = re.compile(r"tx\.refuse\(|refusal\b|guard\.\w+\(|queue\.unknown\(|presence\.lease_lost\(")
 _FUNCTION = re.compile(r"^(?:local )?function ([\w.]+)\(|^end$")

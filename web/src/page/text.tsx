@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Case } from "../sdk/messages";
+import type { Case, Window } from "../sdk/messages";
 import { plain } from "./sentences";
 import type { Workplace } from "./workplace";
 
@@ -14,7 +14,14 @@ function recordUrl(url: string | undefined): URL | null {
   return parsed.protocol === "https:" || parsed.protocol === "http:" ? parsed : null;
 }
 
-/** Customer, queue and the link to the record; the host is shown, since the link leads elsewhere. */
+const WHEN = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+
+/** For when an appointment is planned, in the reader's own time. */
+function planned({ from_ms, until_ms }: Window): string {
+  return WHEN.formatRange(from_ms, until_ms);
+}
+
+/** Customer, queue, of an appointment when and where it is and how far it has come, and the link to the record; the host is shown, since the link leads elsewhere. */
 export function Facts({ one, withQueue = true }: { one: Case; withQueue?: boolean }): JSX.Element {
   const url = recordUrl(one.card?.url);
   return (
@@ -22,6 +29,9 @@ export function Facts({ one, withQueue = true }: { one: Case; withQueue?: boolea
       {one.card?.customer && <Foreign text={one.card.customer} />}
       {withQueue && <span>{one.queue}</span>}
       <span>priority {one.priority}</span>
+      {one.window && <span data-testid="window">{planned(one.window)}</span>}
+      {one.card?.place && <Foreign text={one.card.place} />}
+      {one.stage && <span data-testid="stage">{one.stage.replace("_", " ")}</span>}
       {url && (
         <a href={url.href} target="_blank" rel="noopener noreferrer" data-testid="record-link">
           Record on <Foreign text={url.host} />
