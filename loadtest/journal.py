@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from casebaton.client import CommandRefused, NotSent
-from casebaton.store.fold import read_event
+from casebaton.store.events import read_event
 from casebaton.store.log import Entry
 
 T = TypeVar("T")

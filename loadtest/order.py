@@ -16,7 +16,8 @@ from casebaton.errors import Refused
 from casebaton.store import log, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServer
-from casebaton.store.fold import OTHERS, Fold, read_event
+from casebaton.store.events import OTHERS, read_event
+from casebaton.store.fold import Fold
 from casebaton.workspace import document
 from casebaton.workspace.document import Document
 from loadtest.judge import Judge, judge

@@ -13,7 +13,7 @@ from msgspec import Struct
 from casebaton.store import inventory
 from casebaton.store.checkpoint import Reading, open_fold
 from casebaton.store.client import StoreClient
-from casebaton.store.fold import ENDED, AgentFact, CaseFact, FlagFact, QueueFact, Window
+from casebaton.store.facts import ENDED, AgentFact, CaseFact, FlagFact, QueueFact, Window
 
 SLICE = 100
 MOST_VIOLATIONS = 200

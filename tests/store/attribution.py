@@ -3,7 +3,8 @@
 from collections import Counter
 from typing import Any
 
-from casebaton.store.fold import IN_LINE, TRANSITIONS, LogEvent
+from casebaton.store.events import TRANSITIONS, LogEvent
+from casebaton.store.facts import IN_LINE
 from tests.store.soundness import Snapshot, attends, class_of, is_stopped
 
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from casebaton.store.client import Actor
-from casebaton.store.fold import ENDED, TRANSITIONS, CaseFact, Fold, LogEvent, read_event
+from casebaton.store.events import TRANSITIONS, LogEvent, read_event
+from casebaton.store.facts import ENDED, CaseFact
+from casebaton.store.fold import Fold
 from casebaton.store.log import read_after
 from tests.engine import Engine
 from tests.store.attribution import Waits

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from casebaton.store.fold import IN_LINE, CaseFact, LogEvent
+from casebaton.store.events import LogEvent
+from casebaton.store.facts import IN_LINE, CaseFact
 from tests.store.soundness import Hash, Snapshot
 
 NEXT = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casebaton.store.fold import KEEPS_BATON
+from casebaton.store.events import KEEPS_BATON
 from tests.engine import Engine
 
 ROLES = {"ana": "agent", "bo": "agent", "sue": "supervisor", "crm": "producer"}

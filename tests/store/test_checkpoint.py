@@ -10,7 +10,7 @@ from casebaton.errors import CasebatonError, Unavailable
 from casebaton.store import checkpoint, log
 from casebaton.store.checkpoint import PAGE, advance_checkpoint, mark_reader, open_fold
 from casebaton.store.client import StoreClient
-from casebaton.store.fold import QueueFact
+from casebaton.store.facts import QueueFact
 from casebaton.store.keys import log_key
 from tests.engine import Engine
 from tests.proxy import Proxy

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casebaton.store.fold import AgentFact, FlagFact, Fold, LogEvent, read_event
+from casebaton.store.events import LogEvent, read_event
+from casebaton.store.facts import AgentFact, FlagFact
+from casebaton.store.fold import Fold
 from casebaton.store.log import Entry, read_after
 from tests.engine import Engine
 

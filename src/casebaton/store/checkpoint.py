@@ -18,7 +18,9 @@ from msgspec import Struct
 from casebaton.errors import CasebatonError, Refused
 from casebaton.store import log
 from casebaton.store.client import StoreClient, reaching
-from casebaton.store.fold import QUEUE_EVENTS, AgentFact, CaseFact, Fold, LogEvent, QueueFact, read_event
+from casebaton.store.events import QUEUE_EVENTS, LogEvent, read_event
+from casebaton.store.facts import AgentFact, CaseFact, QueueFact
+from casebaton.store.fold import Fold
 from casebaton.store.keys import key
 
 PAGE = 500  # entries folded and trimmed by one call of the engine, and facts read at once
