@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 import pytest
 
-from casebaton.client import Agent, Case, CommandRefused, ConnectionEnded, Offer, OwnedCase, WrongRole
+from casebaton.client import Agent, Case, CommandRefused, ConnectionEnded, Offer, OwnedCase, Window, WrongRole
 from tests.client.conftest import Stage
 from tests.client.peer import WITHIN_S, Json, Peer, a_case, a_snapshot, until
 
@@ -338,7 +338,7 @@ async def test_a_case_is_returned_transferred_and_updated_with_its_baton(stage: 
 
     _, returned = await answered(peer, case.return_("busy", "back"))
     _, transferred = await answered(peer, case.transfer("other"))
-    _, updated = await answered(peer, case.update(priority=1, subject="new"))
+    _, updated = await answered(peer, case.update(priority=1, subject="new", window=Window(1, 2), place="there"))
     _, noted = await answered(peer, case.add_note("Called back."))
     _, staged = await answered(peer, case.set_stage("cannot_complete", "nobody_home"))
 
@@ -347,7 +347,8 @@ async def test_a_case_is_returned_transferred_and_updated_with_its_baton(stage: 
     same = {"case": "c-1", "baton": "c-1-active"}
     assert returned == {"type": "return_case", "reason": "busy", "place": "back"} | same
     assert transferred == {"type": "transfer_case", "queue": "other"} | same
-    assert updated == {"type": "update_case", "priority": 1, "subject": "new"} | same
+    planned = {"window": {"from_ms": 1, "until_ms": 2}, "place": "there"}
+    assert updated == {"type": "update_case", "priority": 1, "subject": "new"} | planned | same
     assert noted == {"type": "add_note", "text": "Called back."} | same
     assert staged == {"type": "set_stage", "stage": "cannot_complete", "reason": "nobody_home"} | same
 

@@ -3,13 +3,14 @@
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
 from typing import Any
 
+from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from casebaton.client.bulk import each
 from casebaton.client.errors import CommandRefused
-from casebaton.client.events import AgentState, Case, CaseBrief, Reply, StatusChoice
+from casebaton.client.events import AgentState, Case, CaseBrief, Reply, StatusChoice, Window
 from casebaton.client.reducer import View, is_after
-from casebaton.client.session import Pulse, Session, given, subscribe, tell
+from casebaton.client.session import Pulse, Session, given, planned, subscribe, tell
 from casebaton.wire.messages import (
     AcceptCase,
     AddNote,
@@ -116,14 +117,18 @@ class OwnedCase:
         subject: str | None = None,
         customer: str | None = None,
         url: str | None = None,
+        window: Window | UnsetType | None = UNSET,
+        place: str | None = None,
     ) -> None:
-        """Change what the case says; what is None stays."""
+        """Change what the case says; what is None stays. `window` None: it is planned for no time."""
         command = UpdateCase(
             **self._shown(),
             priority=given(priority),
             subject=given(subject),
             customer=given(customer),
             url=given(url),
+            window=planned(window),
+            place=given(place),
         )
         await self._session.command(command)
 

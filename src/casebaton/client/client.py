@@ -17,7 +17,7 @@ from casebaton.client.events import CaseBrief, Event, Note, Why, Window
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
-from casebaton.client.session import Session, given, subscribe
+from casebaton.client.session import Session, given, planned, subscribe
 from casebaton.client.steering import Steering
 from casebaton.wire.messages import (
     AbandonCase,
@@ -40,7 +40,6 @@ from casebaton.wire.messages import (
     UpdateCase,
     WhyCase,
 )
-from casebaton.wire.messages import Window as WireWindow
 
 CLIENT_FAILED = 1011
 
@@ -228,7 +227,7 @@ class Client(Steering):
             preferred_ms=given(preferred_ms),
             required_agent=given(required_agent),
             linked_case=given(linked_case),
-            window=_window(UNSET if window is None else window),
+            window=planned(UNSET if window is None else window),
             place=given(place),
         )
         return (await self._session.command(command)).brief()
@@ -267,7 +266,7 @@ class Client(Steering):
             additional_skills=given(additional_skills),
             due_at_ms=given(due_at_ms),
             customer_activity=customer_activity,
-            window=_window(window),
+            window=planned(window),
             place=given(place),
         )
 
@@ -367,12 +366,6 @@ class Client(Steering):
 
 def _raw(data: Any) -> Any:
     return UNSET if data is UNSET else msgspec.Raw(msgspec.json.encode(data))
-
-
-def _window(window: Window | UnsetType | None) -> Any:
-    if window is None:
-        return WireWindow()
-    return WireWindow(window.from_ms, window.until_ms) if isinstance(window, Window) else window
 
 
 def socket_url(base_url: str, workspace: str) -> str:

@@ -8,10 +8,11 @@ from msgspec import UNSET, UnsetType
 
 from casebaton.client.connection import ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, NotSent
-from casebaton.client.events import Event, Reply, Snapshot
+from casebaton.client.events import Event, Reply, Snapshot, Window
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View, apply, from_snapshot
 from casebaton.wire.messages import CommandMessage, Welcome
+from casebaton.wire.messages import Window as WireWindow
 
 T = TypeVar("T")
 
@@ -19,6 +20,13 @@ T = TypeVar("T")
 def given(value: T | None) -> T | UnsetType:
     """Leave out of a command what is None."""
     return UNSET if value is None else value
+
+
+def planned(window: Window | UnsetType | None) -> WireWindow | UnsetType:
+    """As a command says for when a case is planned; None is for no time."""
+    if window is None:
+        return WireWindow()
+    return UNSET if window is UNSET else WireWindow(window.from_ms, window.until_ms)
 
 
 class Pulse:
