@@ -542,7 +542,8 @@ class Observer:
             "channel_cases": "",
         }
         could = can_take_on(self.state, roomy, work_of(asked)) and is_meant(row, agent, asked)
-        if skills[0] != skills[1] or not could or agent in self.state.zset("cooling", case):
+        is_barred = agent in self.state.zset("cooling", case) or not self._has_time(agent, case)
+        if skills[0] != skills[1] or not could or is_barred:
             return None
         units = missing_units(row, asked)
         return None if not units and not within_limit(row, fact.channel) else units

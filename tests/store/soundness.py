@@ -441,6 +441,7 @@ def _check_reservations(state: Snapshot) -> None:
         assert (agent["status"], agent["next_status"]) == ("online", ""), f"{where} and leaves"
         assert not is_lost(state, agent, case["channel"]), f"{where} and gone"
         assert is_meant(agent, name, case), f"{where} and may not have it"
+        assert has_time(state, name, of, case), f"{where} and has something else then"
         is_looked_at = any(timer.startswith(f"review:{case['queue']}:") for timer in timers)
         assert is_looked_at or not is_stopped(state, case["queue"]), f"{where}, whose queue is stopped"
         if may_have(state, agent, of, case) and not is_looked_at:

@@ -58,6 +58,7 @@ reachable_offline = true
 stages = true
 windows = true
 cooldown_s = 5
+reserve_after_s = 2
 on_offline = "return"
 [workspace]
 offer_limit = {limit}
@@ -432,8 +433,9 @@ class Dispatch(RuleBasedStateMachine):
         self.do("update_case", ("producer", "crm"), case=case, baton="any", customer_activity=1)
 
     @precondition(has_work)
-    @rule(index=st.integers(0, 40), queue=st.sampled_from(["support", "support", "mixed"]), seconds=st.integers(1, 4))
-    def wait_for_much_room(self, index: int, queue: str, seconds: int) -> None:
+    @rule(index=st.integers(0, 40), queue=st.sampled_from(["support", "support", "mixed"]), seconds=st.integers(1, 4),
+          channel=st.sampled_from(["case", "case", "visit"]))  # fmt: skip
+    def wait_for_much_room(self, index: int, queue: str, seconds: int, channel: str) -> None:
         """Somebody at work has no room for a heavy case, for long enough to be kept free for it."""
         owners = sorted({fact.agent for fact in self.observer.fold.cases.values() if fact.state == "active"})
         if not owners:
@@ -443,7 +445,7 @@ class Dispatch(RuleBasedStateMachine):
         self.do("connect", ("agent", agent), connection=f"{agent}-1", node="node-a", lease_ms=LEASE_MS, limit=10)
         self.do("set_status", ("agent", agent), status="online", channels="*", next="")
         self.do("set_agent", ("supervisor", "sue"), agent=agent, create=1, **room)
-        self.submit((index, queue, "case", 5, {"cost": 2}, ""))
+        self.submit((index, queue, channel, 5, {"cost": 2}, ""))
         self.pass_time(1000, seconds)
 
     @precondition(has_parked)

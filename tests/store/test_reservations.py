@@ -193,6 +193,14 @@ class TestEnd:
         await kept.advance(by=2 * AFTER_S)
         assert await reserved(kept) is None
 
+    async def test_when_the_agent_gets_something_else_for_the_time_of_the_case(self, kept: WatchedEngine) -> None:
+        await kept.apply(TEXT.replace("[channels.case]", "[channels.case]\nwindows = true"))
+        await kept.steer("producer", "update", "heavy", window="900-1200")
+        assert await reserved(kept) == "heavy"
+        await kept.submit("other", "pool", window="1100-1300")
+        await kept.steer("supervisor", "assign", "other", agent="ana")
+        assert (await reservations(kept))[-1] == ("ana", "heavy", "window_taken")
+
     async def test_not_when_the_case_only_changes_its_place(self, kept: WatchedEngine) -> None:
         await kept.steer("producer", "update", "heavy", priority=1)
         assert await reserved(kept) == "heavy"
