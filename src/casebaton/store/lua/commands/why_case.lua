@@ -5,8 +5,7 @@
 -- flags: no-writes
 
 -- The first condition that keeps the agent from the case, or nil; and when that ends, if it ends by itself.
-local function first_failure(c, a)
-  local class = classes.of_work(c)
+local function first_failure(c, a, class)
   local failing
   if classes.named_agent(c) == a.id then
     failing = not eligible.has_skills(a, c.skills) and 'skills' or nil
@@ -28,10 +27,10 @@ end
 
 -- Every agent of the slice: how many fail by which condition, the first of them by name, and when the first cool-down ends.
 local function agents_json(c, ids, show)
-  local named, counts, cools_until = {}, {}, nil
+  local named, counts, cools_until, class = {}, {}, nil, classes.of_work(c)
   for i, id in ipairs(ids) do
-    local a = agent.load(id)
-    local failing, until_at = first_failure(c, a)
+    local a = agent.glance(id)
+    local failing, until_at = first_failure(c, a, class)
     counts[failing or 'none'] = (counts[failing or 'none'] or 0) + 1
     until_at = tonumber(until_at)
     if until_at and (not cools_until or until_at < cools_until) then cools_until = until_at end
