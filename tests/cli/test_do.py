@@ -56,6 +56,24 @@ async def test_a_queue_is_paused_and_a_case_submitted(data_dir: Path) -> None:
     assert (code, json.loads(line)["state"]) == (0, "waiting")
 
 
+async def test_digits_are_text_where_the_field_is(data_dir: Path) -> None:
+    submit = (
+        "submit_case",
+        "--role",
+        "producer",
+        "queue=support",
+        "subject=404",
+        "case=17",
+        'customer="8"',
+        "priority=2",
+    )
+    code, (line,), err = await do(data_dir, *submit)
+    assert (code, json.loads(line)["case"], err) == (0, "17", "")
+    code, (line,), _ = await do(data_dir, "why_case", "case=17")
+    told = json.loads(line)["case"]
+    assert (told["card"], told["priority"]) == ({"subject": "404", "customer": "8"}, 2)
+
+
 async def test_one_command_on_many_cases_has_a_result_for_each(data_dir: Path) -> None:
     for case in ("c-1", "c-2"):
         await do(data_dir, "submit_case", "--role", "producer", "queue=support", "subject=Login", f"case={case}")

@@ -17,21 +17,24 @@ from casebaton.settings import Settings
 from casebaton.wire import messages as m
 from casebaton.wire.ids import read_id
 from casebaton.wire.session import explain
+from casebaton.workspace.faults import bare
 
 OF_A_CONNECTION = (m.WatchQueue, m.Unwatch, m.RefreshToken)
 SHAPES = {str(shape.__struct_config__.tag): shape for shape in access.MAY if shape not in OF_A_CONNECTION}
 
 
-def _fields(pairs: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """`name=value` as a field: the value is JSON if it can be read as that, else text."""
+def _fields(shape: type[m.CommandMessage], pairs: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """`name=value` as a field: the value is JSON if it can be read as that, else text. In a text field `17` is text."""
+    texts = {field.encode_name for field in msgspec.structs.fields(shape) if bare(field.type) is str}
     for pair in pairs:
         name, joint, text = pair.partition("=")
         if not joint:
             raise Invalid(f"{pair}: expected FIELD=VALUE")
         try:
-            yield name, msgspec.json.decode(text)
+            value = msgspec.json.decode(text)
         except msgspec.DecodeError:
-            yield name, text
+            value = text
+        yield name, value if isinstance(value, str) or name not in texts else text
 
 
 def _command(shape: type[m.CommandMessage], fields: dict[str, Any]) -> m.CommandMessage:
@@ -85,13 +88,13 @@ def do(
 ) -> None:
     """Run COMMAND with its fields and print the answer: casebaton do pause_queue queue=support
 
-    A value is JSON if it can be read as that, else text. With --cases there is a line per case. The exit code is 1 when
-    anything was refused.
+    A value is JSON if it can be read as that and the field is not a text, else text. With --cases there is a line per
+    case. The exit code is 1 when anything was refused.
     """
     settings = read_settings(config_file, **flags)
     with expecting_errors():
         identity = Identity(read_id("workspace", workspace), role, read_id("subject", subject), expires_at=0)
-        wanted = [_command(SHAPES[command], each) for each in _named(dict(_fields(fields)), cases)]
+        wanted = [_command(SHAPES[command], each) for each in _named(dict(_fields(SHAPES[command], fields)), cases)]
     results = run(_do(settings, identity, wanted))
     for result in results:
         click.echo(result if isinstance(result, str) else f"casebaton: {result}", err=not isinstance(result, str))
