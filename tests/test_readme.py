@@ -15,6 +15,7 @@ from tests.cli.processes import WITHIN_S, environment
 
 ROOT = Path(__file__).parent.parent
 USE_IT = (ROOT / "README.md").read_text().partition("## Use it")[2].partition("\n## ")[0]
+OF_THE_NODE = 4  # so many lines of the last block are for the node that runs; the others start servers of their own
 
 
 def blocks(language: str) -> Iterator[str]:
@@ -84,12 +85,15 @@ async def test_what_use_it_says_works_in_its_order(directory: Directory) -> None
             case = re.search(r'"case":"([^"]+)"', submitted)
             assert case is not None
             assert f"rings: {case[1]} Card(subject='Invoice 17 is wrong', customer='acme'" in said
-        check = more.splitlines()[0]
+        pause, resume, why, check = more.splitlines()[:OF_THE_NODE]
+        assert '"paused":true' in await directory.run(pause)
+        assert '"paused":false' in await directory.run(resume)
+        assert "case_offered ana" in await directory.run(why)
         assert "nothing found" in await directory.run(check)
 
 
 async def test_the_one_line_figures_exist(directory: Directory) -> None:
     *_, more = blocks("sh")
-    for line in more.splitlines()[1:]:
+    for line in more.splitlines()[OF_THE_NODE:]:
         command = line.partition("#")[0].rsplit(maxsplit=1)[0]
         assert "usage" in (await directory.run(f"PYTHONPATH={ROOT} {command} --help")).lower()
