@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from casebaton.service import access
+from casebaton.wire import frames, session
 from casebaton.wire import messages as m
-from casebaton.wire import session
+from casebaton.wire.words import Place
 from casebaton.workspace.statuses import RESERVED
 from tests.engine import BASIC, START, Engine
 
@@ -83,21 +84,21 @@ def test_a_command_has_the_fields_of_the_wire_and_requires_what_the_wire_require
 
 
 def test_places_statuses_and_the_protocols_number_are_the_wires() -> None:
-    assert union("Place") == set(get_args(m.Place))
+    assert union("Place") == set(get_args(Place))
     assert union("Status") == RESERVED
-    assert f"PROTOCOL = {m.PROTOCOL};" in MESSAGES
+    assert f"PROTOCOL = {frames.PROTOCOL};" in MESSAGES
 
 
 # -- what the server says --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "shape"), [("Card", m.Card), ("Fault", m.Fault), ("Draining", m.Draining)])
+@pytest.mark.parametrize(("name", "shape"), [("Card", m.Card), ("Fault", frames.Fault), ("Draining", frames.Draining)])
 def test_a_frame_has_the_fields_of_the_wire(name: str, shape: Any) -> None:
     assert interface(name).keys() - {"type"} == fields_of(shape).keys()
 
 
 def test_the_page_reads_nothing_of_a_welcome_that_the_server_does_not_say() -> None:
-    assert interface("Welcome").keys() - {"type"} == fields_of(m.Welcome).keys() - {"limits"}
+    assert interface("Welcome").keys() - {"type"} == fields_of(frames.Welcome).keys() - {"limits"}
 
 
 def test_case_events_are_those_of_the_protocol() -> None:

@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from casebaton import data_dir
 from casebaton.errors import Invalid, Unauthenticated
 from casebaton.wire.ids import read_id
-from casebaton.wire.messages import Id
+from casebaton.wire.words import Id
 
 Team = Annotated[str, Meta(min_length=1, max_length=200)]
 Role = Literal["agent", "supervisor", "producer", "admin"]

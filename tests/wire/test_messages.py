@@ -9,6 +9,7 @@ import pytest
 
 from casebaton.auth import ROLES
 from casebaton.service import access
+from casebaton.wire import frames, words
 from casebaton.wire import messages as m
 from tests.wire.examples import FULL, ON_CASE
 
@@ -35,14 +36,14 @@ def test_a_command_goes_through_json_and_back_unchanged(name: str) -> None:
     frame = {"type": name, "id": "c-81"} | FULL[name]
     command = decode(frame)
     assert type(command) is COMMANDS[name]
-    assert msgspec.json.decode(m.encode(command)) == frame
+    assert msgspec.json.decode(frames.encode(command)) == frame
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_commands_defaults_are_not_sent(name: str) -> None:
     required = {field.name for field in msgspec.structs.fields(COMMANDS[name]) if field.required}
     frame = {"type": name, "id": "c-81"} | {field: value for field, value in FULL[name].items() if field in required}
-    assert msgspec.json.decode(m.encode(decode(frame))) == frame
+    assert msgspec.json.decode(frames.encode(decode(frame))) == frame
 
 
 def test_an_update_can_empty_a_text() -> None:
@@ -83,28 +84,28 @@ def accepts(shape: Any, text: str) -> bool:
 
 def test_an_id_is_safe_in_keys_timers_urls_and_json() -> None:
     for text in ["a", "A9", "c-81", "a.b_c@d+e", "x" * 64, "0"]:
-        assert accepts(m.Id, text), text
+        assert accepts(words.Id, text), text
     for text in [*NEVER, "-", "-a", ".a", "..", "_a", "@a", "x" * 65]:
-        assert not accepts(m.Id, text), text
+        assert not accepts(words.Id, text), text
 
 
 def test_a_baton_is_a_token_of_the_engine_or_any() -> None:
     for text in ["any", "AbC_d-9.12", "-x", "_", "x" * 64]:
-        assert accepts(m.Baton, text), text
+        assert accepts(words.Baton, text), text
     for text in [*NEVER, "a+b", "a@b", "x" * 65]:
-        assert not accepts(m.Baton, text), text
+        assert not accepts(words.Baton, text), text
 
 
 def test_a_reason_is_a_code_not_prose() -> None:
     for text in ["lunch", "wrong desk", "a.b_c-d", "x" * 64, "9"]:
-        assert accepts(m.Reason, text), text
+        assert accepts(words.Reason, text), text
     for text in [*(set(NEVER) - {"a b"}), " a", "-a", "a!", "x" * 65]:
-        assert not accepts(m.Reason, text), text
+        assert not accepts(words.Reason, text), text
 
 
 def test_a_url_is_http_without_spaces() -> None:
     for text in ["https://x", "http://x/y?z#a", "https://x/" + "y" * 290]:
-        assert accepts(m.Url, text), text
+        assert accepts(words.Url, text), text
     for text in [
         "",
         "x",
@@ -116,7 +117,7 @@ def test_a_url_is_http_without_spaces() -> None:
         "https://x\n",
         "https://x/" + "y" * 300,
     ]:
-        assert not accepts(m.Url, text), text
+        assert not accepts(words.Url, text), text
 
 
 # -- the page --------------------------------------------------------------------------------------------------------
@@ -156,4 +157,4 @@ def test_the_page_names_every_value_that_a_choice_allows() -> None:
     table = PAGE.partition("| command |")[2].partition("\n\n")[0]
     for choice in ("keep", "front", "back", "online", "busy", "offline"):
         assert f"`{choice}`" in table
-    assert f'"protocol": {m.PROTOCOL}' in PAGE
+    assert f'"protocol": {frames.PROTOCOL}' in PAGE

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from casebaton.wire import messages as m
+from casebaton.wire import frames
 from casebaton.wire.session import Action, Send, Session
 
-LIMITS = m.Limits(frame_bytes=4096, commands_per_second=5, connections=10)
+LIMITS = frames.Limits(frame_bytes=4096, commands_per_second=5, connections=10)
 HELLO = {"type": "hello", "token": "t", "protocol": 1}
 SUBMIT = {"type": "submit_case", "id": "c-1", "queue": "support", "subject": "Printer"}
 ACCEPT = {"type": "accept_case", "id": "c-2", "case": "k", "baton": "b"}
@@ -22,7 +22,7 @@ class Clock:
         return self.now
 
 
-def a_session(clock: Clock | None = None, *, limits: m.Limits = LIMITS, is_open: bool = True) -> Session:
+def a_session(clock: Clock | None = None, *, limits: frames.Limits = LIMITS, is_open: bool = True) -> Session:
     session = Session(limits, heartbeat_ms=10_000, clock=clock or Clock())
     if is_open:
         session.welcome("acme", "agent", "ana", 7, b"{}", "1-0")

@@ -20,19 +20,18 @@ from casebaton.wire.messages import (
     ExtendWrapUp,
     LowerFlag,
     ParkCase,
-    Place,
     RaiseFlag,
     ResumeCase,
     ReturnCase,
     SetStage,
     SetStatus,
-    Stage,
     TakeCase,
     TakeNext,
     TransferCase,
     UpdateCase,
     WrapCase,
 )
+from casebaton.wire.words import Place, Stage
 
 
 class Offer:

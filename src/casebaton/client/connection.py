@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from casebaton.client.errors import ConnectionEnded
 from casebaton.client.events import Event, Frame, Snapshot, decode_frame, decode_snapshot, decode_type, decode_welcome
 from casebaton.client.outbox import Clock, Outbox
-from casebaton.wire.messages import PROTOCOL, Hello, Welcome, encode
+from casebaton.wire.frames import PROTOCOL, Hello, Welcome, encode
 
 log = logging.getLogger("casebaton.client")
 

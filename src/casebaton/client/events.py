@@ -6,7 +6,7 @@ Each frame is decoded once, into a `Frame`: an `Event` with the three fields tha
 import msgspec
 from msgspec import Raw, Struct
 
-from casebaton.wire.messages import Welcome
+from casebaton.wire.frames import Welcome
 
 
 class Card(Struct, frozen=True, kw_only=True, gc=False):

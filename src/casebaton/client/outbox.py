@@ -9,7 +9,8 @@ from msgspec import Struct
 from casebaton.client.errors import CommandRefused, NotSent
 from casebaton.client.events import Frame, Reply
 from casebaton.errors import OutcomeUnknown
-from casebaton.wire.messages import CommandMessage, encode
+from casebaton.wire.frames import encode
+from casebaton.wire.messages import CommandMessage
 
 
 class Timer(Protocol):

@@ -11,7 +11,8 @@ from casebaton.client.errors import ConnectionEnded, NotSent
 from casebaton.client.events import Event, Reply, Snapshot, Window
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View, apply, from_snapshot
-from casebaton.wire.messages import CommandMessage, Welcome
+from casebaton.wire.frames import Welcome
+from casebaton.wire.messages import CommandMessage
 from casebaton.wire.messages import Window as WireWindow
 
 T = TypeVar("T")

@@ -9,12 +9,11 @@ from casebaton.wire.messages import (
     CaseCommand,
     CompleteCase,
     DrainAgent,
-    Place,
     RequeueAgent,
     ReturnCase,
     SetStage,
-    Stage,
 )
+from casebaton.wire.words import Place, Stage
 
 
 class Steering:

@@ -21,6 +21,7 @@ from casebaton.http.requests import (
 from casebaton.service import commands
 from casebaton.service.access import STEERING, any_of
 from casebaton.wire import messages as m
+from casebaton.wire import words
 
 
 def _own(request: Request, identity: Identity) -> str:
@@ -35,7 +36,7 @@ async def list_agents(request: Request) -> Response:
     identity = identify(request)
     if identity.role == "agent":
         raise Forbidden(f"an agent sees only itself; {any_of(STEERING)} lists all")
-    after, limit = page_cursor(request, m.ID), page_limit(request)
+    after, limit = page_cursor(request, words.ID), page_limit(request)
     store = services(request).store
     answer = await store.run("read_agents", identity.workspace, identity.actor, after=after, limit=limit)
     return json(answer.body)

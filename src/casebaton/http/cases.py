@@ -29,6 +29,7 @@ from casebaton.service import commands
 from casebaton.service.access import STEERING, any_of
 from casebaton.store import workspaces
 from casebaton.store.client import Answer
+from casebaton.wire import frames, words
 from casebaton.wire import messages as m
 from casebaton.wire.ids import read_id
 
@@ -73,7 +74,7 @@ async def _batch(request: Request, identity: Identity, body: bytes, shape: type[
         except CasebatonError as error:
             detail = error.detail.replace("$", f"$[{i}]", 1) if error.detail.startswith("$") else error.detail
             status = STATUS.get(error.code, 409)
-            fault = m.Fault(code=error.code, detail=detail, retryable=error.retryable, current=error.current)
+            fault = frames.Fault(code=error.code, detail=detail, retryable=error.retryable, current=error.current)
             results.append({"error": fault, "status": status})
     return json(msgspec.json.encode({"results": results}), 207)
 
@@ -147,7 +148,7 @@ async def list_cases(request: Request) -> Response:
     if (state := wanted.get("state")) is not None and state not in LIVE:
         raise Invalid(f"state: expected one of {', '.join(LIVE)}; cases that have ended are not listed")
     listing = Listing(request, identity, page_limit(request))
-    await listing.fill(page_cursor(request, rf"line/{m.ID}/{PLACE}|agents/({m.ID})?"))
+    await listing.fill(page_cursor(request, rf"line/{words.ID}/{PLACE}|agents/({words.ID})?"))
     body: dict[str, object] = {"items": listing.items}
     if listing.cursor:
         body["next_cursor"] = listing.cursor

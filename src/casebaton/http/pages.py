@@ -12,7 +12,7 @@ from casebaton.auth import Role
 from casebaton.errors import CasebatonError
 from casebaton.http.requests import decode, json, path_id, read_body, services
 from casebaton.store import workspaces
-from casebaton.wire.messages import Id
+from casebaton.wire.words import Id
 
 WEB = Path(__file__).parent.parent / "_web"
 DEV_TOKEN_S = 12 * 3600

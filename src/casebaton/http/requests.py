@@ -13,6 +13,7 @@ from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
 from casebaton.settings import Settings
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
+from casebaton.wire import words
 from casebaton.wire.ids import read_id
 from casebaton.wire.session import explain
 
@@ -20,7 +21,7 @@ T = TypeVar("T", bound=m.CommandMessage)
 
 # The shapes of cursors. Whatever else a client sends does not reach the engine.
 POSITION = r"[0-9]{1,15}-[0-9]{1,9}"  # in the log
-PLACE = rf"[0-9]{{1,16}}:{m.ID}"  # in a line: score, case
+PLACE = rf"[0-9]{{1,16}}:{words.ID}"  # in a line: score, case
 
 
 class Services(Struct):

@@ -22,6 +22,7 @@ from casebaton.settings import Settings
 from casebaton.store import log
 from casebaton.store.client import Answer, StoreClient
 from casebaton.tasks import end
+from casebaton.wire import frames
 from casebaton.wire import messages as m
 from casebaton.wire import session as wire
 
@@ -75,7 +76,7 @@ class Connection:
         self._send = send
         settings = gateway.settings
         self._session = wire.Session(
-            m.Limits(
+            frames.Limits(
                 frame_bytes=settings.frame_bytes,
                 commands_per_second=settings.commands_per_second,
                 connections=settings.connections_per_agent,

@@ -3,7 +3,7 @@
 import msgspec
 
 from casebaton.errors import Invalid
-from casebaton.wire.messages import Id
+from casebaton.wire.words import Id
 
 RULE = "letters, digits and . _ @ + -, at most 64, the first a letter or a digit"
 

@@ -1,53 +1,35 @@
-"""Every JSON message of the protocol, as msgspec structs: the one place that names them.
+"""Every command of the protocol, as msgspec structs: the one place that names them.
 
-Commands (client → server) form one tagged union, `Command`; `id` is the client's command id. HTTP uses the same
-structs: the path gives `type` and `case`, the `Idempotency-Key` header gives `id`.
-Events travel as the engine wrote them (see `docs/protocol.md`); they are only forwarded here, never rebuilt.
+They form one tagged union, `Command`; `id` is the client's command id. HTTP uses the same structs: the path gives
+`type` and `case`, the `Idempotency-Key` header gives `id`.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
-import msgspec
-from msgspec import UNSET, Meta, Raw, Struct, UnsetType
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
-PROTOCOL = 1
-
-# Ids are safe in keys, timers, JSON and URLs: no quotes, no slashes, no colons, no spaces.
-ID = r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}"
-Id = Annotated[str, Meta(pattern=rf"^{ID}\Z")]
-CommandId = Id
-# A random token of the engine, or `any` where the role may say so on purpose.
-Baton = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
-# A code, not prose: it is stored in the log and counted in reports.
-Reason = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,63}\Z")]
-Text = Annotated[str, Meta(max_length=200)]
-NoteText = Annotated[str, Meta(min_length=1, max_length=1000)]
-Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://\S+\Z")]
-Priority = Annotated[int, Meta(ge=0, le=9)]
-Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-# For timers: until the year 2109, which Lua still prints as a whole number.
-TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
-
-Place = Literal["keep", "front", "back"]
-Stage = Literal["scheduled", "dispatched", "travelling", "in_progress", "completed", "cannot_complete"]
-Units = Annotated[int, Meta(ge=0, le=1000)]
-Level = Annotated[int, Meta(ge=1, le=100)]
-Tier = Annotated[int, Meta(ge=0, le=15)]
-Milliseconds = Annotated[int, Meta(ge=0, le=30 * 86_400_000)]
-Skills = Annotated[dict[Id, Level], Meta(max_length=16)]
-
-
-class Message(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """What all frames have in common: unknown fields are refused, defaults are not sent."""
-
-
-class Hello(Message, tag="hello"):
-    """The first frame of a connection, within 5 s."""
-
-    token: str
-    protocol: int
+from casebaton.wire.words import (
+    Baton,
+    CommandId,
+    Id,
+    Instant,
+    Level,
+    Message,
+    Milliseconds,
+    NoteText,
+    Place,
+    Priority,
+    Reason,
+    Skills,
+    Stage,
+    Text,
+    Tier,
+    TimerInstant,
+    Units,
+    Url,
+)
 
 
 class CommandMessage(Message):
@@ -266,7 +248,7 @@ class SetAgent(CommandMessage, tag="set_agent"):
     interruptible_capacity: Units | UnsetType = UNSET
     queues: Annotated[list[Id], Meta(max_length=64)] | UnsetType = UNSET
     skills: Annotated[dict[Id, Level], Meta(max_length=64)] | UnsetType = UNSET
-    skill_dates: Annotated[dict[Id, SkillDates], Meta(max_length=64)] = {}
+    skill_dates: Annotated[dict[Id, SkillDates], Meta(max_length=64)] = field(default_factory=dict)
     tiers: Annotated[dict[Id, Tier], Meta(max_length=64)] | UnsetType = UNSET
     auto_accept: bool | UnsetType = UNSET
     status: Id | UnsetType = UNSET
@@ -436,58 +418,3 @@ class Card(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True)
     customer: str | UnsetType = UNSET
     url: str | UnsetType = UNSET
     place: str | UnsetType = UNSET
-
-
-class Fault(Struct, omit_defaults=True, kw_only=True):
-    """Why a command changed nothing; the same on the socket and in a problem document."""
-
-    code: str
-    detail: str
-    retryable: bool
-    current: Any = None
-
-
-class OkReply(Struct, tag="reply", kw_only=True, omit_defaults=True):
-    """The command was accepted; `position` is its place in the log."""
-
-    id: str
-    ok: Raw
-    position: str
-
-
-class ErrorReply(Struct, tag="reply", kw_only=True, omit_defaults=True):
-    """The command was refused. `id` is null when the frame did not carry one that could be read."""
-
-    id: str | None
-    error: Fault
-
-
-class Limits(Struct, kw_only=True):
-    """What a connection may do before it is refused or closed."""
-
-    frame_bytes: int
-    commands_per_second: int
-    connections: int
-
-
-class Welcome(Struct, tag="welcome", kw_only=True):
-    """The answer to `hello`: who you are, and the state that the events after `position` continue."""
-
-    protocol: int
-    workspace: str
-    role: str
-    subject: str
-    server_time_ms: int
-    heartbeat_ms: int
-    limits: Limits
-    snapshot: Raw
-    position: str
-
-
-class Draining(Struct, tag="draining", kw_only=True):
-    """This node is about to stop: come back after so many milliseconds (spread over its clients)."""
-
-    reconnect_after_ms: int
-
-
-encode = msgspec.json.Encoder().encode

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from casebaton.errors import CasebatonError
+from casebaton.wire import frames
 from casebaton.wire import messages as m
 
 # -- close codes: what ended the connection, and whether to come back -----------------------------------------------
@@ -64,7 +65,7 @@ class _WithId(Struct):
     id: str | None = None
 
 
-_hello = msgspec.json.Decoder(m.Hello)
+_hello = msgspec.json.Decoder(frames.Hello)
 _command = msgspec.json.Decoder(m.Command)
 _with_id = msgspec.json.Decoder(_WithId)
 
@@ -84,7 +85,7 @@ def explain(error: msgspec.ValidationError) -> str:
 class Session:
     """The protocol state of one connection: before hello, open, closed."""
 
-    def __init__(self, limits: m.Limits, *, heartbeat_ms: int, clock: Callable[[], float]) -> None:
+    def __init__(self, limits: frames.Limits, *, heartbeat_ms: int, clock: Callable[[], float]) -> None:
         self.limits = limits
         self.heartbeat_ms = heartbeat_ms
         self.is_open = False
@@ -122,8 +123,8 @@ class Session:
             return [self._refusal(None, "INVALID", explain(error)), Close(BAD_FRAME, "malformed hello")]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
-        if hello.protocol != m.PROTOCOL:
-            spoken = f"this server speaks protocol {m.PROTOCOL}"
+        if hello.protocol != frames.PROTOCOL:
+            spoken = f"this server speaks protocol {frames.PROTOCOL}"
             return [self._refusal(None, "WRONG_PROTOCOL", spoken), Close(WRONG_PROTOCOL, spoken)]
         return [Authenticate(hello.token)]
 
@@ -164,9 +165,9 @@ class Session:
     def welcome(self, workspace: str, role: str, subject: str, now_ms: int, snapshot: bytes, position: str) -> bytes:
         """Open the session: from here on events after `position` are for it."""
         self.is_open = True
-        return m.encode(
-            m.Welcome(
-                protocol=m.PROTOCOL,
+        return frames.encode(
+            frames.Welcome(
+                protocol=frames.PROTOCOL,
                 workspace=workspace,
                 role=role,
                 subject=subject,
@@ -201,17 +202,17 @@ class Session:
 
     def reply(self, command_id: str, body: bytes, position: str) -> bytes:
         """The frame that says a command was accepted."""
-        return m.encode(m.OkReply(id=command_id, ok=Raw(body), position=position))
+        return frames.encode(frames.OkReply(id=command_id, ok=Raw(body), position=position))
 
     def refuse(self, command_id: str | None, error: CasebatonError) -> bytes:
         """The frame that says a command changed nothing, or that nobody knows."""
-        fault = m.Fault(code=error.code, detail=error.detail, retryable=error.retryable, current=error.current)
-        return m.encode(m.ErrorReply(id=command_id, error=fault))
+        fault = frames.Fault(code=error.code, detail=error.detail, retryable=error.retryable, current=error.current)
+        return frames.encode(frames.ErrorReply(id=command_id, error=fault))
 
     def draining(self, reconnect_after_ms: int) -> bytes:
         """The frame that says this node is about to stop."""
-        return m.encode(m.Draining(reconnect_after_ms=reconnect_after_ms))
+        return frames.encode(frames.Draining(reconnect_after_ms=reconnect_after_ms))
 
     def _refusal(self, command_id: str | None, code: str, detail: str, *, retryable: bool = False) -> Send:
-        fault = m.Fault(code=code, detail=detail, retryable=retryable)
-        return Send(m.encode(m.ErrorReply(id=command_id, error=fault)))
+        fault = frames.Fault(code=code, detail=detail, retryable=retryable)
+        return Send(frames.encode(frames.ErrorReply(id=command_id, error=fault)))

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
-from casebaton.wire.messages import Id, Level, Skills, Tier, Units
+from casebaton.wire.words import Id, Level, Skills, Tier, Units
 from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 
 from casebaton.errors import Finding
-from casebaton.wire.messages import Id, NoteText
+from casebaton.wire.words import Id, NoteText
 from casebaton.workspace.faults import step
 
 TargetSeconds = Annotated[float, Meta(ge=1, le=366 * 86400)]

@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import fields
 
 from casebaton.errors import CasebatonError, Finding, Invalid
-from casebaton.wire.messages import Id
+from casebaton.wire.words import Id
 from casebaton.workspace.document import CAPACITY, INTERRUPTIBLE_CAPACITY, Agent, Document, agent_faults
 from casebaton.workspace.faults import bare, faults_of, step
 from casebaton.workspace.routing import Dates

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 
 from casebaton.errors import Finding
-from casebaton.wire.messages import Id, Skills, Text, Tier
+from casebaton.wire.words import Id, Skills, Text, Tier
 from casebaton.workspace.faults import step
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]

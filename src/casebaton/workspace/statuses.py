@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Protocol
 from msgspec import Meta, Struct
 
 from casebaton.errors import Finding
-from casebaton.wire.messages import Id, Text
+from casebaton.wire.words import Id, Text
 from casebaton.workspace.faults import step
 
 Kind = Literal["online", "busy", "offline"]

@@ -1,4 +1,4 @@
-// The protocol's messages as TypeScript sees them. The source is src/casebaton/wire/messages.py (commands, frames) and
+// The protocol's messages as TypeScript sees them. The source is src/casebaton/wire/messages.py (commands), frames.py (the others) and
 // docs/protocol.md (cases, agents, events): whoever changes those changes this file.
 
 export const PROTOCOL = 1;

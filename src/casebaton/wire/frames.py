@@ -1,0 +1,75 @@
+"""The frames of a connection beside commands and events: the greeting, replies, and what a node says of itself.
+
+Events travel as the engine wrote them (see `docs/protocol.md`); they are only forwarded, never rebuilt.
+"""
+
+from typing import Any
+
+import msgspec
+from msgspec import Raw, Struct
+
+from casebaton.wire.words import Message
+
+PROTOCOL = 1
+
+
+class Hello(Message, tag="hello"):
+    """The first frame of a connection, within 5 s."""
+
+    token: str
+    protocol: int
+
+
+class Fault(Struct, omit_defaults=True, kw_only=True):
+    """Why a command changed nothing; the same on the socket and in a problem document."""
+
+    code: str
+    detail: str
+    retryable: bool
+    current: Any = None
+
+
+class OkReply(Struct, tag="reply", kw_only=True, omit_defaults=True):
+    """The command was accepted; `position` is its place in the log."""
+
+    id: str
+    ok: Raw
+    position: str
+
+
+class ErrorReply(Struct, tag="reply", kw_only=True, omit_defaults=True):
+    """The command was refused. `id` is null when the frame did not carry one that could be read."""
+
+    id: str | None
+    error: Fault
+
+
+class Limits(Struct, kw_only=True):
+    """What a connection may do before it is refused or closed."""
+
+    frame_bytes: int
+    commands_per_second: int
+    connections: int
+
+
+class Welcome(Struct, tag="welcome", kw_only=True):
+    """The answer to `hello`: who you are, and the state that the events after `position` continue."""
+
+    protocol: int
+    workspace: str
+    role: str
+    subject: str
+    server_time_ms: int
+    heartbeat_ms: int
+    limits: Limits
+    snapshot: Raw
+    position: str
+
+
+class Draining(Struct, tag="draining", kw_only=True):
+    """This node is about to stop: come back after so many milliseconds (spread over its clients)."""
+
+    reconnect_after_ms: int
+
+
+encode = msgspec.json.Encoder().encode
