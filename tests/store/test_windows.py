@@ -254,6 +254,15 @@ async def test_a_window_is_taken_back(watched: WatchedEngine) -> None:
     assert (await audit.check(watched.store, watched.workspace)).violations == []
 
 
+async def test_a_window_is_taken_back_when_its_channel_has_none_any_more(watched: WatchedEngine) -> None:
+    await begin(watched, "ana")
+    await own(watched, "mine", MORNING)
+    await watched.apply(TEXT.replace("windows = true", "windows = false"))
+    assert (await watched.refusal(update(watched, "mine", NOON))).code == "NO_WINDOWS"
+    await update(watched, "mine", "-")
+    assert "window" not in await watched.case("mine")
+
+
 async def test_an_ended_case_is_in_nobodys_way_and_reopened_has_its_window(watched: WatchedEngine) -> None:
     await begin(watched, "ana")
     await own(watched, "mine", MORNING)
