@@ -69,6 +69,7 @@ async def test_a_chat_that_still_fits_goes_on_ringing_beside_more_cases_than_fit
     await watched.submit("chat", channel="chat")
     await watched.set_agent("bo", capacity=9)
     assert await watched.offers("bo") == ["chat"]
+    assert await watched.events("offer_revoked") == []
     await watched.set_agent("bo", capacity=4, interruptible_capacity=4)
     assert await watched.offers("bo") == []
 
