@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from casebaton.client.events import Event, QueueSummary
+from casebaton.client.events import Event
 from casebaton.client.reducer import View, apply, close_line, from_snapshot, is_after, is_thin, open_line
+from casebaton.client.state import QueueSummary
 from tests.client.world import World
 
 # Every third move is a submit, so that lines grow long enough to be cut.

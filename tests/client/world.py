@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from casebaton.client.events import Event, QueuePage, Snapshot
+from casebaton.client.events import Event
+from casebaton.client.state import QueuePage, Snapshot
 
 QUEUES = ("billing", "support")
 AGENTS = ("ana", "bo")

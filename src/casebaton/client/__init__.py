@@ -14,9 +14,10 @@ from casebaton.client.agent import Agent, Offer, OwnedCase
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
-from casebaton.client.events import AgentState, Card, Case, CaseBrief, Event, Note, StatusChoice, Window
+from casebaton.client.events import Event
 from casebaton.client.line import QueueLine
 from casebaton.client.reducer import Line, View
+from casebaton.client.state import AgentState, Card, Case, CaseBrief, Note, StatusChoice, Window
 from casebaton.errors import CasebatonError, OutcomeUnknown
 
 __all__ = [

@@ -8,9 +8,10 @@ from msgspec.structs import replace
 
 from casebaton.client.bulk import each
 from casebaton.client.errors import CommandRefused
-from casebaton.client.events import AgentState, Case, CaseBrief, Reply, StatusChoice, Window
+from casebaton.client.events import Reply
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, planned, subscribe, tell
+from casebaton.client.state import AgentState, Case, CaseBrief, StatusChoice, Window
 from casebaton.wire.messages import (
     AcceptCase,
     AddNote,

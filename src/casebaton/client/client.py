@@ -13,12 +13,14 @@ from msgspec import UNSET, UnsetType
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import CaseBrief, Event, Note, Why, Window
+from casebaton.client.events import Event
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, planned, subscribe
+from casebaton.client.state import CaseBrief, Note, Window
 from casebaton.client.steering import Steering
+from casebaton.client.why import Why
 from casebaton.wire.messages import (
     AbandonCase,
     AdditionalSkill,

@@ -10,8 +10,9 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 
 from casebaton.client.errors import ConnectionEnded
-from casebaton.client.events import Event, Frame, Snapshot, decode_frame, decode_snapshot, decode_type, decode_welcome
+from casebaton.client.events import Event, Frame, decode_frame, decode_snapshot, decode_type, decode_welcome
 from casebaton.client.outbox import Clock, Outbox
+from casebaton.client.state import Snapshot
 from casebaton.wire.frames import PROTOCOL, Hello, Welcome, encode
 
 log = logging.getLogger("casebaton.client")

@@ -8,7 +8,8 @@ CasebatonError
 └── WrongRole         the token's role is not the one that was asked for
 """
 
-from casebaton.client.events import CaseBrief, Fault
+from casebaton.client.events import Fault
+from casebaton.client.state import CaseBrief
 from casebaton.errors import CasebatonError
 
 

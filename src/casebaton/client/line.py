@@ -8,9 +8,10 @@ import msgspec
 
 from casebaton.client.agent import Agent, OwnedCase
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
-from casebaton.client.events import Case, Event
+from casebaton.client.events import Event
 from casebaton.client.reducer import Line, View, close_line, is_thin, open_line
 from casebaton.client.session import Pulse, Session, subscribe
+from casebaton.client.state import Case
 from casebaton.errors import OutcomeUnknown
 from casebaton.wire.messages import Unwatch, WatchQueue
 

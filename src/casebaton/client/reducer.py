@@ -12,7 +12,8 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from casebaton.client.events import AgentState, Case, Event, Flag, QueuePage, QueueSummary, Snapshot, StatusChoice
+from casebaton.client.events import Event
+from casebaton.client.state import AgentState, Case, Flag, QueuePage, QueueSummary, Snapshot, StatusChoice
 
 ON_DESK = frozenset({"active", "parked", "wrapping"})
 QUEUE_CHANGES = frozenset({"queue_paused", "queue_draining", "queue_resumed", "queue_opened", "queue_closed"})

@@ -8,9 +8,10 @@ from msgspec import UNSET, UnsetType
 
 from casebaton.client.connection import ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, NotSent
-from casebaton.client.events import Event, Reply, Snapshot, Window
+from casebaton.client.events import Event, Reply
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View, apply, from_snapshot
+from casebaton.client.state import Snapshot, Window
 from casebaton.wire.frames import Welcome
 from casebaton.wire.messages import CommandMessage
 from casebaton.wire.messages import Window as WireWindow

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from casebaton.client.events import CaseBrief
 from casebaton.client.session import Session, given
+from casebaton.client.state import CaseBrief
 from casebaton.wire.messages import (
     AnswerFlag,
     CaseCommand,

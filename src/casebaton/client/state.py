@@ -1,0 +1,157 @@
+"""What snapshots, pages and replies show of cases, agents and queues."""
+
+from msgspec import Struct
+
+
+class Card(Struct, frozen=True, kw_only=True, gc=False):
+    """What a case shows of itself. All of it is foreign text."""
+
+    subject: str = ""
+    customer: str | None = None
+    url: str | None = None
+    place: str | None = None
+
+
+class Window(Struct, frozen=True, gc=False):
+    """For when a case is planned, in server time."""
+
+    from_ms: int
+    until_ms: int
+
+
+class Case(Struct, frozen=True, kw_only=True, gc=False):
+    """A case in a snapshot, a page, or after an event. Instants are server time."""
+
+    case: str
+    state: str
+    owner: str
+    queue: str
+    baton: str
+    revision: int
+    channel: str = ""
+    priority: int = 0
+    agent: str | None = None
+    pool: str | None = None
+    cost: int | None = None
+    score: int | None = None
+    created_at_ms: int = 0
+    requested_at_ms: int = 0
+    queued_at_ms: int | None = None
+    state_at_ms: int = 0
+    deadline_at_ms: int | None = None
+    card: Card | None = None
+    skills: dict[str, int] | None = None
+    tier: str | None = None
+    plan_step: int | None = None
+    due_at_ms: int | None = None
+    preferred_agent: str | None = None
+    preferred_until_ms: int | None = None
+    required_agent: str | None = None
+    ends_as: str | None = None
+    extensions: int | None = None
+    disposition: str | None = None
+    parked_cost: int | None = None
+    wake_at_ms: int | None = None
+    wake_pending: bool = False
+    linked_case: str | None = None
+    target: str | None = None
+    target_baton: str | None = None
+    target_deadline_at_ms: int | None = None
+    notes: int = 0
+    first_owner_due_at_ms: int | None = None
+    completion_due_at_ms: int | None = None
+    stage: str | None = None
+    window: Window | None = None
+
+
+class Note(Struct, frozen=True, kw_only=True, gc=False):
+    """A text on a case, numbered from 1. All of it is foreign text."""
+
+    number: int
+    at_ms: int
+    actor: str
+    kind: str
+    text: str
+
+
+class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
+    """What a reply and a refusal say of a case."""
+
+    case: str = ""
+    state: str = ""
+    owner: str = ""
+    agent: str | None = None
+    baton: str = ""
+    revision: int = 0
+
+
+class Flag(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent's raised hand. Its text is foreign text."""
+
+    raised_at_ms: int
+    case: str | None = None
+    text: str | None = None
+
+
+class AgentState(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent as it sees itself."""
+
+    agent: str
+    name: str = ""
+    team: str = ""
+    status: str = "offline"
+    status_cause: str = ""
+    channels: tuple[str, ...] = ("*",)
+    presence: str = ""
+    capacity: int = 0
+    interruptible_capacity: int = 0
+    held_primary: int = 0
+    held_interruptible: int = 0
+    offers: int = 0
+    queues: tuple[str, ...] = ()
+    skills: dict[str, int] = {}
+    tiers: dict[str, int] = {}
+    label: str = ""
+    label_before: str = ""
+    channels_before: tuple[str, ...] = ()
+    auto_accept: bool = False
+    next_status: str = ""
+    flag: Flag | None = None
+    limits: dict[str, int] = {}
+    reserved_case: str = ""
+
+
+class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
+    """A configured status that the agent may choose, and the kind that it is of."""
+
+    status: str
+    kind: str
+
+
+class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
+    """A queue of the agent, as it was when the connection began."""
+
+    queue: str
+    mode: str
+    waiting: int
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
+
+
+class QueuePage(QueueSummary, frozen=True, kw_only=True, gc=False):
+    """The first cases of a line: the answer to `watch_queue`."""
+
+    cases: tuple[Case, ...]
+
+
+class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
+    """What an agent holds; empty for the other roles."""
+
+    agent: AgentState | None = None
+    offers: tuple[Case, ...] = ()
+    desk: tuple[Case, ...] = ()
+    queues: tuple[QueueSummary, ...] = ()
+    statuses: tuple[StatusChoice, ...] = ()
+    truncated: bool = False
