@@ -64,6 +64,8 @@ async def _do(settings: Settings, identity: Identity, wanted: list[m.CommandMess
             try:
                 results.append((await execute(store, identity, command)).body.decode())
             except CasebatonError as error:
+                if error.code == "NO_SUCH_WORKSPACE":
+                    raise  # of all of them
                 results.append(error)
     return results
 

@@ -13,7 +13,7 @@ from casebaton import __version__, settings
 from casebaton.errors import CasebatonError, Invalid
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
-from casebaton.store.server import UnsafeStore, open_server
+from casebaton.store.server import UnsafeStore, open_server, place
 from casebaton.tasks import LoopEnded
 
 P = ParamSpec("P")
@@ -85,12 +85,18 @@ def read_settings(config_file: Path | None, **flags: Any) -> settings.Settings:
 
 @contextlib.asynccontextmanager
 async def open_store(settings: settings.Settings) -> AsyncIterator[StoreClient]:
-    """The store, beside the nodes that may run on it."""
+    """The store, beside the nodes that may run on it. Of a workspace that is not there it is said where it was sought:
+    an empty store is made in whatever directory somebody stands.
+    """
     async with open_server(settings, share=True) as url:
         store = StoreClient(url)
         try:
             await store.load()
             yield store
+        except CasebatonError as error:
+            if error.code != "NO_SUCH_WORKSPACE":
+                raise
+            raise CasebatonError(error.code, f"{error.detail} in {place(settings)}") from error
         finally:
             await store.close()
 

@@ -8,11 +8,9 @@ import click
 import msgspec
 
 from casebaton.auth import Identity
-from casebaton.cli.main import read_settings, run, store_options
+from casebaton.cli.main import open_store, read_settings, run, store_options
 from casebaton.service import why as service
 from casebaton.settings import Settings
-from casebaton.store.client import StoreClient
-from casebaton.store.server import open_server
 
 CAUSES = {
     "stopped": "the queue was paused or closed",
@@ -30,6 +28,7 @@ SENTENCES = {
     "next_status": "takes nothing new before its next status",
     "presence": "not connected",
     "open_offer": "has an offer open",
+    "waking": "gets a case back that has woken",
     "channel": "does not take this channel now",
     "room": "has no room",
     "limit": "has as many cases of this channel as it may have",
@@ -37,22 +36,20 @@ SENTENCES = {
     "tier": "in a tier that is not open yet",
     "skills": "lacks a required skill",
     "cooling": "declined, missed or returned it",
+    "window": "has another case at that time",
 }
 
 
 async def _explain(settings: Settings, workspace: str, case: str) -> service.Why:
     identity = Identity(workspace, "supervisor", "casebaton-why", expires_at=0)
-    async with open_server(settings, share=True) as url:
-        store = StoreClient(url)
-        try:
-            await store.load()
-            return await service.explain(store, identity, case)
-        finally:
-            await store.close()
+    async with open_store(settings) as store:
+        return await service.explain(store, identity, case)
 
 
-def _clock(at_ms: int) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%H:%M:%S")
+def _clock(at_ms: int, now_ms: int) -> str:
+    """The time of day, with the day when that is not today's."""
+    at, now = (datetime.fromtimestamp(ms / 1000, UTC) for ms in (at_ms, now_ms))
+    return f"{at:%H:%M:%S} UTC" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _show_time(waited: dict[str, int]) -> str:
@@ -74,27 +71,35 @@ def _show_decision(decision: service.Decision) -> str:
     )
 
 
+def _show_agent(agent: service.Candidate, case: dict[str, Any], at_ms: int) -> str:
+    if agent.agent == case.get("agent"):
+        return "it rings there" if case["state"] == "offered" else "has it"
+    says = SENTENCES.get(agent.fails or "", agent.fails or "could have it")
+    says += "" if agent.until_ms is None else f", until {_clock(agent.until_ms, at_ms)}"
+    return says + ("" if agent.reserved_case is None else f", {agent.reserved_case}")
+
+
 def _show(case: str, why: service.Why) -> None:
     click.echo(f"{case}: {why.reason}")
     if why.place is not None:
         estimate = "" if why.estimated_wait_ms is None else f", about {why.estimated_wait_ms / 1000:.0f} s at this pace"
         click.echo(f"  place {why.place} of {why.waiting}{estimate}")
     if why.next_change is not None:
-        click.echo(f"  next: {why.next_change.what} at {_clock(why.next_change.at_ms)} UTC")
+        click.echo(f"  next: {why.next_change.what} at {_clock(why.next_change.at_ms, why.at_ms)}")
     if why.waited is not None:
         click.echo(f"  so far: {_show_time(why.waited)}")
     if why.reserved_agent is not None:
         click.echo(f"  {why.reserved_agent} is kept free for it")
+    found = msgspec.json.decode(why.case)
     for agent in why.agents:
-        until = "" if agent.until_ms is None else f", until {_clock(agent.until_ms)} UTC"
-        until += "" if agent.reserved_case is None else f", {agent.reserved_case}"
-        click.echo(f"  {agent.agent}: {SENTENCES.get(agent.fails or '', agent.fails or 'could have it')}{until}")
+        click.echo(f"  {agent.agent}: {_show_agent(agent, found, why.at_ms)}")
     if hidden := sum(why.counts.values()) - len(why.agents):
         click.echo(f"  and {hidden} more: {why.counts}")
     for decision in why.decisions:
-        click.echo(f"  {_clock(decision.at_ms)} {decision.event} {decision.agent}: {_show_decision(decision)}")
+        at = _clock(decision.at_ms, why.at_ms)
+        click.echo(f"  {at} {decision.event} {decision.agent}: {_show_decision(decision)}")
     for stay in why.stays:
-        click.echo(f"  waited until {_clock(stay.until_ms)}, {stay.ended_by}: {_show_time(stay.waited)}")
+        click.echo(f"  waited until {_clock(stay.until_ms, why.at_ms)}, {stay.ended_by}: {_show_time(stay.waited)}")
 
 
 @click.command()

@@ -52,16 +52,23 @@ async def check_safety(url: str, durability: Durability) -> None:
         raise UnsafeStore("refusing to start, cases could be lost: " + "; ".join(wrong))
 
 
-async def _check_external(url: str, durability: Durability) -> None:
-    """Check an operator's own server; whatever is wrong with it names its address, and no password."""
-    parts = urlsplit(url)
-    address = f"--redis-url {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+def place(settings: Settings) -> str:
+    """Where the store is, for people: the server's address, without a password, or the data directory."""
+    if not settings.redis_url:
+        return f"--data-dir {Path(settings.data_dir).resolve()}"
+    parts = urlsplit(settings.redis_url)
+    return f"--redis-url {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+async def _check_external(settings: Settings) -> None:
+    """Check an operator's own server; whatever is wrong with it names its address."""
+    url, address = settings.redis_url, place(settings)
     try:
         connect(url).connection_pool.make_connection()  # reads the whole address, connects to nothing yet
     except (ValueError, TypeError) as error:
         raise UnsafeStore(f"{address}: it has options that redis-py does not know") from error
     try:
-        await check_safety(url, durability)
+        await check_safety(url, settings.durability)
     except Unavailable as error:
         raise Unavailable(f"{address}: {error.detail}") from error
 
@@ -89,7 +96,7 @@ async def open_server(
     Raises UnsafeStore, Unavailable or EmbeddedServerError.
     """
     if settings.redis_url:
-        await _check_external(settings.redis_url, settings.durability)
+        await _check_external(settings)
         yield settings.redis_url
         return
     if share and (url := await _find_running(settings)):
