@@ -147,6 +147,7 @@ ROWS: list[tuple[Any, list[str]]] = [
     ([{"agent": "ana", "name": ""}, {"agent": "bo", "queues": "support"}], ["$[0].name", "$[1].queues"]),
     ("agent,capacity,queues\nana,many,\nbo,-1,\ncy,7,nowhere\n", ["line 2.capacity", "line 3.capacity"]),
     ("agent,queues\nana,support nowhere\n", ["line 2.queues[1]"]),
+    ("agent,tiers\nana,support=1 nowhere=2\n", ["line 2.tiers.nowhere"]),
     ([{"agent": "ana", "skills": {"greek": 1}}, {"agent": "bo", "skill_dates": {"german": {}}}],
      ["$[0].skills.greek", "$[1].skill_dates.german"]),
     ("agent,skills,skill_dates\nana,german=x,german=soon\n",

@@ -128,3 +128,12 @@ async def test_a_queue_that_has_retired_stays_with_its_members_whatever_else_cha
     await watched.apply(BASIC.replace("[queues.billing]\n", ""))
     changed = await watched.set_agent("ana", capacity=12)
     assert (changed["capacity"], changed["queues"]) == (12, ["billing", "support"])
+
+
+async def test_a_tier_is_of_a_queue_that_there_is_or_was_when_it_was_given(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", tiers="billing=1")
+    refused = await watched.refusal(watched.set_agent("ana", tiers="billing=1,nowhere=1"))
+    assert (refused.code, refused.detail) == ("UNKNOWN_QUEUE", "there is no queue nowhere")
+    await watched.apply(BASIC.replace("[queues.billing]\n", ""))
+    changed = await watched.set_agent("ana", tiers="billing=2")
+    assert changed["tiers"] == {"billing": 2}

@@ -108,6 +108,7 @@ def test_all_that_can_be_said_is_read() -> None:
         ('[channels."ca:se"]\n[queues.support]\n', r"matching regex"),
         (SMALL + "[agents.ana]\ncapacity = 2000\n", r"\.capacity: Expected `int` <= 1000"),
         (SMALL + '[agents.ana]\nqueues = ["support", "nowhere"]\n', r"^INVALID: \$\.agents\.ana\.queues\[1\]: there"),
+        (SMALL + "[agents.ana]\ntiers = {nowhere = 1}\n", r"^INVALID: \$\.agents\.ana\.tiers\.nowhere: there"),
         (SMALL + "[agents.ana]\ncapacity = 2\ninterruptible_capacity = 3\n", r"\.ana\.interruptible_capacity: must"),
         ("[channels.case]\nparked_cost = 2\n[queues.support]\n", r"\$\.channels\.case\.parked_cost: must not be above"),
         (SMALL + "[workspace]\ngrace_s = 30\n", r"\$\.workspace\.gone_s: must not be below grace_s"),

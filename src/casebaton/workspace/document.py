@@ -164,6 +164,8 @@ def agent_faults(agent: Agent, queues: Collection[str], skills: Collection[str],
     for i, queue in enumerate(agent.queues or []):
         if queue not in queues:
             yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
+    for queue in sorted((agent.tiers or {}).keys() - {*queues}):
+        yield Finding(step(f"{path}.tiers", queue), f"there is no queue {queue}")
     capacity, interruptible = agent.capacity, agent.interruptible_capacity
     if capacity is not UNSET and interruptible is not UNSET and interruptible > capacity:
         yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {capacity}")

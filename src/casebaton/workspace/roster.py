@@ -206,8 +206,8 @@ def misfits(
     """What does not fit the structure, or what the agents are already."""
     for place, row in rows.items():
         person = people.get(row.agent)
-        known = {*skills, *(person.skills if person else [])}
-        yield from agent_faults(row, {*queues, *(person.queues if person else [])}, known, place)
+        had = (*person.queues, *person.tiers) if person else ()
+        yield from agent_faults(row, {*queues, *had}, {*skills, *(person.skills if person else [])}, place)
         if row.capacity is not UNSET and row.interruptible_capacity is not UNSET:
             continue
         after = person_after(row, person)

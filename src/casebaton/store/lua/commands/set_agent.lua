@@ -25,6 +25,10 @@ local function refusal_of(a, new)
   for id in list.items(new.queues) do
     if not queue.open(id) and not list.has(a.queues, id) then return queue.unknown(id) end
   end
+  for item in list.items(new.tiers) do
+    local id = string.match(item, '^[^=]+')
+    if not queue.open(id) and not list.value(a.tiers, id) then return queue.unknown(id) end
+  end
   for item in list.items(new.limits) do
     local channel = string.match(item, '^[^=]+')
     if not queue.channel(channel) then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. channel) end
