@@ -54,7 +54,7 @@ async def test_every_fault_has_a_line_of_its_own(home: Path) -> None:
     assert err.splitlines() == [
         "casebaton: $.channels.case.cost: Expected `int` >= 0 (and 1 more)",
         "  $.channels.case.cost: Expected `int` >= 0",
-        "  $.queues.support.mode: Invalid enum value 'ring'",
+        '  $.queues.support.mode: Expected "push" or "pull" or "both"',
     ]
 
 

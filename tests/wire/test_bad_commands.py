@@ -117,6 +117,20 @@ def test_a_bad_field_is_named_by_its_path_and_nothing_runs(
     assert isinstance(say(session, ACCEPT)[0], Run), "the session goes on"
 
 
+@pytest.mark.parametrize(
+    ("command", "bad", "says"),
+    [
+        (SUBMIT, {"queue": "a b"}, "$.queue: expected 1 to 64 letters, digits and ._@+-"),
+        (SUBMIT, {"url": "ftp://x"}, "$.url: expected an address that begins with http:// or https://"),
+        (ACCEPT, {"baton": ""}, "$.baton: expected a baton"),
+        ({"type": "requeue_agent", "id": "c", "agent": "ana"}, {"reason": "ill: flu"},
+         "$.reason: expected a code of 1 to 64 letters, digits, spaces and ._-"),
+    ],
+)  # fmt: skip
+def test_what_a_pattern_asks_for_is_said_in_words(command: dict[str, Any], bad: dict[str, Any], says: str) -> None:
+    assert refusal(say(a_session(), command | bad))["detail"].startswith(says)
+
+
 @pytest.mark.parametrize("shape", m.Command.__args__)
 def test_every_command_refuses_what_it_does_not_know_and_asks_for_what_it_needs(shape: type[m.CommandMessage]) -> None:
     tag = str(shape.__struct_config__.tag)

@@ -124,7 +124,7 @@ def test_the_same_hours_have_the_same_name_and_others_another() -> None:
     [
         ("", r"\$\.queues\.support\.hours: there are no hours office"),
         ('[hours.office]\nzone = "Europe/Bonn"\n', r"\$\.hours\.office\.zone: there is no time zone Europe/Bonn"),
-        (OFFICE + 'week = {mon = ["9:00-12:00"]}\n', r"\.week\.mon\[0\]"),
+        (OFFICE + 'week = {mon = ["9:00-12:00"]}\n', r"\.week\.mon\[0\]: Expected a span such as 09:00-17:30"),
         (OFFICE + 'week = {mon = ["24:00-24:00"]}\n', r"\.week\.mon\[0\]"),
         (OFFICE + 'week = {monday = []}\n', r"week"),
         (OFFICE + 'week = {mon = ["12:00-12:00"]}\n', r"\$\.hours\.office\.week\.mon\[0\]: must end after it begins"),

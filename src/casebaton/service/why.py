@@ -46,8 +46,8 @@ class Decision(Struct, omit_defaults=True):
     """Who got the case, when, and how that came about, as the event `position` has it.
 
     `rule` is what the engine chose by: the queue's choice among agents, its order among cases for an agent who became
-    free, `named`; it is absent when `actor` chose. `considered` are the agent and up to four whose turn was next,
-    `passed` up to five whose turn was sooner but who were kept from the case. `config` is the version in force.
+    free, `named`, `reserved`; it is absent when `actor` chose. `considered` are the agent and up to four whose turn was
+    next, `passed` up to five whose turn was sooner but who were kept from the case. `config` is the version in force.
     """
 
     event: str

@@ -284,7 +284,7 @@ def lock_directory(directory: Path) -> IO[str]:
         by = f" (process {holder})" if holder else ""
         raise EmbeddedServerError(
             f"the data directory {directory} is in use by another embedded server{by}: "
-            "stop it, or choose another directory"
+            "stop it, or choose another directory; several nodes share one server by --redis-url"
         ) from None
     return lock
 

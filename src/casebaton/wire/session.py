@@ -12,6 +12,7 @@ from msgspec import Raw, Struct
 from casebaton.errors import CasebatonError
 from casebaton.wire import frames
 from casebaton.wire import messages as m
+from casebaton.wire.words import in_words
 
 # -- close codes: what ended the connection, and whether to come back -----------------------------------------------
 
@@ -79,6 +80,7 @@ def order_of(position: str) -> Order:
 def explain(error: msgspec.ValidationError) -> str:
     """`$.path: reason` of a validation error."""
     reason, _, path = str(error).rpartition(" - at ")
+    reason = in_words(reason)
     return f"{path.strip('`')}: {reason[:1].lower()}{reason[1:]}" if reason else f"$: {error}"
 
 

@@ -6,15 +6,22 @@ from msgspec import Meta, Struct
 
 # Ids are safe in keys, timers, JSON and URLs: no quotes, no slashes, no colons, no spaces.
 ID = r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}"
-Id = Annotated[str, Meta(pattern=rf"^{ID}\Z")]
+_ID = Meta(pattern=rf"^{ID}\Z", description="1 to 64 letters, digits and ._@+-, the first a letter or a digit")
+Id = Annotated[str, _ID]
 CommandId = Id
 # A random token of the engine, or `any` where the role may say so on purpose.
-Baton = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z")]
+_BATON = Meta(pattern=r"^[A-Za-z0-9_.-]{1,64}\Z", description="a baton as it was shown, or any")
+Baton = Annotated[str, _BATON]
 # A code, not prose: it is stored in the log and counted in reports.
-Reason = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,63}\Z")]
+_REASON = Meta(
+    pattern=r"^[A-Za-z0-9][A-Za-z0-9._ -]{0,63}\Z",
+    description="a code of 1 to 64 letters, digits, spaces and ._-, the first a letter or a digit",
+)
+Reason = Annotated[str, _REASON]
 Text = Annotated[str, Meta(max_length=200)]
 NoteText = Annotated[str, Meta(min_length=1, max_length=1000)]
-Url = Annotated[str, Meta(max_length=300, pattern=r"^https?://\S+\Z")]
+_URL = Meta(max_length=300, pattern=r"^https?://\S+\Z", description="an address that begins with http:// or https://")
+Url = Annotated[str, _URL]
 Priority = Annotated[int, Meta(ge=0, le=9)]
 Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 # For timers: until the year 2109, which Lua still prints as a whole number.
@@ -27,6 +34,14 @@ Level = Annotated[int, Meta(ge=1, le=100)]
 Tier = Annotated[int, Meta(ge=0, le=15)]
 Milliseconds = Annotated[int, Meta(ge=0, le=30 * 86_400_000)]
 Skills = Annotated[dict[Id, Level], Meta(max_length=16)]
+
+_IN_WORDS = {repr(meta.pattern): meta.description for meta in (_ID, _BATON, _REASON, _URL)}
+
+
+def in_words(reason: str) -> str:
+    """What msgspec says of a value, with words for a pattern."""
+    _, matching, pattern = reason.partition("matching regex ")
+    return f"Expected {_IN_WORDS[pattern]}" if matching and pattern in _IN_WORDS else reason
 
 
 class Message(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

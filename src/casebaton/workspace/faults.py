@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator
 from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
-from msgspec import Struct, UnsetType
+from msgspec import Meta, Struct, UnsetType
 
 from casebaton.errors import Finding
+from casebaton.wire.words import in_words
 
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -67,5 +68,15 @@ def _in_whole(value: Any, shape: Any, path: str) -> Iterator[Finding]:
         msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         reason, _, at = str(error).rpartition(" - at ")
-        inner = at.strip("`").removeprefix("$")
-        yield Finding(path + (inner if reason else ""), reason or str(error))
+        if reason:
+            yield Finding(path + at.strip("`").removeprefix("$"), in_words(reason))
+        else:
+            yield Finding(path, _in_words(str(error), shape))
+
+
+def _in_words(said: str, shape: Any) -> str:
+    """What msgspec says, with the values of an enum, and with words for a pattern that has them."""
+    if get_origin(bare(shape)) is Literal:
+        return f"Expected {' or '.join(msgspec.json.encode(value).decode() for value in get_args(bare(shape)))}"
+    words = [meta.description for meta in get_args(shape) if isinstance(meta, Meta) and meta.description]
+    return f"Expected {words[0]}" if words and "matching regex" in said else in_words(said)

@@ -20,7 +20,10 @@ from casebaton.workspace.faults import step
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # "09:00-12:30"; the end may be 24:00.
-Span = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)\Z")]
+_SPAN = Meta(
+    pattern=r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)\Z", description="a span such as 09:00-17:30"
+)
+Span = Annotated[str, _SPAN]
 Spans = Annotated[list[Span], Meta(max_length=24)]
 WhenClosed = Literal["wait", "refuse", "overflow"]
 ClosedClock = Literal["stop", "run"]
