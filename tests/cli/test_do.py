@@ -26,7 +26,7 @@ async def data_dir(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-async def do(data_dir: Path, *arguments: str, given: str = "") -> tuple[int, list[str], str]:
+async def do(data_dir: Path, *arguments: str | bytes, given: str = "") -> tuple[int, list[str], str]:
     """Run `casebaton do`: exit code, lines, complaints."""
     process = await asyncio.create_subprocess_exec(
         COMMAND, "do", *arguments, "--workspace", "acme", "--data-dir", str(data_dir),
@@ -34,7 +34,7 @@ async def do(data_dir: Path, *arguments: str, given: str = "") -> tuple[int, lis
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     async with asyncio.timeout(60):
-        out, err = await process.communicate(given.encode())
+        out, err = await process.communicate(given.encode(errors="surrogateescape"))
     assert process.returncode is not None
     return process.returncode, out.decode().splitlines(), err.decode()
 
@@ -96,12 +96,27 @@ async def test_the_same_id_has_no_second_effect(data_dir: Path) -> None:
         (("pause_queue",), "queue"),
         (("pause_queue", "queue=support", "--role", "agent"), "may not send pause_queue"),
         (("dance",), "dance"),
+        (("pause_queue", b"queue=\xff"), "queue: not UTF-8"),
+        (("pause_queue", "queue=" + "[" * 5000), "queue: nested too deeply"),
     ],
 )
-async def test_what_makes_no_sense_is_said_where(data_dir: Path, arguments: tuple[str, ...], says: str) -> None:
+async def test_what_makes_no_sense_is_said_where(data_dir: Path, arguments: tuple[str | bytes, ...], says: str) -> None:
     code, lines, err = await do(data_dir, *arguments)
     assert (code in (1, 2), lines) == (True, [])
     assert says in err
+    assert "Traceback" not in err
+
+
+async def test_a_list_of_cases_that_is_no_text_is_refused(data_dir: Path) -> None:
+    code, lines, err = await do(data_dir, "drain_agent", "--cases", "-", given="c-1\n\udcff\n")
+    assert (code, lines, err) == (2, [], "casebaton: --cases: not UTF-8\n")
+
+
+async def test_notes_are_read(data_dir: Path) -> None:
+    await do(data_dir, "submit_case", "--role", "producer", "queue=support", "subject=Login", "case=c-1")
+    await do(data_dir, "add_note", "case=c-1", "text=Called back.")
+    code, (line,), _ = await do(data_dir, "read_notes", "case=c-1")
+    assert (code, [note["text"] for note in json.loads(line)["items"]]) == (0, ["Called back."])
 
 
 async def test_help_names_every_command(tmp_path: Path) -> None:

@@ -31,10 +31,20 @@ def _fields(shape: type[m.CommandMessage], pairs: Iterable[str]) -> Iterator[tup
         if not joint:
             raise Invalid(f"{pair}: expected FIELD=VALUE")
         try:
-            value = msgspec.json.decode(text)
+            value = msgspec.json.decode(_utf8(name, text))
         except msgspec.DecodeError:
             value = text
+        except RecursionError as error:
+            raise Invalid(f"{name}: nested too deeply") from error
         yield name, value if isinstance(value, str) or name not in texts else text
+
+
+def _utf8(name: str, text: str) -> bytes:
+    """The text as bytes, unless the shell gave some that are no text."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        raise Invalid(f"{name}: not UTF-8") from error
 
 
 def _command(shape: type[m.CommandMessage], fields: dict[str, Any]) -> m.CommandMessage:
@@ -52,7 +62,10 @@ def _named(fields: dict[str, Any], cases: TextIO | None) -> list[dict[str, Any]]
     command_id = fields.get("id") or f"cli-{secrets.token_hex(8)}"
     if cases is None:
         return [fields | {"id": command_id}]
-    names = [line.strip() for line in cases if line.strip()]
+    try:
+        names = [line.strip() for line in cases if line.strip()]
+    except UnicodeDecodeError as error:
+        raise Invalid("--cases: not UTF-8") from error
     return [fields | {"id": f"{command_id}-{number}", "case": case} for number, case in enumerate(names, 1)]
 
 

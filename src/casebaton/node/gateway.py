@@ -299,9 +299,6 @@ class Connection:
                 self._session.unfollow(f"queue:{command.queue}")
                 self._gateway.hub.unsubscribe(self, f"queue:{command.queue}")
                 answer = NOTHING
-            case m.ReadNotes():
-                access.check(identity, command)
-                answer = await commands.read_notes(self._gateway.store, identity, command.case)
             case m.RefreshToken():
                 self._refresh(identity, command)
                 answer = NOTHING

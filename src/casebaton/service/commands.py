@@ -186,10 +186,14 @@ def _arguments(identity: Identity, command: m.CommandMessage) -> dict[str, Any]:
 
 
 async def execute(store: StoreClient, identity: Identity, command: m.CommandMessage) -> Answer:
-    """Run a command that changes state. Raises Forbidden, Invalid, Refused, Unavailable or OutcomeUnknown."""
+    """Run a command. One that only reads has no id for the engine, which writes nothing down of it. Raises Forbidden,
+    Invalid, Refused, Unavailable or OutcomeUnknown.
+    """
     access.check(identity, command)
     if isinstance(command, m.WhyCase):
         return await why_case(store, identity, command.case)
+    if isinstance(command, m.ReadNotes):
+        return await read_notes(store, identity, command.case)
     arguments = _arguments(identity, command)
     return await store.run(
         access.name_of(command), identity.workspace, identity.actor, command_id=command.id, **arguments
