@@ -446,6 +446,12 @@ def _check_reservations(state: Snapshot) -> None:
         assert is_looked_at or not is_stopped(state, case["queue"]), f"{where}, whose queue is stopped"
         if may_have(state, agent, of, case) and not is_looked_at:
             assert name in state.zset("cooling", of), f"{of} waits idly: {where}"
+    for name, case in cases.items():
+        if case["state"] != "waiting" or state.config("channel", case["channel"])["reserve_after_ms"] == "0":
+            continue
+        is_walked = any(timer.startswith(f"patience:{case['queue']}:") for timer in state.zset("timers"))
+        is_timed = f"reserve:{name}:{case['baton']}" in state.zset("timers")
+        assert is_walked or is_timed, f"nobody will ever be kept free for {name}"
 
 
 def _check_halted(state: Snapshot) -> None:

@@ -34,7 +34,7 @@ cooldown_s = 4
 on_offline = "return"
 on_lost = "return"
 on_lost_after_s = 2
-reserve_after_s = 2
+reserve_after_s = {patience}
 [channels.chat]
 pool = "primary"
 cost = 2
@@ -255,7 +255,7 @@ class Dispatch(RuleBasedStateMachine):
         self, limit: int, owned: int, arrivals: list[Any], choice: str, order: str, rank: int, when_closed: str,
         closed_clock: str,
     ) -> None:  # fmt: skip
-        self.shape = {"choice": choice, "order": order, "rank": rank}
+        self.shape = {"choice": choice, "order": order, "rank": rank, "patience": 2}
         self.shape |= {"when_closed": when_closed, "closed_clock": closed_clock}
 
         async def roster() -> None:
@@ -585,9 +585,12 @@ class Dispatch(RuleBasedStateMachine):
         limit=st.integers(1, 2),
         auto=st.sampled_from(["true", "false"]),
         order=st.sampled_from(ORDERS),
+        patience=st.sampled_from([0, 1, 2, 2, 2]),
     )
-    def apply_configuration(self, modes: tuple[str, str, str], limit: int, auto: str, order: str) -> None:
-        self.shape["order"] = order
+    def apply_configuration(
+        self, modes: tuple[str, str, str], limit: int, auto: str, order: str, patience: int
+    ) -> None:
+        self.shape |= {"order": order, "patience": patience}
         names = {"support": modes[0], "pool": modes[1], "mixed": modes[2], "auto": auto}
         text = DOCUMENT.format(limit=limit, **names, **self.shape)
 

@@ -49,6 +49,28 @@ async def kept(starved: WatchedEngine) -> WatchedEngine:
 
 
 class TestBegin:
+    async def test_what_waits_already_when_its_channel_begins_to_reserve_is_waited_for_as_well(
+        self, watched: WatchedEngine
+    ) -> None:
+        await watched.add_agent("ana")
+        await give_light_work(watched, "ana", "one", "two")
+        cases = [f"heavy{number:03}" for number in range(120)]  # more than one script times
+        for case in cases:
+            await watched.submit(case, cost=3)
+        await watched.advance(by=AFTER_S)
+        await watched.apply(TEXT)
+        await watched.tick()
+        timers = {timer.decode() for timer in await watched.store.redis.zrange("{acme}:timers", 0, -1)}
+        assert {timer.split(":")[1] for timer in timers if timer.startswith("reserve:")} == set(cases)
+        await watched.advance(by=AFTER_S)
+        assert await reservations(watched) == [("ana", "heavy000", None)]
+
+    async def test_a_shorter_time_counts_from_its_configuration_on(self, starved: WatchedEngine) -> None:
+        await starved.apply(TEXT.replace(f"= {AFTER_S}", "= 5"))
+        await starved.tick()
+        await starved.advance(by=5)
+        assert await reservations(starved) == [("ana", "heavy", None)]
+
     async def test_until_then_light_cases_go_past_the_heavy_one(self, starved: WatchedEngine) -> None:
         await starved.advance(by=AFTER_S - 1)
         assert await reservations(starved) == []

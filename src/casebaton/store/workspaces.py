@@ -303,6 +303,14 @@ def _reordered_queues(wanted: Structure, structure: Structure) -> set[str]:
     return {name[6:] for name, row in queues.items() if _differs(wanted[name], row, "order", "credit_ms")}
 
 
+def _patient_queues(wanted: Structure, structure: Structure) -> set[str]:
+    """The queues in which cases wait for another time until an agent is kept free: all, when a channel says so."""
+    channels = {name: row for name, row in structure.items() if name.startswith("channel:")}
+    if not any(_differs(wanted[name], row, "reserve_after_ms") for name, row in channels.items()):
+        return set()
+    return {name[6:] for name in structure if name.startswith("queue:")}
+
+
 def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
     """The queues that retire."""
     queues = {name: row for name, row in structure.items() if name.startswith("queue:")}
@@ -332,6 +340,7 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
             changed=",".join(sorted(rebuilt_queues(document, present))),
             timed=",".join(sorted(_timed_queues(wanted) | _timed_queues(present.structure))),
             reordered=",".join(sorted(_reordered_queues(wanted, present.structure))),
+            patient=",".join(sorted(_patient_queues(wanted, present.structure))),
             regroups=int(wanted.get("by_skill") != present.structure.get("by_skill")),
             removed=",".join(sorted(_removed_queues(wanted, present.structure))), **_settings(document.workspace),
         )  # fmt: skip

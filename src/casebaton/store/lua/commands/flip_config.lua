@@ -1,7 +1,9 @@
 -- Makes a staged configuration the present one. The classes of `changed` queues are built anew, and what the version before has left
 -- is swept away, in slices; so are the lines of `reordered` queues put into their new order. `timed` queues have opening hours, or had.
--- `regroups`: other skills make members. Nobody may wait in `removed` queues.
+-- `regroups`: other skills make members. Nobody may wait in `removed` queues. In the lines of `patient` queues cases wait for another time
+-- until an agent is kept free.
 -- args: version previous changed removed reordered offer_limit retention_ms grace_ms gone_ms digest reopen_ms timed regroups
+-- args: patient
 -- errors: CONFIG_CHANGED QUEUE_NOT_EMPTY
 -- events: config_applied queue_opened queue_closed
 return function(args)
@@ -29,6 +31,9 @@ return function(args)
   if args.previous ~= '0' then timers.set('sweep', 'config', '0', tx.now) end
   if args.regroups == '1' then timers.set('regroup', 'agents', '', tx.now) end
   for id in list.items(args.timed) do hours.sync(id) end
+  for id in list.items(args.patient) do
+    if call('ZCARD', keys.line(id)) > 0 then timers.set('patience', id, '', tx.now) end
+  end
   match.settle()
   return tx.commit('{"config":' .. args.version .. '}')
 end

@@ -4,6 +4,7 @@ local firing = { single = {}, bulk = {} }
 
 -- Slices, which count for more in the limit of a run.
 firing.heavy = { lease = true, reap = true, release = true, attend = true, build = true, drain = true, sweep = true, lost = true,
-  offboard = true, hours = true, clock = true, regroup = true, requeue = true, collect = true, retire = true, sort = true, review = true }
+  offboard = true, hours = true, clock = true, regroup = true, requeue = true, collect = true, retire = true, sort = true, review = true,
+  patience = true }
 
 return firing

@@ -15,6 +15,12 @@ function firing.single.review(queue_id, after)
   if next_after then timers.set('review', queue_id, next_after, tx.now) end
 end
 
+-- Its cases wait for another time until an agent is kept free.
+function firing.single.patience(queue_id, after)
+  local next_after = reserving.time_anew(queue_id, after)
+  if next_after then timers.set('patience', queue_id, next_after, tx.now) end
+end
+
 function firing.single.hours(queue_id) hours.sync(queue_id) end
 
 -- A queue has opened: what was due meanwhile.

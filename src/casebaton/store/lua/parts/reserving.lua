@@ -1,7 +1,8 @@
--- uses: keys, record, tx, patience, case, agent, match, reservations
+-- uses: keys, record, tx, patience, lines, case, agent, match, reservations
 -- When a reservation begins and how it ends: one event each, of the agent and the case together.
 local reserving = {}
 local SLICE = 20 -- agents that one script looks at
+local TIMED = 50 -- cases that one script times anew
 
 function reserving.record(kind, c, a, extra)
   record.touch(c)
@@ -37,6 +38,15 @@ function reserving.review(queue_id, after)
   local ids = call('ZRANGE', keys.kept(queue_id), after == '' and '-' or '(' .. after, '+', 'BYLEX', 'LIMIT', 0, SLICE)
   for _, id in ipairs(ids) do match.free(agent.load(id)) end
   return #ids == SLICE and ids[SLICE] or nil
+end
+
+-- A slice of a line, from behind a place (`score/case`) on, whose channels have another time since; where to go on, or nil.
+function reserving.time_anew(queue_id, after)
+  local key, score, last = keys.line(queue_id), string.match(after, '^(%d+)/(.+)$')
+  local first = score and lines.rank_behind(key, score, last) or 0
+  local rows = call('ZRANGE', key, first, first + TIMED - 1, 'WITHSCORES')
+  for i = 1, #rows, 2 do patience.renew(case.load(rows[i])) end
+  return #rows == 2 * TIMED and string.format('%d', rows[#rows]) .. '/' .. rows[#rows - 1] or nil
 end
 
 return reserving

@@ -1,4 +1,4 @@
--- uses: keys, record, tx, timers, case, gate, flow, lines, order, describe
+-- uses: keys, record, tx, timers, patience, case, gate, flow, lines, order, describe
 -- Another order for a line in which cases wait: slice by slice they get their new places, from the first old one on. What comes in
 -- meanwhile has a new place at once. Until all have theirs nothing of the queue's is offered, so that nobody overtakes.
 local sorting = {}
@@ -15,6 +15,7 @@ local function move(c)
   local before = c.score
   order.renew(c)
   record.touch(c)
+  patience.begin(c) -- a walk that times the line anew may miss whom this moves
   if c.score == before then return end
   case.record('case_updated', c, 'engine:order', nil, describe.view(c))
   lines.move(c)
