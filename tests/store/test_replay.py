@@ -1,5 +1,5 @@
-"""The same command id again: the first answer, and not a byte moves. Each actor's last 64 commands, and all of the last
-minute, are remembered.
+"""The same command id again: the first answer, and not a byte moves. Each actor's last 64 commands of a week, and all
+of the last minute, are remembered.
 """
 
 import asyncio
@@ -195,7 +195,7 @@ async def find_kept(engine: Engine) -> set[int]:
     return {int(name.removeprefix("id-")) for name in names - {"#"}}
 
 
-async def test_the_last_64_of_an_actor_are_remembered_however_old_they_are(engine: Engine) -> None:
+async def test_the_last_64_of_an_actor_are_remembered_for_a_week(engine: Engine) -> None:
     for n in range(200):
         await engine.submit(f"c-{n}", command_id=f"id-{n}")
         await engine.set_agent(f"agent-{n}", create=1)  # another actor's commands crowd nothing out
@@ -205,6 +205,22 @@ async def test_the_last_64_of_an_actor_are_remembered_however_old_they_are(engin
     for n in range(136, 200):
         await engine.submit("by-mistake", command_id=f"id-{n}")
     assert await engine.dump() == before
+
+
+async def test_a_week_later_fewer_are_enough_and_whoever_never_comes_again_leaves_nothing(engine: Engine) -> None:
+    week, redis = 7 * 86_400_000, engine.store.redis
+    await submit_many(engine, range(10))
+    assert 0 < await redis.pttl("{acme}:answers:producer:crm") <= 2 * week
+    engine.now += week - 1
+    await submit_many(engine, range(10, 20))
+    assert await find_kept(engine) == set(range(20))
+    engine.now += 1
+    await submit_many(engine, range(20, 30))
+    assert await find_kept(engine) == set(range(30))  # ten of them a moment old
+    assert 0 < await redis.pttl("{acme}:old_answers:producer:crm") <= 2 * week
+    engine.now += week
+    await submit_many(engine, range(30, 40))
+    assert await find_kept(engine) == set(range(20, 40))
 
 
 async def test_all_of_the_last_minute_are_remembered_however_many_they_are(engine: Engine) -> None:

@@ -1,10 +1,12 @@
 -- uses: keys
 -- Accepted commands and their answers: the same command id again is answered without a second effect. Each actor has two generations
--- of them. Once the young one is old and large enough it takes the old one's place, whole: whatever is forgotten then is older than
--- KEEP_MS and has at least KEEP younger ones behind it, and nothing is ever counted or looked through.
+-- of them. Once the young one is old and large enough, or WEEK_MS old, it takes the old one's place, whole: whatever is forgotten then is
+-- older than KEEP_MS and has at least KEEP younger ones behind it, or is older than WEEK_MS; nothing is ever counted or looked through.
+-- Either expires twice as long after it began, so that actors who never come again leave nothing.
 local answers = {}
 local KEEP = 64
 local KEEP_MS = 60000 -- longer than anybody sends a command again: see docs/architecture.md, Idempotency
+local WEEK_MS = 604800000
 local began -- when the actor's young generation did, as `find` read it
 
 -- {position, answer} of a command that was accepted before, or nil.
@@ -18,7 +20,8 @@ function answers.find(actor, command)
 end
 
 local function is_old(key, now)
-  return now - began >= KEEP_MS and call('HLEN', key) > KEEP -- one field is `#`
+  local age = now - began
+  return age >= WEEK_MS or age >= KEEP_MS and call('HLEN', key) > KEEP -- one field is `#`
 end
 
 function answers.remember(actor, command, position, answer, now)
@@ -32,6 +35,7 @@ function answers.remember(actor, command, position, answer, now)
     call('RENAME', key, keys.old_answers(actor))
   end
   call('HSET', key, '#', string.format('%d', now), command, kept)
+  call('PEXPIRE', key, 2 * WEEK_MS)
 end
 
 return answers
