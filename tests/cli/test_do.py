@@ -80,6 +80,10 @@ async def test_one_command_on_many_cases_has_a_result_for_each(data_dir: Path) -
     code, lines, err = await do(data_dir, "transfer_case", "queue=billing", "--cases", "-", given="c-1\nc-9\nc-2\n")
     assert (code, [json.loads(line)["case"] for line in lines]) == (1, ["c-1", "c-2"])
     assert "there is no case c-9" in err
+    code, lines, err = await do(data_dir, "revoke_offer", "reason=late", "--cases", "-", given="c-1\nc-2\n")
+    assert [line.rpartition(": ")[0] for line in err.splitlines()] == [
+        "casebaton: c-1: WRONG_STATE", "casebaton: c-2: WRONG_STATE",
+    ]  # fmt: skip
 
 
 async def test_the_same_id_has_no_second_effect(data_dir: Path) -> None:

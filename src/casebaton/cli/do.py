@@ -109,9 +109,11 @@ def do(
     settings = read_settings(config_file, **flags)
     with expecting_errors():
         identity = Identity(read_id("workspace", workspace), role, read_id("subject", subject), expires_at=0)
-        wanted = [_command(SHAPES[command], each) for each in _named(dict(_fields(SHAPES[command], fields)), cases)]
+        named = _named(dict(_fields(SHAPES[command], fields)), cases)
+        wanted = [_command(SHAPES[command], each) for each in named]
     results = run(_do(settings, identity, wanted))
-    for result in results:
-        click.echo(result if isinstance(result, str) else f"casebaton: {result}", err=not isinstance(result, str))
+    for each, result in zip(named, results, strict=True):
+        of = f"{each['case']}: " if cases else ""
+        click.echo(result if isinstance(result, str) else f"casebaton: {of}{result}", err=not isinstance(result, str))
     if any(not isinstance(result, str) for result in results):
         raise SystemExit(1)

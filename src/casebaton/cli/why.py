@@ -17,7 +17,7 @@ CAUSES = {
     "offered": "it rang",
     "named": "it waited for one agent alone",
     "no_agent": "nobody was there who may have it",
-    "cooling": "whoever had room had declined, missed or returned it",
+    "cooling": "whoever had room was kept from it, having had it before or another case at its time",
     "busy": "all were busy",
     "engine": "it was being matched",
     "untaken": "nobody took it",
