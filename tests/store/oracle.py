@@ -163,6 +163,12 @@ def _may_set_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
     )
 
 
+def _may_set_status(state: Snapshot, subject: str, args: dict[str, Any]) -> bool:
+    channels = args["channels"].strip("*").split(",")
+    is_known = all(state.config("channel", channel) for channel in channels if channel)
+    return subject in state.hash("agent") and _is_status(state, args["status"]) and is_known
+
+
 def _may_remove_agent(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
     name = args["agent"]
     waiting = [row for row in state.hash("case").values() if row["state"] == "waiting"]
@@ -184,7 +190,7 @@ def _may_answer_flag(state: Snapshot, _: str, args: dict[str, Any]) -> bool:
 OF_AGENTS: dict[str, Callable[[Snapshot, str, dict[str, Any]], bool]] = {
     "set_agent": _may_set_agent,
     "remove_agent": _may_remove_agent,
-    "set_status": lambda state, subject, args: subject in state.hash("agent") and _is_status(state, args["status"]),
+    "set_status": _may_set_status,
     "connect": lambda state, subject, args: (
         subject in state.hash("agent") and f"lease:{args['node']}:0" in state.zset("deadlines")
     ),

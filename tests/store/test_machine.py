@@ -497,7 +497,8 @@ class Dispatch(RuleBasedStateMachine):
         self.do(name, who, case=case, baton=self.baton(case, wish), **extras[name])
 
     @rule(agent=agents, status=st.sampled_from([*["online"] * 5, "busy", "offline", "lunch", "chats", "brunch"]),
-          channels=st.sampled_from([*["*"] * 4, "case", "chat"]), later=st.sampled_from(["", "", "1"]))  # fmt: skip
+          channels=st.sampled_from([*["*"] * 4, "case", "chat", "fax"]),
+          later=st.sampled_from(["", "", "1"]))  # fmt: skip
     def choose_status(self, agent: str, status: str, channels: str, later: str) -> None:
         self.do("set_status", ("agent", agent), status=status, channels=channels, next=later)
 

@@ -256,6 +256,12 @@ async def choose_another_teams_status(engine: Engine) -> Awaitable[Any]:
     return engine.set_status("ana", "lunch")
 
 
+@refuses(("set_status", "UNKNOWN_CHANNEL"))
+async def accept_a_channel_that_there_is_not(engine: Engine) -> Awaitable[Any]:
+    await engine.add_agent("ana")
+    return engine.set_status("ana", "online", channels="case,fax")
+
+
 @refuses(("connect", "UNKNOWN_AGENT"))
 async def connect_nobody(engine: Engine) -> Awaitable[Any]:
     return engine.connect_to(NODE, "nobody", "tab")

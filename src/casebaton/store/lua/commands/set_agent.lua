@@ -31,7 +31,7 @@ local function refusal_of(a, new)
   end
   for item in list.items(new.limits) do
     local channel = string.match(item, '^[^=]+')
-    if not queue.channel(channel) then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. channel) end
+    if not queue.channel(channel) then return queue.unknown_channel(channel) end
   end
   if new.skills ~= a.skills then return guard.skills(new.skills) end
 end

@@ -54,7 +54,7 @@ return function(args)
   local q = queue.open(args.queue)
   if not q then return queue.unknown(args.queue) end
   local channel = queue.channel(args.channel)
-  if not channel then return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. args.channel) end
+  if not channel then return queue.unknown_channel(args.channel) end
   local asks = args.asks ~= '' and cjson.decode(args.asks) or {}
   local refusal = guard.skills(asks.skills, asks.additional_skills) or guard.agents(asks.preferred_agent, asks.required_agent)
     or asks.window and windows.unknown(args.channel)

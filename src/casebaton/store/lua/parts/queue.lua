@@ -13,6 +13,8 @@ end
 
 function queue.channel(id) return config.channel(tx.settings, id) end
 
+function queue.unknown_channel(id) return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. id) end
+
 function queue.unknown(id) return tx.refuse('UNKNOWN_QUEUE', 'there is no queue ' .. id) end
 
 function queue.class_state(id, class)
