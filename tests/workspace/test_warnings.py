@@ -66,3 +66,15 @@ def test_a_status_that_is_online_for_nothing() -> None:
     assert warned(QUIET + "[statuses.nothing]\nkind = 'online'\nchannels = []\n") == {
         "$.statuses.nothing.channels": "who is nothing is online and is offered nothing"
     }
+
+
+def test_hours_that_are_none() -> None:
+    office = "[hours.office]\nzone = 'UTC'\n"
+    assert warned(QUIET + office) == {"$.hours.office": "never open: say `week` or `extra`"}
+    assert warned(QUIET + office + "week = {mon = ['09:00-17:00']}\n") == {}
+
+
+def test_whose_skills_make_a_member_gets_work_without_being_in_a_queue() -> None:
+    text = "skills = ['german']\n" + QUIET + "[queues.german]\nmember_skills = {german = 2}\n"
+    assert warned(text + "[agents.bo]\nskills = {german = 2}\n") == {}
+    assert warned(text + "[agents.bo]\nskills = {german = 1}\n").keys() == {"$.queues.german", "$.agents.bo.queues"}

@@ -5,7 +5,7 @@ from msgspec import Struct
 from casebaton.auth import Identity
 from casebaton.errors import Finding, Invalid
 from casebaton.service import access
-from casebaton.store import roster, workspaces
+from casebaton.store import roster, versions, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.roster import Outcome
 from casebaton.workspace.roster import Form, Person, misfits, parse, person_after
@@ -51,4 +51,5 @@ async def put(
     else:
         results = await roster.carry_out(store, workspace, steps, actor=identity.actor)
     after = {place: person_after(row, people.get(row.agent)) for place, row in rows.items()}
-    return Made(results, list(of_people(after)))
+    _, document = await versions.read_version(store, workspace)
+    return Made(results, list(of_people(after, document)))

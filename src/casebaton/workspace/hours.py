@@ -148,3 +148,10 @@ def _span_faults(spans: Collection[str], path: str) -> Iterator[Finding]:
     for before, after in pairwise(sorted(spans)):
         if after[:5] < before[6:]:
             yield Finding(path, f"{before} and {after} overlap")
+
+
+def warnings(hours: Mapping[str, Hours]) -> Iterator[Finding]:
+    """Hours that are none."""
+    for name, one in hours.items():
+        if not any([*one.week.values(), *one.extra.values()]):
+            yield Finding(step("$.hours", name), "never open: say `week` or `extra`")

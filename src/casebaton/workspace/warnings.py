@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from casebaton.errors import Finding
-from casebaton.workspace import statuses
+from casebaton.workspace import hours, statuses
 from casebaton.workspace.document import Document, Queue
 from casebaton.workspace.faults import step
 from casebaton.workspace.roster import Person, person_after, rows_of
@@ -20,12 +20,15 @@ def warnings_of(document: Document, people: Mapping[str, Person]) -> Iterator[Fi
     """What can never route once the document is applied to these people."""
     named = {place: person_after(row, people.get(row.agent)) for place, row in rows_of(document).items()}
     yield from of_structure(document, {**people, **{person.agent: person for person in named.values()}})
-    yield from of_people(named)
+    yield from of_people(named, document)
 
 
 def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[Finding]:
-    """Queues and channels whose cases nobody could ever get, with these people; statuses that take nothing."""
+    """Queues and channels whose cases nobody could ever get, with these people; statuses that take nothing; hours that
+    are none.
+    """
     yield from statuses.warnings(document.statuses)
+    yield from hours.warnings(document.hours)
     members: defaultdict[str, list[Person]] = defaultdict(list)
     for person in people.values():
         for name, queue in document.queues.items():
@@ -56,10 +59,10 @@ def _joins(person: Person, queue: Queue) -> bool:
     return bool(queue.member_skills) and _can(person, queue.member_skills)
 
 
-def of_people(named: Mapping[str, Person]) -> Iterator[Finding]:
-    """Agents who get no work, by the places that name them."""
+def of_people(named: Mapping[str, Person], document: Document) -> Iterator[Finding]:
+    """Agents who get no work in that structure, by the places that name them."""
     for place, person in named.items():
         if not person.capacity:
             yield Finding(f"{place}.capacity", "0: the agent gets no work")
-        if not person.queues:
+        if not person.queues and not any(_joins(person, queue) for queue in document.queues.values()):
             yield Finding(f"{place}.queues", "in no queue: the agent gets no work")
