@@ -13,7 +13,7 @@ async def apply(directory: Path, name: str, channels: str) -> tuple[int, str, st
 
 async def test_a_warning_goes_to_stderr_and_the_document_is_applied(tmp_path: Path) -> None:
     code, out, err = await apply(tmp_path, "nothing", "[]")
-    assert (code, out) == (0, "version 1 is in force, structure changed, 0 agents\n")
+    assert (code, out) == (0, "acme: version 1 is in force, structure changed, 0 agents\n")
     assert "warning: $.statuses.nothing.channels: who is nothing is online and is offered nothing" in err
 
 

@@ -30,14 +30,14 @@ async def apply(home: Path, text: str, *options: str) -> tuple[int, str, str]:
 
 async def test_a_dry_run_says_what_would_change_and_changes_nothing(home: Path) -> None:
     code, out, err = await apply(home, DOCUMENT, "--dry-run")
-    assert (code, out, err) == (0, "version 0 is in force: another would take its place\n  channels.case added\n"
+    assert (code, out, err) == (0, "acme: a new workspace would be made\n  channels.case added\n"
                                 "  queues.support added\n  workspace added\n"
                                 "agents: 1 created, 0 changed, 0 unchanged\n", "")  # fmt: skip
     await apply(home, DOCUMENT)
     changed = DOCUMENT.replace("[agents.ana]", "exclusion_s = 60\n[queues.vip]\n[agents.ana]\ncapacity = 5")
     code, out, err = await apply(home, changed, "--dry-run")
     assert out.splitlines() == [
-        "version 1 is in force: another would take its place",
+        "acme: version 1 is in force: another would take its place",
         "  queues.support changed: exclusion_s 300 -> 60, 1 agents",
         "  queues.vip added",
         "agents: 0 created, 1 changed, 0 unchanged",
@@ -61,7 +61,7 @@ async def test_every_fault_has_a_line_of_its_own(home: Path) -> None:
 async def test_versions_are_listed_shown_and_brought_back(home: Path) -> None:
     await apply(home, DOCUMENT)
     code, out, err = await apply(home, DOCUMENT + "[queues.vip]\n")
-    assert (code, out) == (0, "version 2 is in force, structure changed, 1 agents\n")
+    assert (code, out) == (0, "acme: version 2 is in force, structure changed, 1 agents\n")
     assert err == "warning: $.queues.vip: nobody is in it: its cases are offered to nobody\n"
 
     _, out, _ = await run(home, "config", "versions", "--workspace", "acme", *STORE)
@@ -81,4 +81,4 @@ async def test_what_is_shown_can_be_applied_as_it_is(home: Path) -> None:
     _, out, _ = await run(home, "config", "show", "--workspace", "acme", *STORE)
     (home / "again.json").write_text(out)
     code, out, _ = await run(home, "apply", "again.json", "--workspace", "acme", *STORE)
-    assert (code, out) == (0, "version 1 is in force, structure as it was, 0 agents\n")
+    assert (code, out) == (0, "acme: version 1 is in force, structure as it was, 0 agents\n")

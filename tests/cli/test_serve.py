@@ -40,7 +40,7 @@ async def test_while_it_runs_other_commands_share_its_store(tmp_path: Path) -> N
     process = await start(tmp_path, "serve", "--port", "0", "--data-dir", "data")
     await listening(process)
     code, out, _ = await run(tmp_path, "apply", "acme.toml", "--data-dir", "data")
-    assert (code, out) == (0, "version 1 is in force, structure changed, 0 agents\n")
+    assert (code, out) == (0, "acme: version 1 is in force, structure changed, 0 agents\n")
     code, out, _ = await run(tmp_path, "check", "--data-dir", "data")
     assert (code, "nothing found" in out) == (0, True)
     process.terminate()

@@ -26,13 +26,13 @@ async def _preview(settings: Settings, workspace: str, wanted: document.Document
         return await effect.preview(store, workspace, wanted, Asked(ADMIN))
 
 
-def show_applied(applied: Applied, *, as_json: bool) -> None:
+def show_applied(workspace: str, applied: Applied, *, as_json: bool) -> None:
     """Say what came into force; exit 1 when an agent was refused."""
     if as_json:
         click.echo(msgspec.json.encode(applied))
     else:
         changed = "changed" if applied.structure_changed else "as it was"
-        click.echo(f"version {applied.version} is in force, structure {changed}, {applied.agents} agents")
+        click.echo(f"{workspace}: version {applied.version} is in force, structure {changed}, {applied.agents} agents")
         for agent in applied.refused:
             click.echo(f"refused: {agent.agent}: {agent.code}: {agent.detail}", err=True)
         _warn(applied.warnings)
@@ -40,13 +40,15 @@ def show_applied(applied: Applied, *, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def show_effect(found: Effect, *, as_json: bool) -> None:
+def show_effect(workspace: str, found: Effect, *, as_json: bool) -> None:
     """Say what would change; exit 1 when it would be refused."""
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:
         changes = "it would stay" if found.is_unchanged else "another would take its place"
-        click.echo(f"version {found.version} is in force: {changes}")
+        is_new = not found.version
+        present = "a new workspace would be made" if is_new else f"version {found.version} is in force: {changes}"
+        click.echo(f"{workspace}: {present}")
         for change in found.structure:
             click.echo(f"  {_told(change)}")
         click.echo("agents: " + ", ".join(f"{count} {done}" for done, count in found.agents.items()))
@@ -95,6 +97,6 @@ def apply(
         wanted = document.read(file)
     found = run((_preview if is_dry else _apply)(settings, name, wanted))
     if isinstance(found, Effect):
-        show_effect(found, as_json=as_json)
+        show_effect(name, found, as_json=as_json)
     else:
-        show_applied(found, as_json=as_json)
+        show_applied(name, found, as_json=as_json)

@@ -76,4 +76,4 @@ def rollback(number: int, workspace: str, as_json: bool, config_file: Path | Non
             _, wanted = await versions.read_version(store, workspace, number)
             return await workspaces.apply(store, workspace, wanted)
 
-    show_applied(run(work(read_settings(config_file, **flags))), as_json=as_json)
+    show_applied(workspace, run(work(read_settings(config_file, **flags))), as_json=as_json)
