@@ -5,7 +5,7 @@ from msgspec import Struct
 from casebaton.auth import Identity
 from casebaton.errors import Finding, Invalid
 from casebaton.service import access
-from casebaton.store import roster, versions, workspaces
+from casebaton.store import roster, versions
 from casebaton.store.client import StoreClient
 from casebaton.store.roster import Outcome
 from casebaton.workspace.roster import Form, Person, misfits, parse, person_after
@@ -42,8 +42,8 @@ async def put(
     access.require(identity, access.CONFIGURING, "change the roster")
     workspace, rows = identity.workspace, parse(text, form)
     people = await roster.read_people(store, workspace, identity.actor)
-    queues, skills = await workspaces.queue_modes(store, workspace), await workspaces.skill_names(store, workspace)
-    if faults := list(misfits(rows, people, queues, skills)):
+    _, document = await versions.read_version(store, workspace)
+    if faults := list(misfits(rows, people, document)):
         raise Invalid.of(faults)
     steps = roster.plan(rows.values(), people, remove_missing=remove_missing)
     if is_dry:
@@ -51,5 +51,4 @@ async def put(
     else:
         results = await roster.carry_out(store, workspace, steps, actor=identity.actor)
     after = {place: person_after(row, people.get(row.agent)) for place, row in rows.items()}
-    _, document = await versions.read_version(store, workspace)
     return Made(results, list(of_people(after, document)))

@@ -100,7 +100,7 @@ async def preview(store: StoreClient, workspace: str, document: Document, asked:
     before, after = await _before(store, workspace), _members(document)
     people = await roster.read_people(store, workspace, asked.actor) if present.version else {}
     rows = rows_of(document)
-    if faults := list(misfits(rows, people, document.queues, document.skills)):
+    if faults := list(misfits(rows, people, document)):
         raise Invalid.of(faults)
     load = await _read_load(store, workspace, {*before.get("queues", {}), *document.queues})
     rebuilt = rebuilt_queues(document, present)

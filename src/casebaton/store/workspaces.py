@@ -217,11 +217,6 @@ async def read_present(store: StoreClient, workspace: str) -> Present:
             return Present(version, digest, structure)
 
 
-async def skill_names(store: StoreClient, workspace: str) -> set[str]:
-    """The skills that the workspace has."""
-    return set((await read_present(store, workspace)).structure.get("skills", {}))
-
-
 async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
     """Every queue and its mode; retired ones are not among them. Raises CasebatonError without such a workspace."""
     present = await read_present(store, workspace)
@@ -373,7 +368,7 @@ async def apply(
     is_new = await config_version(store, workspace) == 0
     people = {} if is_new else await roster.read_people(store, workspace, actor)
     rows = rows_of(document)
-    if faults := list(misfits(rows, people, document.queues, document.skills)):
+    if faults := list(misfits(rows, people, document)):
         raise Invalid.of(faults)
     if is_new:
         await store.run("create_workspace", workspace, ADMIN, now=now, **_settings(document.workspace))

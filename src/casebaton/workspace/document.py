@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -159,17 +159,27 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
 Form = Literal["toml", "json"]
 
 
-def agent_faults(agent: Agent, queues: Collection[str], skills: Collection[str], path: str) -> Iterator[Finding]:
-    """What of an agent does not fit together, or not the queues and skills that there are."""
+class Known(NamedTuple):
+    """What an agent's fields may name."""
+
+    queues: Collection[str]
+    skills: Collection[str]
+    channels: Collection[str]
+
+
+def agent_faults(agent: Agent, known: Known, path: str) -> Iterator[Finding]:
+    """What of an agent does not fit together, or not what there is."""
     for i, queue in enumerate(agent.queues or []):
-        if queue not in queues:
+        if queue not in known.queues:
             yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
-    for queue in sorted((agent.tiers or {}).keys() - {*queues}):
+    for queue in sorted((agent.tiers or {}).keys() - {*known.queues}):
         yield Finding(step(f"{path}.tiers", queue), f"there is no queue {queue}")
+    for limited in sorted((agent.limits or {}).keys() - {*known.channels}):
+        yield Finding(step(f"{path}.limits", limited), f"there is no channel {limited}")
     capacity, interruptible = agent.capacity, agent.interruptible_capacity
     if capacity is not UNSET and interruptible is not UNSET and interruptible > capacity:
         yield Finding(f"{path}.interruptible_capacity", f"must not be above capacity {capacity}")
-    yield from routing.unknown_skills(agent.skills or {}, skills, f"{path}.skills")
+    yield from routing.unknown_skills(agent.skills or {}, known.skills, f"{path}.skills")
     for skill in sorted((agent.skill_dates or {}).keys() - (agent.skills or {}).keys()):
         yield Finding(step(f"{path}.skill_dates", skill), "dates belong to a skill that is named beside them")
 
@@ -184,10 +194,8 @@ def _check(document: Document) -> Iterator[Finding]:
             path = step("$.channels", name)
             yield Finding(f"{path}.on_lost", "nobody is ever lost to a channel that is reachable_offline")
     for name, agent in document.agents.items():
-        path = step("$.agents", name)
-        yield from agent_faults(agent, document.queues, document.skills, path)
-        for limited in sorted((agent.limits or {}).keys() - document.channels.keys()):
-            yield Finding(step(f"{path}.limits", limited), f"there is no channel {limited}")
+        known = Known(document.queues, document.skills, document.channels)
+        yield from agent_faults(agent, known, step("$.agents", name))
     yield from lines.faults(document.queues, document.skills)
     yield from faults_of_hours(document.queues, document.hours)
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)

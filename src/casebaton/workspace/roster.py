@@ -14,7 +14,7 @@ from msgspec.structs import fields
 
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.words import Id
-from casebaton.workspace.document import CAPACITY, INTERRUPTIBLE_CAPACITY, Agent, Document, agent_faults
+from casebaton.workspace.document import CAPACITY, INTERRUPTIBLE_CAPACITY, Agent, Document, Known, agent_faults
 from casebaton.workspace.faults import bare, faults_of, step
 from casebaton.workspace.routing import Dates
 
@@ -200,14 +200,20 @@ def person_after(row: Row, person: Person | None) -> Person:
     return msgspec.structs.replace(person, **changes(row, person))
 
 
-def misfits(
-    rows: Mapping[str, Row], people: Mapping[str, Person], queues: Iterable[str], skills: Iterable[str]
-) -> Iterator[Finding]:
+_NOBODY = Person(agent="", name="", team="", capacity=0, interruptible_capacity=0, queues=[])
+
+
+def misfits(rows: Mapping[str, Row], people: Mapping[str, Person], document: Document) -> Iterator[Finding]:
     """What does not fit the structure, or what the agents are already."""
     for place, row in rows.items():
         person = people.get(row.agent)
-        had = (*person.queues, *person.tiers) if person else ()
-        yield from agent_faults(row, {*queues, *had}, {*skills, *(person.skills if person else [])}, place)
+        had = person or _NOBODY
+        known = Known(
+            queues={*document.queues, *had.queues, *had.tiers},
+            skills={*document.skills, *had.skills},
+            channels={*document.channels, *had.limits},
+        )
+        yield from agent_faults(row, known, place)
         if row.capacity is not UNSET and row.interruptible_capacity is not UNSET:
             continue
         after = person_after(row, person)
