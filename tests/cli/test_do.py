@@ -86,6 +86,12 @@ async def test_one_command_on_many_cases_has_a_result_for_each(data_dir: Path) -
     ]  # fmt: skip
 
 
+async def test_a_line_that_is_no_case_is_named_before_anything_is_done(data_dir: Path) -> None:
+    code, lines, err = await do(data_dir, "transfer_case", "queue=billing", "--cases", "-", given="c-1\n\nc 2\n")
+    assert (code, lines) == (2, [])
+    assert err.startswith("casebaton: --cases line 3: not an id: ")
+
+
 async def test_the_same_id_has_no_second_effect(data_dir: Path) -> None:
     submit = ("submit_case", "--role", "producer", "queue=support", "subject=Login", "id=s-1")
     assert await do(data_dir, *submit) == await do(data_dir, *submit)

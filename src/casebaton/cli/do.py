@@ -63,10 +63,13 @@ def _named(fields: dict[str, Any], cases: TextIO | None) -> list[dict[str, Any]]
     if cases is None:
         return [fields | {"id": command_id}]
     try:
-        names = [line.strip() for line in cases if line.strip()]
+        names = {number: line.strip() for number, line in enumerate(cases, 1) if line.strip()}
     except UnicodeDecodeError as error:
         raise Invalid("--cases: not UTF-8") from error
-    return [fields | {"id": f"{command_id}-{number}", "case": case} for number, case in enumerate(names, 1)]
+    return [
+        fields | {"id": f"{command_id}-{number}", "case": read_id(f"--cases line {number}", case)}
+        for number, case in names.items()
+    ]
 
 
 async def _do(settings: Settings, identity: Identity, wanted: list[m.CommandMessage]) -> list[str | CasebatonError]:
