@@ -2,18 +2,22 @@
 -- A class gets its members, or loses them when its queue no longer offers: in slices, since there may be many.
 local birth = {}
 local SLICE = 50 -- members a script adds to a class
+local SLICE_BYTES = 60000 -- of their lists: fewer of those who are in hundreds of classes
 
 -- Adds a slice of the queue's members to a class (or takes them out of it); returns where to go on, or nil.
 local function add_members(queue_id, class, after, included)
   local from = after == '' and '-' or '(' .. after
   local ids = call('ZRANGE', keys.members(queue_id), from, '+', 'BYLEX', 'LIMIT', 0, SLICE)
-  for _, id in ipairs(ids) do
+  local bytes = 0
+  for i, id in ipairs(ids) do
     local a = agent.load(id)
-    a.classes = list.without(a.classes, class)
-    if included and eligible.qualifies(a, class) then a.classes = list.with(a.classes, class) end
+    local is_in = included and eligible.qualifies(a, class)
+    a.classes = is_in and list.with(a.classes, class) or list.without(a.classes, class)
     a.is_changed, a.is_regrouped = true, true -- the settings may be others as well
     record.touch(a)
     if not a.is_freed then turns.publish(a) end -- or it would be offered this case before the best one is looked for
+    bytes = bytes + #a.classes
+    if bytes > SLICE_BYTES and i < #ids then return id end
   end
   return #ids == SLICE and ids[SLICE] or nil
 end

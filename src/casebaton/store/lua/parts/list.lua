@@ -1,7 +1,7 @@
--- Comma lists: short (tens), for what an agent belongs to and is ready for.
+-- Comma lists, for what an agent belongs to and is ready for: short (tens) unless its queues have hundreds of classes each.
 local list = {}
-local REMEMBERED = 10000
-local split, count = {}, 0
+local REMEMBERED_BYTES = 4000000 -- of lists; what is remembered of them takes about twice as much
+local split, bytes = {}, 0
 
 function list.has(text, item) return string.find(',' .. text .. ',', ',' .. item .. ',', 1, true) ~= nil end
 
@@ -11,10 +11,21 @@ function list.items(text) return string.gmatch(text, '[^,]+') end
 function list.array(text)
   local found = split[text]
   if found then return found end
-  if count >= REMEMBERED then split, count = {}, 0 end
+  if bytes + #text > REMEMBERED_BYTES then split, bytes = {}, 0 end
   found = {}
   for item in list.items(text) do found[#found + 1] = item end
-  split[text], count = found, count + 1
+  split[text], bytes = found, bytes + #text
+  return found
+end
+
+-- The items of one list that are not in another, as an array.
+function list.beyond(text, other)
+  if other == '' then return list.array(text) end
+  local known, found = {}, {}
+  for item in list.items(other) do known[item] = true end
+  for _, item in ipairs(list.array(text)) do
+    if not known[item] then found[#found + 1] = item end
+  end
   return found
 end
 
@@ -24,6 +35,7 @@ function list.with(text, item)
 end
 
 function list.without(text, item)
+  if not list.has(text, item) then return text end
   local kept = {}
   for other in list.items(text) do
     if other ~= item then kept[#kept + 1] = other end

@@ -2,6 +2,7 @@
 -- Which queues an agent's skills make it a member of, and which classes its queues, tiers and skills let it be ready for.
 local membership = {}
 local SLICE = 50 -- agents that a script works out afresh
+local SLICE_BYTES = 60000 -- of their classes: fewer of those who are in hundreds
 
 -- The mode counts, not the class's state: a class that is on its way to `off` must not get new agents behind the slice that takes
 -- them out.
@@ -14,7 +15,7 @@ local function classes_of(a)
       end
     end
   end
-  list.sort(found)
+  table.sort(found) -- whatever the order, it is the same each time
   return table.concat(found, ',')
 end
 
@@ -50,11 +51,14 @@ end
 -- A slice of all agents after the queues' `member_skills` have changed; returns whose memberships did, and where to go on, or nil.
 function membership.regroup(after)
   local ids, changed = call('ZRANGE', keys.agents, after == '' and '-' or '(' .. after, '+', 'BYLEX', 'LIMIT', 0, SLICE), {}
-  for _, id in ipairs(ids) do
+  local bytes = 0
+  for i, id in ipairs(ids) do
     local a = agent.load(id)
     local before = agent.memberships(a)
     membership.renew(a, before)
     if agent.memberships(a) ~= before then changed[#changed + 1] = a end
+    bytes = bytes + #a.classes
+    if bytes > SLICE_BYTES and i < #ids then return changed, id end
   end
   return changed, #ids == SLICE and ids[SLICE] or nil
 end

@@ -73,12 +73,8 @@ local function attend(a)
   end
   local now = table.concat(there, ',')
   if now == a.attending then return end
-  for _, class in ipairs(list.array(a.attending)) do
-    if not list.has(now, class) then causes.attend(class, -1) end
-  end
-  for _, class in ipairs(there) do
-    if not list.has(a.attending, class) then causes.attend(class, 1) end
-  end
+  for _, class in ipairs(list.beyond(a.attending, now)) do causes.attend(class, -1) end
+  for _, class in ipairs(list.beyond(now, a.attending)) do causes.attend(class, 1) end
   a.attending = now
   record.touch(a)
 end
@@ -94,11 +90,9 @@ function turns.publish(a, among)
   if may_attend_otherwise(a) then attend(a) end
   local ready = ready_classes(a, among or a.classes)
   if ready == a.ready and (ready == '' or not has_new_turns(a, ready)) then return end
-  for _, class in ipairs(list.array(a.ready)) do
-    if ready == '' or not list.has(ready, class) then
-      call('ZREM', keys.ready(class), a.id)
-      look(class)
-    end
+  for _, class in ipairs(list.beyond(a.ready, ready)) do
+    call('ZREM', keys.ready(class), a.id)
+    look(class)
   end
   for _, class in ipairs(list.array(ready)) do
     call('ZADD', keys.ready(class), turn(a, class), a.id)
