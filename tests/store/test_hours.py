@@ -222,6 +222,12 @@ async def test_a_calendar_is_written_on_before_it_ends_and_its_days_go_on(watche
     assert not (await watched.queue())["open"]
 
 
+async def test_a_calendar_expires_unless_it_is_written_again(watched: WatchedEngine) -> None:
+    await watched.apply(closing())
+    (name,) = await calendars.read_hours(watched.store, "acme")
+    assert 400 * DAY < await watched.store.redis.ttl(f"{{acme}}:calendar:{name}") <= 800 * DAY
+
+
 async def test_a_calendar_that_ended_is_asked_again_once_it_is_written(watched: WatchedEngine) -> None:
     await watched.apply(closing())
     await pass_to(watched, 500 * DAY + 60)

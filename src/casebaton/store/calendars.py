@@ -1,7 +1,8 @@
 """Calendars: the instants at which a workspace's opening hours open and close, as the engine reads them.
 
 A calendar is named by the hours that it comes from, and is no part of a configuration's version: it says what these
-hours mean for the next 400 days, and any node may write it anew at any time.
+hours mean for the next 400 days, and any node may write it anew at any time. One that no configuration names any more
+is not written again, and expires.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from casebaton.workspace.hours import Hours, changes
 DAY_MS = 86_400_000
 AHEAD_MS = 400 * DAY_MS
 RENEW_WITHIN_MS = 60 * DAY_MS
+KEPT_MS = 2 * AHEAD_MS  # its last word holds beyond its end
 
 _hours = msgspec.json.Decoder(Hours)
 
@@ -39,6 +41,7 @@ async def renew(store: StoreClient, workspace: str, hours: Mapping[str, Hours], 
             pipeline.zadd(
                 _key(workspace, name), {f"{change.at_ms}:{int(change.is_open)}": change.at_ms for change in found}
             )
+            pipeline.pexpire(_key(workspace, name), KEPT_MS)
             await pipeline.execute()
             renewed.append(name)
     return renewed
