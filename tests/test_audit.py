@@ -80,6 +80,18 @@ async def test_a_sound_store_is_clean(busy: Engine) -> None:
     assert await busy.dump() == before
 
 
+async def test_whatever_is_said_of_an_agent_the_log_says_too(busy: Engine) -> None:
+    said = {
+        "skills": "german=2~1~0,loans=1",
+        "tiers": "billing=1,support=2",
+        "limits": "case=2,chat=0",
+        "auto_accept": 1,
+    }
+    await busy.set_agent("bo", **said, team="north", capacity=7, queues="billing,pool,support", status="busy")
+    await busy.run("raise_flag", ("agent", "bo"), text="help")
+    assert (await check(busy)).violations == []
+
+
 async def key(engine: Engine, name: str, command: str, *args: Any) -> Any:
     """Change a key by hand."""
     return await engine.store.redis.execute_command(command, keys.key(engine.workspace, name), *args)

@@ -423,6 +423,7 @@ class Observer:
             )
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
             assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
+            assert row["tiers"] == _stored(self.fold.agents[name].tiers), f"{name}: tiers"
 
         queues = {
             name: (bool(row["paused"]), bool(row["draining"]), not row["closed_at"])
