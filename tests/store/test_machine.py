@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
+from casebaton import audit
 from casebaton.errors import Refused
 from casebaton.store import library
 from casebaton.store.client import Actor, StoreClient
@@ -600,6 +601,11 @@ class Dispatch(RuleBasedStateMachine):
             await self.observer.look()
 
         self.runner.run(apply())
+
+    @precondition(is_upset_now)
+    @rule()
+    def look_into_the_books(self) -> None:
+        assert self.runner.run(audit.check(self.store, "machine")).violations == []
 
     @precondition(is_upset_now)
     @rule(node=nodes)
