@@ -22,7 +22,8 @@ def has_stages(state: Snapshot, channel: str) -> bool:
 def may_set_stage(state: Snapshot, case: Hash, subject: str, args: dict[str, Any]) -> bool:
     """An owner goes one step on, or gives up; who steers sets any other stage; nobody leaves an end."""
     is_worked_on = case["state"] in ("active", "parked", "wrapping")
-    if not is_worked_on or not has_stages(state, case["channel"]) or case["stage"] not in NEXT:
+    is_withdrawn = case["state"] == "wrapping" and case["ends_as"] == "cancelled"
+    if not is_worked_on or is_withdrawn or not has_stages(state, case["channel"]) or case["stage"] not in NEXT:
         return False
     if args["by"] == "agent":
         return case["agent"] == subject and args["stage"] in (NEXT[case["stage"]], "cannot_complete")

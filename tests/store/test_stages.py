@@ -217,6 +217,17 @@ async def test_a_case_that_was_owned_before_its_channel_got_stages_enters_them(w
     assert (await audit.check(watched.store, watched.workspace)).violations == []
 
 
+async def test_what_was_withdrawn_before_its_channel_got_stages_is_not_completed(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", queues=["mixed"])
+    await watched.submit("one", "mixed")
+    await watched.act("ana", "accept", "one")
+    await watched.steer("supervisor", "cancel", "one", reason="withdrawn")
+    await watched.apply(BASIC.replace("[channels.case]", "[channels.case]\nstages = true"))
+    for actor in (ANA, SUE):
+        refused = await watched.refusal(watched.set_stage("one", "completed", actor))
+        assert (refused.code, refused.detail) == ("WRONG_STAGE", "the case has no stage and it stays so")
+
+
 async def test_the_audit_finds_a_stage_that_the_log_does_not_tell_of(watched: WatchedEngine) -> None:
     await own(watched, "travelling")
     await watched.store.redis.hset(f"{{{watched.workspace}}}:case:one", "stage", "dispatched")

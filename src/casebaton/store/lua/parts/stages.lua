@@ -27,7 +27,9 @@ end
 
 -- What the sender may make of the stage: an owner goes forward step by step, or gives up; who steers sets any but the present one.
 local function open_to(role, c)
-  if ENDS[c.stage] or not has_stages(c) then return {} end
+  -- What was withdrawn before its channel had stages has none, and ends as it must.
+  local is_withdrawn = c.state == 'wrapping' and c.ends_as == 'cancelled'
+  if ENDS[c.stage] or is_withdrawn or not has_stages(c) then return {} end
   if role == 'agent' then return { STEPS[(place[c.stage] or 0) + 1], 'cannot_complete' } end
   local found = {}
   for _, stage in ipairs(STEPS) do
