@@ -220,14 +220,23 @@ def attends(state: Snapshot, agent: Hash, of_class: str) -> bool:
 
 
 def _check_attending(state: Snapshot) -> None:
-    """It is counted how many are there for each class, and in how many classes somebody is ready beside a case."""
+    """It is counted how many are there for each class, and in how many classes somebody is ready beside a case.
+
+    While a class is built some members have been asked by another configuration; nothing depends on the count then.
+    """
+    built = {name for name, kind in state.class_states().items() if kind == "building"}
     expected = Counter(
         name
         for agent in state.hash("agent").values()
         for name in filter(None, agent["classes"].split(","))
-        if attends(state, agent, name)
+        if name not in built and attends(state, agent, name)
     )
-    counted = {name: int(count) for rows in state.hash("attending").values() for name, count in rows.items()}
+    counted = {
+        name: int(count)
+        for rows in state.hash("attending").values()
+        for name, count in rows.items()
+        if name not in built
+    }
     assert counted == expected, "attending"
     causes = [row.split(" ")[0] for rows in state.hash("causes").values() for row in rows.values()]
     assert int(state.meta.get("takeable", 0)) == sum(cause in ("cooling", "engine") for cause in causes)

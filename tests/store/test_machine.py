@@ -55,9 +55,9 @@ on_offline = "return"
 on_lost = "return"
 on_lost_after_s = 0
 [channels.visit]
-reachable_offline = true
+reachable_offline = {reaches}
 stages = true
-windows = true
+windows = {windows}
 cooldown_s = 5
 reserve_after_s = 2
 on_offline = "return"
@@ -257,6 +257,7 @@ class Dispatch(RuleBasedStateMachine):
         closed_clock: str,
     ) -> None:  # fmt: skip
         self.shape = {"choice": choice, "order": order, "rank": rank, "patience": 2}
+        self.shape |= {"reaches": "true", "windows": "true"}
         self.shape |= {"when_closed": when_closed, "closed_clock": closed_clock}
 
         async def roster() -> None:
@@ -588,11 +589,14 @@ class Dispatch(RuleBasedStateMachine):
         auto=st.sampled_from(["true", "false"]),
         order=st.sampled_from(ORDERS),
         patience=st.sampled_from([0, 1, 2, 2, 2]),
+        reaches=st.sampled_from(["true", "true", "false"]),
+        windows=st.sampled_from(["true", "true", "false"]),
     )
     def apply_configuration(
-        self, modes: tuple[str, str, str], limit: int, auto: str, order: str, patience: int
-    ) -> None:
-        self.shape |= {"order": order, "patience": patience}
+        self, modes: tuple[str, str, str], limit: int, auto: str, order: str, patience: int, reaches: str,
+        windows: str,
+    ) -> None:  # fmt: skip
+        self.shape |= {"order": order, "patience": patience, "reaches": reaches, "windows": windows}
         names = {"support": modes[0], "pool": modes[1], "mixed": modes[2], "auto": auto}
         text = DOCUMENT.format(limit=limit, **names, **self.shape)
 
