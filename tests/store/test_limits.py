@@ -29,7 +29,7 @@ async def ana(watched: WatchedEngine) -> WatchedEngine:
 
 
 def names_the_limit(refused: Refused, code: str = "NO_ROOM") -> bool:
-    return refused.code == code and "1 cases of channel chat, and its limit there is 1" in refused.detail
+    return refused.code == code and "1 of at most 1 cases of channel chat" in refused.detail
 
 
 class TestMatch:

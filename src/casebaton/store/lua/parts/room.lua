@@ -6,7 +6,7 @@ local room = {}
 function room.lacking(a, c, cost, counted)
   if not eligible.has_room(a, c.pool, cost) then return 'no room for ' .. cost .. ' ' .. c.pool end
   if not counted and not limits.allow(a, c.channel) then
-    return limits.held(a, c.channel) .. ' cases of channel ' .. c.channel .. ', and its limit there is ' .. limits.most(a, c.channel)
+    return limits.held(a, c.channel) .. ' of at most ' .. limits.most(a, c.channel) .. ' cases of channel ' .. c.channel
   end
 end
 
