@@ -171,7 +171,7 @@ end
 -- and notes as well, for as long as it may be reopened.
 function case.bury(c)
   customers.leave(c)
-  call('DEL', keys.cooling(c.id))
+  if c.cooling > 0 then call('DEL', keys.cooling(c.id)) end
   if c.state == 'closed' then
     tx.bury({ c.key, keys.card(c.id), keys.data(c.id), keys.notes(c.id) }, tx.settings.closed_ms)
   else
