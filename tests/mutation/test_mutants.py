@@ -21,7 +21,7 @@ SLOW = ("machine", "embedded", "client", "checkpoint", "libraries", "library", "
 # Tests that probably notice, by the file of the mutant; a command's are those of its name.
 NEAR = {
     "parts/agent": "match take_case member_skills",
-    "parts/gate": "pause_queue drain_queue hours length_limit refusals",
+    "parts/gate": "pause_queue drain_queue hours length_limit order_change refusals",
     "parts/turns": "match turns set_agent",
     "parts/eligible": "match skills take_case set_agent statuses next_status presence park_case choices"
     " reachable_offline",
@@ -30,7 +30,7 @@ NEAR = {
     "parts/named": "named_agents remove_agent plans",
     "parts/queue": "refusals",
     "parts/statuses": "refusals statuses",
-    "parts/takes": "take_case take_next refusals",
+    "parts/takes": "take_case take_next drain_agent refusals",
     "parts/transfers": "transfer_to_agent refusals",
     "parts/windows": "windows refusals",
     "commands/connect": "presence refusals",
@@ -43,6 +43,8 @@ NEAR = {
 # Left out, nothing changes that anybody could see.
 EQUIVALENT = {
     "parts/eligible eligible.has_skills: required == skills.NONE": "nothing is asked for: it spares the look",
+    "parts/gate overflows: q.overflow ~= ''": "no queue has an empty name: it spares the look",
+    "parts/match head: rows[1]": "where nothing waits the class's cause may be worked out as well: it spares the look",
     "parts/match is_barred: a.cooling > 0": "there is no cool-down to be found then: it spares the look",
     "parts/match is_barred: not has_windows": "there is no window that counts then: it spares the look",
     "parts/match serve: tx.unsettled > 0": "nothing is being worked off then: it spares the look",
