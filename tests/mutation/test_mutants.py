@@ -24,7 +24,7 @@ NEAR = {
     "parts/gate": "pause_queue drain_queue hours length_limit order_change refusals",
     "parts/turns": "match turns set_agent",
     "parts/eligible": "match skills take_case set_agent statuses next_status presence park_case choices"
-    " reachable_offline",
+    " reachable_offline limits plans reservations",
     "parts/guard": "refusals take_case take_next",
     "parts/match": "match turns named_agents choices plans regressions windows",
     "parts/named": "named_agents remove_agent plans",
