@@ -36,7 +36,7 @@ NEAR = {
     "commands/connect": "presence refusals",
     "commands/flip_config": "choices refusals",
     "commands/read_line": "reads refusals",
-    "commands/read_notes": "add_note refusals",
+    "commands/read_notes": "add_note reads refusals",
     "commands/transfer_case": "transfer_case transfer_to_agent refusals",
     "commands/trim_log": "checkpoint refusals",
 }

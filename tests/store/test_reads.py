@@ -125,3 +125,11 @@ async def test_a_read_changes_nothing(engine: Engine) -> None:
     await engine.line("support")
     await pages(engine, "read_agents", 10)
     assert await engine.dump() == before
+
+
+@pytest.mark.parametrize("read", ["read_line", "read_notes"])
+async def test_whoever_is_no_agent_any_more_reads_nothing(engine: Engine, read: str) -> None:
+    await engine.submit("one")
+    args = {"read_line": {"queue": "support", "after": "", "limit": 1}, "read_notes": {"case": "one"}}[read]
+    refused = await engine.refusal(engine.run(read, ("agent", "nobody"), command_id="", **args))
+    assert refused.code == "NOT_MEMBER"
