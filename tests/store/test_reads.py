@@ -130,6 +130,9 @@ async def test_a_read_changes_nothing(engine: Engine) -> None:
 @pytest.mark.parametrize("read", ["read_line", "read_notes"])
 async def test_whoever_is_no_agent_any_more_reads_nothing(engine: Engine, read: str) -> None:
     await engine.submit("one")
-    args = {"read_line": {"queue": "support", "after": "", "limit": 1}, "read_notes": {"case": "one"}}[read]
-    refused = await engine.refusal(engine.run(read, ("agent", "nobody"), command_id="", **args))
+    of: dict[str, dict[str, Any]] = {
+        "read_line": {"queue": "support", "after": "", "limit": 1},
+        "read_notes": {"case": "one"},
+    }
+    refused = await engine.refusal(engine.run(read, ("agent", "nobody"), command_id="", **of[read]))
     assert refused.code == "NOT_MEMBER"
