@@ -39,6 +39,7 @@ NEAR = {
     "commands/read_notes": "add_note reads refusals",
     "commands/transfer_case": "transfer_case transfer_to_agent refusals",
     "commands/trim_log": "checkpoint refusals",
+    "commands/update_case": "update_case collection refusals",
 }
 # Left out, nothing changes that anybody could see.
 EQUIVALENT = {

@@ -193,3 +193,16 @@ class TestLargeQueue:
         assert await self.members(engine, gone) == self.MEMBERS
         assert {(await engine.case(case))["state"] for case in ("one", "two")} == {"offered"}
         assert (await check(engine.store, "acme")).violations == []
+
+
+async def test_a_case_whose_kind_was_given_up_may_still_be_changed_in_what_it_does_not_ask(engine: Engine) -> None:
+    await add_experts(engine, "ana")
+    await engine.submit("mine", cost=MOST + 1)
+    await engine.act("ana", "accept", "mine")
+    await engine.set_status("ana", "busy")
+    await wait(engine, *range(1, MOST + 1))
+    assert kind(MOST + 1) not in kinds(await read(engine))
+    await engine.act("ana", "update", "mine", priority=2)
+    assert (await engine.case("mine"))["priority"] == 2
+    asked = engine.act("ana", "update", "mine", skills="german=1")
+    assert (await engine.refusal(asked)).code == "TOO_MANY_CLASSES"
