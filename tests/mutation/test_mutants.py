@@ -52,6 +52,7 @@ EQUIVALENT = {
     "parts/match is_for: not rawget(a, 'is_freed')": "for who was ready nothing waits: it spares the look",
     "parts/match place: state == 'dirty'": "the other states stay what they are when a case is left to them",
     "parts/match serve: a.named ~= ''": "nothing is named then: it spares the call",
+    "parts/named named.release_slice: not named.is_away(a)": "each case asks the same: it spares the look",
     "parts/named named.attend: not named.is_away(a)": "the timers that it sets ask the same",
 }
 

@@ -160,3 +160,24 @@ async def test_a_preferred_agent_who_comes_back_at_once_is_waited_for_again(watc
     await watched.advance(by=1)
     assert await watched.offers("ana") == []
     assert await watched.waits("one")
+
+
+async def test_in_a_pull_queue_nothing_is_offered_to_who_is_named(watched: WatchedEngine) -> None:
+    await watched.add_agent("bo", queues=["pool"])
+    await watched.set_status("bo", "busy")
+    await watched.submit("one", "pool", required_agent="bo")
+    await watched.set_status("bo", "online")
+    assert await watched.offers("bo") == []
+    await watched.act("bo", "take", "one")
+
+
+async def test_what_is_required_of_an_agent_stays_so_when_the_agent_goes(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.add_agent("bo", room=0)
+    await watched.submit("required", required_agent="bo")
+    await watched.submit("preferred", preferred_agent="bo")
+    await watched.set_status("bo", "offline")
+    await watched.tick()
+    assert [event["case"] for event in await watched.events("case_relaxed")] == ["preferred"]
+    assert await watched.offers("ana") == ["preferred"]
+    assert (await watched.case("required"))["required_agent"] == "bo"
