@@ -137,3 +137,12 @@ async def test_a_tier_is_of_a_queue_that_there_is_or_was_when_it_was_given(watch
     await watched.apply(BASIC.replace("[queues.billing]\n", ""))
     changed = await watched.set_agent("ana", tiers="billing=2")
     assert changed["tiers"] == {"billing": 2}
+
+
+async def test_who_leaves_a_queue_gets_back_nothing_of_what_rang_from_there(watched: WatchedEngine) -> None:
+    await watched.apply(f"{BASIC}[workspace]\noffer_limit = 2\n")
+    await watched.add_agent("ana", queues=["support", "billing"])
+    await watched.submit("one")
+    await watched.set_agent("ana", queues="billing")
+    assert await watched.offers("ana") == []
+    assert await watched.waits("one")
