@@ -32,7 +32,7 @@ ROOMS: dict[str, Any] = {"capacity": ROOM, "interruptible_capacity": ROOM}
 SUE = ("supervisor", "sue")
 SLOW_US = 1000  # what the store writes down
 WITHIN_S = 120.0
-LOOK_EVERY_S = 0.01
+LOOK_EVERY_S = 0.01  # at a class that is being built
 
 
 async def _all(work: list[Coroutine[Any, Any, Any]]) -> None:

@@ -78,7 +78,7 @@ async def _submit(site: Site, node: NodeProcess, cases: range) -> None:
     async with producer(site, node.base_url) as crm:
         for number in cases:
             await crm.submit(case=f"c-{number}", queue="support", subject="The lamp flickers", additional_skills=GERMAN)
-            await asyncio.sleep(1 / len(cases))
+            await asyncio.sleep(1 / len(cases))  # so that their steps are not all due at one instant
 
 
 async def measure(say: Callable[[str], None], *, rounds: int, cases: int) -> dict[str, Any]:
@@ -96,7 +96,7 @@ async def measure(say: Callable[[str], None], *, rounds: int, cases: int) -> dic
                     await _submit(site, other, range(number * cases, (number + 1) * cases))
                     await victim.kill()
                     say(f"{number + 1} of {rounds}: {cases} cases wait, every socket is closed, one node is killed")
-                    await asyncio.sleep(STEPS_S["overflow"] + GRACE_S)
+                    await asyncio.sleep(STEPS_S["overflow"] + GRACE_S)  # no socket that could tell is open
                     await victim.start()
             finally:
                 for node in nodes:

@@ -250,7 +250,7 @@ class _Audit:
         await self._check_stored()
 
     async def _ask(self, command: str, answer: type[Slice], **args: str) -> Slice:
-        found = await self._store.run(command, self._workspace, _ACTOR, **args)  # type: ignore[arg-type]
+        found = await self._store.run(command, self._workspace, _ACTOR, **args)  # type: ignore[arg-type]  # a command's own
         return msgspec.json.decode(found.body, type=answer)
 
     async def _follow(self, log_seq: int) -> None:

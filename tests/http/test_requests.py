@@ -24,6 +24,11 @@ def test_every_route_is_below_its_workspace() -> None:
     assert len(ROUTES) == len(set(ROUTES)) == 29
 
 
+@pytest.mark.parametrize("path", ["cases/c-1/dance", "queues/support/dance", "agents/ana/dance"])
+async def test_without_a_token_nobody_learns_which_verbs_there_are(api: Api, path: str) -> None:
+    problem(await api.client.post(f"/v1/acme/{path}"), 401, "UNAUTHENTICATED")
+
+
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 async def test_no_route_answers_without_a_good_token(api: Api, method: str, path: str) -> None:
     good = api.node.tokens.sign("acme", "supervisor", "sue", ttl_s=60)

@@ -81,7 +81,7 @@ class Api:
         self, role: str, subject: str, *, workspace: str = "acme", at: str = "", scope: Scope | None = None
     ) -> Caller:
         """Somebody with a good token of `workspace`, who calls workspace `at` (by default the same)."""
-        token = self.node.tokens.sign(workspace, role, subject, ttl_s=60, scope=scope)  # type: ignore[arg-type]
+        token = self.node.tokens.sign(workspace, role, subject, ttl_s=60, scope=scope)  # type: ignore[arg-type]  # also a role that there is not
         return Caller(self.client, {"Authorization": f"Bearer {token}"}, at or workspace)
 
     @property

@@ -60,7 +60,7 @@ class Log:
         self._shown[case] = shown | asks
         self._case("case_queued", case, "waiting", queue, after_s=after_s)
 
-    def _case(self, type: str, case: str, state: str, queue: str = "support", **members: Any) -> None:  # noqa: A002
+    def _case(self, type: str, case: str, state: str, queue: str = "support", **members: Any) -> None:  # noqa: A002  # as in the log
         shown = self._shown[case] if state in ("waiting", "offered") else {}
         self.event(type, case=case, state=state, queue=queue, **shown, **members)
 
@@ -71,7 +71,7 @@ class Log:
         members = {"agent": agent, "agent_before": agent, "state_before": "offered"}
         self._case("case_accepted", case, "active", queue, **members)
 
-    def back(self, type: str, case: str, agent: str, queue: str = "support", **members: Any) -> None:  # noqa: A002
+    def back(self, type: str, case: str, agent: str, queue: str = "support", **members: Any) -> None:  # noqa: A002  # as in the log
         """The case waits again."""
         self._case(type, case, "waiting", queue, agent_before=agent, **members)
 

@@ -45,7 +45,7 @@ class RunningNode:
         self, role: str, subject: str, *, workspace: str = "acme", ttl_s: float = 60, scope: Scope | None = None
     ) -> str:
         """A token that this node accepts."""
-        return self.node.tokens.sign(workspace, role, subject, ttl_s=ttl_s, scope=scope)  # type: ignore[arg-type]
+        return self.node.tokens.sign(workspace, role, subject, ttl_s=ttl_s, scope=scope)  # type: ignore[arg-type]  # also a role that there is not
 
     @asynccontextmanager
     async def socket(self, workspace: str = "acme", **options: Any) -> AsyncIterator["Socket"]:

@@ -7,18 +7,14 @@ from starlette.routing import Route
 from casebaton.auth import Identity
 from casebaton.errors import CasebatonError, Forbidden
 from casebaton.http.requests import (
-    accepted,
-    command_from,
-    command_id,
     identify,
     json,
     page_cursor,
     page_limit,
     path_id,
-    read_body,
+    run,
     services,
 )
-from casebaton.service import commands
 from casebaton.service.access import STEERING, any_of
 from casebaton.wire import messages as m
 from casebaton.wire import words
@@ -52,61 +48,45 @@ async def read(request: Request) -> Response:
 
 async def change(request: Request) -> Response:
     """Capacity and queues, by a supervisor."""
-    identity = identify(request)
-    fields = {"id": command_id(request), "agent": request.path_params["agent"]}
-    command = command_from(await read_body(request), m.SetAgent, **fields)
-    return accepted(await commands.execute(services(request).store, identity, command))
+    return await run(request, m.SetAgent, agent=request.path_params["agent"])
 
 
 async def set_status(request: Request) -> Response:
     """The agent's own choice."""
-    identity = identify(request)
-    _own(request, identity)
-    command = command_from(await read_body(request), m.SetStatus, id=command_id(request))
-    return accepted(await commands.execute(services(request).store, identity, command))
+    _own(request, identify(request))
+    return await run(request, m.SetStatus)
 
 
 async def take_next(request: Request) -> Response:
     """The agent takes the first case that it may."""
-    identity = identify(request)
-    _own(request, identity)
-    command = command_from(await read_body(request), m.TakeNext, id=command_id(request))
-    return accepted(await commands.execute(services(request).store, identity, command))
+    _own(request, identify(request))
+    return await run(request, m.TakeNext)
 
 
 async def remove(request: Request) -> Response:
     """An agent who holds nothing leaves."""
-    identity = identify(request)
-    fields = {"id": command_id(request), "agent": request.path_params["agent"]}
-    command = command_from(await read_body(request), m.RemoveAgent, **fields)
-    return accepted(await commands.execute(services(request).store, identity, command))
+    return await run(request, m.RemoveAgent, agent=request.path_params["agent"])
 
 
 async def raise_flag(request: Request) -> Response:
     """The agent raises its hand."""
-    identity = identify(request)
-    _own(request, identity)
-    command = command_from(await read_body(request), m.RaiseFlag, id=command_id(request))
-    return accepted(await commands.execute(services(request).store, identity, command))
+    _own(request, identify(request))
+    return await run(request, m.RaiseFlag)
 
 
 async def lower_flag(request: Request) -> Response:
     """The agent needs nobody any more."""
-    identity = identify(request)
-    _own(request, identity)
-    command = command_from(await read_body(request), m.LowerFlag, id=command_id(request))
-    return accepted(await commands.execute(services(request).store, identity, command))
+    _own(request, identify(request))
+    return await run(request, m.LowerFlag)
 
 
 async def act(request: Request) -> Response:
     """A supervisor's command on the agent, named by the path's last word."""
-    identity = identify(request)
+    identify(request)  # before anything is told of the path
     shape = m.AGENT_VERBS.get(request.path_params["verb"])
     if shape is None:
         raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.AGENT_VERBS)}")
-    fields = {"id": command_id(request), "agent": request.path_params["agent"]}
-    command = command_from(await read_body(request), shape, **fields)
-    return accepted(await commands.execute(services(request).store, identity, command))
+    return await run(request, shape, agent=request.path_params["agent"])
 
 
 ROUTES = [

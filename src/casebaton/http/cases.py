@@ -23,6 +23,7 @@ from casebaton.http.requests import (
     page_limit,
     path_id,
     read_body,
+    run,
     services,
 )
 from casebaton.service import commands
@@ -93,19 +94,14 @@ async def read(request: Request) -> Response:
 
 async def update(request: Request) -> Response:
     """What the case says changes."""
-    identity = identify(request)
-    fields = {"id": command_id(request), "case": request.path_params["case"]}
-    command = command_from(await read_body(request), m.UpdateCase, **fields)
-    return accepted(await commands.execute(services(request).store, identity, command))
+    return await run(request, m.UpdateCase, case=request.path_params["case"])
 
 
 async def act(request: Request) -> Response:
     """A command on the case, named by the path's last word."""
-    identity = identify(request)
+    identify(request)  # before anything is told of the path
     shape = _verb(request)
-    fields = {"id": command_id(request), "case": request.path_params["case"]}
-    command = command_from(await read_body(request), shape, **fields)
-    return accepted(await commands.execute(services(request).store, identity, command))
+    return await run(request, shape, case=request.path_params["case"])
 
 
 async def history(request: Request) -> Response:

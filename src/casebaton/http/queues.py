@@ -8,15 +8,12 @@ from starlette.routing import Route
 from casebaton.errors import CasebatonError
 from casebaton.http.requests import (
     PLACE,
-    accepted,
-    command_from,
-    command_id,
     identify,
     json,
     page_cursor,
     page_limit,
     path_id,
-    read_body,
+    run,
     services,
 )
 from casebaton.service import commands
@@ -55,13 +52,11 @@ async def cases(request: Request) -> Response:
 
 async def act(request: Request) -> Response:
     """A command on the queue, named by the path's last word."""
-    identity = identify(request)
+    identify(request)  # before anything is told of the path
     shape = m.QUEUE_VERBS.get(request.path_params["verb"])
     if shape is None:
         raise CasebatonError("NO_SUCH_PAGE", f"verbs are {', '.join(m.QUEUE_VERBS)}")
-    fields = {"id": command_id(request), "queue": request.path_params["queue"]}
-    command = command_from(await read_body(request), shape, **fields)
-    return accepted(await commands.execute(services(request).store, identity, command))
+    return await run(request, shape, queue=request.path_params["queue"])
 
 
 class _Items(msgspec.Struct):

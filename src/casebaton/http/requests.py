@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
+from casebaton.service import commands
 from casebaton.settings import Settings
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
@@ -104,6 +105,13 @@ def json(body: bytes, status: int = 200, **headers: str) -> Response:
 def accepted(answer: Answer, status: int = 200) -> Response:
     """`{"ok": …, "position": …}`."""
     return json(msgspec.json.encode({"ok": msgspec.Raw(answer.body), "position": answer.position}), status)
+
+
+async def run(request: Request, shape: type[m.CommandMessage], **fields: str) -> Response:
+    """Run the command in the body as whoever asks; `fields` are those that stand in the path."""
+    identity = identify(request)
+    command = command_from(await read_body(request), shape, id=command_id(request), **fields)
+    return accepted(await commands.execute(services(request).store, identity, command))
 
 
 def flag(request: Request, name: str) -> bool:

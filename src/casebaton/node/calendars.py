@@ -9,7 +9,7 @@ from casebaton.errors import CasebatonError
 from casebaton.store import calendars, workspaces
 from casebaton.store.client import StoreClient
 
-EVERY_S = 3600.0
+EVERY_S = 3600.0  # a calendar reaches hundreds of days ahead
 
 logger = structlog.get_logger()
 

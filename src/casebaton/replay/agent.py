@@ -24,7 +24,7 @@ from casebaton.client import (
     OwnedCase,
 )
 
-TRY_AGAIN_S = 0.05
+TRY_AGAIN_S = 0.05  # what was too fast or had no connection; nothing tells when it may go
 
 
 class Move(Struct, frozen=True):

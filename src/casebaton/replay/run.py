@@ -20,7 +20,7 @@ from casebaton.workspace.document import Agent, Channel, Document, Queue
 
 AT_ONCE = 3  # cases that an agent works on at a time
 EXCLUSION_S = 300.0  # of the trace's time: who returned or transferred a case gets it again no sooner
-PROGRESS_S = 2.0
+PROGRESS_S = 2.0  # between two lines for whoever watches
 PATIENCE = 3  # times the planned seconds, and a minute, before what is still open is given up
 
 Sign = Callable[[Role, str], str]

@@ -143,7 +143,7 @@ async def advance_checkpoint(store: StoreClient, workspace: str, *, keep_entries
             raise CasebatonError("LOG_FAULTY", f"the log of {workspace} is not trimmed: {fold.faults[0]}")
         arguments = {"from": position, "to": to, "to_seq": fold.log_seq, "changes": _encoder.encode(_changes(fold))}
         try:
-            await store.run("trim_log", workspace, _ACTOR, **arguments)  # type: ignore[arg-type]
+            await store.run("trim_log", workspace, _ACTOR, **arguments)  # type: ignore[arg-type]  # a command's own
         except Refused as refused:
             if refused.code != "CHECKPOINT_MOVED":
                 raise
