@@ -69,7 +69,10 @@ async def test_versions_are_listed_shown_and_brought_back(home: Path) -> None:
     _, out, _ = await run(home, "config", "show", "--workspace", "acme", "--version", "1", *STORE)
     assert json.loads(out)["queues"].keys() == {"support"}
 
-    code, out, _ = await run(home, "config", "rollback", "1", "--workspace", "acme", "--json", *STORE)
+    rollback = ("config", "rollback", "1", "--workspace", "acme", *STORE)
+    code, out, _ = await run(home, *rollback, "--dry-run")
+    assert (code, out.splitlines()[1]) == (0, "  queues.vip removed")
+    code, out, _ = await run(home, *rollback, "--json")
     applied = json.loads(out)
     assert (code, applied["version"], applied["structure_changed"]) == (0, 3, True)
     code, _, err = await run(home, "config", "rollback", "9", "--workspace", "acme", *STORE)

@@ -120,6 +120,8 @@ async def test_a_dry_run_tells_the_effect_and_changes_nothing(api: Api) -> None:
 async def test_an_old_version_comes_back_as_a_new_one(api: Api) -> None:
     before = await present(api)
     ok(await add_queue(api, "vip"))
+    effect = (await api.ann.post("config/rollback?dry_run=1", {"version": 1}, key=None)).json()
+    assert [(change["name"], change["change"]) for change in effect["structure"]] == [("vip", "removed")]
     answer = await api.ann.post("config/rollback", {"version": 1}, if_match='"2"')
     assert (ok(answer)["version"], answer.headers["etag"]) == (3, '"3"')
     assert await present(api) == before

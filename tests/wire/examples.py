@@ -57,4 +57,10 @@ FULL: dict[str, dict[str, Any]] = {
     "lower_flag": {},
     "answer_flag": {"agent": "ana", "text": "Coming"},
     "set_stage": ON_CASE | {"stage": "cannot_complete", "reason": "nobody_home"},
+    "read_config": {"version": 3},
+    "read_config_versions": {},
+    "apply_config": {"document": {"channels": {"case": {}}, "queues": {"pool": {}}}, "previous": 3, "dry_run": True},
+    "rollback_config": {"version": 2, "previous": 3, "dry_run": True},
+    "read_roster": {},
+    "put_roster": {"rows": [{"agent": "ana", "capacity": 4}], "remove_missing": True, "dry_run": True},
 }  # fmt: skip

@@ -8,26 +8,30 @@ import msgspec
 
 from casebaton.cli.main import expecting_errors, open_store, read_settings, run, store_options
 from casebaton.errors import Finding
-from casebaton.settings import Settings
 from casebaton.store import effect, workspaces
+from casebaton.store.client import StoreClient
 from casebaton.store.effect import Change, Effect
 from casebaton.store.workspaces import ADMIN, Applied, Asked
 from casebaton.wire.ids import read_id
 from casebaton.workspace import document
 
 
-async def _apply(settings: Settings, workspace: str, wanted: document.Document) -> Applied:
-    async with open_store(settings) as store:
-        return await workspaces.apply(store, workspace, wanted)
-
-
-async def _preview(settings: Settings, workspace: str, wanted: document.Document) -> Effect:
-    async with open_store(settings) as store:
+async def put(store: StoreClient, workspace: str, wanted: document.Document, *, is_dry: bool) -> Applied | Effect:
+    """Put the document in force, or only tell what that would do."""
+    if is_dry:
         return await effect.preview(store, workspace, wanted, Asked(ADMIN))
+    return await workspaces.apply(store, workspace, wanted)
 
 
-def show_applied(workspace: str, applied: Applied, *, as_json: bool) -> None:
-    """Say what came into force; exit 1 when an agent was refused."""
+def show(workspace: str, found: Applied | Effect, *, as_json: bool) -> None:
+    """Say what came into force, or what would change; exit 1 when something was or would be refused."""
+    if isinstance(found, Effect):
+        _show_effect(workspace, found, as_json=as_json)
+    else:
+        _show_applied(workspace, found, as_json=as_json)
+
+
+def _show_applied(workspace: str, applied: Applied, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(applied))
     else:
@@ -40,8 +44,7 @@ def show_applied(workspace: str, applied: Applied, *, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def show_effect(workspace: str, found: Effect, *, as_json: bool) -> None:
-    """Say what would change; exit 1 when it would be refused."""
+def _show_effect(workspace: str, found: Effect, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:
@@ -95,8 +98,9 @@ def apply(
     with expecting_errors():
         name = read_id("workspace", file.stem if workspace is None else workspace)
         wanted = document.read(file)
-    found = run((_preview if is_dry else _apply)(settings, name, wanted))
-    if isinstance(found, Effect):
-        show_effect(name, found, as_json=as_json)
-    else:
-        show_applied(name, found, as_json=as_json)
+
+    async def work() -> Applied | Effect:
+        async with open_store(settings) as store:
+            return await put(store, name, wanted, is_dry=is_dry)
+
+    show(name, run(work()), as_json=as_json)

@@ -7,11 +7,14 @@ from typing import Any
 import click
 import msgspec
 
-from casebaton.cli.apply import show_applied
+from casebaton.cli.apply import put
+from casebaton.cli.apply import show as show_found
 from casebaton.cli.main import open_store, read_settings, run, store_options
 from casebaton.settings import Settings
-from casebaton.store import versions, workspaces
+from casebaton.store import versions
+from casebaton.store.effect import Effect
 from casebaton.store.versions import Version
+from casebaton.store.workspaces import Applied
 from casebaton.workspace import document
 from casebaton.workspace.document import Document
 
@@ -66,14 +69,15 @@ def _instant(at_ms: int) -> str:
 @config.command()
 @click.argument("number", metavar="VERSION", type=click.IntRange(1))
 @_workspace
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would change, and what would keep it out.")
 @_as_json
 @store_options
-def rollback(number: int, workspace: str, as_json: bool, config_file: Path | None, **flags: Any) -> None:
+def rollback(number: int, workspace: str, is_dry: bool, as_json: bool, config_file: Path | None, **flags: Any) -> None:
     """Apply VERSION's document as a new version. People stay as they are."""
 
-    async def work(settings: Settings) -> workspaces.Applied:
+    async def work(settings: Settings) -> Applied | Effect:
         async with open_store(settings) as store:
             _, wanted = await versions.read_version(store, workspace, number)
-            return await workspaces.apply(store, workspace, wanted)
+            return await put(store, workspace, wanted, is_dry=is_dry)
 
-    show_applied(workspace, run(work(read_settings(config_file, **flags))), as_json=as_json)
+    show_found(workspace, run(work(read_settings(config_file, **flags))), as_json=as_json)

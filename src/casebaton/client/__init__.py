@@ -10,6 +10,15 @@ async with Client("http://127.0.0.1:8000", "demo", token=token) as client:
 ```
 """
 
+from casebaton.client.administration import (
+    Config,
+    ConfigApplied,
+    ConfigChange,
+    ConfigEffect,
+    ConfigVersion,
+    RosterOutcome,
+    RosterPut,
+)
 from casebaton.client.agent import Agent, Offer, OwnedCase
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
@@ -18,7 +27,7 @@ from casebaton.client.events import Event
 from casebaton.client.line import QueueLine
 from casebaton.client.reducer import Line, View
 from casebaton.client.state import AgentState, Card, Case, CaseBrief, Note, StatusChoice, Window
-from casebaton.errors import CasebatonError, OutcomeUnknown
+from casebaton.errors import CasebatonError, Finding, OutcomeUnknown
 
 __all__ = [
     "Agent",
@@ -29,9 +38,15 @@ __all__ = [
     "CasebatonError",
     "Client",
     "CommandRefused",
+    "Config",
+    "ConfigApplied",
+    "ConfigChange",
+    "ConfigEffect",
+    "ConfigVersion",
     "ConnectionEnded",
     "ConnectionState",
     "Event",
+    "Finding",
     "Line",
     "NotSent",
     "Note",
@@ -39,6 +54,8 @@ __all__ = [
     "OutcomeUnknown",
     "OwnedCase",
     "QueueLine",
+    "RosterOutcome",
+    "RosterPut",
     "StatusChoice",
     "View",
     "Window",

@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from casebaton.client.administration import Administration
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
@@ -18,7 +19,7 @@ from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, planned, subscribe
-from casebaton.client.state import CaseBrief, Note, Window
+from casebaton.client.state import CaseBrief, Note, Notes, Window
 from casebaton.client.steering import Steering
 from casebaton.client.why import Why
 from casebaton.wire.messages import (
@@ -30,13 +31,10 @@ from casebaton.wire.messages import (
     DrainQueue,
     PauseQueue,
     ReadNotes,
-    RemoveAgent,
     ReopenCase,
     ResumeCase,
     ResumeQueue,
     RevokeOffer,
-    SetAgent,
-    SkillDates,
     SubmitCase,
     TransferCase,
     UpdateCase,
@@ -46,7 +44,7 @@ from casebaton.wire.messages import (
 CLIENT_FAILED = 1011
 
 
-class Client(Steering):
+class Client(Steering, Administration):
     """Connect with `async with`, or with `open` and `close`; it stays connected through losses in between.
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered
@@ -312,46 +310,13 @@ class Client(Steering):
 
     async def notes(self, case: str) -> tuple[Note, ...]:
         """Read a case's notes, oldest first."""
-        return (await self._session.command(ReadNotes(id=self._session.command_id(), case=case))).notes()
-
-    async def set_agent(
-        self,
-        agent: str,
-        *,
-        capacity: int | None = None,
-        interruptible_capacity: int | None = None,
-        queues: list[str] | None = None,
-        skills: dict[str, int] | None = None,
-        skill_dates: dict[str, SkillDates] | None = None,
-        tiers: dict[str, int] | None = None,
-        auto_accept: bool | None = None,
-        status: str | None = None,
-        limits: dict[str, int] | None = None,
-    ) -> None:
-        """Change an agent; what is None stays. Skills come with their dates."""
-        command = SetAgent(
-            id=self._session.command_id(),
-            agent=agent,
-            capacity=given(capacity),
-            interruptible_capacity=given(interruptible_capacity),
-            queues=given(queues),
-            skills=given(skills),
-            skill_dates=skill_dates or {},
-            tiers=given(tiers),
-            auto_accept=given(auto_accept),
-            status=given(status),
-            limits=given(limits),
-        )
-        await self._session.command(command)
+        reply = await self._session.command(ReadNotes(id=self._session.command_id(), case=case))
+        return reply.read(Notes).items
 
     async def why(self, case: str) -> Why:
         """Ask why a case is where it is."""
         reply = await self._session.command(WhyCase(id=self._session.command_id(), case=case))
-        return reply.why()
-
-    async def remove_agent(self, agent: str) -> None:
-        """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""
-        await self._session.command(RemoveAgent(id=self._session.command_id(), agent=agent))
+        return reply.read(Why)
 
     async def pause_queue(self, queue: str, *, reason: str | None = None) -> None:
         """Let nothing of a queue's be offered or taken until it is resumed."""

@@ -14,13 +14,14 @@ from casebaton.errors import CasebatonError
 
 
 class CommandRefused(CasebatonError):
-    """A refused command. `current` is the case as it stands, where that helps."""
+    """A refused command. `current` is the case as it stands, where that helps; a document has all its `faults`."""
 
     current: CaseBrief | None
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.code, fault.detail, fault.current)
         self.retryable = fault.retryable
+        self.faults = fault.faults
 
 
 class NotSent(CasebatonError):

@@ -3,12 +3,16 @@
 Each frame is decoded once, into a `Frame`: an `Event` with the three fields that only a reply has.
 """
 
+from typing import TypeVar
+
 import msgspec
 from msgspec import Raw, Struct
 
 from casebaton.client.state import Card, Case, CaseBrief, Note, QueuePage, Snapshot, Window
-from casebaton.client.why import Why
+from casebaton.errors import Finding
 from casebaton.wire.frames import Welcome
+
+T = TypeVar("T")
 
 
 class Held(Struct, frozen=True, kw_only=True, gc=False):
@@ -27,6 +31,7 @@ class Fault(Struct, frozen=True, kw_only=True, gc=False):
     detail: str = ""
     retryable: bool = False
     current: CaseBrief | None = None
+    faults: tuple[Finding, ...] = ()
 
 
 class Event(Struct, kw_only=True, gc=False):
@@ -159,13 +164,9 @@ class Reply(Struct, frozen=True, kw_only=True):
         """Read the page that answers `watch_queue`."""
         return _decode_page(self.ok)
 
-    def why(self) -> Why:
-        """Read the answer to `why_case`."""
-        return _decode_why(self.ok)
-
-    def notes(self) -> tuple[Note, ...]:
-        """Read the notes that answer `read_notes`."""
-        return _decode_notes(self.ok).items
+    def read(self, shape: type[T]) -> T:
+        """Read an answer that is rarely asked for."""
+        return msgspec.json.decode(self.ok, type=shape)
 
 
 # Event types whose fields are known. Any other type may use the same names for something else.
@@ -225,10 +226,6 @@ KNOWN_TYPES = frozenset(
 )
 
 
-class _Notes(Struct, gc=False):
-    items: tuple[Note, ...]
-
-
 class _Envelope(Struct, gc=False):
     type: str
     seq: int = 0
@@ -240,8 +237,6 @@ _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _decode_brief = msgspec.json.Decoder(CaseBrief).decode
 _decode_case = msgspec.json.Decoder(Case).decode
 _decode_page = msgspec.json.Decoder(QueuePage).decode
-_decode_why = msgspec.json.Decoder(Why).decode
-_decode_notes = msgspec.json.Decoder(_Notes).decode
 _decode_snapshot = msgspec.json.Decoder(Snapshot).decode
 decode_welcome = msgspec.json.Decoder(Welcome).decode
 

@@ -74,6 +74,12 @@ class Note(Struct, frozen=True, kw_only=True, gc=False):
     text: str
 
 
+class Notes(Struct, frozen=True, kw_only=True, gc=False):
+    """A case's notes, oldest first: the answer to `read_notes`."""
+
+    items: tuple[Note, ...]
+
+
 class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
     """What a reply and a refusal say of a case."""
 

@@ -1,7 +1,5 @@
 """`/v1/{workspace}/config`: the document in force, its versions, and another one in its place."""
 
-from typing import Any
-
 import msgspec
 from msgspec import Struct
 from starlette.requests import Request
@@ -12,12 +10,11 @@ from casebaton.errors import Invalid, Refused
 from casebaton.http.problems import problem
 from casebaton.http.requests import command_id, decode, flag, identify, json, read_body, services
 from casebaton.service import configuration
+from casebaton.service.configuration import Text, Whole
 from casebaton.store import log
-from casebaton.store.versions import Version
-from casebaton.store.workspaces import Applied
+from casebaton.store.effect import Effect
 from casebaton.wire.ids import read_id
-from casebaton.workspace import document
-from casebaton.workspace.document import Document
+from casebaton.workspace.document import Form
 
 
 class Rollback(Struct, forbid_unknown_fields=True):
@@ -26,20 +23,19 @@ class Rollback(Struct, forbid_unknown_fields=True):
     version: int
 
 
-def _whole(version: Version, found: Document) -> Response:
-    body = {**msgspec.to_builtins(version), "document": msgspec.Raw(document.canonical(found))}
-    return json(msgspec.json.encode(body), ETag=f'"{version.version}"')
+def _whole(found: Whole) -> Response:
+    return json(msgspec.json.encode(found), ETag=f'"{found.version}"')
 
 
 async def read(request: Request) -> Response:
     """The document in force."""
-    return _whole(*await configuration.read(services(request).store, identify(request)))
+    return _whole(await configuration.read(services(request).store, identify(request)))
 
 
 async def read_version(request: Request) -> Response:
     """One of the last versions."""
     identity, number = identify(request), request.path_params["version"]
-    return _whole(*await configuration.read(services(request).store, identity, _version("version", number)))
+    return _whole(await configuration.read(services(request).store, identity, _version("version", number)))
 
 
 async def list_versions(request: Request) -> Response:
@@ -50,36 +46,28 @@ async def list_versions(request: Request) -> Response:
 
 async def put(request: Request) -> Response:
     """Apply a document; with `dry_run` only say what that would do."""
-    store, identity, is_dry = services(request).store, identify(request), flag(request, "dry_run")
-    form: document.Form = "toml" if "toml" in request.headers.get("content-type", "") else "json"
-    previous, text = _if_match(request), await read_body(request)
-    try:
-        if is_dry:
-            effect = await configuration.preview(store, identity, text, form, previous=previous)
-            return json(msgspec.json.encode(effect))
-        key = read_id("Idempotency-Key", command_id(request))
-        applied = await configuration.apply(store, identity, text, form, command_id=key, previous=previous)
-    except Refused as refused:
-        return _refusal(refused, previous)
-    return await _accepted(request, identity.workspace, applied)
+    form: Form = "toml" if "toml" in request.headers.get("content-type", "") else "json"
+    return await _put(request, Text(await read_body(request), form))
 
 
 async def rollback(request: Request) -> Response:
-    """Apply an old version as a new one."""
-    store, identity, previous = services(request).store, identify(request), _if_match(request)
+    """Apply an old version as a new one; with `dry_run` only say what that would do."""
     wanted: Rollback = decode(await read_body(request), Rollback)
-    key = read_id("Idempotency-Key", command_id(request))
+    return await _put(request, wanted.version)
+
+
+async def _put(request: Request, wanted: Text | int) -> Response:
+    store, identity = services(request).store, identify(request)
+    is_dry, previous = flag(request, "dry_run"), _if_match(request)
+    key = "" if is_dry else read_id("Idempotency-Key", command_id(request))
     try:
-        applied = await configuration.rollback(store, identity, wanted.version, command_id=key, previous=previous)
+        found = await configuration.put(store, identity, wanted, command_id=key, previous=previous, is_dry=is_dry)
     except Refused as refused:
         return _refusal(refused, previous)
-    return await _accepted(request, identity.workspace, applied)
-
-
-async def _accepted(request: Request, workspace: str, applied: Applied) -> Response:
-    position, _ = await log.last_position(services(request).store.redis, workspace)
-    body: dict[str, Any] = {"ok": applied, "position": position}
-    return json(msgspec.json.encode(body), ETag=f'"{applied.version}"')
+    if isinstance(found, Effect):
+        return json(msgspec.json.encode(found))
+    position, _ = await log.last_position(store.redis, identity.workspace)
+    return json(msgspec.json.encode({"ok": found, "position": position}), ETag=f'"{found.version}"')
 
 
 def _refusal(refused: Refused, previous: int | None) -> Response:

@@ -48,6 +48,12 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.LowerFlag: frozenset({"agent"}),
     m.AnswerFlag: SUPERVISING,
     m.SetStage: frozenset({"agent", "supervisor", "admin"}),
+    m.ReadConfig: SUPERVISING,
+    m.ReadConfigVersions: SUPERVISING,
+    m.ApplyConfig: CONFIGURING,
+    m.RollbackConfig: CONFIGURING,
+    m.ReadRoster: SUPERVISING,
+    m.PutRoster: CONFIGURING,
 }
 
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from casebaton.auth import Identity
 from casebaton.errors import Forbidden, Invalid
-from casebaton.service import access, why
+from casebaton.service import access, configuration, roster, why
 from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
@@ -190,10 +190,15 @@ async def execute(store: StoreClient, identity: Identity, command: m.CommandMess
     Invalid, Refused, Unavailable or OutcomeUnknown.
     """
     access.check(identity, command)
-    if isinstance(command, m.WhyCase):
-        return await why_case(store, identity, command.case)
-    if isinstance(command, m.ReadNotes):
-        return await read_notes(store, identity, command.case)
+    match command:
+        case m.WhyCase():
+            return await why_case(store, identity, command.case)
+        case m.ReadNotes():
+            return await read_notes(store, identity, command.case)
+        case m.ReadConfig() | m.ReadConfigVersions() | m.ApplyConfig() | m.RollbackConfig():
+            return await configuration.execute(store, identity, command)
+        case m.ReadRoster() | m.PutRoster():
+            return await roster.execute(store, identity, command)
     arguments = _arguments(identity, command)
     return await store.run(
         access.name_of(command), identity.workspace, identity.actor, command_id=command.id, **arguments

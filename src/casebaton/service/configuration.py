@@ -1,13 +1,35 @@
-"""Use cases of the configuration: read it, apply a document, look what that would do, bring a version back."""
+"""Use cases of the configuration: read it, and put a document or one of the last versions in force."""
+
+from typing import Any, NamedTuple
+
+import msgspec
+from msgspec import UNSET, Raw
 
 from casebaton.auth import Identity
 from casebaton.errors import Refused
 from casebaton.service import access
-from casebaton.store import effect, versions, workspaces
-from casebaton.store.client import StoreClient
+from casebaton.store import effect, log, versions, workspaces
+from casebaton.store.client import Answer, StoreClient
+from casebaton.store.effect import Effect
 from casebaton.store.versions import Version
 from casebaton.store.workspaces import Applied, Asked
-from casebaton.workspace.document import Document, Form, parse
+from casebaton.wire import messages as m
+from casebaton.workspace.document import Document, Form, canonical, parse
+
+Command = m.ReadConfig | m.ReadConfigVersions | m.ApplyConfig | m.RollbackConfig
+
+
+class Text(NamedTuple):
+    """A document as somebody wrote it."""
+
+    content: bytes
+    form: Form
+
+
+class Whole(Version, frozen=True):
+    """A version with its document."""
+
+    document: Raw
 
 
 async def list_versions(store: StoreClient, identity: Identity) -> list[Version]:
@@ -16,47 +38,61 @@ async def list_versions(store: StoreClient, identity: Identity) -> list[Version]
     return await versions.list_versions(store, identity.workspace)
 
 
-async def read(store: StoreClient, identity: Identity, version: int | None = None) -> tuple[Version, Document]:
+async def read(store: StoreClient, identity: Identity, version: int | None = None) -> Whole:
     """A version, by default the one in force. Raises Forbidden or Refused."""
     access.require(identity, access.SUPERVISING, "read the configuration")
-    return await versions.read_version(store, identity.workspace, version)
+    found, document = await versions.read_version(store, identity.workspace, version)
+    return Whole(**msgspec.structs.asdict(found), document=Raw(canonical(document)))
 
 
-async def apply(
-    store: StoreClient, identity: Identity, text: bytes, form: Form, *, command_id: str, previous: int | None
-) -> Applied:
-    """Put a document in force in a workspace that exists. Raises Forbidden, Invalid, NOT_JSON or Refused."""
-    await _may_change(store, identity)
-    return await _apply(store, identity, parse(text, form), command_id, previous)
+async def put(
+    store: StoreClient,
+    identity: Identity,
+    wanted: Text | int,
+    *,
+    command_id: str = "",
+    previous: int | None = None,
+    is_dry: bool = False,
+) -> Applied | Effect:
+    """Put a document, or that of an old version, in force where there is one; a dry run tells what that would do.
 
-
-async def preview(
-    store: StoreClient, identity: Identity, text: bytes, form: Form, *, previous: int | None
-) -> effect.Effect:
-    """What applying the document would do. Raises as `apply` does."""
-    await _may_change(store, identity)
-    asked = Asked(identity.actor, previous=previous)
-    return await effect.preview(store, identity.workspace, parse(text, form), asked)
-
-
-async def rollback(
-    store: StoreClient, identity: Identity, version: int, *, command_id: str, previous: int | None
-) -> Applied:
-    """Apply an old version's document as a new version. Raises Forbidden or Refused."""
-    await _may_change(store, identity)
-    _, document = await versions.read_version(store, identity.workspace, version)
-    return await _apply(store, identity, document, command_id, previous)
-
-
-async def _apply(
-    store: StoreClient, identity: Identity, document: Document, command_id: str, previous: int | None
-) -> Applied:
-    workspace, actor = identity.workspace, identity.actor
-    return await workspaces.apply(store, workspace, document, actor=actor, command_id=command_id, previous=previous)
-
-
-async def _may_change(store: StoreClient, identity: Identity) -> None:
-    """A workspace is created by whoever runs the server, not by a token for one that is not there."""
+    Raises Forbidden, Invalid, NOT_JSON or Refused.
+    """
     access.require(identity, access.CONFIGURING, "change the configuration")
+    # A workspace is created by whoever runs the server, not by a token for one that is not there.
     if identity.workspace not in await workspaces.list_workspaces(store):
         raise Refused("NO_SUCH_WORKSPACE", f"there is no workspace {identity.workspace}")
+    document = await _document(store, identity.workspace, wanted)
+    if is_dry:
+        return await effect.preview(store, identity.workspace, document, Asked(identity.actor, previous=previous))
+    return await workspaces.apply(
+        store, identity.workspace, document, actor=identity.actor, command_id=command_id, previous=previous
+    )
+
+
+async def _document(store: StoreClient, workspace: str, wanted: Text | int) -> Document:
+    if isinstance(wanted, Text):
+        return parse(wanted.content, wanted.form)
+    _, document = await versions.read_version(store, workspace, wanted)
+    return document
+
+
+async def execute(store: StoreClient, identity: Identity, command: Command) -> Answer:
+    """The same as commands. The answer's position is where the log stood afterwards."""
+    result = await _result(store, identity, command)
+    position, _ = await log.last_position(store.redis, identity.workspace)
+    return Answer(position, msgspec.json.encode(result))
+
+
+async def _result(store: StoreClient, identity: Identity, command: Command) -> Any:
+    match command:
+        case m.ReadConfig():
+            return await read(store, identity, None if command.version is UNSET else command.version)
+        case m.ReadConfigVersions():
+            return {"items": await list_versions(store, identity)}
+        case m.ApplyConfig():
+            wanted: Text | int = Text(bytes(command.document), "json")
+        case m.RollbackConfig():
+            wanted = command.version
+    previous = None if command.previous is UNSET else command.previous
+    return await put(store, identity, wanted, command_id=command.id, previous=previous, is_dry=command.dry_run)

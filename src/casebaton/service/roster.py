@@ -1,15 +1,19 @@
 """Use cases of the roster: who works here, and rows that make it so."""
 
+import msgspec
 from msgspec import Struct
 
 from casebaton.auth import Identity
 from casebaton.errors import Finding, Invalid
 from casebaton.service import access
-from casebaton.store import roster, versions
-from casebaton.store.client import StoreClient
+from casebaton.store import log, roster, versions
+from casebaton.store.client import Answer, StoreClient
 from casebaton.store.roster import Outcome
-from casebaton.workspace.roster import Form, Person, misfits, parse, person_after
+from casebaton.wire import messages as m
+from casebaton.workspace.roster import Form, Person, as_row, misfits, parse, person_after
 from casebaton.workspace.warnings import of_people
+
+Command = m.ReadRoster | m.PutRoster
 
 
 class Made(Struct, frozen=True):
@@ -52,3 +56,15 @@ async def put(
         results = await roster.carry_out(store, workspace, steps, actor=identity.actor)
     after = {place: person_after(row, people.get(row.agent)) for place, row in rows.items()}
     return Made(results, list(of_people(after, document)))
+
+
+async def execute(store: StoreClient, identity: Identity, command: Command) -> Answer:
+    """The same as commands. The answer's position is where the log stood afterwards."""
+    if isinstance(command, m.ReadRoster):
+        body = msgspec.json.encode({"items": [as_row(person) for person in await read(store, identity)]})
+    else:
+        rows, remove_missing, is_dry = bytes(command.rows), command.remove_missing, command.dry_run
+        made = await put(store, identity, rows, "json", remove_missing=remove_missing, is_dry=is_dry)
+        body = msgspec.json.encode(made)
+    position, _ = await log.last_position(store.redis, identity.workspace)
+    return Answer(position, body)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from casebaton.errors import Finding
 from casebaton.wire.words import Message
 
 PROTOCOL = 1
@@ -21,12 +22,15 @@ class Hello(Message, tag="hello"):
 
 
 class Fault(Struct, omit_defaults=True, kw_only=True):
-    """Why a command changed nothing; the same on the socket and in a problem document."""
+    """Why a command changed nothing; the same on the socket and in a problem document. A configuration or a roster has
+    all its `faults`.
+    """
 
     code: str
     detail: str
     retryable: bool
     current: Any = None
+    faults: tuple[Finding, ...] = ()
 
 
 class OkReply(Struct, tag="reply", kw_only=True, omit_defaults=True):

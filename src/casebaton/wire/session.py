@@ -9,7 +9,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Raw, Struct
 
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Invalid
 from casebaton.wire import frames
 from casebaton.wire import messages as m
 from casebaton.wire.words import in_words
@@ -208,7 +208,13 @@ class Session:
 
     def refuse(self, command_id: str | None, error: CasebatonError) -> bytes:
         """The frame that says a command changed nothing, or that nobody knows."""
-        fault = frames.Fault(code=error.code, detail=error.detail, retryable=error.retryable, current=error.current)
+        fault = frames.Fault(
+            code=error.code,
+            detail=error.detail,
+            retryable=error.retryable,
+            current=error.current,
+            faults=error.faults if isinstance(error, Invalid) else (),
+        )
         return frames.encode(frames.ErrorReply(id=command_id, error=fault))
 
     def draining(self, reconnect_after_ms: int) -> bytes:

@@ -27,6 +27,7 @@ Instant = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 # For timers: until the year 2109, which Lua still prints as a whole number.
 TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
 
+Version = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Place = Literal["keep", "front", "back"]
 Stage = Literal["scheduled", "dispatched", "travelling", "in_progress", "completed", "cannot_complete"]
 Units = Annotated[int, Meta(ge=0, le=1000)]

@@ -147,11 +147,18 @@ export interface CaseBrief {
   revision: number;
 }
 
+/** Something found in a document: where, as a JSON path, and what. */
+export interface Finding {
+  path: string;
+  says: string;
+}
+
 export interface Fault {
   code: string;
   detail: string;
   retryable: boolean;
   current?: Partial<CaseBrief> | null;
+  faults?: Finding[];
 }
 
 export type Reply =
