@@ -172,6 +172,18 @@ async def test_with_a_faulty_row_nothing_changes_and_every_fault_is_named(
     assert await roster(api) == before
 
 
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("agent,auto_accept\nana,maybe\n", "line 2.auto_accept: Expected yes or no"),
+        ("agent;capacity\nana;5\n", "line 1: there is no column agent: cells are parted by commas, not by semicolons"),
+    ],
+)
+async def test_what_a_table_should_say_is_told_in_its_own_words(api: Api, rows: str, says: str) -> None:
+    faults = problem(await api.ann.put("roster", raw=rows.encode(), **CSV), 422, "INVALID")["faults"]
+    assert says in [f"{fault['path']}: {fault['says']}" for fault in faults]
+
+
 async def test_what_is_no_roster_is_refused(api: Api) -> None:
     problem(await api.ann.put("roster", raw=b"{"), 400, "NOT_JSON")
     problem(await api.ann.put("roster", {"agent": "ana"}), 422, "INVALID")

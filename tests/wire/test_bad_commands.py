@@ -125,9 +125,15 @@ def test_a_bad_field_is_named_by_its_path_and_nothing_runs(
         (ACCEPT, {"baton": ""}, "$.baton: expected a baton"),
         ({"type": "requeue_agent", "id": "c", "agent": "ana"}, {"reason": "ill: flu"},
          "$.reason: expected a code of 1 to 64 letters, digits, spaces and ._-"),
+        ({"type": "return_case", "id": "c", "case": "k", "baton": "b", "reason": "r"}, {"place": "middle"},
+         "$.place: expected keep or front or back"),
+        ({"type": "set_stage", "id": "c", "case": "k", "baton": "b"}, {"stage": "done"},
+         "$.stage: expected scheduled or dispatched or"),
     ],
 )  # fmt: skip
-def test_what_a_pattern_asks_for_is_said_in_words(command: dict[str, Any], bad: dict[str, Any], says: str) -> None:
+def test_what_a_pattern_or_a_choice_asks_for_is_said_in_words(
+    command: dict[str, Any], bad: dict[str, Any], says: str
+) -> None:
     assert refusal(say(a_session(), command | bad))["detail"].startswith(says)
 
 

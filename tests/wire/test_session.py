@@ -51,6 +51,7 @@ def test_a_malformed_hello_is_explained_and_ends_the_connection(frame: Any, path
     sent, closed = say(a_session(is_open=False), frame)
     assert read(sent)["error"]["code"] == "INVALID"
     assert read(sent)["error"]["detail"].partition(":")[0] == path
+    assert "the first frame must be hello" in read(sent)["error"]["detail"]
     assert read(sent)["id"] is None
     assert closed == Close(BAD_FRAME, "malformed hello")
 

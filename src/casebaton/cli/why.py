@@ -74,7 +74,8 @@ def _show_decision(decision: service.Decision) -> str:
 def _show_agent(agent: service.Candidate, case: dict[str, Any], at_ms: int) -> str:
     if agent.agent == case.get("agent"):
         return "it rings there" if case["state"] == "offered" else "has it"
-    says = SENTENCES.get(agent.fails or "", agent.fails or "could have it")
+    free = "could have it" if case["state"] == "waiting" else "could be given it"
+    says = SENTENCES.get(agent.fails or "", agent.fails or free)
     says += "" if agent.until_ms is None else f", until {_clock(agent.until_ms, at_ms)}"
     return says + ("" if agent.reserved_case is None else f", {agent.reserved_case}")
 

@@ -80,8 +80,9 @@ def order_of(position: str) -> Order:
 def explain(error: msgspec.ValidationError) -> str:
     """`$.path: reason` of a validation error."""
     reason, _, path = str(error).rpartition(" - at ")
-    reason = in_words(reason)
-    return f"{path.strip('`')}: {reason[:1].lower()}{reason[1:]}" if reason else f"$: {error}"
+    path = path.strip("`")
+    reason = in_words(reason, path.rpartition(".")[2])
+    return f"{path}: {reason[:1].lower()}{reason[1:]}" if reason else f"$: {error}"
 
 
 class Session:
@@ -122,7 +123,8 @@ class Session:
         try:
             hello = _hello.decode(frame)
         except msgspec.ValidationError as error:
-            return [self._refusal(None, "INVALID", explain(error)), Close(BAD_FRAME, "malformed hello")]
+            detail = f"{explain(error)} (the first frame must be hello)"
+            return [self._refusal(None, "INVALID", detail), Close(BAD_FRAME, "malformed hello")]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
         if hello.protocol != frames.PROTOCOL:

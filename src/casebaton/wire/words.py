@@ -1,6 +1,6 @@
 """What messages are made of: ids, texts, numbers, and what all of them have in common."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -37,10 +37,13 @@ Milliseconds = Annotated[int, Meta(ge=0, le=30 * 86_400_000)]
 Skills = Annotated[dict[Id, Level], Meta(max_length=16)]
 
 _IN_WORDS = {repr(meta.pattern): meta.description for meta in (_ID, _BATON, _REASON, _URL)}
+_CHOICES = {"place": Place, "stage": Stage}
 
 
-def in_words(reason: str) -> str:
-    """What msgspec says of a value, with words for a pattern."""
+def in_words(reason: str, field: str = "") -> str:
+    """What msgspec says of a value, with words for a pattern, and the values of a field where there is a choice."""
+    if field in _CHOICES and reason.startswith("Invalid enum value"):
+        return f"Expected {' or '.join(get_args(_CHOICES[field]))}"
     _, matching, pattern = reason.partition("matching regex ")
     return f"Expected {_IN_WORDS[pattern]}" if matching and pattern in _IN_WORDS else reason
 

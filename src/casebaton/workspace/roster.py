@@ -58,7 +58,7 @@ def parse(body: bytes, form: Form) -> dict[str, Row]:
     """Read rows, each by its place in the text. Raises Invalid with every fault and its place, or NOT_JSON."""
     places, raw = _read_csv(body) if form == "csv" else _read_json(body)
     if faults := [fault for place, row in zip(places, raw, strict=True) for fault in faults_of(row, Row, place)]:
-        raise Invalid.of(faults)
+        raise Invalid.of([_of_cell(fault) for fault in faults] if form == "csv" else faults)
     rows = dict(zip(places, msgspec.convert(raw, list[Row]), strict=True))
     first: dict[str, str] = {}
     twice = []
@@ -87,7 +87,8 @@ def _read_csv(body: bytes) -> tuple[list[str], list[dict[str, Any]]]:
         faults = [Finding("line 1", f"unknown column {name}: there are {', '.join(COLUMNS)}") for name in columns
                   if name not in COLUMNS]  # fmt: skip
         if "agent" not in columns:
-            faults.append(Finding("line 1", "there is no column agent"))
+            parted = ": cells are parted by commas, not by semicolons" if ";" in "".join(columns) else ""
+            faults.append(Finding("line 1", f"there is no column agent{parted}"))
         places, rows = [], []
         for row in lines:
             places.append(f"line {lines.line_num}")
@@ -112,6 +113,11 @@ def _value(column: str, cell: str) -> Any:
     if COLUMNS[column] is bool:
         return {"yes": True, "no": False}.get(cell.strip().lower(), cell)
     return _number(cell) if COLUMNS[column] is int else cell
+
+
+def _of_cell(fault: Finding) -> Finding:
+    """The fault in the words of a table, where a truth is yes or no."""
+    return Finding(fault.path, fault.says.replace("Expected `bool`, got `str`", "Expected yes or no"))
 
 
 def _number(text: str) -> Any:
