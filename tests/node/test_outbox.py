@@ -2,13 +2,13 @@
 
 import asyncio
 
-from casebaton.node.outbox import Outbox
+from casebaton.node.outbox import TAKEN_AT_ONCE, Outbox
 
 
 def taken(outbox: Outbox) -> list[bytes]:
     frames = []
-    while (frame := outbox.take()) is not None:
-        frames.append(frame)
+    while taken := outbox.take():
+        frames += taken
     return frames
 
 
@@ -33,7 +33,15 @@ def test_events_that_were_taken_no_longer_count() -> None:
     outbox = Outbox(4)
     for _ in range(3):
         assert outbox.add_event(b"1234")
-        assert outbox.take() == b"1234"
+        assert outbox.take() == [b"1234"]
+
+
+def test_what_is_sent_in_one_piece_is_not_much() -> None:
+    outbox = Outbox(10)
+    frames = [b"x" * TAKEN_AT_ONCE, *[b"y" * (TAKEN_AT_ONCE // 2)] * 3]
+    for frame in frames:
+        outbox.add(frame)
+    assert [outbox.take(), outbox.take(), outbox.take(), outbox.take()] == [frames[:1], frames[1:3], frames[3:], []]
 
 
 async def test_there_is_room_again_when_enough_was_taken() -> None:

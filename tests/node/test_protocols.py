@@ -7,8 +7,9 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 import pytest_asyncio
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import Frame, Opcode
 
-from casebaton.node.protocols import HEAD_BYTES, SPARE_FRAMES
+from casebaton.node.protocols import HEAD_BYTES, SPARE_FRAMES, text_head
 from casebaton.store.client import StoreClient
 from casebaton.wire.session import TOO_MANY
 from tests.node.world import WITHIN_S, RunningNode, Socket, run_node
@@ -45,6 +46,12 @@ async def a_line(node: RunningNode, text: str = "") -> AsyncIterator[Line]:
         yield line
     finally:
         writer.transport.abort()
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65535, 65536, 1 << 20])
+def test_a_frame_of_any_size_has_the_head_that_the_library_writes(size: int) -> None:
+    text = b"x" * size
+    assert text_head(size) + text == Frame(Opcode.TEXT, text).serialize(mask=False)
 
 
 @pytest_asyncio.fixture

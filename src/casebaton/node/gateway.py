@@ -175,8 +175,8 @@ class Connection:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while (frame := self._outbox.take()) is not None:
-                await self._send({"type": "websocket.send", "text": frame.decode()})
+            while frames := self._outbox.take():
+                await self._send({"type": "websocket.send", "frames": frames})
             if self._closing is not None:
                 await self._send(
                     {"type": "websocket.close", "code": self._closing.code, "reason": self._closing.reason}

@@ -1,8 +1,10 @@
 -- The only place where key names exist. All keys of a workspace carry its hash tag, so that they share a slot.
 local keys = {}
-local prefix
+local opened, prefix -- of the last run's workspace
 
 function keys.open(workspace)
+  if workspace == opened then return end
+  opened = workspace
   prefix = '{' .. workspace .. '}:'
   keys.meta = prefix .. 'meta' -- HASH seq, clock, tick, lost, epoch, config, staged, swept, position and the settings every script needs
   keys.log = prefix .. 'log' -- STREAM to, body
