@@ -38,7 +38,7 @@ ONLY_IN = {
     "uvicorn": {"node"},
     "click": {"cli"},
     "joserfc": {"auth"},
-    "websockets": {"client"},
+    "websockets": {"client", "node"},
 }
 FOR_CLIENTS = {"msgspec", "websockets"}
 

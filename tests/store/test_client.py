@@ -14,6 +14,7 @@ from casebaton.store import client as client_module
 from casebaton.store import workspaces
 from casebaton.store.client import Answer, Call, StoreClient
 from casebaton.store.embedded import EmbeddedServer
+from casebaton.store.line import Line
 from casebaton.workspace import document
 from tests.engine import BASIC, Engine
 from tests.proxy import Proxy
@@ -190,14 +191,13 @@ class TestLossyLink:
 
     async def test_a_reply_that_does_not_come_in_time_is_asked_for_again(self, engine: Engine) -> None:
         async with through_proxy(engine) as (proxy, store):
-            await store.redis.aclose()
-            store.redis = client_module.connect(proxy.url, timeout_s=0.2)
+            await store._line.close()
+            store._line = Line(client_module.connect(proxy.url, timeout_s=None).connection_pool, answer_within_s=0.2)
             await submit(store, "warm-again")
             async with proxy.holding_replies() as held, asyncio.timeout(5):
                 call = asyncio.create_task(submit(store, "one"))
                 await held.wait()
-                (attempt,) = store.redis.connection_pool._in_use_connections
-                while attempt.is_connected:  # noqa: ASYNC110 (redis-py gives no signal when it times out)
+                while store._line._connection.is_connected:  # noqa: ASYNC110 (redis-py gives no signal of it)
                     await asyncio.sleep(0.005)
             await call
             assert (await submitted(engine)).count("one") == 1

@@ -34,6 +34,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from casebaton.errors import CasebatonError, EngineFault, OutcomeUnknown, Refused, Unavailable
 from casebaton.store import library
 from casebaton.store.keys import log_key
+from casebaton.store.line import Line
 from casebaton.tasks import end
 
 MAX_BATCH = 256
@@ -129,6 +130,7 @@ class StoreClient:
     def __init__(self, url: str, *, retry_for_s: float = RETRY_FOR_S) -> None:
         self.url = url
         self.redis = connect(url)
+        self._line = Line(connect(url, timeout_s=None).connection_pool, answer_within_s=ANSWER_WITHIN_S)
         self._library = library.build()
         self._retry_for_s = retry_for_s
         self._waiting: deque[Call] = deque()
@@ -163,6 +165,7 @@ class StoreClient:
             await end(self._sender)
         while self._waiting:
             _fail(self._waiting.popleft(), OutcomeUnknown("the node is stopping"))
+        await self._line.close()
         await self.redis.aclose()
 
     async def run(
@@ -250,12 +253,9 @@ class StoreClient:
         return [call for call, reply in zip(batch, replies, strict=True) if not _settle(call, reply)]
 
     async def _pipeline(self, batch: Sequence[Call]) -> list[Any]:
-        pipeline = self.redis.pipeline(transaction=False)
         for call in batch:
             call.arguments[_SEED] = secrets.token_urlsafe(12)
-            pipeline.execute_command("FCALL", call.function, 1, *call.arguments)
-        replies: list[Any] = await pipeline.execute(raise_on_error=False)
-        return replies
+        return await self._line.exchange([("FCALL", call.function, 1, *call.arguments) for call in batch])
 
 
 def _text(value: object) -> str | bytes:
