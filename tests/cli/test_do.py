@@ -56,6 +56,15 @@ async def test_a_queue_is_paused_and_a_case_submitted(data_dir: Path) -> None:
     assert (code, json.loads(line)["state"]) == (0, "waiting")
 
 
+async def test_of_a_document_every_fault_has_a_line(data_dir: Path) -> None:
+    document = 'document={"channels": {"case": {"cost": -1}}, "queues": {"support": {"mode": "ring"}}}'
+    code, lines, err = await do(data_dir, "apply_config", "--role", "admin", document)
+    assert (code, lines) == (1, [])
+    assert [line.split(": ")[0] for line in err.splitlines()] == [
+        "casebaton", "  $.channels.case.cost", "  $.queues.support.mode",
+    ]  # fmt: skip
+
+
 async def test_digits_are_text_where_the_field_is(data_dir: Path) -> None:
     submit = (
         "submit_case",

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from casebaton.auth import ROLES, Identity
-from casebaton.cli.main import expecting_errors, open_store, read_settings, run, store_options
+from casebaton.cli.main import expecting_errors, further_faults, open_store, read_settings, run, store_options
 from casebaton.errors import CasebatonError, Invalid
 from casebaton.service import access
 from casebaton.service.commands import execute
@@ -117,6 +117,9 @@ def do(
     results = run(_do(settings, identity, wanted))
     for each, result in zip(named, results, strict=True):
         of = f"{each['case']}: " if cases else ""
-        click.echo(result if isinstance(result, str) else f"casebaton: {of}{result}", err=not isinstance(result, str))
+        if isinstance(result, str):
+            click.echo(result)
+        else:
+            click.echo("\n  ".join([f"casebaton: {of}{result}", *further_faults(result)]), err=True)
     if any(not isinstance(result, str) for result in results):
         raise SystemExit(1)

@@ -41,10 +41,11 @@ def expecting_errors() -> Iterator[None]:
         raise Broken(str(error)) from error
     except EXPECTED as error:
         said = error.detail if isinstance(error, Invalid) else str(error)
-        raise Failure("\n  ".join([said, *_further_faults(error)])) from error
+        raise Failure("\n  ".join([said, *further_faults(error)])) from error
 
 
-def _further_faults(error: Exception) -> list[str]:
+def further_faults(error: Exception) -> list[str]:
+    """A line for each fault of a document that has several."""
     return [str(fault) for fault in error.faults] if isinstance(error, Invalid) and len(error.faults) > 1 else []
 
 
