@@ -1,6 +1,7 @@
-"""Ends tasks for certain, and says when one failed."""
+"""Runs the event loop, ends tasks for certain, and says when one failed."""
 
 import asyncio
+from collections.abc import Coroutine
 from typing import Any
 
 import structlog
@@ -12,6 +13,15 @@ logger = structlog.get_logger()
 
 class LoopEnded(Exception):
     """A loop that a node cannot do without has ended. Only a fresh start helps."""
+
+
+def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """Run to the end on the faster loop where there is one."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(coroutine)
+    return uvloop.run(coroutine)
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:

@@ -7,7 +7,7 @@ from tests.http.world import Api, open_api, problem
 async def test_a_node_with_a_store_is_ready(api: Api) -> None:
     assert (await api.client.get("/livez")).json() == {"status": "alive"}
     answer = await api.client.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "node": api.node.lease.node})
 
 
 async def test_a_draining_node_is_alive_but_not_ready(api: Api) -> None:

@@ -1,6 +1,5 @@
 """`casebaton`: the group and what all commands share."""
 
-import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -9,7 +8,7 @@ from typing import Any, ParamSpec
 
 import click
 
-from casebaton import __version__, settings
+from casebaton import __version__, settings, tasks
 from casebaton.errors import CasebatonError, Invalid
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
@@ -21,15 +20,11 @@ EXPECTED = (CasebatonError, EmbeddedServerError, UnsafeStore, OSError)
 
 
 def run(coroutine: Coroutine[Any, Any, Any]) -> Any:
-    """Run to the end on the faster loop where there is one. An expected error is a Failure; a loop that ended is one
-    line, too, and exit code 1: a fresh start helps.
+    """Run to the end. An expected error is a Failure; a loop that ended is one line, too, and exit code 1: a fresh
+    start helps.
     """
     with expecting_errors():
-        try:
-            import uvloop
-        except ImportError:
-            return asyncio.run(coroutine)
-        return uvloop.run(coroutine)
+        return tasks.run(coroutine)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""`casebaton serve`: one node."""
+"""`casebaton serve`: one node, or several on one port."""
 
 from pathlib import Path
 from typing import Any
@@ -6,13 +6,14 @@ from typing import Any
 import click
 
 from casebaton.cli.main import read_settings, run, store_options
-from casebaton.node import logs
+from casebaton.node import logs, workers
 from casebaton.node.serve import serve as serve_node
 
 
 @click.command()
 @click.option("--host", help="Address to listen on.")
 @click.option("--port", type=int, help="Port to listen on; 0 takes a free one.")
+@click.option("--workers", type=int, help="Node processes on that port (Linux); 1 unless told otherwise.")
 @click.option(
     "--origin", "origins", multiple=True, help="An Origin that browsers may connect from (exact; repeatable)."
 )
@@ -20,7 +21,7 @@ from casebaton.node.serve import serve as serve_node
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
 @store_options
 def serve(config_file: Path | None, origins: tuple[str, ...], **flags: Any) -> None:
-    """Run a node until SIGTERM, which drains it."""
+    """Run a node, or several on one port, until SIGTERM, which drains them."""
     settings = read_settings(config_file, origins=list(origins) or None, **flags)
     logs.configure(settings.log_level)
-    run(serve_node(settings))
+    run(serve_node(settings) if settings.workers == 1 else workers.serve(settings))

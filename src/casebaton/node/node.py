@@ -112,7 +112,7 @@ class Node:
                 await self.store.ping()
         except (TimeoutError, CasebatonError):
             return json(b'{"status":"store unreachable"}', 503)
-        return json(b'{"status":"ready"}')
+        return json(b'{"status":"ready","node":"%s"}' % self.lease.node.encode())  # of several on one port, which
 
     async def drain(self) -> None:
         """Send the clients elsewhere. Safe to call again."""

@@ -3,7 +3,8 @@
 import asyncio
 import errno
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -27,11 +28,41 @@ def complete(settings: Settings) -> Settings:
     return msgspec.structs.replace(settings, auth_secret=secret, origins=origins)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError with a sentence: uvicorn, left to bind by itself, would end the process."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
+    """A listening socket; with `reuse_port` beside those of other processes, over which Linux spreads the connections.
+
+    Raises OSError with a sentence: uvicorn, left to bind by itself, would end the process.
+    """
+    with _naming(host, port):
+        return socket.create_server((host, port), family=family_of(host), backlog=2048, reuse_port=reuse_port)
+
+
+@contextmanager
+def claim(host: str, port: int) -> Iterator[int]:
+    """The port's number, kept for sockets with `reuse_port` for as long as the block runs.
+
+    Raises OSError with a sentence, also when others share the port already: a first socket, which shares with nobody,
+    finds that out. The one that keeps it is bound and does not listen, so that no connection comes to it.
+    """
+    with listen(host, port) as alone:
+        port = alone.getsockname()[1]
+    with _naming(host, port), socket.socket(family_of(host)) as keeper:
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        keeper.bind((host, port))
+        yield port
+
+
+def family_of(host: str) -> socket.AddressFamily:
+    """IPv6 for its addresses, else IPv4."""
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+@contextmanager
+def _naming(host: str, port: int) -> Iterator[None]:
+    """Say of an error at binding what is wrong, and what to do."""
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        yield
     except UnicodeError as error:
         raise OSError(f"cannot listen on {host}: this cannot be a host's name; choose another --host") from error
     except OSError as error:
@@ -47,7 +78,7 @@ async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[No
     Later on it drains and raises EmbeddedServerError when the embedded server is given up, LoopEnded when a loop ended.
     """
     settings = complete(settings)
-    with listen(settings.host, settings.port) as listening_socket:
+    with listen(settings.host, settings.port, reuse_port=settings.workers > 1) as listening_socket:
         await _serve_on(listening_socket, settings, on_ready)
 
 
