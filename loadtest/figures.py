@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import bulk, classes, growth, kill, large, life, offer, order, plans, race, why
+from loadtest import bulk, classes, fanout, growth, kill, large, life, offer, order, plans, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -67,6 +67,14 @@ FIGURES = {
             why.measure,
             {"agents": 10_000, "times": 30},
             {"agents": 10_000, "times": 300},
+        ),
+        Figure(
+            "fanout",
+            "what the store spends on a case while five nodes read the log, as a multiple of that with one",
+            {"ratio": 1.3, "behind": 0},
+            fanout.measure,
+            {"rate": 1000, "seconds": 5, "rounds": 3, "nodes": 5},
+            {"rate": 1000, "seconds": 20, "rounds": 9, "nodes": 5},
         ),
         Figure(
             "apply_large",

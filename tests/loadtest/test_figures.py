@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import bulk, classes, growth, kill, large, life, offer, order, plans, race
+from loadtest import bulk, classes, fanout, growth, kill, large, life, offer, order, plans, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -74,6 +74,14 @@ async def test_order() -> None:
     assert is_met(value, FIGURES["order"].objective)
     assert value["transitions"] >= 1200
     assert value["offers"] > 100
+
+
+async def test_fanout() -> None:
+    value = await fanout.measure(silent, rate=100, seconds=0.5, rounds=1, nodes=2)
+    assert value["ratio"] > 0
+    assert value["behind"] == 0
+    assert value["cases"]["2 nodes"] > 20
+    assert value["reads_per_s"]["2 nodes"] > value["reads_per_s"]["1 node"] / 4 > 0
 
 
 async def test_growth() -> None:

@@ -18,7 +18,8 @@ from casebaton.wire.session import POSITION_LOST, Order, order_of
 
 BLOCK_MS = 1000
 FIRST_PAUSE_S = 0.05
-REST_S = 0.001  # between reads: one wake-up serves all that was written meanwhile
+REST_S = 0.001  # between reads, for each node of the store: one wake-up serves all that was written meanwhile
+LONGEST_REST_S = 0.005
 AT_ONCE = 16  # entries handed on before the writers get their turn: a page of them would overflow a healthy outbox
 EVERYONE = "all"
 
@@ -55,6 +56,13 @@ class Hub:
         self._tails: dict[str, _Tail] = {}
         self._news = log.Tail(store.url, block_ms=BLOCK_MS)
         self._has_work = asyncio.Event()
+        self._rest_s = REST_S
+
+    def share(self, nodes: int) -> None:
+        """Rest longer the more nodes read: so the store's wake-ups stay about 1000 a second, whatever their number up
+        to 5, and at most 200 for each further one.
+        """
+        self._rest_s = min(nodes * REST_S, LONGEST_REST_S)
 
     @property
     def listeners(self) -> list[Listener]:
@@ -139,8 +147,8 @@ class Hub:
             news = await self._news.read(positions)
             for workspace, entries in news.items():
                 await self._hand_on(workspace, entries)
-            if news:
-                await asyncio.sleep(REST_S)
+            if news and not any(len(entries) == log.PAGE for entries in news.values()):  # else there is more
+                await asyncio.sleep(self._rest_s)
 
     async def _check(self, workspace: str, tail: _Tail) -> None:
         """Is what was read last still in the log? Meanwhile the last listener may leave, and the tail with it."""

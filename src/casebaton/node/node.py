@@ -49,7 +49,7 @@ class Node:
         self.hub = Hub(self.store)
         self.tokens = Tokens(settings.auth_secret)
         self.lease = Lease(self.store, lease_ms=settings.lease_ms, connections_per_agent=settings.connections_per_agent)
-        self.timers = Timers(self.store, self.lease.node)
+        self.timers = Timers(self.store, self.lease.node, self.hub.share)
         self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep_entries=settings.keep_log_entries)
         self.libraries = Libraries(self.store)
         self.calendars = Calendars(self.store)

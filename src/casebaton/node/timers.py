@@ -9,6 +9,7 @@ import asyncio
 import functools
 import hashlib
 import time
+from collections.abc import Callable
 
 import structlog
 
@@ -33,11 +34,12 @@ def weight(node: str, workspace: str) -> bytes:
 
 
 class Timers:
-    """One task per workspace of the store."""
+    """One task per workspace of the store. `on_nodes` hears now and then how many nodes share it."""
 
-    def __init__(self, store: StoreClient, node: str) -> None:
+    def __init__(self, store: StoreClient, node: str, on_nodes: Callable[[int], object] = lambda _: None) -> None:
         self._store = store
         self._node = node
+        self._on_nodes = on_nodes
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._nodes: list[str] = [node]
 
@@ -58,6 +60,7 @@ class Timers:
 
     async def _look_around(self) -> None:
         self._nodes = await workspaces.share_presence(self._store, self._node, time.time(), SEEN_WITHIN_S)
+        self._on_nodes(len(self._nodes))
         for name in await workspaces.list_workspaces(self._store):
             if name not in self._tasks:
                 self._tasks[name] = asyncio.create_task(self._advance(name), name=f"timers-{name}")
