@@ -654,9 +654,11 @@ def hasty(code: str) -> str:
     return code
 
 
-def explore(url: str, *, examples: int, steps: int, is_random: bool, is_hasty: bool = False) -> None:
+def explore(
+    url: str, *, examples: int, steps: int, is_random: bool, is_hasty: bool = False, of: type[Dispatch] = Dispatch
+) -> None:
     """Run the machine. A failure prints its steps and a blob that repeats them."""
-    machine = type("Dispatch", (Dispatch,), {"url": url, "is_hasty": is_hasty})
+    machine = type(of.__name__, (of,), {"url": url, "is_hasty": is_hasty})
     profile = settings(
         max_examples=examples,
         stateful_step_count=steps,

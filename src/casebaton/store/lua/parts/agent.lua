@@ -11,7 +11,7 @@ local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at'
   'limits', 'channel_cases',
   'reserved_case', -- for which it is kept free
   'ringing' } -- the cases of its offers, oldest first: found however many it owns
-local DETAILS = { 'status_cause', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
+local DETAILS = { 'status_cause', 'status_at', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
   'label', 'label_before', 'channels_before', 'next_channels', 'joined',
   'next_cause', 'flag_at', 'flag_case', 'flag_text',
   'attending' } -- the classes for which it counts as being there
@@ -52,7 +52,7 @@ end
 function agent.create(id)
   local cooling = tonumber(call('HGET', keys.agent(id), 'cooling') or 0) -- what a former one has left
   return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
-    status = 'offline', status_cause = 'created', channels = '*', presence = 'gone', presence_at = '0', capacity = CAPACITY,
+    status = 'offline', status_cause = 'created', status_at = tx.now_text, channels = '*', presence = 'gone', presence_at = '0', capacity = CAPACITY,
     interruptible_capacity = INTERRUPTIBLE_CAPACITY, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = cooling,
     idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
     label = 'offline', label_before = 'offline', channels_before = '*',

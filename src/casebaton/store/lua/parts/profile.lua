@@ -49,6 +49,7 @@ function profile.json(a)
   return '{' .. profile.members(a) .. ',"held_primary":' .. a.held_primary .. ',"held_interruptible":' .. a.held_interruptible
     .. ',"offers":' .. a.offers .. ',"idle_at_ms":' .. a.idle_at
     .. ',"waking":' .. a.waking
+    .. (a.status_at ~= '' and ',"status_at_ms":' .. a.status_at or '') .. ',"presence_at_ms":' .. a.presence_at
     .. (a.reserved_case ~= '' and ',"reserved_case":"' .. a.reserved_case .. '"' or '')
     .. (a.channel_cases ~= '' and ',"channel_cases":' .. profile.numbers(a.channel_cases) or '')
     .. ',"flag":' .. flag.json(a) .. '}'

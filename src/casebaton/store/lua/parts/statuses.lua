@@ -52,6 +52,7 @@ end
 -- One change of the agent: its event names who made it, and what a click would bring back.
 function statuses.set(a, s, channels, cause, actor)
   local before = a.status
+  if a.label ~= s.id then a.status_at = tx.now_text end -- other channels alone are no other status
   a.label_before, a.channels_before = a.label, a.channels
   a.status, a.label, a.channels, a.status_cause = s.kind, s.id, channels, cause
   a.next_status = ''

@@ -1,0 +1,79 @@
+"""Reads the pages that an overview begins with: bounded slices of the engine's own indexes, one after the other."""
+
+import msgspec
+from msgspec import Struct
+
+from casebaton.store import workspaces
+from casebaton.store.client import StoreClient
+from casebaton.store.overview import AgentOverview, Overview, QueueOverview
+
+AGENTS, QUEUES, WAITS = 50, 100, 500  # that one script reads
+_ACTOR = ("engine", "overview")
+
+
+class _Hand(Struct):
+    agent: AgentOverview
+    hand: tuple[tuple[str, str, str], ...]
+
+
+class _Hands(Struct):
+    items: tuple[_Hand, ...]
+    next_cursor: str = ""
+
+
+class _Waits(Struct):
+    items: tuple[tuple[str, int], ...]
+    next_cursor: str = ""
+
+
+class _Queues(Struct):
+    items: tuple[QueueOverview, ...]
+
+
+_hands = msgspec.json.Decoder(_Hands)
+_waits = msgspec.json.Decoder(_Waits)
+_queues = msgspec.json.Decoder(_Queues)
+
+
+async def read_all(store: StoreClient, workspace: str, overview: Overview) -> str:
+    """Read agents, queues and lines into an empty overview. Returns the position that it has to come to.
+
+    Raises Refused (there is no such workspace), Unavailable or OutcomeUnknown.
+    """
+    after, is_last = "", False
+    while not is_last:
+        answer = await store.run("read_hands", workspace, _ACTOR, after=after, limit=AGENTS)
+        page = _hands.decode(answer.body)
+        for each in page.items:
+            overview.take_agent(each.agent, each.hand)
+        after = page.next_cursor
+        is_last = not after
+    await read_queues(store, workspace, overview)
+    return await _read_lines(store, workspace, overview)
+
+
+async def read_queues(store: StoreClient, workspace: str, overview: Overview) -> None:
+    """Read which queues the configuration in force has, and what stops them."""
+    present = await workspaces.read_present(store, workspace)
+    retired = {name[6:]: "retired" in row for name, row in present.structure.items() if name.startswith("queue:")}
+    names = sorted(retired)
+    for start in range(0, len(names), QUEUES):
+        asked = ",".join(names[start : start + QUEUES])
+        answer = await store.run("read_queues", workspace, _ACTOR, queues=asked)
+        for queue in _queues.decode(answer.body).items:
+            queue.retired = retired[queue.queue]
+            overview.take_queue(queue)
+
+
+async def _read_lines(store: StoreClient, workspace: str, overview: Overview) -> str:
+    position = "0-0"
+    for queue in list(overview.queues):
+        after, is_last = "", False
+        while not is_last:
+            answer = await store.run("read_waits", workspace, _ACTOR, queue=queue, after=after, limit=WAITS)
+            page = _waits.decode(answer.body)
+            for case, since_ms in page.items:
+                overview.take_wait(queue, case, since_ms)
+            position, after = answer.position, page.next_cursor
+            is_last = not after
+    return position
