@@ -62,5 +62,7 @@ FULL: dict[str, dict[str, Any]] = {
     "apply_config": {"document": {"channels": {"case": {}}, "queues": {"pool": {}}}, "previous": 3, "dry_run": True},
     "rollback_config": {"version": 2, "previous": 3, "dry_run": True},
     "read_roster": {},
+    "watch_workspace": {},
+    "unwatch_workspace": {},
     "put_roster": {"rows": [{"agent": "ana", "capacity": 4}], "remove_missing": True, "dry_run": True},
 }  # fmt: skip

@@ -17,6 +17,7 @@ from casebaton.errors import CasebatonError, Forbidden, NodeFault
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.outbox import Outbox
+from casebaton.node.overviews import Overviews, Watch
 from casebaton.service import access, commands
 from casebaton.settings import Settings
 from casebaton.store import log
@@ -90,6 +91,7 @@ class Connection:
         self._outbox = Outbox(settings.outbox_bytes)
         self._paging = asyncio.Lock()
         self._wake = asyncio.Event()
+        self._overview = Watch(gateway.overviews, workspace, self._wake, self.end)
         self._ending = asyncio.Event()
         self._closing: wire.Close | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -167,6 +169,7 @@ class Connection:
             await asyncio.shield(self._leave())
 
     async def _leave(self) -> None:
+        self._overview.stop()
         self._gateway.hub.remove(self)
         if self._identity is not None and self._identity.role == "agent":
             await self._gateway.lease.disconnect(self)
@@ -175,13 +178,20 @@ class Connection:
         while True:
             await self._wake.wait()
             self._wake.clear()
-            while frames := self._outbox.take():
+            while frames := self._next_frames():
                 await self._send({"type": "websocket.send", "frames": frames})
             if self._closing is not None:
                 await self._send(
                     {"type": "websocket.close", "code": self._closing.code, "reason": self._closing.reason}
                 )
                 return
+
+    def _next_frames(self) -> list[bytes]:
+        """What the outbox holds; then, when nothing is left to be sent, what has changed in a watched workspace."""
+        frames = self._outbox.take()
+        if not frames and self._closing is None and (news := self._overview.take()) is not None:
+            return [self._session.event(news.position, news.body)]
+        return frames
 
     async def _read(self) -> None:
         try:
@@ -299,6 +309,10 @@ class Connection:
                 self._session.unfollow(f"queue:{command.queue}")
                 self._gateway.hub.unsubscribe(self, f"queue:{command.queue}")
                 answer = NOTHING
+            case m.WatchWorkspace() | m.UnwatchWorkspace():
+                access.check(identity, command)
+                async with self._paging:  # one after the other, as they came
+                    answer = await self._overview.execute(command, identity.scope)
             case m.RefreshToken():
                 self._refresh(identity, command)
                 answer = NOTHING
@@ -335,6 +349,7 @@ class Gateway:
     def __init__(self, store: StoreClient, hub: Hub, lease: Lease, tokens: Tokens, settings: Settings) -> None:
         self.store = store
         self.hub = hub
+        self.overviews = Overviews(store, hub)
         self.lease = lease
         self.tokens = tokens
         self.settings = settings

@@ -22,6 +22,7 @@ REST_S = 0.001  # between reads, for each node of the store: one wake-up serves 
 LONGEST_REST_S = 0.005
 AT_ONCE = 16  # entries handed on before the writers get their turn: a page of them would overflow a healthy outbox
 EVERYONE = "all"
+EVERYTHING = "*"  # no entry names it: whoever follows it gets every one
 
 logger = structlog.get_logger()
 
@@ -169,7 +170,7 @@ class Hub:
                 self._drop(tail, f"entry {entry.seq} after {tail.seq}")
             tail.position, tail.seq = entry.position, entry.seq
             order = order_of(entry.position)
-            followers: set[Listener] = set()
+            followers = set(tail.topics.get(EVERYTHING, ()))
             for topic in entry.topics:
                 followers |= tail.topics.get(topic, set())
             for listener in followers:

@@ -94,6 +94,7 @@ class Node:
             with contextlib.suppress(CasebatonError, TimeoutError):  # a store that is gone ends the lease by itself
                 async with asyncio.timeout(RELEASE_WITHIN_S):
                     await self.lease.release()
+            await self.gateway.overviews.close()
             await self.hub.close()
             await self.store.close()
 

@@ -54,6 +54,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.RollbackConfig: CONFIGURING,
     m.ReadRoster: SUPERVISING,
     m.PutRoster: CONFIGURING,
+    m.WatchWorkspace: SUPERVISING,
+    m.UnwatchWorkspace: SUPERVISING,
 }
 
 

@@ -49,7 +49,7 @@ async def read_all(store: StoreClient, workspace: str, overview: Overview) -> st
         after = page.next_cursor
         is_last = not after
     await read_queues(store, workspace, overview)
-    return await _read_lines(store, workspace, overview)
+    return await _read_lines(store, workspace, overview) or answer.position
 
 
 async def read_queues(store: StoreClient, workspace: str, overview: Overview) -> None:
@@ -66,7 +66,7 @@ async def read_queues(store: StoreClient, workspace: str, overview: Overview) ->
 
 
 async def _read_lines(store: StoreClient, workspace: str, overview: Overview) -> str:
-    position = "0-0"
+    position = ""
     for queue in list(overview.queues):
         after, is_last = "", False
         while not is_last:

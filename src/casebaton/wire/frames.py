@@ -76,4 +76,24 @@ class Draining(Struct, tag="draining", kw_only=True):
     reconnect_after_ms: int
 
 
+class Changes(Struct, omit_defaults=True, kw_only=True):
+    """What is so now of agents and queues that changed, and the names of those that are no longer to be seen.
+
+    `begins`: forget what was known. `more`: what belongs to it follows at once.
+    """
+
+    agents: list[Any] = []
+    queues: list[Any] = []
+    agents_gone: list[str] = []
+    queues_gone: list[str] = []
+    begins: bool = False
+    more: bool = False
+
+
+class WorkspaceChanged(Struct, tag="workspace_changed", kw_only=True):
+    """The body of an event to whoever watches the workspace, made by the node."""
+
+    changes: Changes
+
+
 encode = msgspec.json.Encoder().encode

@@ -343,6 +343,14 @@ class ReadConfig(CommandMessage, tag="read_config"):
     version: Version | UnsetType = UNSET
 
 
+class WatchWorkspace(CommandMessage, tag="watch_workspace"):
+    """All agents and queues within the sender's scope, then what changes of them."""
+
+
+class UnwatchWorkspace(CommandMessage, tag="unwatch_workspace"):
+    """No longer do."""
+
+
 class ReadConfigVersions(CommandMessage, tag="read_config_versions"):
     """Answered with the last versions, newest first, without their documents."""
 
@@ -421,6 +429,8 @@ Command = (
     | RollbackConfig
     | ReadRoster
     | PutRoster
+    | WatchWorkspace
+    | UnwatchWorkspace
 )
 
 VERBS: dict[str, type[CaseCommand]] = {

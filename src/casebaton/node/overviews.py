@@ -1,0 +1,323 @@
+"""One overview of each watched workspace, however many watch it, and what each of them is told of it.
+
+An overview is begun with pages when somebody begins to watch, kept by the log's tail alone, and let go a while after
+the last one has left. It is published a few times a second at most. A connection then takes a frame when all that it
+had before has been sent: what has changed since its last one, as it is now. So a slow reader gets fewer frames, not
+more of them at once; and connections of one scope that are equally far share one frame's bytes.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import NamedTuple
+
+import structlog
+
+from casebaton.auth import Scope
+from casebaton.errors import CasebatonError, NodeFault, Unavailable
+from casebaton.node.hub import EVERYTHING, Hub
+from casebaton.store import log, overview_pages
+from casebaton.store.client import Answer, StoreClient
+from casebaton.store.overview import AgentOverview, Item, Overview
+from casebaton.tasks import end
+from casebaton.wire import frames
+from casebaton.wire import messages as m
+from casebaton.wire.session import POSITION_LOST, Order, order_of
+
+PUBLISH_EVERY_S = 0.25
+LINGER_S = 10.0
+PART = 250  # items of a frame: some 100 KB of agents
+AT_ONCE = 64  # entries folded in a turn of the event loop
+MOST_BEHIND = 50_000  # entries that may come while pages are read
+
+logger = structlog.get_logger()
+
+
+class Frame(NamedTuple):
+    """A frame's body, and the log's position that it is as of."""
+
+    position: str
+    body: bytes
+
+
+class _Made(NamedTuple):
+    """What has changed from one entry up to another; no frame when none of it concerns the scope."""
+
+    frame: Frame | None
+    until: int
+
+
+def _covers_queue(scope: Scope | None, queue: str) -> bool:
+    return scope is None or queue in scope.queues
+
+
+def _covers_agent(scope: Scope | None, agent: AgentOverview) -> bool:
+    if scope is None or agent.team in scope.teams:
+        return True
+    return any(queue in scope.queues for queue in (*agent.queues, *agent.queues_by_skill))
+
+
+class Watch:
+    """One connection's way through an overview: first all that its scope covers, then what has changed.
+
+    `wake` is set when there may be something to take, `end` is called when it cannot go on.
+    """
+
+    __slots__ = ("_is_first", "_left", "_live", "_overviews", "_scope", "_workspace", "end", "since", "wake")
+
+    def __init__(
+        self, overviews: "Overviews", workspace: str, wake: asyncio.Event, end: Callable[[int, str], None]
+    ) -> None:
+        self.wake = wake
+        self.end = end
+        self.since: int | None = None  # the entry up to which all was told; None while there is nothing to take
+        self._overviews = overviews
+        self._workspace = workspace
+        self._live: LiveOverview | None = None
+        self._scope: Scope | None = None
+        self._is_first = True
+        self._left: list[Item] = []  # of the beginning, the next one last
+
+    async def execute(self, command: m.WatchWorkspace | m.UnwatchWorkspace, scope: Scope | None) -> Answer:
+        """Watch from the beginning, or no more. The answer to `watch_workspace` comes when the overview is whole, and
+        says how many agents and queues are within the scope. Raises what prevents that.
+        """
+        self.stop()
+        if isinstance(command, m.UnwatchWorkspace):
+            return Answer("", b"{}")
+        self._live = live = self._overviews.join(self, self._workspace)
+        try:
+            await asyncio.shield(live.is_whole)
+        except BaseException:
+            self.stop()
+            raise
+        queues, agents = live.within(scope)
+        self._scope, self._is_first, self.since = scope, True, live.head
+        self._left = [*reversed(agents), *reversed(queues)]
+        self.wake.set()
+        return Answer(live.position, b'{"agents":%d,"queues":%d}' % (len(agents), len(queues)))
+
+    def stop(self) -> None:
+        """Take no more. Safe to call again."""
+        self.since, self._left = None, []
+        if self._live is not None:
+            self._overviews.leave(self, self._live)
+            self._live = None
+
+    def take(self) -> Frame | None:
+        """The next frame, if there is any."""
+        live = self._live
+        if live is None or self.since is None:
+            return None
+        if self._is_first or self._left:
+            return self._take_part(live)
+        if self.since >= live.head:
+            return None
+        made = live.make(self._scope, self.since)
+        self.since = made.until
+        return made.frame
+
+    def _take_part(self, live: "LiveOverview") -> Frame:
+        items = [self._left.pop() for _ in range(min(PART, len(self._left)))]
+        changes = live.describe(self._scope, items)
+        changes.begins, changes.more = self._is_first, bool(self._left)
+        self._is_first = False
+        return live.frame(changes)
+
+
+class LiveOverview:
+    """A workspace's overview, kept up by the log's tail."""
+
+    def __init__(self, workspace: str, store: StoreClient, hub: Hub, lose: Callable[["LiveOverview"], None]) -> None:
+        self.workspace = workspace
+        self.overview = Overview()
+        self.watches: set[Watch] = set()
+        self.head = 0  # the entry up to which it is published
+        self.is_whole: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.position = "0-0"
+        self._store = store
+        self._hub = hub
+        self._lose = lose
+        self._entries: deque[log.Entry] = deque()
+        self._has_news = asyncio.Event()
+        self._made: dict[tuple[Scope | None, int], _Made] = {}
+
+    # -- the hub's side ----------------------------------------------------------------------------------------------
+
+    def deliver(self, entry: log.Entry, order: Order) -> None:  # noqa: ARG002  # it has them all, in order
+        """Take the log's next entry."""
+        if len(self._entries) >= MOST_BEHIND:
+            self.fail(Unavailable("too much happened while the overview was begun: watch again"))
+            return
+        self._entries.append(entry)
+        self._has_news.set()
+
+    def end(self, code: int, reason: str) -> None:  # noqa: ARG002  # whatever it is, all have to begin anew
+        """The log was cut."""
+        self.fail(Unavailable(f"{reason}: watch again"))
+
+    def fail(self, error: CasebatonError) -> None:
+        """Refuse those who wait for it, or send those who have it back for a new one."""
+        self._lose(self)
+        if not self.is_whole.done():
+            self.is_whole.set_exception(error)
+            self.is_whole.exception()  # perhaps nobody waits any more
+            return
+        for watch in self.watches:
+            watch.end(POSITION_LOST, "the overview was lost")
+
+    # -- life --------------------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Begin it and keep it, until cancelled. What cannot be kept ends, and with it the watches."""
+        try:
+            await self._begin()
+            while True:
+                await self._has_news.wait()
+                await self._fold()
+                self._publish()
+                await asyncio.sleep(PUBLISH_EVERY_S)
+        except CasebatonError as error:
+            logger.warning("overview_lost", workspace=self.workspace, error=error.code)
+            self.fail(error)
+        except Exception:  # an entry that cannot be read, or a bug: harms nothing else
+            logger.exception("overview_failed", workspace=self.workspace)
+            self.fail(NodeFault())
+
+    async def _begin(self) -> None:
+        """Follow first, read then; it is whole once the log has been taken in up to the last page."""
+        await self._hub.add(self)
+        self._hub.subscribe(self, EVERYTHING)
+        self.position = self._hub.position(self.workspace) or self.position
+        last = order_of(await overview_pages.read_all(self._store, self.workspace, self.overview))
+        await self._fold()
+        while order_of(self.position) < last:
+            await self._has_news.wait()
+            await self._fold()
+        self._publish()
+        self.is_whole.set_result(None)
+
+    async def _fold(self) -> None:
+        self._has_news.clear()
+        while self._entries:
+            for _ in range(min(AT_ONCE, len(self._entries))):
+                entry = self._entries.popleft()
+                self.overview.take_entry(entry)
+                self.position = entry.position
+                if self.overview.is_reconfigured:  # entries wait meanwhile, as they do at the beginning
+                    self.overview.is_reconfigured = False
+                    await overview_pages.read_queues(self._store, self.workspace, self.overview)
+            await asyncio.sleep(0)
+
+    def _publish(self) -> None:
+        self.head = self.overview.log_seq
+        self._made.clear()
+        told = [watch.since for watch in self.watches if watch.since is not None]
+        self.overview.forget(min(told, default=self.head))
+        for watch in self.watches:
+            watch.wake.set()
+
+    # -- frames ------------------------------------------------------------------------------------------------------
+
+    def within(self, scope: Scope | None) -> tuple[list[Item], list[Item]]:
+        """The queues and the agents that a scope covers, by name."""
+        queues, agents = self.overview.queues, self.overview.agents
+        return (
+            [("queue", name) for name in sorted(queues) if queues[name].is_shown and _covers_queue(scope, name)],
+            [("agent", name) for name in sorted(agents) if _covers_agent(scope, agents[name])],
+        )
+
+    def make(self, scope: Scope | None, since: int) -> _Made:
+        """What has changed within a scope since an entry: until it is published anew, made once for all who are as
+        far.
+        """
+        made = self._made.get((scope, since))
+        if made is None:
+            made = self._made[scope, since] = self._make(scope, since)
+        return made
+
+    def _make(self, scope: Scope | None, since: int) -> _Made:
+        items: list[Item] = []
+        until, is_whole = self.overview.log_seq, True
+        last = since
+        for item, seq in self.overview.changes.items():
+            if seq <= since:
+                continue
+            if len(items) >= PART and seq > last:
+                until, is_whole = last, False
+                break
+            items.append(item)
+            last = seq
+        changes = self.describe(scope, items)
+        changes.agents_gone = self._gone(scope, since, until)
+        changes.more = not is_whole
+        has_any = changes.agents or changes.queues or changes.agents_gone or changes.queues_gone
+        return _Made(self.frame(changes) if has_any else None, until)
+
+    def describe(self, scope: Scope | None, items: list[Item]) -> frames.Changes:
+        """These items as they are now, as far as they are within the scope."""
+        changes = frames.Changes()
+        for kind, name in items:
+            if kind == "agent":
+                agent = self.overview.agents.get(name)
+                if agent is not None and _covers_agent(scope, agent):
+                    changes.agents.append(agent)
+            elif _covers_queue(scope, name):
+                queue = self.overview.queues[name]
+                if queue.is_shown:
+                    changes.queues.append(queue)
+                else:
+                    changes.queues_gone.append(name)
+        return changes
+
+    def _gone(self, scope: Scope | None, since: int, until: int) -> list[str]:
+        """Who has left the scope between two entries: nobody is named who never was within it."""
+        agents = self.overview.agents
+        left = {
+            was.agent for seq, was in self.overview.departures if since < seq <= until and _covers_agent(scope, was)
+        }
+        return sorted(name for name in left if name not in agents or not _covers_agent(scope, agents[name]))
+
+    def frame(self, changes: frames.Changes) -> Frame:
+        """The body of a frame, as of now."""
+        return Frame(self.position, frames.encode(frames.WorkspaceChanged(changes=changes)))
+
+
+class Overviews:
+    """The overviews of a node."""
+
+    def __init__(self, store: StoreClient, hub: Hub) -> None:
+        self._store = store
+        self._hub = hub
+        self._live: dict[str, tuple[LiveOverview, asyncio.Task[None]]] = {}
+
+    def join(self, watch: Watch, workspace: str) -> LiveOverview:
+        """Watch a workspace; its overview may not be whole yet."""
+        if workspace not in self._live:
+            live = LiveOverview(workspace, self._store, self._hub, self._lose)
+            self._live[workspace] = live, asyncio.create_task(live.run(), name="overview")
+        live, _ = self._live[workspace]
+        live.watches.add(watch)
+        return live
+
+    def leave(self, watch: Watch, live: LiveOverview) -> None:
+        """Watch it no longer: somebody else may soon."""
+        live.watches.discard(watch)
+        if not live.watches:
+            asyncio.get_running_loop().call_later(LINGER_S, self._lose_idle, live)
+
+    def _lose_idle(self, live: LiveOverview) -> None:
+        if not live.watches:
+            self._lose(live)
+
+    def _lose(self, live: LiveOverview) -> None:
+        known, task = self._live.get(live.workspace, (None, None))
+        if known is live and task is not None:
+            del self._live[live.workspace]
+            self._hub.remove(live)
+            task.cancel()
+
+    async def close(self) -> None:
+        """End them all."""
+        await end(*(task for _, task in self._live.values()))
+        self._live.clear()
