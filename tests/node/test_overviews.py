@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from casebaton.auth import Scope
+from casebaton.client import AgentOverview, Client, QueueOverview
 from casebaton.node import overviews
 from casebaton.node.overviews import LiveOverview
 from casebaton.store import overview_pages, workspaces
@@ -162,6 +163,20 @@ async def test_a_change_asks_nothing_of_the_store(node: RunningNode, monkeypatch
         reads = [name for name in asked if name.startswith("read_")]
         assert (reads.count("read_hands"), reads.count("read_waits"), reads.count("read_queues")) == (1, 2, 1)
         assert len(reads) == 4
+
+
+async def test_the_python_client_shows_the_same(node: RunningNode) -> None:
+    async with (
+        node.online("ana") as ana,
+        Client(node.base_url, "acme", token=node.token("supervisor", "sue")) as client,
+    ):
+        overview = await client.watch_workspace()
+        await ana.command("set_status", status="busy")
+        while overview.agents["ana"].label != "busy":
+            await overview.changed()
+        agents, queues = await fresh(node.node.store)
+        assert {name: msgspec.convert(agent, AgentOverview) for name, agent in agents.items()} == overview.agents
+        assert {name: msgspec.convert(queue, QueueOverview) for name, queue in queues.items()} == overview.queues
 
 
 # -- scope -----------------------------------------------------------------------------------------------------------

@@ -23,19 +23,33 @@ from casebaton.client.agent import Agent, Offer, OwnedCase
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
-from casebaton.client.events import Event
+from casebaton.client.events import Changes, Event
 from casebaton.client.line import QueueLine
+from casebaton.client.overview import Overview
 from casebaton.client.reducer import Line, View
-from casebaton.client.state import AgentState, Card, Case, CaseBrief, Note, StatusChoice, Window
+from casebaton.client.state import (
+    AgentOverview,
+    AgentState,
+    Card,
+    Case,
+    CaseBrief,
+    Flag,
+    Note,
+    QueueOverview,
+    StatusChoice,
+    Window,
+)
 from casebaton.errors import CasebatonError, Finding, OutcomeUnknown
 
 __all__ = [
     "Agent",
+    "AgentOverview",
     "AgentState",
     "Card",
     "Case",
     "CaseBrief",
     "CasebatonError",
+    "Changes",
     "Client",
     "CommandRefused",
     "Config",
@@ -47,13 +61,16 @@ __all__ = [
     "ConnectionState",
     "Event",
     "Finding",
+    "Flag",
     "Line",
     "NotSent",
     "Note",
     "Offer",
     "OutcomeUnknown",
+    "Overview",
     "OwnedCase",
     "QueueLine",
+    "QueueOverview",
     "RosterOutcome",
     "RosterPut",
     "StatusChoice",

@@ -17,6 +17,7 @@ from casebaton.client.errors import ConnectionEnded, WrongRole
 from casebaton.client.events import Event
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
+from casebaton.client.overview import Overview
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, planned, subscribe
 from casebaton.client.state import CaseBrief, Note, Notes, Window
@@ -82,6 +83,7 @@ class Client(Steering, Administration):
         self._running: asyncio.Task[None] | None = None
         self._agent: Agent | None = None
         self._lines: dict[str, QueueLine] = {}
+        self._overview: Overview | None = None
 
     # -- the connection ----------------------------------------------------------------------------
 
@@ -181,6 +183,12 @@ class Client(Steering, Administration):
             agent = self.agent() if self.role == "agent" else None
             line = self._lines[queue] = QueueLine(self._session, agent, queue, limit)
         return await line.opened()
+
+    async def watch_workspace(self) -> Overview:
+        """Watch all agents and queues within a supervisor's scope, through losses too. Again gives the same."""
+        if self._overview is None or self._overview.is_over:
+            self._overview = Overview(self._session)
+        return await self._overview.opened()
 
     # -- a producer's and a supervisor's commands --------------------------------------------------
 

@@ -8,7 +8,17 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
-from casebaton.client.state import Card, Case, CaseBrief, Note, QueuePage, Snapshot, Window
+from casebaton.client.state import (
+    AgentOverview,
+    Card,
+    Case,
+    CaseBrief,
+    Note,
+    QueueOverview,
+    QueuePage,
+    Snapshot,
+    Window,
+)
 from casebaton.errors import Finding
 from casebaton.wire.frames import Welcome
 
@@ -32,6 +42,20 @@ class Fault(Struct, frozen=True, kw_only=True, gc=False):
     retryable: bool = False
     current: CaseBrief | None = None
     faults: tuple[Finding, ...] = ()
+
+
+class Changes(Struct, frozen=True, kw_only=True, gc=False):
+    """What has changed in a watched workspace: items as they are now, and the names of what is no longer to be seen.
+
+    `begins`: everything follows. `more`: the next ones belong to these.
+    """
+
+    agents: tuple[AgentOverview, ...] = ()
+    queues: tuple[QueueOverview, ...] = ()
+    agents_gone: tuple[str, ...] = ()
+    queues_gone: tuple[str, ...] = ()
+    begins: bool = False
+    more: bool = False
 
 
 class Event(Struct, kw_only=True, gc=False):
@@ -136,6 +160,7 @@ class Event(Struct, kw_only=True, gc=False):
     stage_before: str | None = None
     window: Window | None = None
     overlaps: str | None = None
+    changes: Changes | None = None
 
 
 class Frame(Event, kw_only=True, gc=False):
@@ -222,6 +247,7 @@ KNOWN_TYPES = frozenset(
         "queue_closed",
         "agent_reserved",
         "reservation_ended",
+        "workspace_changed",
     }
 )
 

@@ -65,7 +65,7 @@ def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) 
 
 def apply(view: View, event: Event) -> View:
     """Fold one event into a view."""
-    if not event.position:
+    if not event.position or event.changes is not None:
         return view  # said by the node, not by the log
     if event.case and event.state:
         return _case_moved(view, event)

@@ -127,6 +127,56 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     reserved_case: str = ""
 
 
+class AgentOverview(Struct, frozen=True, kw_only=True, gc=False):
+    """An agent as supervisors see it: since when it has its status and presence (server time), the units it holds, how
+    many cases ring at it (`offers`), and how many it owns in which state.
+    """
+
+    agent: str
+    name: str = ""
+    team: str = ""
+    status: str = ""
+    status_cause: str = ""
+    status_at_ms: int | None = None
+    label: str = ""
+    channels: tuple[str, ...] = ()
+    next_status: str = ""
+    presence: str = ""
+    presence_at_ms: int = 0
+    capacity: int = 0
+    interruptible_capacity: int = 0
+    held_primary: int = 0
+    held_interruptible: int = 0
+    offers: int = 0
+    active: int = 0
+    parked: int = 0
+    wrapping: int = 0
+    queues: tuple[str, ...] = ()
+    queues_by_skill: tuple[str, ...] = ()
+    flag: Flag | None = None
+    reserved_case: str = ""
+
+
+class QueueOverview(Struct, frozen=True, kw_only=True, gc=False):
+    """A queue as supervisors see it: what stops it, how many of its cases are in which state, and since when (server
+    time) the one waits that has waited longest. A `retired` one takes nothing new.
+    """
+
+    queue: str
+    mode: str = ""
+    retired: bool = False
+    paused: bool = False
+    draining: bool = False
+    open: bool = True
+    next_change_at_ms: int | None = None
+    waiting: int = 0
+    oldest_at_ms: int | None = None
+    offered: int = 0
+    active: int = 0
+    parked: int = 0
+    wrapping: int = 0
+
+
 class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
     """A configured status that the agent may choose, and the kind that it is of."""
 

@@ -1,0 +1,132 @@
+"""A watched workspace: everything at first, then what changes, through losses too."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from casebaton.client import Changes, Client, CommandRefused, NotSent, Overview
+from casebaton.client import state as seen
+from casebaton.store import overview as told
+from tests.client.conftest import Stage
+from tests.client.peer import WITHIN_S, Json, Peer, until
+
+
+def agents(*names: str, **fields: Any) -> Json:
+    """Make changes of some agents."""
+    return {"agents": [{"agent": name} | fields for name in names]}
+
+
+async def tell(peer: Peer, **changes: Any) -> None:
+    """Let the node say what has changed."""
+    await peer.event("workspace_changed", changes=changes)
+
+
+async def watched(client: Client, peer: Peer) -> Overview:
+    """Watch, and let the node tell of Ana and one queue."""
+    watching = asyncio.create_task(client.watch_workspace())
+    command = await peer.command()
+    assert command["type"] == "watch_workspace"
+    await peer.reply(command, {"agents": 1, "queues": 1})
+    await tell(peer, begins=True, queues=[{"queue": "billing", "mode": "pull", "waiting": 2}], **agents("ana"))
+    async with asyncio.timeout(WITHIN_S):
+        return await watching
+
+
+@pytest.mark.parametrize("name", ["AgentOverview", "QueueOverview"])
+def test_the_client_reads_all_that_the_node_tells_with_the_same_defaults(name: str) -> None:
+    ours, theirs = getattr(seen, name), getattr(told, name)
+    assert ours.__struct_fields__ == theirs.__struct_fields__
+    assert ours.__struct_defaults__ == theirs.__struct_defaults__
+
+
+async def test_it_is_there_when_everything_has_come(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    watching = asyncio.create_task(client.watch_workspace())
+    await peer.reply(await peer.command())
+    await tell(peer, begins=True, more=True, **agents("ana"))
+    assert not watching.done()
+    await tell(peer, **agents("bo", status="busy"))
+    overview = await watching
+    assert list(overview.agents) == ["ana", "bo"]
+    assert (overview.agents["bo"].status, overview.is_live) == ("busy", True)
+    assert await client.watch_workspace() is overview
+
+
+async def test_changes_replace_what_they_name_and_nothing_else(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    overview = await watched(client, peer)
+    heard: list[Changes] = []
+    stop = overview.on_change(heard.append)
+    await tell(peer, queues=[{"queue": "support", "mode": "push"}], **agents("bo"))
+    await tell(peer, agents_gone=["ana", "nobody"], queues_gone=["billing"])
+    await until(client, lambda: list(overview.agents) == ["bo"] and list(overview.queues) == ["support"])
+    assert [change.agents_gone for change in heard] == [(), ("ana", "nobody")]
+    stop()
+    await tell(peer, **agents("cy"))
+    await until(client, lambda: "cy" in overview.agents)
+    assert len(heard) == 2
+
+
+async def test_what_the_node_tells_is_no_entry_of_the_log(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    before = client.view
+    await watched(client, peer)
+    assert client.view is before
+
+
+async def test_after_a_loss_it_shows_what_it_knew_until_all_has_come_again(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    overview = await watched(client, peer)
+    peer.drop()
+    peer = await stage.returned({}, role="supervisor")
+    command = await peer.command()
+    assert command["type"] == "watch_workspace"
+    assert (overview.is_live, list(overview.agents)) == (False, ["ana"])
+    await peer.reply(command)
+    await tell(peer, begins=True, more=True, **agents("bo"))
+    await tell(peer, **agents("cy"))
+    async with asyncio.timeout(WITHIN_S):
+        await overview.opened()
+    assert (list(overview.agents), list(overview.queues)) == (["bo", "cy"], [])
+
+
+async def test_a_refused_watch_says_why(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    watching = asyncio.create_task(client.watch_workspace())
+    await peer.refuse(await peer.command(), "FORBIDDEN")
+    with pytest.raises(CommandRefused, match="FORBIDDEN"):
+        await watching
+
+
+async def test_what_is_watched_no_more_stands_still(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    overview = await watched(client, peer)
+    ending = asyncio.create_task(overview.unwatch())
+    command = await peer.command()
+    assert command["type"] == "unwatch_workspace"
+    await tell(peer, **agents("bo"))
+    await peer.reply(command)
+    await ending
+    assert (list(overview.agents), overview.is_over, overview.is_live) == (["ana"], True, False)
+    with pytest.raises(NotSent):
+        await overview.opened()
+    again = asyncio.create_task(client.watch_workspace())
+    await peer.reply(await peer.command())
+    await tell(peer, begins=True, **agents("bo"))
+    assert list((await again).agents) == ["bo"]
+
+
+async def test_waiting_for_a_change_ends_with_the_client(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    overview = await watched(client, peer)
+    waiting = asyncio.create_task(overview.changed())
+    await asyncio.sleep(0)
+    await tell(peer, **agents("bo"))
+    await waiting
+    waiting = asyncio.create_task(overview.changed())
+    await asyncio.sleep(0)
+    await client.close()
+    await waiting
+    assert overview.is_over
+    await overview.changed()
