@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import bulk, classes, fanout, growth, kill, large, life, offer, order, plans, race, why
+from loadtest import bulk, classes, dashboard, fanout, growth, kill, large, life, offer, order, plans, race, why
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -123,6 +123,14 @@ FIGURES = {
             plans.measure,
             {"rounds": 4, "cases": 50},
             {"rounds": 20, "cases": 200},
+        ),
+        Figure(
+            "dashboard",
+            "agents change state while supervisors watch them all: from change to frame, and what that costs",
+            {"p99_ms": 1000, "wrong": 0, "failed": 0, "more_calls_per_change": 0.5},
+            dashboard.measure,
+            {"agents": 5000, "rate": 500, "seconds": 10, "supervisors": 20},
+            {"agents": 5000, "rate": 500, "seconds": 60, "supervisors": 20},
         ),
     )
 }

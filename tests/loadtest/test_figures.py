@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import bulk, classes, fanout, growth, kill, large, life, offer, order, plans, race
+from loadtest import bulk, classes, dashboard, fanout, growth, kill, large, life, offer, order, plans, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -102,3 +102,11 @@ async def test_plans() -> None:
     assert is_met(value, {"early": 0, "missing": 0, "violations": 0})
     assert value["cases"] == 3
     assert value["max_late_ms"] >= 0
+
+
+async def test_dashboard() -> None:
+    value = await dashboard.measure(silent, agents=30, rate=60, seconds=1, supervisors=2)
+    assert is_met(value, {"wrong": 0, "failed": 0})
+    assert 0 < value["p50_ms"] <= value["p99_ms"]
+    assert value["calls_per_change"].keys() == value["cpu_percent"].keys() == {"alone", "watched"}
+    assert value["frames_per_s"] > 1
