@@ -1,12 +1,16 @@
-"""`python -m loadtest`: list the figures, or measure one."""
+"""`python -m loadtest`: list what there is, measure a figure, run a scenario, or compare two of its runs."""
 
 import sys
+from pathlib import Path
 
 import click
 import uvloop
 
-from loadtest import report
+from loadtest import report, scenario
 from loadtest.figures import FIGURES
+from loadtest.harness import compare as comparison
+from loadtest.harness import results
+from loadtest.harness.run import run as run_scenario
 
 
 def say(line: str) -> None:
@@ -16,15 +20,21 @@ def say(line: str) -> None:
 
 @click.group()
 def main() -> None:
-    """Casebaton's load figures. Everything runs on this machine, over loopback, in temporary directories."""
+    """Casebaton's load figures and scenarios. Everything runs here, over loopback, in temporary directories."""
 
 
 @main.command("list")
-def list_figures() -> None:
-    """Name the figures with their objectives."""
+def list_all() -> None:
+    """Name the figures and the scenarios with their objectives."""
     for figure in FIGURES.values():
         click.echo(f"{figure.name:16} {figure.says}")
         click.echo(" " * 17 + ", ".join(f"{name} <= {most:g}" for name, most in figure.objective.items()))
+    for name in scenario.names():
+        found = scenario.load(scenario.find(name))
+        click.echo(f"{name:16} {found.says}")
+        limits = [f"{metric} <= {most:g}" for metric, most in found.at_most.items()]
+        limits += [f"{metric} >= {least:g}" for metric, least in found.at_least.items()]
+        click.echo(" " * 17 + ", ".join(limits))
 
 
 @main.command()
@@ -36,6 +46,42 @@ def figure(name: str, is_long: bool) -> None:
     value = uvloop.run(found.run(say, is_long=is_long))
     click.echo(report.line(name, value, found.objective))
     sys.exit(0 if report.is_met(value, found.objective) else 1)
+
+
+@main.command()
+@click.argument("name", metavar="SCENARIO")
+@click.option("--long", "is_long", is_flag=True, help="Lay the scenario's table `long` over it.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=results.DIRECTORY, show_default=True)
+def run(name: str, is_long: bool, out: Path) -> None:
+    """Run a scenario, by its name or from a file: exit 0 when its objectives are met, 1 when not.
+
+    What was measured is kept in a directory of its own below DIR; stdout names it.
+    """
+    try:
+        found = scenario.load(scenario.find(name), is_long=is_long)
+    except scenario.ScenarioFault as fault:
+        raise click.UsageError(str(fault)) from fault
+    result = uvloop.run(run_scenario(found, say))
+    for line in result.missed:
+        say(f"missed: {line}")
+    click.echo(results.keep(result, out))
+    sys.exit(0 if result.is_met else 1)
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path, exists=True))
+@click.argument("new", type=click.Path(path_type=Path, exists=True))
+def compare(old: Path, new: Path) -> None:
+    """Compare two runs of one scenario: exit 0 when nothing is worse than its figure tolerates, 1 when something is."""
+    try:
+        before, after = results.read(old), results.read(new)
+        found = list(comparison.differences(before, after))
+    except (results.ResultFault, comparison.Incomparable) as fault:
+        raise click.UsageError(str(fault)) from fault
+    for caution in comparison.cautions(before, after):
+        say(caution)
+    click.echo(comparison.table(found))
+    sys.exit(1 if any(one.is_worse for one in found) else 0)
 
 
 if __name__ == "__main__":

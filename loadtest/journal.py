@@ -14,7 +14,12 @@ from casebaton.store.log import Entry
 T = TypeVar("T")
 Told = Literal["acknowledged", "refused", "not_sent", "unknown"]
 
-EFFECTS = {"case_queued": "submit", "case_accepted": "accept", "case_closed": "complete"}
+EFFECTS = {
+    "case_queued": "submit",
+    "case_accepted": "accept",
+    "case_declined": "decline",
+    "case_closed": "complete",
+}
 
 
 class Asked(Struct, frozen=True):
@@ -63,11 +68,15 @@ class Journal:
             raise
         finally:
             self.in_flight -= 1
-            self.told[told] += 1
-            self._answers[asked].add(told)
+            self.note(asked, told)
             for callback in self._on_told:
                 callback(told, asked_at)
         return result
+
+    def note(self, asked: Asked, told: Told) -> None:
+        """Keep what somebody was told."""
+        self.told[told] += 1
+        self._answers[asked].add(told)
 
     def acknowledged(self, kind: str) -> set[str]:
         """The cases of which a kind of command was acknowledged."""

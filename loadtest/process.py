@@ -9,13 +9,13 @@ import signal
 import socket
 import sys
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from casebaton import audit
 from casebaton.auth import Role, Tokens
-from casebaton.settings import Settings
+from casebaton.settings import PREFIX, Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.server import open_server
@@ -42,12 +42,19 @@ def free_port() -> int:
 
 
 class Site:
-    """What the nodes of one measurement share: a secret, a data directory or a store's URL, and an agent's speed."""
+    """What the nodes of one measurement share: a secret, a data directory or a store's URL, other settings by name."""
 
-    def __init__(self, data_dir: Path, redis_url: str = "", *, commands_per_second: int = 50) -> None:
+    def __init__(
+        self,
+        data_dir: Path,
+        redis_url: str = "",
+        *,
+        commands_per_second: int = 50,
+        node_settings: Mapping[str, str | int | float] | None = None,
+    ) -> None:
         self.data_dir = data_dir
         self.redis_url = redis_url
-        self.commands_per_second = commands_per_second
+        self.node_settings = {"commands_per_second": commands_per_second, **(node_settings or {})}
         self.secret = secrets.token_urlsafe(48)
         self._tokens = Tokens(self.secret)
 
@@ -56,9 +63,9 @@ class Site:
         """Where the store is."""
         return Settings(data_dir=str(self.data_dir), redis_url=self.redis_url)
 
-    def token(self, role: Role, subject: str) -> str:
+    def token(self, role: Role, subject: str, workspace: str = WORKSPACE) -> str:
         """A token that every node of the site accepts."""
-        return self._tokens.sign(WORKSPACE, role, subject, ttl_s=TOKEN_S)
+        return self._tokens.sign(workspace, role, subject, ttl_s=TOKEN_S)
 
     @asynccontextmanager
     async def store(self) -> AsyncIterator[StoreClient]:
@@ -71,10 +78,10 @@ class Site:
             finally:
                 await store.close()
 
-    async def apply(self, document: Document) -> None:
+    async def apply(self, document: Document, workspace: str = WORKSPACE) -> None:
         """Make the workspace."""
         async with self.store() as store:
-            await workspaces.apply(store, WORKSPACE, document)
+            await workspaces.apply(store, workspace, document)
 
     async def audit(self) -> audit.Report:
         """Audit the workspace."""
@@ -122,7 +129,7 @@ class NodeProcess:
             env={
                 **os.environ,
                 "CASEBATON_AUTH_SECRET": self._site.secret,
-                "CASEBATON_COMMANDS_PER_SECOND": str(self._site.commands_per_second),
+                **{PREFIX + name.upper(): str(value) for name, value in self._site.node_settings.items()},
             },
         )
         self._reading = asyncio.create_task(self._read(self._process))

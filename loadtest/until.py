@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Callable
+from time import perf_counter
 
 
 async def until(is_so: Callable[[], bool], *, within_s: float, every_s: float = 0.002) -> bool:
@@ -12,3 +13,8 @@ async def until(is_so: Callable[[], bool], *, within_s: float, every_s: float = 
             return True
         await asyncio.sleep(every_s)
     return is_so()
+
+
+async def sleep_until(at: float) -> None:
+    """Sleep until an instant of `perf_counter`."""
+    await asyncio.sleep(max(0.0, at - perf_counter()))
