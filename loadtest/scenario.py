@@ -107,7 +107,7 @@ class Scenario(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
 
     `backlog` cases wait in paused queues, at the lowest priority, before the load begins and resumes them.
     `watchers` are supervisors who watch every queue of their workspace. Each value in `at_most` is the most, each in
-    `at_least` the least, that the metric of that name may be.
+    `at_least` the least, that the metric of that name may be, beside what holds in all scenarios.
     """
 
     name: str

@@ -13,6 +13,7 @@ from typing import Protocol
 from websockets.frames import Close, Frame, Opcode
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+PROTOCOL_ERROR = 1002
 LOST = 1006
 TOO_LARGE = 4 * 1024 * 1024
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A  # the first byte of a whole, unfragmented frame
@@ -97,14 +98,17 @@ class WebSocket(asyncio.Protocol):
         if not self._is_open or len(data) < begin:
             return offset
         first, size = data[offset], data[offset + 1]
+        if first not in (TEXT, CLOSE, PING, PONG) or size >= 128:  # a fragment, binary, or masked
+            self._end(PROTOCOL_ERROR)
+            return offset
         if size >= 126:
             begin += 2 if size == 126 else 8
             if len(data) < begin:
                 return offset
-            size = int.from_bytes(data[offset + 2 : begin], "big") if size < 128 else TOO_LARGE + 1
+            size = int.from_bytes(data[offset + 2 : begin], "big")
         end = begin + size
-        if size > TOO_LARGE or first not in (TEXT, CLOSE, PING, PONG):
-            self._end(1002)
+        if size > TOO_LARGE:
+            self._end(PROTOCOL_ERROR)
             return offset
         if len(data) < end:
             return offset

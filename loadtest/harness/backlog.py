@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -28,7 +29,7 @@ class HttpFailed(Exception):
 class Item(Struct):
     """One of a batch's results."""
 
-    ok: msgspec.Raw | None = None
+    error: dict[str, Any] | None = None
 
 
 class Results(Struct):
@@ -125,7 +126,7 @@ class Backlog:
                     clients[workspace] = await HttpClient.open(self._nodes[number % len(self._nodes)], token)
                 answer = await clients[workspace].post(f"/v1/{workspace}/cases", cases, str(cases[0]["id"]))
                 results = msgspec.json.decode(answer, type=Results).results
-                if any(item.ok is None for item in results):
+                if any(item.error for item in results):
                     raise HttpFailed(f"a case of the backlog was refused: {answer.decode()[:500]}")
                 self._rows += [("submit", str(case["case"]), "", "acknowledged") for case in cases]
         finally:

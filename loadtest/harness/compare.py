@@ -8,6 +8,9 @@ from loadtest.harness.metrics import METRICS, Metric
 from loadtest.harness.results import Result
 
 
+SAME_SPEED = 1.15  # of two yardsticks
+
+
 class Incomparable(Exception):
     """Runs of different scenarios; the sentence says what differs."""
 
@@ -49,6 +52,9 @@ def cautions(old: Result, new: Result) -> Iterator[str]:
     for name, before in old.hardware.items():
         if new.hardware.get(name) != before:
             yield f"another machine: {name} {before} and {new.hardware.get(name)}"
+    slower = max(old.yardstick_ms, new.yardstick_ms) / min(old.yardstick_ms, new.yardstick_ms)
+    if slower > SAME_SPEED:
+        yield f"another speed: the yardstick took {old.yardstick_ms} and {new.yardstick_ms} ms"
 
 
 def table(found: list[Difference]) -> str:

@@ -80,6 +80,21 @@ METRICS: dict[str, Metric] = {
     "journal_bytes_per_s": Metric("what the store writes to its journal", tolerance=1.15, noise=1024),
 }
 
+LAWS = (
+    "violations",
+    "acknowledged_lost",
+    "refused_yet_done",
+    "doubled",
+    "unasked",
+    "two_owners",
+    "batons_twice",
+    "offers_lost",
+    "falsely_revoked",
+    "seq_gaps",
+    "generator_faults",
+)
+"""The figures that must be 0 in every scenario, whatever goes wrong in it."""
+
 
 class Readings(Struct):
     """What a run was read off: `node_kib` before anybody came, when all were there and at the end."""
@@ -91,6 +106,7 @@ class Readings(Struct):
     clients: int
     connected: int
     node_kib: tuple[float, float, float]
+    yardstick_ms: float
 
 
 def histograms(measured: list[Measured]) -> dict[str, Histogram]:
@@ -186,14 +202,18 @@ def _per_life(scenario: Scenario, readings: Readings) -> Pairs:
 
 
 def missed(value: Value, at_most: Mapping[str, float], at_least: Mapping[str, float]) -> list[str]:
-    """The objectives that were not met, each in words. A figure that is not there does not meet any."""
-    found = [
-        f"{name} is {value.get(name)}, at most {most:g}"
-        for name, most in at_most.items()
-        if (figure := value.get(name)) is None or figure > most
+    """The laws and the objectives that do not hold, each in words. A figure that is not there holds nothing."""
+    limits = dict.fromkeys(LAWS, 0.0) | dict(at_most)
+    return [
+        *(_broken(value, name, "at most", most) for name, most in limits.items() if not _is(value, name, most=most)),
+        *(_broken(value, name, "at least", at) for name, at in at_least.items() if not _is(value, name, least=at)),
     ]
-    return found + [
-        f"{name} is {value.get(name)}, at least {least:g}"
-        for name, least in at_least.items()
-        if (figure := value.get(name)) is None or figure < least
-    ]
+
+
+def _is(value: Value, name: str, *, most: float = math.inf, least: float = -math.inf) -> bool:
+    figure = value.get(name)
+    return figure is not None and least <= figure <= most
+
+
+def _broken(value: Value, name: str, which: str, limit: float) -> str:
+    return f"{name} is {value.get(name)}, {which} {limit:g}"

@@ -3,6 +3,7 @@
 import os
 import platform
 import subprocess
+import timeit
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +41,7 @@ class Result(Struct):
     commit: str
     versions: dict[str, Any]
     hardware: dict[str, Any]
+    yardstick_ms: float
     value: Value
     missed: list[str]
     details: dict[str, Any]
@@ -69,6 +71,11 @@ def commit() -> str:
         return git("rev-parse", "HEAD") + changed
     except FileNotFoundError:  # no git
         return ""
+
+
+def yardstick_ms() -> float:
+    """How long a fixed piece of work takes here and now, the best of some: it tells a slower or a busier machine."""
+    return round(min(timeit.repeat(lambda: sum(range(1_000_000)), number=1, repeat=9)) * 1000, 1)
 
 
 def hardware() -> dict[str, Any]:
@@ -101,6 +108,7 @@ def summarise(scenario: Scenario, readings: Readings, value: Value, usage: Usage
         commit=commit(),
         versions=report.versions(),
         hardware=hardware(),
+        yardstick_ms=readings.yardstick_ms,
         value=value,
         missed=missed(value, scenario.at_most, scenario.at_least),
         details={
@@ -211,7 +219,13 @@ def _figures(value: Value) -> list[str]:
 
 
 def _told(result: Result) -> Mapping[str, object]:
-    return {"commit": result.commit, **result.versions, **result.hardware, **result.details}
+    return {
+        "commit": result.commit,
+        **result.versions,
+        **result.hardware,
+        "yardstick_ms": result.yardstick_ms,
+        **result.details,
+    }
 
 
 def _text(figure: float | None) -> str:

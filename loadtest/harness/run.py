@@ -17,7 +17,7 @@ from loadtest.generator.recorder import Measured
 from loadtest.harness.backlog import Backlog
 from loadtest.harness.fleet import Fleet, open_fleet
 from loadtest.harness.metrics import Readings, value
-from loadtest.harness.results import Result, summarise
+from loadtest.harness.results import Result, summarise, yardstick_ms
 from loadtest.harness.stage import Stage, StoreFigures, open_site, open_stage
 from loadtest.harness.usage import Usage, raise_descriptors, total_kib
 from loadtest.harness.verify import verify
@@ -49,6 +49,7 @@ class Run:
         """Set up, load, verify."""
         scenario = self._scenario
         raise_descriptors()
+        yardstick = yardstick_ms()
         self._say(f"{scenario.name}: {scenario.says}")
         async with open_site(scenario, self._directory) as (site, server):
             async with open_stage(scenario, site, server) as stage:
@@ -68,6 +69,7 @@ class Run:
             clients=self._clients,
             connected=self._connected,
             node_kib=(before, ready, after),
+            yardstick_ms=yardstick,
         )
         return summarise(scenario, readings, value(scenario, readings), self._usage)
 
