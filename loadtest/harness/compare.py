@@ -7,7 +7,6 @@ from msgspec import Struct
 from loadtest.harness.metrics import METRICS, Metric
 from loadtest.harness.results import Result
 
-
 SAME_SPEED = 1.15  # of two yardsticks
 
 

@@ -58,6 +58,7 @@ METRICS: dict[str, Metric] = {
     "expired": Metric("offers that rang to their end"),
     "revoked": Metric("offers taken back"),
     "open": Metric("cases that had not ended when the run did"),
+    "unserved": Metric("cases that were due and had not ended when the run did"),
     "refused": Metric("refusals of any kind"),
     "given_up": Metric("commands without an answer for 10 s"),
     "seq_gaps": Metric("gaps in the numbers of a connection's events"),
@@ -132,6 +133,7 @@ def value(scenario: Scenario, readings: Readings) -> Value:
             *_counts(readings),
             *_verdicts(readings.verification),
             *_costs(readings.costs),
+            ("unserved", _unserved(scenario, readings)),
             *_per_life(scenario, readings),
         ]
     )
@@ -170,6 +172,13 @@ def _verdicts(verification: Verification) -> Pairs:
     yield "open", found.open.total()
     for name in ("cases", "two_owners", "batons_twice", "offers_lost", "falsely_revoked", "expired", "revoked"):
         yield name, getattr(found, name)
+
+
+def _unserved(scenario: Scenario, readings: Readings) -> int:
+    """By the log, not by what clients heard: a command whose answer was lost may have been done all the same."""
+    sent = sum(one.counts.get("sent", 0) for one in readings.measured)
+    found = readings.verification.found
+    return sent + scenario.backlog - (found.cases - found.open.total())
 
 
 def _costs(costs: Mapping[str, Cost]) -> Pairs:

@@ -80,3 +80,10 @@ def test_an_agent_has_as_many_queues_as_it_should_and_the_same_in_every_process(
     mine = [scenario.queues_of(number) for number in range(50)]
     assert {len(set(queues)) for queues in mine} == {3, 4, 5}
     assert mine == [scenario.queues_of(number) for number in range(50)]
+
+
+def test_the_page_names_every_scenario_and_its_example_can_be_used(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "load.md").read_text()
+    assert all(f"| `{name}` |" in page for name in names())
+    example = page.rpartition("```toml\n")[2].partition("```")[0]
+    assert load(written(tmp_path, example)).name == "lunch"

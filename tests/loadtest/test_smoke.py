@@ -28,7 +28,7 @@ def result() -> Result:
         agents=Agents(count=20, queues=(1, 2), handle_ms=(5, 20), decline=0.05),
         steps=(Step(seconds=1, rate=80), Step(seconds=1, burst=20), Step(seconds=1, in_flight=4)),
         disturbances=(ThrowOff(at_s=1.5, share=0.2),),
-        at_most={"open": 0, "not_back": 0, "expired": 0},
+        at_most={"unserved": 0, "open": 0, "not_back": 0, "expired": 0},
         at_least={"lives_per_s": 10},
     )
     return uvloop.run(run(scenario, lambda _: None))
@@ -65,7 +65,7 @@ def test_what_is_kept_can_be_read_again_and_shown(result: Result, tmp_path: Path
     assert read(place / "result.json").histograms == result.histograms
     assert {path.name for path in place.iterdir()} >= {"result.json", "report.md", "offers.svg", "cpu.svg"}
     shown = (place / "report.md").read_text()
-    assert "| `open` | 0 | at most 0 |" in shown
+    assert "| `unserved` | 0 | at most 0 |" in shown
     assert "![offers](offers.svg)" in shown
 
 
