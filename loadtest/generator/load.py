@@ -35,6 +35,7 @@ class Load:
         self._chance = Random(f"{scenario.seed}/{job.number}")
         self._entrance = Entrance(job.nodes, f"127.0.0.{2 + job.number}")
         self._arrivals = Arrivals(scenario, job.number)
+        self._queues = scenario.queue_names
         self._cases = 0
         self._closed_loop = False
         self.producers = [
@@ -59,8 +60,7 @@ class Load:
 
     def _watcher(self, number: int) -> WatcherClient:
         who = self._identity(number % self._scenario.site.workspaces, "supervisor", f"sue-{number}")
-        queues = self._scenario.queue_names
-        return WatcherClient(self._entrance, self.recorder, self._chance, node=number, queues=queues, **who)
+        return WatcherClient(self._entrance, self.recorder, self._chance, node=number, queues=self._queues, **who)
 
     def _agent(self, number: int) -> AgentClient:
         who = self._identity(self._scenario.workspace_of(number), "agent", agent_name(number))
@@ -141,7 +141,7 @@ class Load:
         self._cases += 1
         case = case_id(self._job.number, self._cases, due_at)
         group = self.producers[due.workspace]
-        group[self._cases % len(group)].submit(case, self._scenario.queue_names[due.queue], due_at)
+        group[self._cases % len(group)].submit(case, self._queues[due.queue], due_at)
 
     async def _disturb(self, begin_at: float) -> None:
         for one in of_kind(self._scenario.disturbances, (ThrowOff, StopReading)):
