@@ -11,6 +11,9 @@ from loadtest.figures import FIGURES
 from loadtest.harness import compare as comparison
 from loadtest.harness import results
 from loadtest.harness.run import run as run_scenario
+from loadtest.peers.registry import PEERS
+from loadtest.peers.registry import run as run_peers
+from loadtest.peers.report import is_met, line, table
 
 
 def say(line: str) -> None:
@@ -82,6 +85,22 @@ def compare(old: Path, new: Path) -> None:
         say(caution)
     click.echo(comparison.table(found))
     sys.exit(1 if any(one.is_worse for one in found) else 0)
+
+
+@main.command()
+@click.argument("names", nargs=-1, type=click.Choice(list(PEERS)))
+@click.option(
+    "--rounds", default=5, type=click.IntRange(1, 100), show_default=True, help="How often each side is measured."
+)
+def peers(names: tuple[str, ...], rounds: int) -> None:
+    """Measure Casebaton and its peers in turn: one JSON object; exit 0 when all ratios are met, 1 when not.
+
+    A peer that this machine does not have is skipped, and the output says so.
+    """
+    outcomes = uvloop.run(run_peers(say, [PEERS[name] for name in names or PEERS], rounds=rounds))
+    say(table(outcomes))
+    click.echo(line(outcomes))
+    sys.exit(0 if is_met(outcomes) else 1)
 
 
 if __name__ == "__main__":

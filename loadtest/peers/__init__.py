@@ -1,0 +1,1 @@
+"""Casebaton beside its peers: both measured in the same run, in turn, so that only ratios are told."""

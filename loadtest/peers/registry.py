@@ -1,0 +1,40 @@
+"""The registry: every peer by name."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any
+
+from msgspec import Struct
+
+from loadtest.peers import bullmq
+from loadtest.peers.ratios import Found, Missing
+from loadtest.peers.report import Outcome
+
+
+class Peer(Struct, frozen=True):
+    """A peer: `measure(say, rounds=…, **usual)` compares Casebaton with it, or raises Missing."""
+
+    name: str
+    says: str
+    measure: Callable[..., Coroutine[Any, Any, Found]]
+    usual: dict[str, Any]
+
+
+PEERS = {
+    peer.name: peer
+    for peer in (
+        Peer("bullmq", "lives through the store client over BullMQ's add and process", bullmq.measure, {"lives": 5000}),
+    )
+}
+
+
+async def run(say: Callable[[str], None], peers: Iterable[Peer], *, rounds: int) -> dict[str, Outcome]:
+    """Compare with one peer after the other; what is missing here is skipped, and says so."""
+    outcomes: dict[str, Outcome] = {}
+    for peer in peers:
+        say(f"{peer.name}: {peer.says}")
+        try:
+            outcomes[peer.name] = await peer.measure(say, rounds=rounds, **peer.usual)
+        except Missing as missing:
+            outcomes[peer.name] = missing
+            say(f"skipped: {missing}")
+    return outcomes
