@@ -65,8 +65,8 @@ def run(name: str, is_long: bool, out: Path) -> None:
     except scenario.ScenarioFault as fault:
         raise click.UsageError(str(fault)) from fault
     result = uvloop.run(run_scenario(found, say))
-    for line in result.missed:
-        say(f"missed: {line}")
+    for missed in result.missed:
+        say(f"missed: {missed}")
     click.echo(results.keep(result, out))
     sys.exit(0 if result.is_met else 1)
 
