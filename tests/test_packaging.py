@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
 PROJECT = (ROOT / "pyproject.toml").read_text()
-LOCKS = ("requirements.txt", "requirements-node.txt")
+LOCKS = ("requirements.txt", "requirements-node.txt", "requirements-peers.txt")
 
 
 def declared() -> list[Requirement]:

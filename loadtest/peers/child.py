@@ -1,6 +1,7 @@
 """A peer's process: asked a line, answers a line, and ends with the block."""
 
 import asyncio
+import signal
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,6 +25,11 @@ class Child:
         """Its process."""
         return self._process.pid
 
+    def check(self) -> None:
+        """See that it still runs. Raises ChildFailed."""
+        if self._process.returncode is not None:
+            raise ChildFailed(f"{self._command}: ended with {self._process.returncode}")
+
     async def line(self, *, within_s: float) -> str:
         """What it says next. Raises ChildFailed."""
         assert self._process.stdout is not None
@@ -44,8 +50,8 @@ class Child:
 
 
 @asynccontextmanager
-async def child(*command: str) -> AsyncIterator[Child]:
-    """The process for as long as the block runs: SIGTERM at its end, SIGKILL when that is not enough.
+async def child(*command: str, stop: signal.Signals = signal.SIGTERM) -> AsyncIterator[Child]:
+    """The process for as long as the block runs: `stop` at its end, SIGKILL when that is not enough.
 
     Should this process be killed, the child's stdin ends: it has to end then.
     """
@@ -53,13 +59,13 @@ async def child(*command: str) -> AsyncIterator[Child]:
     try:
         yield Child(process, command[0])
     finally:
-        await _end(process)
+        await _end(process, stop)
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def _end(process: asyncio.subprocess.Process, stop: signal.Signals) -> None:
     if process.returncode is not None:
         return
-    process.terminate()
+    process.send_signal(stop)
     try:
         async with asyncio.timeout(STOP_WITHIN_S):
             await process.wait()
