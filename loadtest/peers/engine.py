@@ -38,21 +38,21 @@ class Engine:
     """One workspace, whose agents are in every of its queues: as many classes."""
 
     def __init__(self, store: StoreClient, classes: int) -> None:
-        self._floor = Floor(store, f"classes-{classes}")
-        self._queues = [f"queue-{number}" for number in range(classes)]
+        self.floor = Floor(store, f"classes-{classes}")
+        self.queues = [f"queue-{number}" for number in range(classes)]
         self._position = "0-0"
 
     async def open(self) -> None:
         """Make the workspace, and let the agents come."""
-        await self._floor.open(describe([], self._queues, capacity=1))
-        await self._floor.give_birth(self._queues, [""])
+        await self.floor.open(describe([], self.queues, capacity=1))
+        await self.floor.give_birth(self.queues, [""])
         for agent in names(AT_ONCE):
-            await self._floor.arrive(agent, ",".join(self._queues))
-        self._position, _ = await log.last_position(self._floor.store.redis, self._floor.workspace)
+            await self.floor.arrive(agent, ",".join(self.queues))
+        self._position, _ = await log.last_position(self.floor.store.redis, self.floor.workspace)
 
     async def lives_per_second(self, lives: int) -> float:
         """From the first submit to the last complete. Raises TimeoutError."""
-        tail = log.Tail(self._floor.store.url, block_ms=BLOCK_MS)
+        tail = log.Tail(self.floor.store.url, block_ms=BLOCK_MS)
         await tail.open()
         try:
             began_at = perf_counter()
@@ -68,18 +68,18 @@ class Engine:
 
     async def _submit(self, numbers: Iterator[int]) -> None:
         for number in numbers:
-            await self._floor.submit(self._queues[number % len(self._queues)])
+            await self.floor.submit(self.queues[number % len(self.queues)])
 
     async def _offers(self, tail: log.Tail, count: int) -> AsyncIterator[dict[str, str]]:
         while count:
-            for entry in (await tail.read({self._floor.workspace: self._position})).get(self._floor.workspace, []):
+            for entry in (await tail.read({self.floor.workspace: self._position})).get(self.floor.workspace, []):
                 self._position = entry.position
                 if entry.body.startswith(_OFFERED):
                     count -= 1
                     yield msgspec.structs.asdict(_offered.decode(entry.body))
 
     async def _work(self, offered: dict[str, str]) -> None:
-        await self._floor.complete(await self._floor.accept(offered))
+        await self.floor.complete(await self.floor.accept(offered))
 
 
 @asynccontextmanager
