@@ -6,11 +6,12 @@ taken within the round, and the order turns round every time, so that a drift fa
 
 import statistics
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import SupportsFloat, TypeVar
 
 from msgspec import Struct
 
-Side = Callable[[], Awaitable[float]]
-Round = Mapping[str, float]
+Figure = TypeVar("Figure", bound=SupportsFloat)
+Side = Callable[[], Awaitable[Figure]]
 
 
 class Missing(Exception):
@@ -39,9 +40,11 @@ class Found(Struct, frozen=True):
     versions: dict[str, str]
 
 
-async def alternate(say: Callable[[str], None], sides: Mapping[str, Side], rounds: int) -> list[dict[str, float]]:
+async def alternate(
+    say: Callable[[str], None], sides: Mapping[str, Side[Figure]], rounds: int
+) -> list[dict[str, Figure]]:
     """Measure every side once per round, after one round that does not count, for caches and compilers to warm up."""
-    found: list[dict[str, float]] = []
+    found: list[dict[str, Figure]] = []
     for number in range(rounds + 1):
         names = list(sides)[:: 1 if number % 2 else -1]
         row = {name: await sides[name]() for name in names}
@@ -50,12 +53,12 @@ async def alternate(say: Callable[[str], None], sides: Mapping[str, Side], round
     return found[1:]
 
 
-def _list(row: Round) -> str:
-    return ", ".join(f"{name} {figure:,.0f}" for name, figure in row.items())
+def _list(row: Mapping[str, SupportsFloat]) -> str:
+    return ", ".join(f"{name} {float(figure):,.0f}" for name, figure in row.items())
 
 
-def ratio(rows: Sequence[Round], ours: str, theirs: str, *, least: float | None = None) -> Ratio:
+def ratio(rows: Sequence[Mapping[str, SupportsFloat]], ours: str, theirs: str, *, least: float | None = None) -> Ratio:
     """How many times as great our side was, round by round."""
-    quotients = [row[ours] / row[theirs] for row in rows]
+    quotients = [float(row[ours]) / float(row[theirs]) for row in rows]
     low, high = min(quotients), max(quotients)
     return Ratio(round(statistics.median(quotients), 3), round(low, 3), round(high, 3), len(quotients), least)

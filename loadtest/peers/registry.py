@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest.peers import bullmq, calls, postgres
+from loadtest.peers import bullmq, calls, postgres, sockets
 from loadtest.peers.ratios import Found, Missing
 from loadtest.peers.report import Outcome
 
@@ -24,11 +24,15 @@ PEERS = {
     for peer in (
         Peer("bullmq", "lives through the store client over BullMQ's add and process", bullmq.measure, {"lives": 5000}),
         Peer("postgres", "lives over those of a claim loop on PostgreSQL", postgres.measure, {"lives": 3000}),
-        Peer(
-            "calls",
-            "lives over those of scripts that make the same calls and nothing else",
-            calls.measure,
-            {"lives": 3000},
+        Peer("calls", "lives over those of scripts that only make a life's calls", calls.measure, {"lives": 3000}),
+        *(
+            Peer(
+                server,
+                f"accept round trips over those of a bare echo under {server}",
+                sockets.measure,
+                {"server": server, "trips": 4000},
+            )
+            for server in ("uvicorn", "picows")
         ),
     )
 }

@@ -80,7 +80,7 @@ async def measure(say: Callable[[str], None], *, rounds: int, lives: int) -> Fou
                 child(node, str(HERE / "work.mjs"), theirs.url.removeprefix("unix://")) as process,
             ):
                 say(f"journal: {durability}")
-                sides: dict[str, Side] = {"bullmq": partial(jobs_per_second, process, lives)}
+                sides: dict[str, Side[float]] = {"bullmq": partial(jobs_per_second, process, lives)}
                 for classes, engine in zip(CLASSES, found, strict=True):
                     sides[f"classes_{classes}"] = partial(engine.lives_per_second, lives)
                 rows = await alternate(say, sides, rounds)
