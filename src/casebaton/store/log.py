@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import msgspec
+from redis.exceptions import ResponseError
 
 from casebaton.store.client import RawRedis, connect, reaching
 from casebaton.store.keys import log_key
+from casebaton.store.line import Line
 
 PAGE = 1000
 
@@ -21,44 +23,47 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def _entry(position: bytes, fields: Mapping[bytes, bytes]) -> Entry:
-    seq, *topics = fields[b"to"].decode().split()
-    return Entry(position.decode(), int(seq), tuple(topics), fields[b"body"])
+    return _read(position, fields[b"to"], fields[b"body"])
+
+
+def _read(position: bytes, to: bytes, body: bytes) -> Entry:
+    seq, *topics = to.decode().split()
+    return Entry(position.decode(), int(seq), tuple(topics), body)
 
 
 class Tail:
     """A connection of its own that waits for news of many logs at once."""
 
     def __init__(self, url: str, *, block_ms: int) -> None:
-        self._redis = connect(url, timeout_s=block_ms / 1000 + 10)
+        self._line = Line(connect(url, timeout_s=None).connection_pool, answer_within_s=block_ms / 1000 + 10)
         self._block_ms = block_ms
-        self._client: RawRedis | None = None
         self._client_id: int | None = None
 
     async def open(self) -> None:
         """Connect afresh. Raises Unavailable."""
         await self.close()
-        with reaching():
-            self._client = await self._redis.client().initialize()
-            self._client_id = await self._client.client_id()
+        self._client_id = await self._ask("CLIENT", "ID")
 
     async def close(self) -> None:
         """Give the connection back."""
         self._client_id = None
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
-        await self._redis.connection_pool.disconnect()
+        await self._line.close()
 
     async def read(self, positions: Mapping[str, str]) -> dict[str, list[Entry]]:
         """Wait for entries after each workspace's position, at most a page of each. Raises Unavailable."""
-        assert self._client is not None
-        streams: dict[Any, Any] = {log_key(workspace): position for workspace, position in positions.items()}
-        with reaching():
-            rows = await self._client.xread(streams, count=PAGE, block=self._block_ms) or []
+        streams = *(log_key(workspace) for workspace in positions), *positions.values()
+        rows = await self._ask("XREAD", "COUNT", PAGE, "BLOCK", self._block_ms, "STREAMS", *streams) or []
         return {
-            key.decode()[1:].partition("}")[0]: [_entry(position, fields) for position, fields in entries]
+            key.decode()[1:].partition("}")[0]: [_read(position, to, body) for position, (_, to, _, body) in entries]
             for key, entries in rows
         }
+
+    async def _ask(self, *command: str | int) -> Any:
+        with reaching():
+            (reply,) = await self._line.exchange([command])
+            if isinstance(reply, ResponseError):
+                raise reply
+            return reply
 
     async def interrupt(self, through: RawRedis) -> None:
         """Let a waiting `read` end now, asked through another connection. Raises Unavailable."""
