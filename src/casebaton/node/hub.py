@@ -45,8 +45,15 @@ class _Tail:
     def __init__(self, position: str, seq: int) -> None:
         self.position = position
         self.seq = seq
-        self.listeners: set[Listener] = set()
+        self.listeners: dict[Listener, list[str]] = {}  # each with its few topics, so that one leaves without a search
         self.topics: defaultdict[str, set[Listener]] = defaultdict(set)
+
+    def forget(self, listener: Listener, topic: str) -> None:
+        """Strike a listener off a topic."""
+        followers = self.topics[topic]
+        followers.discard(listener)
+        if not followers:
+            del self.topics[topic]
 
 
 class Hub:
@@ -91,7 +98,7 @@ class Hub:
         if tail is None:
             position, seq = await log.last_position(self._store.redis, listener.workspace)
             tail = self._tails.setdefault(listener.workspace, _Tail(position, seq))
-        tail.listeners.add(listener)
+        tail.listeners.setdefault(listener, [])
         self.subscribe(listener, EVERYONE)
         if is_new:
             self._has_work.set()
@@ -99,23 +106,25 @@ class Hub:
 
     def subscribe(self, listener: Listener, topic: str) -> None:
         """Hand entries with this topic to the listener, too."""
-        self._tails[listener.workspace].topics[topic].add(listener)
+        tail = self._tails[listener.workspace]
+        if listener not in tail.topics[topic]:
+            tail.topics[topic].add(listener)
+            tail.listeners[listener].append(topic)
 
     def unsubscribe(self, listener: Listener, topic: str) -> None:
         """No longer do."""
-        followers = self._tails[listener.workspace].topics
-        followers[topic].discard(listener)
-        if not followers[topic]:
-            del followers[topic]
+        tail = self._tails[listener.workspace]
+        if topic in tail.listeners[listener]:
+            tail.listeners[listener].remove(topic)
+            tail.forget(listener, topic)
 
     def remove(self, listener: Listener) -> None:
         """Forget a connection. The workspace's tail stays for a while: someone else is likely to come."""
         tail = self._tails.get(listener.workspace)
         if tail is None:
             return
-        tail.listeners.discard(listener)
-        for topic in [topic for topic, followers in tail.topics.items() if listener in followers]:
-            self.unsubscribe(listener, topic)
+        for topic in tail.listeners.pop(listener, ()):
+            tail.forget(listener, topic)
         if not tail.listeners:
             del self._tails[listener.workspace]
 
