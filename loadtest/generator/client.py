@@ -85,6 +85,7 @@ class Client:
         self._connecting: asyncio.Task[None] | None = None
         self._deadline: asyncio.TimerHandle | None = None
         self._lost_at = 0.0
+        self._is_deaf = False
         self._seq = 0
         self._commands = 0
         self._pending: dict[str, Pending] = {}
@@ -136,6 +137,9 @@ class Client:
         if self.is_over:
             return
         self.recorder.count(f"closed:{code}", at)
+        if self._is_deaf:
+            self._is_deaf = False
+            self.recorder.count("cut_off", at)
         if was_welcome:
             self._lost_at = at
             self._attempts = 0
@@ -166,8 +170,14 @@ class Client:
         """Leave unread what comes in the next seconds."""
         if self._socket is not None:
             self.recorder.count("stopped_reading", perf_counter())
+            self._is_deaf = True
             self._socket.stop_reading()
-            self._loop.call_later(seconds, self._socket.read_on)
+            self._loop.call_later(seconds, self._read_on, self._socket)
+
+    def _read_on(self, socket: WebSocket) -> None:
+        if socket is self._socket:
+            self._is_deaf = False
+            socket.read_on()
 
     def leave(self) -> None:
         """Go for good; what is not answered yet stays unknown."""

@@ -64,7 +64,7 @@ METRICS: dict[str, Metric] = {
     "seq_gaps": Metric("gaps in the numbers of a connection's events"),
     "not_back": Metric("clients who were not connected at the end"),
     "thrown_off": Metric("sockets that were lost on purpose", "more", 2.0),
-    "too_slow": Metric("connections that the server closed with 4000", "more", 2.0),
+    "cut_off": Metric("clients who read nothing and lost their sockets for it", "more", 2.0),
     "generator_faults": Metric("errors of the generator itself: the run is not valid"),
     "node_cpu_percent": Metric("all nodes, of one core", tolerance=1.15, noise=3),
     "store_cpu_percent": Metric("the store, of one core", tolerance=1.15, noise=3),
@@ -156,9 +156,8 @@ def _counts(readings: Readings) -> Pairs:
 
     refusals = {name for one in readings.measured for name in one.counts if name.startswith("refused:")}
     yield "refused", sum(count(name) for name in refusals)
-    yield "too_slow", count("closed:4000")
     yield "not_back", readings.clients - readings.connected
-    for name in ("given_up", "seq_gaps", "thrown_off", "generator_faults"):
+    for name in ("given_up", "seq_gaps", "thrown_off", "cut_off", "generator_faults"):
         yield name, count(name)
 
 

@@ -22,12 +22,16 @@ class Socket:
     def __init__(self) -> None:
         self.sent: list[Any] = []
         self.is_aborted = False
+        self.is_read = True
 
     def send(self, text: bytes) -> None:
         self.sent.append(json.loads(text))
 
     def abort(self) -> None:
         self.is_aborted = True
+
+    def stop_reading(self) -> None:
+        self.is_read = False
 
 
 class Desk:
@@ -162,6 +166,16 @@ async def test_it_goes_on_from_the_snapshot(desk: Desk) -> None:
     sent = [(frame["type"], frame["case"], frame["baton"]) for frame in desk.socket.sent[1:]]
     assert sent == [("accept_case", "c0.2-5", "b3"), ("complete_case", "c0.1-5", "b2")]
     assert desk.recorder.counts["back"] == 1
+
+
+async def test_whoever_loses_its_socket_while_it_does_not_read_was_cut_off(desk: Desk) -> None:
+    desk.client.stop_reading(60)
+    assert not desk.socket.is_read
+    desk.lose()
+    desk.open()
+    desk.welcome()
+    desk.lose()
+    assert desk.recorder.counts["cut_off"] == 1
 
 
 async def test_a_gap_in_the_numbers_ends_the_socket(desk: Desk) -> None:
