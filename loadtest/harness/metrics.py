@@ -78,6 +78,7 @@ METRICS: dict[str, Metric] = {
     "node_kib_per_client": Metric("the nodes' memory that the clients' coming cost, each", tolerance=1.1, noise=1),
     "node_us_per_life": Metric("the nodes' processor time for a completed case", tolerance=1.15, noise=10),
     "script_us_per_life": Metric("the store's script time for a completed case", tolerance=1.15, noise=5),
+    "scripts_per_s": Metric("scripts that the store runs", tolerance=1.15, noise=20),
     "journal_bytes_per_s": Metric("what the store writes to its journal", tolerance=1.15, noise=1024),
 }
 
@@ -202,6 +203,7 @@ def _per_life(scenario: Scenario, readings: Readings) -> Pairs:
     yield "submitted_per_s", round(per_s("submit"), 1)
     yield "offered_per_s", round(per_s("offered"), 1)
     yield "lives_per_s", round(lives, 1)
+    yield "scripts_per_s", round(readings.store.scripts / seconds, 1)
     yield "journal_bytes_per_s", round(readings.store.journal_bytes / seconds)
     yield "node_growth_mib", round((after - ready) / 1024, 1)
     yield "node_kib_per_client", round((ready - before) / readings.clients, 1) if readings.clients else None
