@@ -13,6 +13,8 @@ WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/build
 PYTEST_ARGS ?=
 # The long load figures of `make nightly`, one `python -m loadtest figure …` each.
 NIGHTLY_FIGURES ?= kill order growth plans
+# And its load scenarios: those whose objectives hold on a busy machine, too.
+NIGHTLY_SCENARIOS ?= smoke decline_storm slow_readers node_kill store_restart
 
 # A system Node >= 18 with npm, else the one that requirements-node.txt puts into the venv.
 SYSTEM_NODE := $(shell command -v npm >/dev/null && \
@@ -89,11 +91,13 @@ test: lint browser ## everything a change must pass; PYTEST_ARGS="-k offer" narr
 run: setup ## start the demo
 	@exec $(BIN)/casebaton demo
 
-nightly: setup browser ## the long tests and load figures: NIGHTLY_FIGURES
+nightly: setup browser ## the long tests, load figures (NIGHTLY_FIGURES) and scenarios (NIGHTLY_SCENARIOS)
 	$(call say,pytest: nightly)
 	@$(BIN)/pytest -m nightly $(PYTEST_ARGS)
 	@for figure in $(NIGHTLY_FIGURES); do \
 		echo "==> load figure: $$figure"; $(BIN)/python -m loadtest figure $$figure --long; done
+	@for scenario in $(NIGHTLY_SCENARIOS); do \
+		echo "==> load scenario: $$scenario"; $(BIN)/python -m loadtest run $$scenario; done
 
 .venv/.peers: requirements-peers.txt .venv/.locked
 	$(call say,installing what the peers need)
