@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from loadtest.generator.recorder import Measured
-from loadtest.harness.stage import StoreFigures
+from loadtest.harness.stage import StoreUse
 from loadtest.harness.usage import Cost
 from loadtest.harness.verify import Verification
 from loadtest.histogram import QUANTILES, Histogram, merge
@@ -103,7 +103,7 @@ class Readings(Struct):
 
     measured: list[Measured]
     costs: dict[str, Cost]
-    store: StoreFigures
+    store: StoreUse
     verification: Verification
     clients: int
     connected: int
@@ -200,15 +200,20 @@ def _per_life(scenario: Scenario, readings: Readings) -> Pairs:
 
     lives = per_s("complete")
     before, ready, after = readings.node_kib
+    store = readings.store
     yield "submitted_per_s", round(per_s("submit"), 1)
     yield "offered_per_s", round(per_s("offered"), 1)
     yield "lives_per_s", round(lives, 1)
-    yield "scripts_per_s", round(readings.store.scripts / seconds, 1)
-    yield "journal_bytes_per_s", round(readings.store.journal_bytes / seconds)
+    yield "scripts_per_s", _ratio(store.scripts, seconds)
+    yield "journal_bytes_per_s", _ratio(store.journal_bytes, seconds)
     yield "node_growth_mib", round((after - ready) / 1024, 1)
-    yield "node_kib_per_client", round((ready - before) / readings.clients, 1) if readings.clients else None
-    yield "node_us_per_life", round(readings.costs["node"].cpu_percent * 1e4 / lives, 1) if lives else None
-    yield "script_us_per_life", round(readings.store.script_us / (lives * seconds), 1) if lives else None
+    yield "node_kib_per_client", _ratio(ready - before, readings.clients)
+    yield "node_us_per_life", _ratio(readings.costs["node"].cpu_percent * 1e4, lives)
+    yield "script_us_per_life", _ratio(store.script_us, lives * seconds)
+
+
+def _ratio(what: float | None, per: float) -> float | None:
+    return round(what / per, 1) if what is not None and per else None
 
 
 def missed(value: Value, at_most: Mapping[str, float], at_least: Mapping[str, float]) -> list[str]:

@@ -18,7 +18,7 @@ from loadtest.harness.backlog import Backlog
 from loadtest.harness.fleet import Fleet, open_fleet
 from loadtest.harness.metrics import Readings, value
 from loadtest.harness.results import Result, summarise, yardstick_ms
-from loadtest.harness.stage import Stage, StoreFigures, open_site, open_stage
+from loadtest.harness.stage import Stage, StoreUse, open_site, open_stage, use_between
 from loadtest.harness.usage import Usage, raise_descriptors, total_kib
 from loadtest.harness.verify import verify
 from loadtest.process import Site
@@ -42,7 +42,7 @@ class Run:
         self._connected = 0
         self._clients = 0
         self._begin_at = 0.0
-        self._store = StoreFigures(0, 0.0, 0)
+        self._store = StoreUse()
         self._usage = Usage({})
 
     async def run(self) -> Result:
@@ -115,7 +115,7 @@ class Run:
         await sleep_until(self._begin_at + self._scenario.warm_up_s)
         before = await stage.figures()
         await sleep_until(self._begin_at + self._scenario.seconds)
-        self._store = (await stage.figures()).since(before)
+        self._store = use_between(before, await stage.figures())
 
     async def _disturb(self, stage: Stage) -> None:
         for one in of_kind(self._scenario.disturbances, (KillNode, KillStore)):

@@ -17,21 +17,30 @@ from loadtest.scenario import Scenario
 
 
 class StoreFigures(Struct):
-    """The store's own counters at an instant: scripts run, their time, and bytes written to its journal."""
+    """The store's own counters at an instant: scripts run, their time, and the size of its journal."""
 
+    run_id: str
     scripts: int
     script_us: float
     journal_bytes: int
 
-    def since(self, before: "StoreFigures") -> "StoreFigures":
-        """What came in between. After a restart the counters begin anew."""
-        if self.scripts < before.scripts:
-            return self
-        return StoreFigures(
-            self.scripts - before.scripts,
-            self.script_us - before.script_us,
-            self.journal_bytes - before.journal_bytes,
-        )
+
+class StoreUse(Struct):
+    """What the store did between two instants; None where it cannot be told."""
+
+    scripts: int | None = None
+    script_us: float | None = None
+    journal_bytes: int | None = None
+
+
+def use_between(before: StoreFigures, after: StoreFigures) -> StoreUse:
+    """After a restart the counters begin anew, and after a rewrite the journal does."""
+    if before.run_id != after.run_id:
+        return StoreUse()
+    written = after.journal_bytes - before.journal_bytes
+    return StoreUse(
+        after.scripts - before.scripts, after.script_us - before.script_us, written if written >= 0 else None
+    )
 
 
 class Stage:
@@ -68,10 +77,13 @@ class Stage:
 
     async def figures(self) -> StoreFigures:
         """The store's counters."""
+        server = await self._redis.info("server")
         stats = await self._redis.info("commandstats")
         journal = await self._redis.info("persistence")
         fcall = stats.get("cmdstat_fcall", {"calls": 0, "usec": 0})
-        return StoreFigures(int(fcall["calls"]), float(fcall["usec"]), int(journal.get("aof_current_size", 0)))
+        return StoreFigures(
+            str(server["run_id"]), int(fcall["calls"]), float(fcall["usec"]), int(journal.get("aof_current_size", 0))
+        )
 
     async def close(self) -> None:
         """Give the connection back."""
