@@ -1,12 +1,13 @@
 """A node's end: drained with notice, or killed without."""
 
 import asyncio
+import gc
 import json
 import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from casebaton.node.node import Node
-from casebaton.node.serve import serve
+from casebaton.node.serve import COLLECT_AFTER, serve
 from casebaton.store import embedded, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
@@ -107,6 +108,29 @@ async def test_serving_ends_with_the_loop_that_ended(tmp_path: Path, monkeypatch
     with pytest.raises(LoopEnded, match="Timers"):
         async with asyncio.timeout(WITHIN_S):
             await serve(settings(data_dir=str(tmp_path)), break_it)
+
+
+@pytest.fixture
+def _own_pace() -> Iterator[None]:
+    """This process's own pace of collection, afterwards."""
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("_own_pace")
+async def test_what_a_node_starts_with_is_no_garbage_and_full_collections_are_rare(tmp_path: Path) -> None:
+    seen: list[tuple[tuple[int, int, int], int]] = []
+
+    async def look(_: Node, _url: str) -> None:
+        seen.append((gc.get_threshold(), gc.get_freeze_count()))
+
+    async with asyncio.timeout(WITHIN_S):
+        await serve(settings(data_dir=str(tmp_path)), look)
+    ((threshold, frozen),) = seen
+    assert threshold == COLLECT_AFTER
+    assert frozen > 10_000
 
 
 async def test_serving_ends_with_an_embedded_server_that_keeps_dying(

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,10 @@ from casebaton.node.node import Node, Server
 from casebaton.settings import LOOPBACK, Settings
 from casebaton.store.server import open_server
 from casebaton.tasks import LoopEnded
+
+# Python's own pace of looking for garbage, (700, 10, 10), walks through all that lives here 14 times while 6,000 lost
+# connections come back, up to 0.4 s at once, a third of the node's time; at this pace it does so once.
+COLLECT_AFTER = (10_000, 10, 10)
 
 logger = structlog.get_logger()
 
@@ -96,6 +101,8 @@ async def _serve_on(
         listening.cancel()
         if server.started:
             base_url = f"http://{settings.host}:{server.port}"
+            gc.freeze()
+            gc.set_threshold(*COLLECT_AFTER)
             logger.info("node_started", url=base_url, durability=settings.durability, node=node.lease.node)
             if on_ready is not None:
                 beside = asyncio.create_task(_beside(on_ready(node, base_url), server), name="beside")
