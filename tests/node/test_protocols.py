@@ -9,9 +9,9 @@ import pytest_asyncio
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
-from casebaton.node.protocols import HEAD_BYTES, SPARE_FRAMES, text_head
+from casebaton.node.protocols import HEAD_BYTES, SPARE_FRAMES, WebSocketProtocol, text_head
 from casebaton.store.client import StoreClient
-from casebaton.wire.session import TOO_MANY
+from casebaton.wire.session import INTERNAL_ERROR, TOO_MANY
 from tests.node.world import WITHIN_S, RunningNode, Socket, run_node
 from tests.proxy import Proxy
 
@@ -135,6 +135,24 @@ async def test_a_socket_lives_longer_than_a_request_may_take(hasty: RunningNode)
         async with a_line(hasty) as another:
             assert await another.received() == ""
         assert "ok" in await ana.command("set_status", status="busy")
+
+
+# -- silence ---------------------------------------------------------------------------------------------------------
+
+
+async def test_a_client_lives_while_it_is_heard_though_its_pong_is_not(node: RunningNode) -> None:
+    """As with the pong that stands behind more commands than the node can take."""
+    async with node.signed_in("agent", "ana") as ana:
+        (protocol,) = node.server.server_state.connections
+        assert isinstance(protocol, WebSocketProtocol)
+        protocol.keepalive_timeout()
+        assert "ok" in await ana.command("set_status", status="busy")
+        assert protocol.ping_timeout is not None
+        protocol._heard_at -= protocol.ping_timeout
+        protocol.keepalive_timeout()
+        async with asyncio.timeout(WITHIN_S):
+            await ana.raw.wait_closed()
+        assert ana.raw.close_code == INTERNAL_ERROR
 
 
 # -- frames without a message ----------------------------------------------------------------------------------------

@@ -88,7 +88,25 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._spare = float(SPARE_FRAMES)
-        self._spare_at = self.loop.time()
+        self._spare_at = self._heard_at = self.loop.time()
+
+    def data_received(self, data: bytes) -> None:
+        """Note that the client lives, and read on."""
+        self._heard_at = self.loop.time()
+        super().data_received(data)
+
+    def keepalive_timeout(self) -> None:
+        """Give a client up that was silent for as long as an answer may take.
+
+        Uvicorn asks for the pong alone. That of a client which has sent more than the node can take stands behind all
+        that was sent before.
+        """
+        assert self.ping_timeout is not None
+        left_s = self._heard_at + self.ping_timeout - self.loop.time()
+        if left_s > 0:
+            self.pong_timer = self.loop.call_later(left_s, self.keepalive_timeout)
+        else:
+            super().keepalive_timeout()
 
     async def send(self, message: Any) -> None:
         """Send an ASGI message; beside those, several text messages at once: bytes under `frames`.
