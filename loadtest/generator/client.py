@@ -23,6 +23,7 @@ REPEAT_AFTER_S = 0.2
 WELCOME_WITHIN_S = 10.0
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 20.0
+NOTICED_WITHIN_S = 5.0  # who reads nothing learns of its end when it reads on, behind what was on its way
 UNKNOWN = "OUTCOME_UNKNOWN"
 
 Answered = Callable[["Pending", Case], None]
@@ -172,12 +173,12 @@ class Client:
             self.recorder.count("stopped_reading", perf_counter())
             self._is_deaf = True
             self._socket.stop_reading()
-            self._loop.call_later(seconds, self._read_on, self._socket)
+            self._loop.call_later(seconds, self._socket.read_on)
+            self._loop.call_later(seconds + NOTICED_WITHIN_S, self._hear_again, self._socket)
 
-    def _read_on(self, socket: WebSocket) -> None:
+    def _hear_again(self, socket: WebSocket) -> None:
         if socket is self._socket:
             self._is_deaf = False
-            socket.read_on()
 
     def leave(self) -> None:
         """Go for good; what is not answered yet stays unknown."""
