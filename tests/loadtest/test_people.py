@@ -33,6 +33,9 @@ class Socket:
     def stop_reading(self) -> None:
         self.is_read = False
 
+    def read_on(self) -> None:
+        self.is_read = True
+
 
 class Desk:
     """An agent at a server that says what the test says."""
