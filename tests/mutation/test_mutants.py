@@ -17,7 +17,7 @@ STORE = ROOT / "tests" / "store"
 AT_ONCE = 2
 WITHIN_S = 180
 # What does not look at a check: the server, the client, the text of the library; and what takes long.
-SLOW = ("machine", "embedded", "client", "checkpoint", "libraries", "library", "replay", "fold", "effect")
+SLOW = ("machine", "overview", "embedded", "client", "checkpoint", "libraries", "library", "replay", "fold", "effect")
 # Tests that probably notice, by the file of the mutant; a command's are those of its name.
 NEAR = {
     "parts/agent": "match take_case member_skills",

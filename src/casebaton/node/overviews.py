@@ -183,6 +183,8 @@ class LiveOverview:
         except Exception:  # an entry that cannot be read, or a bug: harms nothing else
             logger.exception("overview_failed", workspace=self.workspace)
             self.fail(NodeFault())
+        finally:
+            self._hub.remove(self)  # it may have joined after it was given up
 
     async def _begin(self) -> None:
         """Follow first, read then; it is whole once the log has been taken in up to the last page."""
@@ -290,6 +292,7 @@ class Overviews:
         self._store = store
         self._hub = hub
         self._live: dict[str, tuple[LiveOverview, asyncio.Task[None]]] = {}
+        self._endings: set[asyncio.Task[None]] = set()
 
     def join(self, watch: Watch, workspace: str) -> LiveOverview:
         """Watch a workspace; its overview may not be whole yet."""
@@ -315,9 +318,12 @@ class Overviews:
         if known is live and task is not None:
             del self._live[live.workspace]
             self._hub.remove(live)
-            task.cancel()
+            ending = asyncio.create_task(end(task), name="overview-end")
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
 
     async def close(self) -> None:
         """End them all."""
-        await end(*(task for _, task in self._live.values()))
-        self._live.clear()
+        for live, _ in list(self._live.values()):
+            self._lose(live)
+        await asyncio.gather(*self._endings)
