@@ -218,11 +218,11 @@ async def test_what_stops_a_queue_is_shown(engine: Engine) -> None:
 
 async def test_an_agent_who_left_and_came_anew_while_pages_were_read_has_what_it_has_now(engine: Engine) -> None:
     await engine.add_agent("ana")
+    await engine.submit("one", "pool")
     begin, _ = await log.last_position(engine.store.redis, engine.workspace)
     await engine.run("remove_agent", ("admin", "ann"), agent="ana")
     await engine.disconnect("ana")
     await engine.add_agent("ana", queues=["pool"])
-    await engine.submit("one", "pool")
     await engine.act("ana", "take", "one")
     overview = await fresh(engine.store, engine.workspace)
     expected = shown(await fresh(engine.store, engine.workspace))
