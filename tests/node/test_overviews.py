@@ -12,17 +12,19 @@ import pytest
 from casebaton.auth import Scope
 from casebaton.client import AgentOverview, Client, QueueOverview
 from casebaton.node import overviews
+from casebaton.node.hub import EVERYTHING
 from casebaton.node.overviews import LiveOverview
-from casebaton.store import overview_pages, workspaces
+from casebaton.store import log, overview_pages, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.keys import key, log_key
 from casebaton.store.overview import Overview
-from casebaton.wire.session import POSITION_LOST
+from casebaton.tasks import end
+from casebaton.wire.session import POSITION_LOST, order_of
 from casebaton.workspace import document
 from tests.node.conftest import DOCUMENT
 from tests.node.test_hub import cut
 from tests.node.test_slow_reader import deaf_socket
-from tests.node.world import RunningNode, Socket, until
+from tests.node.world import WITHIN_S, RunningNode, Socket, until
 
 ANN = ("admin", "ann")
 
@@ -320,6 +322,43 @@ async def test_what_is_too_far_behind_is_refused_and_may_be_asked_again(
         assert (error["code"], error["retryable"]) == ("UNAVAILABLE", True)
         may_go_on.set()
         assert "ok" in await sue.command("watch_workspace")
+
+
+class _StillHub:
+    """A hub that hands nothing on by itself."""
+
+    def __init__(self, position: str) -> None:
+        self._position = position
+
+    async def add(self, _: Any) -> None: ...
+
+    def subscribe(self, _: Any, topic: str) -> None:
+        assert topic == EVERYTHING
+
+    def position(self, _: str) -> str:
+        return self._position
+
+    def remove(self, _: Any) -> None: ...
+
+
+async def test_it_is_whole_once_the_log_has_come_to_the_last_page(store: StoreClient) -> None:
+    position, _ = await log.last_position(store.redis, "acme")
+    await store.run("set_agent", "acme", ANN, agent="ana", capacity=7)
+    await store.run("set_agent", "acme", ANN, agent="bo", capacity=7)
+    first, second = [entry async for entry in log.read_after(store.redis, "acme", position)]
+    live = LiveOverview("acme", store, _StillHub(position), lambda _: None)  # type: ignore[arg-type]  # all that it uses of a hub
+    running = asyncio.create_task(live.run())
+
+    async def has_the_first() -> bool:
+        return live.position == first.position
+
+    live.deliver(first, order_of(first.position))
+    await until(has_the_first)
+    assert not live.is_whole.done()
+    live.deliver(second, order_of(second.position))
+    await asyncio.wait_for(live.is_whole, WITHIN_S)
+    assert (live.position, live.head) == (second.position, second.seq)
+    await end(running)
 
 
 def _is_followed(node: RunningNode) -> Any:
