@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis.stateful import invariant
 
-from casebaton.store import log, overview_pages
+from casebaton.store import library, log, overview_pages
 from casebaton.store.client import Actor, Answer, StoreClient
 from casebaton.store.overview import SPARE, AgentOverview, Flag, Overview, QueueOverview
 from tests.engine import START, Engine
@@ -241,6 +241,23 @@ async def test_an_agent_who_left_and_came_anew_while_pages_were_read_has_what_it
     await follow(engine.store, engine.workspace, overview, begin)
     assert shown(overview) == expected
     assert overview.agents["ana"].active == 1
+
+
+async def test_a_page_ends_early_when_much_is_in_hand(engine: Engine) -> None:
+    for agent in ("ana", "bo", "cy", "dee"):
+        await engine.add_agent(agent, queues=["pool"])
+    for case, agent in (("one", "ana"), ("two", "bo"), ("three", "bo"), ("four", "cy")):
+        await engine.submit(case, "pool")
+        await engine.act(agent, "take", case)
+    code = library.build().code
+    assert code.count("TOLD = 1000") == 1
+    await engine.store.redis.function_load(code.replace("TOLD = 1000", "TOLD = 2"), replace=True)
+    try:
+        page = await engine.run("read_hands", ("engine", "overview"), command_id="", after="", limit=9)
+        assert ([len(item["hand"]) for item in page["items"]], page["next_cursor"]) == ([1, 2], "bo")
+        assert (await overlooked(engine)).agents.keys() == {"ana", "bo", "cy", "dee"}
+    finally:
+        await engine.store.redis.function_load(code, replace=True)
 
 
 async def test_changes_come_in_order_each_item_once_until_they_are_forgotten(engine: Engine) -> None:

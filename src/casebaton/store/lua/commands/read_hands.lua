@@ -2,7 +2,7 @@
 -- is the last page's last agent or empty.
 -- args: after limit
 -- flags: no-writes
-local MOST = 1000 -- cases that a page tells, and what the last agent has above that
+local TOLD = 1000 -- cases that a page tells, and what the last agent has above that
 
 -- Of each case only what is told: thousands may be in hand. What a colleague wants to hand over is still the colleague's.
 local function hand_json(a)
@@ -21,7 +21,7 @@ return function(args)
     local a = agent.load(id)
     local hand, count = hand_json(a)
     found[i], told = '{"agent":' .. profile.json(a) .. ',"hand":' .. hand .. '}', told + count
-    if told >= MOST then break end
+    if told >= TOLD then break end
   end
   local is_last = #found == #ids and #ids < limit
   return tx.unchanged('{"items":[' .. table.concat(found, ',') .. ']' .. (is_last and '' or ',"next_cursor":"' .. ids[#found] .. '"') .. '}')
