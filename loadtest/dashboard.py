@@ -15,9 +15,13 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from casebaton.client import CasebatonError, Changes, Client, Overview
+import msgspec
+
+from casebaton.client import AgentOverview, CasebatonError, Changes, Client, Overview, QueueOverview
+from casebaton.store import overview_pages
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServer
+from casebaton.store.overview import Overview as FoldedOverview
 from loadtest.agents import describe, names
 from loadtest.process import WORKSPACE, CpuMeter, Site, run_node
 from loadtest.report import in_ms
@@ -25,6 +29,8 @@ from loadtest.until import until
 
 STATUSES = ("online", "busy")
 SHOWN_WITHIN_S = 5.0
+
+Shown = tuple[dict[str, AgentOverview], dict[str, QueueOverview]]
 
 
 class Watcher:
@@ -43,10 +49,9 @@ class Watcher:
 
 
 class Traffic:
-    """Changes of status, in turn, and what each agent's was set to last."""
+    """Changes of status, one agent after the other."""
 
     def __init__(self, admin: Client, agents: list[str], rate: float) -> None:
-        self.last: dict[str, str] = {}
         self.failures: list[str] = []
         self.count = 0
         self._admin = admin
@@ -62,9 +67,9 @@ class Traffic:
                 if wait_s > 0:
                     await asyncio.sleep(wait_s)
                 agent = self._agents[self.count % len(self._agents)]
-                self.last[agent] = STATUSES[self.count // len(self._agents) % 2]
+                status = STATUSES[self.count // len(self._agents) % 2]
                 self.count += 1
-                changes.create_task(self._change(agent, self.last[agent]))
+                changes.create_task(self._change(agent, status))
 
     async def _change(self, agent: str, status: str) -> None:
         try:
@@ -105,13 +110,14 @@ async def measure(
                 if number == 0:
                     whole_s = perf_counter() - began_at
             watched = await _phase(traffic, cpu, store, seconds)
-            await until(lambda: _wrong(watchers, traffic) == 0, within_s=SHOWN_WITHIN_S)
+            expected = await _fresh(store)
+            await until(lambda: _wrong(watchers, expected) == 0, within_s=SHOWN_WITHIN_S, every_s=0.25)
     lags = in_ms([lag for watcher in watchers for lag in watcher.lags])
     return {
         "p50_ms": lags["p50"],
         "p99_ms": lags["p99"],
         "max_ms": lags["max"],
-        "wrong": _wrong(watchers, traffic),
+        "wrong": _wrong(watchers, expected),
         "failed": len(traffic.failures),
         "more_calls_per_change": round(watched["calls_per_change"] - alone["calls_per_change"], 2),
         "calls_per_change": {"alone": alone["calls_per_change"], "watched": watched["calls_per_change"]},
@@ -139,8 +145,21 @@ async def _phase(traffic: Traffic, cpu: CpuMeter, store: StoreClient, seconds: f
     }
 
 
-def _wrong(watchers: list[Watcher], traffic: Traffic) -> int:
-    """How many agents some supervisor sees in another status than they were given last."""
+async def _fresh(store: StoreClient) -> Shown:
+    """What the engine's own indexes say, now that nothing changes, as a client reads it."""
+    found = FoldedOverview()
+    await overview_pages.read_all(store, WORKSPACE, found)
+    shown = [found.agents, {name: queue for name, queue in found.queues.items() if queue.is_shown}]
+    as_read: Shown = msgspec.json.decode(msgspec.json.encode(shown), type=Shown)
+    return as_read
+
+
+def _wrong(watchers: list[Watcher], expected: Shown) -> int:
+    """How many agents and queues some supervisor shows otherwise than they are."""
+    agents, queues = expected
     return sum(
-        watcher.overview.agents[agent].label != status for watcher in watchers for agent, status in traffic.last.items()
+        seen.get(name) != are.get(name)
+        for watcher in watchers
+        for seen, are in ((watcher.overview.agents, agents), (watcher.overview.queues, queues))
+        for name in seen.keys() | are.keys()
     )
