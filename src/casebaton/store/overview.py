@@ -260,6 +260,8 @@ class Overview:
         if known is not None:
             self.departures.append((self.log_seq, known))
             self._touch("agent", name)
+            if not any(self._hands[name].values()):
+                del self._hands[name]
 
     def _change_status(self, event: OverviewEvent) -> None:
         fields = {name: getattr(event, name) for name in _OF_STATUS}
