@@ -16,7 +16,8 @@ from typing import Any
 from casebaton import audit
 from casebaton.node.timers import Timers
 from casebaton.store import workspaces
-from casebaton.store.client import RawRedis, StoreClient
+from casebaton.store.client import StoreClient
+from casebaton.store.connection import RawRedis
 from casebaton.store.embedded import EmbeddedServer
 from casebaton.store.keys import key
 from casebaton.tasks import end

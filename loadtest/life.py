@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from casebaton.client import Agent, Client, Offer
-from casebaton.store.client import RawRedis, connect
+from casebaton.store.connection import RawRedis, connect
 from casebaton.store.embedded import EmbeddedServer
 from loadtest.agents import client, describe, names, producer
 from loadtest.process import Site, run_node

@@ -120,6 +120,8 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     [
         *("redis://127.0.0.1", "redis://:pass@store.example:6379/1", "rediss://[::1]:6380", "unix:///run/valkey.sock"),
         "unix://user:pass@/run/valkey.sock?db=2",
+        *("redis+sentinel://a:26379,b/primary", "rediss+sentinel://user:pass@a,[::1]:5000/primary?ssl_cert_reqs=none"),
+        *("redis+cluster://a:7000,b:7001", "rediss+cluster://:pass@a"),
     ],
 )
 def test_a_stores_address_is_taken(url: str) -> None:
@@ -131,6 +133,14 @@ def test_a_stores_address_is_taken(url: str) -> None:
     [
         *("nonsense", "http://127.0.0.1:6379", "redis://", "redis://:canary@", "127.0.0.1:6379", "localhost:6379"),
         *("redis://:canary@h:port", "redis://:canary@h:65536", "redis://h:0", "redis://[::1", "unix://"),
+        *("redis+sentinel://:canary@a,b", "redis+sentinel://a/", "redis+sentinel://a/one/two", "redis+sentinel:///p"),
+        *(
+            "redis+cluster://:canary@a:x",
+            "redis+cluster://a,,b",
+            "redis+cluster://a/1",
+            "redis+other://a",
+            "unix+x://a",
+        ),
     ],
 )
 def test_what_is_no_stores_address_is_refused_without_repeating_it(url: str) -> None:

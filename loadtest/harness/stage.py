@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from casebaton.store.client import RawRedis, connect
+from casebaton.store.connection import RawRedis, connect
 from casebaton.store.embedded import EmbeddedServer
 from casebaton.tasks import end
 from loadtest.process import NodeProcess, Site, free_port

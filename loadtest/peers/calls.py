@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from casebaton.store.client import RawRedis
+from casebaton.store.connection import RawRedis
 from casebaton.store.embedded import EmbeddedServer
 from loadtest.lives import Floor
 from loadtest.peers.engine import AT_ONCE, WITHIN_S, Engine, engines

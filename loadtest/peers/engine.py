@@ -14,6 +14,7 @@ import msgspec
 
 from casebaton.store import log
 from casebaton.store.client import StoreClient
+from casebaton.store.tails import BlockingTail
 from loadtest.agents import describe, names
 from loadtest.lives import Floor
 
@@ -52,7 +53,7 @@ class Engine:
 
     async def lives_per_second(self, lives: int) -> float:
         """From the first submit to the last complete. Raises TimeoutError."""
-        tail = log.Tail(self.floor.store.url, block_ms=BLOCK_MS)
+        tail = BlockingTail(self.floor.store.url, block_ms=BLOCK_MS)
         await tail.open()
         try:
             began_at = perf_counter()
@@ -70,7 +71,7 @@ class Engine:
         for number in numbers:
             await self.floor.submit(self.queues[number % len(self.queues)])
 
-    async def _offers(self, tail: log.Tail, count: int) -> AsyncIterator[dict[str, str]]:
+    async def _offers(self, tail: BlockingTail, count: int) -> AsyncIterator[dict[str, str]]:
         while count:
             for entry in (await tail.read({self.floor.workspace: self._position})).get(self.floor.workspace, []):
                 self._position = entry.position

@@ -6,11 +6,11 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
+from casebaton import store_url
 from casebaton.errors import Invalid
 
 PREFIX = "CASEBATON_"
@@ -29,6 +29,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     redis_binary: str = ""
     data_dir: str = "casebaton-data"
     durability: Durability = "always"
+    replicas: Annotated[int, Meta(ge=0, le=5)] = 0
     auth_secret: str = ""
     dev: bool = False
     origins: list[str] = []
@@ -102,20 +103,9 @@ def load(
         raise Invalid(f"{said['dev']}: sign-in by name is loopback only, which {said['host']} {settings.host} is not")
     if settings.auth_secret and len(settings.auth_secret) < 32:
         raise Invalid(f"{said['auth_secret']}: it needs at least 32 characters")
-    if settings.redis_url and not _is_redis_url(settings.redis_url):
-        raise Invalid(
-            f"{said['redis_url']}: not a store's address: "
-            "write it as redis://host:port, rediss://host:port for TLS, or unix:///path"
-        )
+    if settings.redis_url:
+        try:
+            store_url.parse(settings.redis_url)
+        except ValueError:
+            raise Invalid(f"{said['redis_url']}: not a store's address: {store_url.HOW}") from None
     return settings
-
-
-def _is_redis_url(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        has_good_port = parts.port is None or parts.port > 0
-    except ValueError:  # a port that is no number, or a bracket that stays open
-        return False
-    if parts.scheme == "unix":
-        return bool(parts.path)
-    return parts.scheme in ("redis", "rediss") and bool(parts.hostname) and has_good_port

@@ -219,7 +219,7 @@ async def test_watching_what_is_not_there_leaves_nothing_behind(node: RunningNod
     async with node.signed_in("supervisor", "sue") as sue:
         for i in range(20):
             assert (await sue.command("watch_queue", queue=f"q-{i}"))["error"]["code"] == "UNKNOWN_QUEUE"
-        assert set(node.node.hub._tails["acme"].topics) == {"all", "steering"}
+        assert set(node.node.hub._logs["acme"].topics) == {"all", "steering"}
 
 
 async def test_a_page_and_its_changes_together_are_the_line(node: RunningNode) -> None:

@@ -10,6 +10,7 @@ from casebaton.node.hub import Hub
 from casebaton.store import log, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.keys import key, log_key
+from casebaton.store.tails import BlockingTail
 from casebaton.tasks import end
 from casebaton.wire.session import POSITION_LOST, Order
 from casebaton.workspace import document
@@ -107,7 +108,7 @@ async def test_whoever_joins_while_others_come_and_go_is_neither_lost_nor_deaf(
             is_waiting.set()
             await go_on.wait()
 
-    monkeypatch.setattr(hub._news, "interrupt", interrupt)
+    monkeypatch.setattr(BlockingTail, "interrupt", interrupt)
     ana, bo, cy, dee = Ear(), Ear(), Ear(), Ear()
     joining = asyncio.create_task(hub.add(ana))
     await is_waiting.wait()

@@ -12,9 +12,9 @@ from redis.exceptions import ResponseError
 from casebaton.errors import EngineFault, OutcomeUnknown, Refused, Unavailable
 from casebaton.store import client as client_module
 from casebaton.store import workspaces
-from casebaton.store.client import Answer, Call, StoreClient
+from casebaton.store.client import Answer, StoreClient
 from casebaton.store.embedded import EmbeddedServer
-from casebaton.store.line import Line
+from casebaton.store.sender import Call, Sender, open_line
 from casebaton.workspace import document
 from tests.engine import BASIC, Engine
 from tests.proxy import Proxy
@@ -58,16 +58,23 @@ async def submitted(engine: Engine) -> list[str]:
     return [event["case"] for event in await engine.events("case_queued")]
 
 
+def sender_of(store: StoreClient) -> Sender:
+    """The only sender of a client that has a single server."""
+    (sender,) = store._senders.values()
+    return sender
+
+
 def count_pipelines(store: StoreClient, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of the pipelines that the client sends from now on."""
     sizes: list[int] = []
-    send: Callable[[Sequence[Call]], Awaitable[list[Any]]] = store._pipeline
+    sender = sender_of(store)
+    send: Callable[[Sequence[Call]], Awaitable[list[Any]]] = sender._pipeline
 
     async def counted(batch: Sequence[Call]) -> list[Any]:
         sizes.append(len(batch))
         return await send(batch)
 
-    monkeypatch.setattr(store, "_pipeline", counted)
+    monkeypatch.setattr(sender, "_pipeline", counted)
     return sizes
 
 
@@ -191,13 +198,15 @@ class TestLossyLink:
 
     async def test_a_reply_that_does_not_come_in_time_is_asked_for_again(self, engine: Engine) -> None:
         async with through_proxy(engine) as (proxy, store):
-            await store._line.close()
-            store._line = Line(client_module.connect(proxy.url, timeout_s=None).connection_pool, answer_within_s=0.2)
+            sender = sender_of(store)
+            assert sender._line is not None
+            await sender._line.close()
+            sender._line = line = open_line(proxy.url, answer_within_s=0.2)
             await submit(store, "warm-again")
             async with proxy.holding_replies() as held, asyncio.timeout(5):
                 call = asyncio.create_task(submit(store, "one"))
                 await held.wait()
-                while store._line._connection.is_connected:  # noqa: ASYNC110 (redis-py gives no signal of it)
+                while line._connection.is_connected:  # noqa: ASYNC110 (redis-py gives no signal of it)
                     await asyncio.sleep(0.005)
             await call
             assert (await submitted(engine)).count("one") == 1
@@ -264,7 +273,7 @@ class TestCancelling:
                 second = asyncio.create_task(submit(store, "second"))
                 third = asyncio.create_task(submit(store, "third"))
                 await asyncio.sleep(0)  # both run up to where they wait
-                assert len(store._waiting) == 2
+                assert len(sender_of(store).waiting) == 2
                 second.cancel()
                 await asyncio.wait([second])
             await asyncio.gather(first, third)
@@ -277,7 +286,7 @@ class TestCancelling:
                 await held.wait()
                 waiting = asyncio.create_task(submit(store, "waiting"))
                 await asyncio.sleep(0)  # it runs up to where it waits
-                assert len(store._waiting) == 1
+                assert len(sender_of(store).waiting) == 1
                 await store.close()
                 results = await asyncio.gather(out, waiting, return_exceptions=True)
             assert [type(result) for result in results] == [OutcomeUnknown] * 2

@@ -64,11 +64,16 @@ def store_options(function: Callable[P, Any]) -> Callable[P, Any]:
     """Which store: an external server, or the embedded one in a data directory."""
     options = [
         click.option("--config", "config_file", type=click.Path(path_type=Path), help="Settings as TOML."),
-        click.option("--redis-url", help="An external Redis >= 7.0 or Valkey; without it the embedded server runs."),
+        click.option(
+            "--redis-url",
+            help="An external Redis >= 7.0 or Valkey, also redis+sentinel:// or redis+cluster://; "
+            "without it the embedded server runs.",
+        ),
         click.option("--data-dir", help="Where the embedded server keeps its data and the secret."),
         click.option(
             "--durability", type=click.Choice(["always", "everysec"]), help="What an acknowledgement promises."
         ),
+        click.option("--replicas", type=int, help="So many replicas must have what is acknowledged."),
     ]
     return functools.reduce(lambda wrapped, option: option(wrapped), reversed(options), function)
 
@@ -85,7 +90,7 @@ async def open_store(settings: settings.Settings) -> AsyncIterator[StoreClient]:
     an empty store is made in whatever directory somebody stands.
     """
     async with open_server(settings, share=True) as url:
-        store = StoreClient(url)
+        store = StoreClient(url, replicas=settings.replicas)
         try:
             await store.load()
             yield store

@@ -1,11 +1,12 @@
-"""The node's connections and the one log tail that feeds them.
+"""The node's connections and the log tail that feeds them: one for each primary of the store.
 
-A tail reads the logs of all workspaces that have a connection here, in order, and hands each entry to the connections
-that follow one of its topics. When the log was cut behind it (lost data, a gap in the numbers), it drops its
-workspace's connections: their clients come back for a new snapshot.
+A tail reads the logs of all workspaces of a primary that have a connection here, in order, and hands each entry to the
+connections that follow one of its topics. When the log was cut behind it (lost data, a gap in the numbers), it drops
+its workspace's connections: their clients come back for a new snapshot.
 """
 
 import asyncio
+import contextlib
 from collections import defaultdict
 from typing import Protocol
 
@@ -14,6 +15,7 @@ import structlog
 from casebaton.errors import CasebatonError
 from casebaton.store import log
 from casebaton.store.client import StoreClient
+from casebaton.store.tails import Tail, tail_of
 from casebaton.wire.session import POSITION_LOST, Order, order_of
 
 BLOCK_MS = 1000
@@ -39,7 +41,7 @@ class Listener(Protocol):
         """Close the connection soon."""
 
 
-class _Tail:
+class _Log:
     """How far a workspace's log has been read here."""
 
     def __init__(self, position: str, seq: int) -> None:
@@ -61,30 +63,31 @@ class Hub:
 
     def __init__(self, store: StoreClient) -> None:
         self._store = store
-        self._tails: dict[str, _Tail] = {}
-        self._news = log.Tail(store.url, block_ms=BLOCK_MS)
-        self._has_work = asyncio.Event()
-        self._rest_s = REST_S
+        self._logs: dict[str, _Log] = {}
+        self._readers: dict[str, _Reader] = {}  # by primary
+        self._changed = asyncio.Event()
+        self.rest_s = REST_S
+        store.on_moved(self._look_again)
 
     def share(self, nodes: int) -> None:
         """Rest longer the more nodes read: so the store's wake-ups stay about 1000 a second, whatever their number up
         to 5, and at most 200 for each further one.
         """
-        self._rest_s = min(nodes * REST_S, LONGEST_REST_S)
+        self.rest_s = min(nodes * REST_S, LONGEST_REST_S)
 
     @property
     def listeners(self) -> list[Listener]:
         """Every connection of the node."""
-        return [listener for tail in self._tails.values() for listener in tail.listeners]
+        return [listener for tail in self._logs.values() for listener in tail.listeners]
 
     @property
     def workspaces(self) -> list[str]:
         """The workspaces with a connection here."""
-        return [name for name, tail in self._tails.items() if tail.listeners]
+        return [name for name, tail in self._logs.items() if tail.listeners]
 
     def position(self, workspace: str) -> str | None:
         """How far the workspace's log has been read here; None when nobody follows it."""
-        tail = self._tails.get(workspace)
+        tail = self._logs.get(workspace)
         return tail.position if tail else None
 
     async def add(self, listener: Listener) -> None:
@@ -93,81 +96,86 @@ class Hub:
         It joins the tail in the same turn of the event loop in which it found or made it: a tail that nobody has
         joined goes with the next one who leaves.
         """
-        tail = self._tails.get(listener.workspace)
+        tail = self._logs.get(listener.workspace)
         is_new = tail is None
         if tail is None:
             position, seq = await log.last_position(self._store.redis, listener.workspace)
-            tail = self._tails.setdefault(listener.workspace, _Tail(position, seq))
+            tail = self._logs.setdefault(listener.workspace, _Log(position, seq))
         tail.listeners.setdefault(listener, [])
         self.subscribe(listener, EVERYONE)
-        if is_new:
-            self._has_work.set()
-            await self._news.interrupt(self._store.redis)
+        if is_new and (reader := self._reader_of(listener.workspace)):
+            reader.has_work.set()
+            await reader.tail.interrupt()
 
     def subscribe(self, listener: Listener, topic: str) -> None:
         """Hand entries with this topic to the listener, too."""
-        tail = self._tails[listener.workspace]
+        tail = self._logs[listener.workspace]
         if listener not in tail.topics[topic]:
             tail.topics[topic].add(listener)
             tail.listeners[listener].append(topic)
 
     def unsubscribe(self, listener: Listener, topic: str) -> None:
         """No longer do."""
-        tail = self._tails[listener.workspace]
+        tail = self._logs[listener.workspace]
         if topic in tail.listeners[listener]:
             tail.listeners[listener].remove(topic)
             tail.forget(listener, topic)
 
     def remove(self, listener: Listener) -> None:
         """Forget a connection. The workspace's tail stays for a while: someone else is likely to come."""
-        tail = self._tails.get(listener.workspace)
+        tail = self._logs.get(listener.workspace)
         if tail is None:
             return
         for topic in tail.listeners.pop(listener, ()):
             tail.forget(listener, topic)
         if not tail.listeners:
-            del self._tails[listener.workspace]
+            del self._logs[listener.workspace]
 
     async def run(self) -> None:
-        """Tail until cancelled. A lost connection to the store is taken up again with a pause."""
-        pause = FIRST_PAUSE_S
-        while True:
-            try:
-                await self._news.open()
-                for workspace, tail in list(self._tails.items()):
-                    await self._check(workspace, tail)
-                pause = FIRST_PAUSE_S
-                await self._follow()
-            except CasebatonError as error:
-                logger.warning("log_tail_lost", error=error.code)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 1.0)
+        """Tail until cancelled. Ends with what one of the readers failed with."""
+        async with asyncio.TaskGroup() as running:
+            while True:
+                for workspace in self._logs:
+                    self._reader_of(workspace)
+                for reader in self._readers.values():
+                    reader.start(running)
+                await self._changed.wait()
+                self._changed.clear()
 
     async def close(self) -> None:
-        """Give the tail's connection back."""
-        await self._news.close()
+        """Give the tails' connections back."""
+        for reader in self._readers.values():
+            await reader.tail.close()
 
-    async def _follow(self) -> None:
-        while True:
-            await self._has_work.wait()
-            positions = {name: tail.position for name, tail in self._tails.items()}
-            if not positions:
-                self._has_work.clear()
-                continue
-            news = await self._news.read(positions)
-            for workspace, entries in news.items():
-                await self._hand_on(workspace, entries)
-            if news and not any(len(entries) == log.PAGE for entries in news.values()):  # else there is more
-                await asyncio.sleep(self._rest_s)
+    def _look_again(self) -> None:
+        """The store's primaries have changed: some readers have more to do, and others less."""
+        self._changed.set()
+        for reader in self._readers.values():
+            reader.has_work.set()
 
-    async def _check(self, workspace: str, tail: _Tail) -> None:
+    def _reader_of(self, workspace: str) -> "_Reader | None":
+        """The reader of the workspace's primary; none while that is not known."""
+        url = self._store.primary_of(workspace)
+        if url and url not in self._readers:
+            self._readers[url] = _Reader(self, self._store, url)
+            self._changed.set()
+        return self._readers.get(url)
+
+    def positions(self, url: str) -> dict[str, str]:
+        """The workspaces of one primary that are followed here, and how far each has been read."""
+        mine = ((name, tail) for name, tail in self._logs.items() if self._store.primary_of(name) == url)
+        return {name: tail.position for name, tail in mine}
+
+    async def check(self, workspace: str) -> None:
         """Is what was read last still in the log? Meanwhile the last listener may leave, and the tail with it."""
-        if tail.seq and not await log.holds(self._store.redis, workspace, tail.position, tail.seq):
+        tail = self._logs.get(workspace)
+        if tail is not None and tail.seq and not await log.holds(self._store.redis, workspace, tail.position, tail.seq):
             tail.position, tail.seq = await log.last_position(self._store.redis, workspace)
             self._drop(tail, "data was lost")
 
-    async def _hand_on(self, workspace: str, entries: list[log.Entry]) -> None:
-        tail = self._tails.get(workspace)
+    async def hand_on(self, workspace: str, entries: list[log.Entry]) -> None:
+        """Give entries that were read to whoever follows them."""
+        tail = self._logs.get(workspace)
         if tail is None:
             return
         for i, entry in enumerate(entries):
@@ -185,7 +193,57 @@ class Hub:
             for listener in followers:
                 listener.deliver(entry, order)
 
-    def _drop(self, tail: _Tail, reason: str) -> None:
+    def _drop(self, tail: _Log, reason: str) -> None:
         logger.error("log_position_lost", reason=reason, connections=len(tail.listeners))
         for listener in list(tail.listeners):
             listener.end(POSITION_LOST, "the position in the log was lost")
+
+
+class _Reader:
+    """Reads the logs of one primary for the hub, whichever workspaces it has just now."""
+
+    def __init__(self, hub: Hub, store: StoreClient, url: str) -> None:
+        self.tail: Tail = tail_of(store, url, block_ms=BLOCK_MS)
+        self.has_work = asyncio.Event()
+        self._hub = hub
+        self._store = store
+        self._url = url
+        self._checked: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, running: asyncio.TaskGroup) -> None:
+        """Run among these, unless it does already."""
+        if self._task is None:
+            self._task = running.create_task(self._run(), name="log-tail")
+
+    async def _run(self) -> None:
+        """Read until cancelled. A lost connection to the store is taken up again with a pause."""
+        pause = FIRST_PAUSE_S
+        while True:
+            if not self._hub.positions(self._url):
+                self.has_work.clear()
+                await self.has_work.wait()
+                continue
+            try:
+                await self.tail.open()
+                self._checked.clear()
+                pause = FIRST_PAUSE_S
+                await self._follow()
+            except CasebatonError as error:
+                logger.warning("log_tail_lost", error=error.code)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 1.0)
+                with contextlib.suppress(CasebatonError):
+                    await self._store.locate()
+
+    async def _follow(self) -> None:
+        """Read for as long as there is a workspace to read."""
+        while positions := self._hub.positions(self._url):
+            for workspace in positions.keys() - self._checked:  # new to this connection: what was read may be lost
+                await self._hub.check(workspace)
+            self._checked = set(positions)
+            news = await self.tail.read(self._hub.positions(self._url))
+            for workspace, entries in news.items():
+                await self._hub.hand_on(workspace, entries)
+            if news and not any(len(entries) == log.PAGE for entries in news.values()):  # else there is more
+                await asyncio.sleep(self._hub.rest_s)

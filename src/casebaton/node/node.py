@@ -45,7 +45,7 @@ class Node:
         """`lost` is set, by the node or from outside, once something has ended that it cannot do without."""
         self.settings = settings
         self.lost = lost or asyncio.Event()
-        self.store = StoreClient(redis_url)
+        self.store = StoreClient(redis_url, replicas=settings.replicas)
         self.hub = Hub(self.store)
         self.tokens = Tokens(settings.auth_secret)
         self.lease = Lease(self.store, lease_ms=settings.lease_ms, connections_per_agent=settings.connections_per_agent)

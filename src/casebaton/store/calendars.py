@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from casebaton.store.client import StoreClient, reaching
+from casebaton.store.client import StoreClient
+from casebaton.store.connection import reaching
 from casebaton.store.keys import key
 from casebaton.workspace.hours import Hours, changes
 

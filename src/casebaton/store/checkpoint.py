@@ -17,7 +17,8 @@ from msgspec import Struct
 
 from casebaton.errors import CasebatonError, Refused
 from casebaton.store import log
-from casebaton.store.client import StoreClient, reaching
+from casebaton.store.client import StoreClient
+from casebaton.store.connection import reaching
 from casebaton.store.events import QUEUE_EVENTS, LogEvent, read_event
 from casebaton.store.facts import AgentFact, CaseFact, QueueFact
 from casebaton.store.fold import Fold

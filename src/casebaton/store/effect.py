@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from casebaton.errors import Finding, Invalid, Refused
 from casebaton.store import roster, versions
-from casebaton.store.client import StoreClient, reaching
+from casebaton.store.client import StoreClient
+from casebaton.store.connection import reaching
 from casebaton.store.keys import key
 from casebaton.store.workspaces import Asked, is_unchanged, read_present, rebuilt_queues
 from casebaton.workspace.document import Document, canonical

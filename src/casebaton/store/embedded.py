@@ -57,6 +57,12 @@ os.execv(sys.argv[2], sys.argv[2:])
 log = logging.getLogger(__name__)
 
 
+def dying_with_this(command: list[str]) -> list[str]:
+    """The command that runs `command` so that it ends with this process, where the system can do that."""
+    prefix = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid())] if sys.platform == "linux" else []
+    return [*prefix, *command]
+
+
 class EmbeddedServerError(Exception):
     """The embedded server cannot be found, started or kept alive; the sentence says what to do."""
 
@@ -199,9 +205,7 @@ class EmbeddedServer:
             pause = min(pause * 1.5, 0.1)
 
     async def _exec(self) -> asyncio.subprocess.Process:
-        command = [str(self._binary), *self._arguments()]
-        if sys.platform == "linux":
-            command = [sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid()), *command]
+        command = dying_with_this([str(self._binary), *self._arguments()])
         is_long = self.log_path.exists() and self.log_path.stat().st_size > LOG_BYTES
         with self.log_path.open("wb" if is_long else "ab") as output:
             return await asyncio.create_subprocess_exec(

@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 
-from casebaton.store.client import StoreClient, reaching
+from casebaton.store.client import StoreClient
+from casebaton.store.connection import reaching
 from casebaton.store.keys import key
 
 COUNT = 1000

@@ -7,7 +7,8 @@ who misses its functions loads them again.
 
 from redis.exceptions import ResponseError
 
-from casebaton.store.client import StoreClient, reaching
+from casebaton.store.client import StoreClient
+from casebaton.store.connection import RawRedis, reaching
 from casebaton.store.keys import LIBRARIES
 
 UNUSED_S = 24 * 3600
@@ -15,12 +16,12 @@ PREFIX = "casebaton_"
 
 
 async def forget_unused(store: StoreClient, now: float) -> list[str]:
-    """Delete the libraries that nobody has used for a day; their names. One that is seen for the first time begins
-    its day now. Safe from any number of nodes at once. Raises Unavailable.
+    """Delete the libraries that nobody has used for a day, from every primary; their names. One that is seen for the
+    first time begins its day now. Safe from any number of nodes at once. Raises Unavailable.
     """
     with reaching():
-        rows = await store.redis.function_list(library=f"{PREFIX}*")
-        names = sorted(name for name in (row[1].decode() for row in rows) if name != store.library)
+        held = [(redis, await _names(redis)) for redis in store.primaries]
+        names = sorted({name for _, of_one in held for name in of_one} - {store.library})
         pipeline = store.redis.pipeline(transaction=False)
         for name in names:
             pipeline.zadd(LIBRARIES, {name: now}, nx=True)
@@ -28,14 +29,20 @@ async def forget_unused(store: StoreClient, now: float) -> list[str]:
         used_at = (await pipeline.execute())[1::2]
         unused = [name for name, at in zip(names, used_at, strict=True) if float(at) < now - UNUSED_S]
         for name in unused:
-            await _delete(store, name)
+            for redis, of_one in held:
+                if name in of_one:
+                    await _delete(redis, name)
+            await store.redis.zrem(LIBRARIES, name)
     return unused
 
 
-async def _delete(store: StoreClient, name: str) -> None:
+async def _names(redis: RawRedis) -> set[str]:
+    return {row[1].decode() for row in await redis.function_list(library=f"{PREFIX}*")}
+
+
+async def _delete(redis: RawRedis, name: str) -> None:
     try:
-        await store.redis.function_delete(name)
+        await redis.function_delete(name)
     except ResponseError as error:
         if "not found" not in str(error):  # another node may have been first
             raise
-    await store.redis.zrem(LIBRARIES, name)

@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from casebaton.errors import Unavailable
 from casebaton.settings import Durability, Settings
-from casebaton.store.client import connect, reaching
+from casebaton.store.connection import connect, reaching
 from casebaton.store.embedded import EmbeddedServer, running_url
+from casebaton.store.topology import topology_of
+from casebaton.store_url import parse
 
 OLDEST = (7, 0)
 
@@ -20,14 +21,15 @@ class UnsafeStore(Exception):
     """The store would lose cases; the sentence says which setting, and how to mend it."""
 
 
-async def check_safety(url: str, durability: Durability) -> None:
-    """Refuse a store that evicts keys or keeps less than the durability profile promises. Raises UnsafeStore,
-    Unavailable.
+async def check_safety(url: str, durability: Durability, replicas: int = 0) -> None:
+    """Refuse a server that evicts keys, keeps less than the durability profile promises, or has fewer replicas than
+    must have what is acknowledged. Raises UnsafeStore, Unavailable.
     """
     redis = connect(url)
     try:
         with reaching():
             version = (await redis.info("server"))["redis_version"]
+            present = int((await redis.info("replication"))["connected_slaves"])
             found = {
                 name: str(value)
                 for pattern in ("maxmemory-policy", "appendonly", "appendfsync")
@@ -48,6 +50,8 @@ async def check_safety(url: str, durability: Durability) -> None:
         )
     if durability == "everysec" and found["appendfsync"] == "no":
         wrong.append("appendfsync is no: CONFIG SET appendfsync everysec")
+    if present < replicas:
+        wrong.append(f"it has {present} of the {replicas} replicas that --replicas asks for")
     if wrong:
         raise UnsafeStore("refusing to start, cases could be lost: " + "; ".join(wrong))
 
@@ -56,19 +60,19 @@ def place(settings: Settings) -> str:
     """Where the store is, for people: the server's address, without a password, or the data directory."""
     if not settings.redis_url:
         return f"--data-dir {Path(settings.data_dir).resolve()}"
-    parts = urlsplit(settings.redis_url)
-    return f"--redis-url {parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    return f"--redis-url {parse(settings.redis_url).without_secrets()}"
 
 
 async def _check_external(settings: Settings) -> None:
-    """Check an operator's own server; whatever is wrong with it names its address."""
-    url, address = settings.redis_url, place(settings)
+    """Check an operator's own servers, of Sentinels and clusters each primary; whatever is wrong names the address."""
+    address = place(settings)
+    topology = topology_of(settings.redis_url)
     try:
-        connect(url).connection_pool.make_connection()  # reads the whole address, connects to nothing yet
+        await topology.refresh()
+        for url in topology.primaries:
+            await check_safety(url, settings.durability, settings.replicas)
     except (ValueError, TypeError) as error:
         raise UnsafeStore(f"{address}: it has options that redis-py does not know") from error
-    try:
-        await check_safety(url, settings.durability)
     except Unavailable as error:
         raise Unavailable(f"{address}: {error.detail}") from error
 
@@ -104,7 +108,7 @@ async def open_server(
         return
     binary = Path(settings.redis_binary) if settings.redis_binary else None
     async with EmbeddedServer(Path(settings.data_dir), fsync=settings.durability, binary=binary) as server:
-        await check_safety(server.url, settings.durability)
+        await check_safety(server.url, settings.durability, settings.replicas)
         watch = asyncio.create_task(server.watch(), name="embedded-server")
         watch.add_done_callback(lambda watch: None if watch.cancelled() else on_loss())
         try:

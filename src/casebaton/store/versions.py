@@ -4,7 +4,8 @@ import msgspec
 from msgspec import Struct
 
 from casebaton.errors import Refused
-from casebaton.store.client import StoreClient, reaching
+from casebaton.store.client import StoreClient
+from casebaton.store.connection import reaching
 from casebaton.store.keys import key
 from casebaton.workspace import document
 from casebaton.workspace.document import Document

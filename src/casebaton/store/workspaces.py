@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from casebaton.errors import CasebatonError, Finding, Invalid, Refused
 from casebaton.store import calendars, roster, skills, versions
-from casebaton.store.client import Actor, Answer, StoreClient, reaching
+from casebaton.store.client import Actor, Answer, StoreClient
+from casebaton.store.connection import reaching
 from casebaton.store.keys import LIBRARIES, NODES, REGISTRY, key
 from casebaton.workspace import document as documents
 from casebaton.workspace import hours

@@ -1,0 +1,193 @@
+"""Local stores of several servers, for tests and figures: a primary that Sentinels watch, and a cluster.
+
+All on loopback, on free ports, in a temporary directory, durable; each server is a process that ends with this one.
+"""
+
+import asyncio
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+from redis.exceptions import RedisError
+
+from casebaton.store.connection import RawRedis, connect
+from casebaton.store.embedded import dying_with_this, find_server
+from loadtest.process import free_port
+
+NAME = "casebaton"  # what the Sentinels call the primary
+DOWN_AFTER_MS = 1000  # how long a server must be silent to count as dead
+FAILOVER_TIMEOUT_MS = 3000
+SLOTS = 16384
+COMES_WITHIN_S = 30.0
+LOOK_EVERY_S = 0.02
+
+DURABLE = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", ""]
+
+
+class ServerFailed(Exception):
+    """A server ended at its start; the text is the end of its log."""
+
+
+class Server:
+    """One server process."""
+
+    def __init__(self, directory: Path, *arguments: str) -> None:
+        self.port = free_port()
+        self.redis: RawRedis = connect(f"redis://127.0.0.1:{self.port}")
+        self._directory = directory / str(self.port)
+        self._arguments = arguments
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        assert self._process is not None, "not started"
+        return self._process.pid
+
+    async def start(self, *arguments: str) -> None:
+        """Start it, again on the same port and data if it had ended, and wait until it answers."""
+        self._directory.mkdir(exist_ok=True)
+        common = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._directory)]
+        command = [str(find_server()), *arguments, *self._arguments, *common]
+        with (self._directory / "log").open("ab") as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *dying_with_this(command), stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+        await until(self._answers)
+
+    async def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.returncode is not None:
+            raise ServerFailed((self._directory / "log").read_text()[-2000:])
+        return bool(await self.redis.ping())
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    async def stop(self) -> None:
+        """End it, if it has not ended."""
+        await self.redis.aclose()
+        if self._process is not None:
+            if self._process.returncode is None:
+                self._process.kill()
+            await self._process.wait()
+
+
+async def until(holds: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for what only asking again can tell; that nobody answers is not yet. Raises TimeoutError."""
+    async with asyncio.timeout(COMES_WITHIN_S):
+        while True:
+            try:
+                if await holds():
+                    return
+            except (RedisError, OSError):
+                pass
+            await asyncio.sleep(LOOK_EVERY_S)
+
+
+class Deployment:
+    """A store of several servers. `servers` are those that hold data."""
+
+    def __init__(self, url: str, servers: list[Server]) -> None:
+        self.url = url
+        self.servers = servers
+
+    async def primary(self, key: str) -> Server:
+        """The server that takes writes of a key now."""
+        for server in self.servers:
+            try:
+                role = (await server.redis.role())[0]
+                await server.redis.exists(key)
+            except (RedisError, OSError):  # dead, or the key's slot is elsewhere
+                continue
+            if role == b"master":
+                return server
+        raise LookupError(f"no primary for {key}")
+
+
+@asynccontextmanager
+async def sentinel(directory: Path, *, sentinels: int = 3) -> AsyncIterator[Deployment]:
+    """A primary, its replica, and Sentinels."""
+    async with AsyncExitStack() as stack:
+        primary = await _start(stack, Server(directory, *DURABLE, "--repl-diskless-sync-delay", "0"))
+        replicating = ["--replicaof", f"127.0.0.1 {primary.port}", "--repl-diskless-sync-delay", "0"]
+        replica = await _start(stack, Server(directory, *DURABLE, *replicating))
+        await until(lambda: _has_replicas(primary, 1))
+        watching = []
+        for number in range(sentinels):
+            server = Server(directory)
+            config = directory / f"sentinel-{number}.conf"
+            config.write_text(
+                f"sentinel monitor {NAME} 127.0.0.1 {primary.port} {sentinels // 2 + 1}\n"
+                f"sentinel down-after-milliseconds {NAME} {DOWN_AFTER_MS}\n"
+                f"sentinel failover-timeout {NAME} {FAILOVER_TIMEOUT_MS}\n"
+            )
+            await server.start(str(config), "--sentinel")
+            stack.push_async_callback(server.stop)
+            watching.append(server)
+        for server in watching:
+            await until(lambda server=server: _knows_all(server, sentinels))  # type: ignore[misc]
+        hosts = ",".join(f"127.0.0.1:{server.port}" for server in watching)
+        yield Deployment(f"redis+sentinel://{hosts}/{NAME}", [primary, replica])
+
+
+@asynccontextmanager
+async def cluster(directory: Path, *, primaries: int = 3, replicas: int = 3) -> AsyncIterator[Deployment]:
+    """Primaries, each with an equal part of the slots; the first of them have a replica each."""
+    async with AsyncExitStack() as stack:
+        servers, buses = [], []
+        for _ in range(primaries + replicas):
+            buses.append(free_port())
+            options = ["--cluster-enabled", "yes", "--cluster-node-timeout", str(DOWN_AFTER_MS)]
+            options += ["--cluster-port", str(buses[-1]), "--repl-diskless-sync-delay", "0"]
+            servers.append(await _start(stack, Server(directory, *DURABLE, *options)))
+        for number, server in enumerate(servers[:primaries]):
+            first, last = (SLOTS * each // primaries for each in (number, number + 1))
+            await server.redis.execute_command("CLUSTER", "ADDSLOTSRANGE", first, last - 1)
+        for number, server in enumerate(servers):
+            await server.redis.execute_command("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
+        for server, bus in zip(servers[1:], buses[1:], strict=True):
+            await servers[0].redis.execute_command("CLUSTER", "MEET", "127.0.0.1", server.port, bus)
+        for server in servers:
+            await until(lambda server=server: _knows(server, len(servers)))  # type: ignore[misc]
+        for server, primary in zip(servers[primaries:], servers, strict=False):
+            name = await primary.redis.execute_command("CLUSTER", "MYID")
+            await server.redis.execute_command("CLUSTER", "REPLICATE", name)
+        for server in servers[:replicas]:
+            await until(lambda server=server: _has_replicas(server, 1))  # type: ignore[misc]
+        for server in servers:
+            await until(lambda server=server: _is_whole(server))  # type: ignore[misc]
+        hosts = ",".join(f"127.0.0.1:{server.port}" for server in servers)
+        yield Deployment(f"redis+cluster://{hosts}", servers)
+
+
+async def _start(stack: AsyncExitStack, server: Server) -> Server:
+    stack.push_async_callback(server.stop)
+    await server.start()
+    return server
+
+
+async def _has_replicas(server: Server, count: int) -> bool:
+    row = await server.redis.info("replication")
+    states = [row.get(f"slave{number}", {}).get("state") for number in range(count)]
+    return states == ["online"] * count
+
+
+async def _knows_all(server: Server, sentinels: int) -> bool:
+    row: list[bytes] = await server.redis.execute_command("SENTINEL", "MASTER", NAME)
+    fields = dict(zip(row[::2], row[1::2], strict=True))
+    return int(fields[b"num-other-sentinels"]) == sentinels - 1 and int(fields[b"num-slaves"]) == 1
+
+
+async def _knows(server: Server, count: int) -> bool:
+    nodes: bytes = await server.redis.execute_command("CLUSTER", "NODES")
+    return nodes.count(b"\n") == count and b"handshake" not in nodes
+
+
+async def _is_whole(server: Server) -> bool:
+    info: bytes = await server.redis.execute_command("CLUSTER", "INFO")
+    return b"cluster_state:ok" in info
