@@ -88,15 +88,16 @@ async def run_workers(home: Path, count: int) -> AsyncIterator[Site]:
         await process.communicate()
 
 
-async def test_connections_are_spread_evenly(tmp_path: Path) -> None:
-    async with run_workers(tmp_path, 3) as site:
-        found = await site.answering(300)
-        assert len(found) == 3
-        assert min(found.values()) > 60, "five standard deviations below a third"
-
-
-async def test_a_killed_worker_is_started_again_and_its_agents_carry_on_elsewhere(tmp_path: Path) -> None:
+async def test_connections_are_spread_evenly_the_port_is_theirs_and_a_killed_worker_comes_back(tmp_path: Path) -> None:
     async with run_workers(tmp_path, 2) as site:
+        found = await site.answering(300)
+        assert len(found) == 2
+        assert min(found.values()) > 105, "five standard deviations below a half"
+
+        for flag in ([], ["--workers", "2"]):
+            code, _, err = await run(tmp_path, "serve", *flag, "--port", site.url.rpartition(":")[2], "--data-dir", "d")
+            assert (code, err.count("\n"), "choose another --port" in err) == (2, 1, True)
+
         before = site.worker_pids()
         clients = [Client(site.url, "acme", token=site.token("agent", name)) for name in ("ana", "bo", "zoe")]
         for client in clients:
@@ -147,14 +148,6 @@ async def test_workers_end_when_their_supervisor_is_killed(tmp_path: Path) -> No
             return not any(is_running(pid) for pid in left)
 
         await until(are_gone)
-
-
-async def test_a_port_that_others_use_is_one_line(tmp_path: Path) -> None:
-    async with run_workers(tmp_path, 2) as site:
-        port = site.url.rpartition(":")[2]
-        for workers_flag in ([], ["--workers", "2"]):
-            code, _, err = await run(tmp_path, "serve", *workers_flag, "--port", port, "--data-dir", "other")
-            assert (code, err.count("\n"), "choose another --port" in err) == (2, 1, True)
 
 
 async def test_a_worker_that_cannot_start_ends_all(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

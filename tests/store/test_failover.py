@@ -6,18 +6,24 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
+from redis.crc import key_slot
 
 from casebaton import audit
-from casebaton.store import log, workspaces
+from casebaton.errors import Unavailable
+from casebaton.store import libraries, log, workspaces
 from casebaton.store.client import Answer, StoreClient
+from casebaton.store.keys import log_key
 from casebaton.workspace import document
 from loadtest import deployments
 from loadtest.deployments import Deployment, Server
 from tests.engine import BASIC
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 CRM = ("producer", "crm")
-SHARDS = {"acme": 1, "beta": 0, "gamma": 2}  # by hash, of three equal parts of the slots
+WORKSPACES = ["acme", "gamma", "zeta"]  # by their hashes in the last, the first and the second third of the slots
 
 
 @asynccontextmanager
@@ -30,18 +36,27 @@ async def client_of(url: str, *, retry_for_s: float = 20, replicas: int = 0) -> 
         await store.close()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def sentinels(tmp_path: Path) -> AsyncIterator[Deployment]:
     """A primary with a replica, and three Sentinels."""
     async with deployments.sentinel(tmp_path) as found:
         yield found
 
 
-@pytest_asyncio.fixture
-async def cluster(tmp_path: Path) -> AsyncIterator[Deployment]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
     """Three primaries, each with a third of the slots; the first has a replica."""
-    async with deployments.cluster(tmp_path, replicas=1) as found:
+    async with deployments.cluster(tmp_path_factory.mktemp("cluster"), replicas=1) as found:
         yield found
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def cluster(servers: Deployment) -> Deployment:
+    """The cluster, empty."""
+    async with client_of(servers.url) as store:
+        for redis in store.primaries:
+            await redis.flushall()
+    return servers
 
 
 async def submit(store: StoreClient, workspace: str, case: str) -> Answer:
@@ -103,3 +118,94 @@ async def has_another_primary(deployment: Deployment, old: Server) -> bool:
         return await deployment.primary("") is not old
     except LookupError:
         return False
+
+
+class TestCluster:
+    async def test_workspaces_spread_over_the_shards_and_each_is_whole(self, cluster: Deployment) -> None:
+        async with client_of(cluster.url) as store:
+            for workspace in WORKSPACES:
+                await workspaces.apply(store, workspace, document.parse(BASIC))
+                await asyncio.gather(*(submit(store, workspace, f"c-{n}") for n in range(50)))
+            assert await workspaces.list_workspaces(store) == WORKSPACES
+            assert len({store.primary_of(workspace) for workspace in WORKSPACES}) == 3
+            for workspace in WORKSPACES:
+                assert await submitted(store, workspace) == [f"c-{n}" for n in range(50)], "in order"
+                report = await audit.check(store, workspace)
+                assert (report.violation_count, report.cases) == (0, 50)
+
+    async def test_every_primary_has_the_library_and_none_keeps_an_unused_one(self, cluster: Deployment) -> None:
+        async with client_of(cluster.url) as store:
+            for redis in store.primaries:
+                await redis.function_load("#!lua name=casebaton_old\nredis.register_function('f', function() end)")
+            now = 1_000_000.0
+            await workspaces.share_presence(store, "n1", now, 3)
+            assert await libraries.forget_unused(store, now) == []
+            assert await libraries.forget_unused(store, now + libraries.UNUSED_S + 1) == ["casebaton_old"]
+            for redis in store.primaries:
+                assert [row[1].decode() for row in await redis.function_list()] == [store.library]
+            assert await workspaces.share_presence(store, "n2", now + 1, 3) == ["n1", "n2"]
+
+    async def test_a_slot_that_is_moved_key_by_key_is_refused_before_anything_is_written(
+        self, cluster: Deployment
+    ) -> None:
+        source, target = [(await cluster.primary(log_key(name))).redis for name in ("acme", "gamma")]
+        slot = key_slot(log_key("acme").encode())
+        names = [await redis.execute_command("CLUSTER", "MYID") for redis in (source, target)]
+        async with client_of(cluster.url, retry_for_s=0.3) as store:
+            await workspaces.apply(store, "acme", document.parse(BASIC))
+            await submit(store, "acme", "c-1")
+            await target.execute_command("CLUSTER", "SETSLOT", slot, "IMPORTING", names[0])
+            await source.execute_command("CLUSTER", "SETSLOT", slot, "MIGRATING", names[1])
+            for case in ("c-2", "c-3"):  # of a new case no key exists yet: its script would stop half-way
+                with pytest.raises(Unavailable, match="moved key by key"):
+                    await submit(store, "acme", case)
+            moved: list[bytes] = await source.execute_command("CLUSTER", "GETKEYSINSLOT", slot, 1000)
+            port = (await cluster.primary(log_key("gamma"))).port
+            await source.execute_command("MIGRATE", "127.0.0.1", port, "", 0, 5000, "KEYS", *moved)
+            with pytest.raises(Unavailable, match="moved key by key"):
+                await submit(store, "acme", "c-4")
+            for redis in (target, source):
+                await redis.execute_command("CLUSTER", "SETSLOT", slot, "NODE", names[1])
+        async with client_of(cluster.url) as store:
+            await submit(store, "acme", "c-5")
+            assert await submitted(store, "acme") == ["c-1", "c-5"]
+            assert not (await audit.check(store, "acme")).violations
+
+    async def test_a_slot_that_has_moved_is_followed_in_order(self, cluster: Deployment) -> None:
+        async with client_of(cluster.url) as store:
+            await workspaces.apply(store, "acme", document.parse(BASIC))
+            await submit(store, "acme", "c-0")
+            slot = key_slot(log_key("acme").encode())
+            source, target = [await cluster.primary(log_key(name)) for name in ("acme", "zeta")]
+            name = await target.redis.execute_command("CLUSTER", "MYID")
+            before = await source.redis.execute_command("CLUSTER", "MYID")
+            await target.redis.execute_command("CLUSTER", "SETSLOT", slot, "IMPORTING", before)
+            await source.redis.execute_command("CLUSTER", "SETSLOT", slot, "MIGRATING", name)
+            calls = [asyncio.create_task(submit(store, "acme", f"c-{n}")) for n in range(1, 300)]
+            keys: list[bytes] = await source.redis.execute_command("CLUSTER", "GETKEYSINSLOT", slot, 1000)
+            await source.redis.execute_command("MIGRATE", "127.0.0.1", target.port, "", 0, 5000, "KEYS", *keys)
+            for redis in (target.redis, source.redis):
+                await redis.execute_command("CLUSTER", "SETSLOT", slot, "NODE", name)
+            await asyncio.gather(*calls)
+            assert await submitted(store, "acme") == [f"c-{n}" for n in range(300)]
+
+    async def test_when_a_primary_dies_its_workspaces_wait_for_its_replica_and_others_do_not(
+        self, cluster: Deployment
+    ) -> None:
+        async with client_of(cluster.url) as store:
+            for workspace in WORKSPACES:
+                await workspaces.apply(store, workspace, document.parse(BASIC))
+            victim = await cluster.primary(log_key("gamma"))
+            waiting = asyncio.create_task(keep_submitting_through(store, "gamma", victim))
+            beside = 0
+            while not waiting.done():
+                async with asyncio.timeout(1):  # the failover takes longer
+                    await submit(store, "acme", f"beside-{beside}")
+                beside += 1
+            counts = [(await submitted(store, "gamma")).count(case) for case in await waiting]
+            assert max(counts) == 1
+            assert counts.count(0) <= 10, "at most what each producer was told just before the end"
+            assert counts[100:].count(0) < 10
+            assert len(await submitted(store, "acme")) == beside > 20
+            for workspace in WORKSPACES:
+                assert not (await audit.check(store, workspace)).violations
