@@ -4,11 +4,13 @@ All on loopback, on free ports, in a temporary directory, durable; each server i
 """
 
 import asyncio
+import itertools
 import os
 import signal
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from redis.exceptions import RedisError
@@ -24,7 +26,18 @@ SLOTS = 16384
 COMES_WITHIN_S = 30.0
 LOOK_EVERY_S = 0.02
 
-DURABLE = ["--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction", "--save", ""]
+DURABLE = [
+    "--repl-diskless-sync-delay",
+    "0",
+    "--appendonly",
+    "yes",
+    "--appendfsync",
+    "always",
+    "--maxmemory-policy",
+    "noeviction",
+    "--save",
+    "",
+]
 
 
 class ServerFailed(Exception):
@@ -51,7 +64,7 @@ class Server:
         """Start it, again on the same port and data if it had ended, and wait until it answers."""
         self._directory.mkdir(exist_ok=True)
         common = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._directory)]
-        command = [str(find_server()), *arguments, *self._arguments, *common]
+        command = [str(find_server()), *self._arguments, *arguments, *common]
         with (self._directory / "log").open("ab") as output:
             self._process = await asyncio.create_subprocess_exec(
                 *dying_with_this(command), stdin=subprocess.DEVNULL, stdout=output, stderr=output
@@ -110,57 +123,56 @@ class Deployment:
 
 
 @asynccontextmanager
-async def sentinel(directory: Path, *, sentinels: int = 3) -> AsyncIterator[Deployment]:
-    """A primary, its replica, and Sentinels."""
+async def sentinel(directory: Path, *, replicas: int = 1, sentinels: int = 3) -> AsyncIterator[Deployment]:
+    """A primary, its replicas, and Sentinels."""
     async with AsyncExitStack() as stack:
-        primary = await _start(stack, Server(directory, *DURABLE, "--repl-diskless-sync-delay", "0"))
-        replicating = ["--replicaof", f"127.0.0.1 {primary.port}", "--repl-diskless-sync-delay", "0"]
-        replica = await _start(stack, Server(directory, *DURABLE, *replicating))
-        await until(lambda: _has_replicas(primary, 1))
+        primary = await _start(stack, Server(directory, *DURABLE))
+        replicating = ["--replicaof", f"127.0.0.1 {primary.port}"]
+        copies = [await _start(stack, Server(directory, *DURABLE, *replicating)) for _ in range(replicas)]
+        await until(lambda: _has_replicas(primary, replicas))
         watching = []
         for number in range(sentinels):
-            server = Server(directory)
             config = directory / f"sentinel-{number}.conf"
             config.write_text(
                 f"sentinel monitor {NAME} 127.0.0.1 {primary.port} {sentinels // 2 + 1}\n"
                 f"sentinel down-after-milliseconds {NAME} {DOWN_AFTER_MS}\n"
                 f"sentinel failover-timeout {NAME} {FAILOVER_TIMEOUT_MS}\n"
             )
-            await server.start(str(config), "--sentinel")
-            stack.push_async_callback(server.stop)
-            watching.append(server)
+            watching.append(await _start(stack, Server(directory, str(config), "--sentinel")))
         for server in watching:
-            await until(lambda server=server: _knows_all(server, sentinels))  # type: ignore[misc]
+            await until(partial(_knows_all, server, sentinels, replicas))
         hosts = ",".join(f"127.0.0.1:{server.port}" for server in watching)
-        yield Deployment(f"redis+sentinel://{hosts}/{NAME}", [primary, replica])
+        yield Deployment(f"redis+sentinel://{hosts}/{NAME}", [primary, *copies])
 
 
 @asynccontextmanager
-async def cluster(directory: Path, *, primaries: int = 3, replicas: int = 3) -> AsyncIterator[Deployment]:
-    """Primaries, each with an equal part of the slots; the first of them have a replica each."""
+async def cluster(directory: Path, *, replicas: Sequence[int] = (1, 1, 1)) -> AsyncIterator[Deployment]:
+    """As many primaries, each with an equal part of the slots and so many replicas."""
     async with AsyncExitStack() as stack:
         servers, buses = [], []
-        for _ in range(primaries + replicas):
+        for _ in range(len(replicas) + sum(replicas)):
             buses.append(free_port())
             options = ["--cluster-enabled", "yes", "--cluster-node-timeout", str(DOWN_AFTER_MS)]
-            options += ["--cluster-port", str(buses[-1]), "--repl-diskless-sync-delay", "0"]
-            servers.append(await _start(stack, Server(directory, *DURABLE, *options)))
-        for number, server in enumerate(servers[:primaries]):
-            first, last = (SLOTS * each // primaries for each in (number, number + 1))
+            servers.append(await _start(stack, Server(directory, *DURABLE, *options, "--cluster-port", str(buses[-1]))))
+        primaries = servers[: len(replicas)]
+        for number, server in enumerate(primaries):
+            first, last = (SLOTS * each // len(primaries) for each in (number, number + 1))
             await server.redis.execute_command("CLUSTER", "ADDSLOTSRANGE", first, last - 1)
         for number, server in enumerate(servers):
             await server.redis.execute_command("CLUSTER", "SET-CONFIG-EPOCH", number + 1)
         for server, bus in zip(servers[1:], buses[1:], strict=True):
             await servers[0].redis.execute_command("CLUSTER", "MEET", "127.0.0.1", server.port, bus)
         for server in servers:
-            await until(lambda server=server: _knows(server, len(servers)))  # type: ignore[misc]
-        for server, primary in zip(servers[primaries:], servers, strict=False):
+            await until(partial(_knows, server, len(servers)))
+        spare = iter(servers[len(replicas) :])
+        for primary, count in zip(primaries, replicas, strict=True):
             name = await primary.redis.execute_command("CLUSTER", "MYID")
-            await server.redis.execute_command("CLUSTER", "REPLICATE", name)
-        for server in servers[:replicas]:
-            await until(lambda server=server: _has_replicas(server, 1))  # type: ignore[misc]
+            for server in itertools.islice(spare, count):
+                await server.redis.execute_command("CLUSTER", "REPLICATE", name)
+        for primary, count in zip(primaries, replicas, strict=True):
+            await until(partial(_has_replicas, primary, count))
         for server in servers:
-            await until(lambda server=server: _is_whole(server))  # type: ignore[misc]
+            await until(partial(_is_whole, server))
         hosts = ",".join(f"127.0.0.1:{server.port}" for server in servers)
         yield Deployment(f"redis+cluster://{hosts}", servers)
 
@@ -177,10 +189,10 @@ async def _has_replicas(server: Server, count: int) -> bool:
     return states == ["online"] * count
 
 
-async def _knows_all(server: Server, sentinels: int) -> bool:
+async def _knows_all(server: Server, sentinels: int, replicas: int) -> bool:
     row: list[bytes] = await server.redis.execute_command("SENTINEL", "MASTER", NAME)
     fields = dict(zip(row[::2], row[1::2], strict=True))
-    return int(fields[b"num-other-sentinels"]) == sentinels - 1 and int(fields[b"num-slaves"]) == 1
+    return int(fields[b"num-other-sentinels"]) == sentinels - 1 and int(fields[b"num-slaves"]) == replicas
 
 
 async def _knows(server: Server, count: int) -> bool:

@@ -5,7 +5,22 @@ from typing import Any
 
 from msgspec import Struct
 
-from loadtest import bulk, classes, dashboard, fanout, growth, kill, large, life, offer, order, plans, race, why
+from loadtest import (
+    bulk,
+    classes,
+    dashboard,
+    failover,
+    fanout,
+    growth,
+    kill,
+    large,
+    life,
+    offer,
+    order,
+    plans,
+    race,
+    why,
+)
 
 Measure = Callable[..., Coroutine[Any, Any, dict[str, Any]]]
 
@@ -67,6 +82,21 @@ FIGURES = {
             why.measure,
             {"agents": 10_000, "times": 30},
             {"agents": 10_000, "times": 300},
+        ),
+        Figure(
+            "failover",
+            "a Sentinel failover and a cluster primary's death under load: service is back, losses are counted",
+            {
+                "back_after_failover_ms": 2000,
+                "lost_with_replicas_1": 0,
+                "lost_that_were_older": 0,
+                "doubled": 0,
+                "refused_yet_done": 0,
+                "violations": 0,
+            },
+            failover.measure,
+            {"rate": 200, "agents": 40, "times": 1},
+            {"rate": 200, "agents": 40, "times": 10},
         ),
         Figure(
             "fanout",

@@ -46,6 +46,7 @@ class Journal:
         self.in_flight = 0
         self.told: Counter[Told] = Counter()
         self._answers: dict[Asked, set[Told]] = defaultdict(set)
+        self._acknowledged_at: dict[Asked, float] = {}
         self._on_told: list[Callable[[Told, float], object]] = []
 
     def on_told(self, callback: Callable[[Told, float], object]) -> None:
@@ -81,6 +82,11 @@ class Journal:
     def acknowledged(self, kind: str) -> set[str]:
         """The cases of which a kind of command was acknowledged."""
         return {asked.case for asked, told in self._answers.items() if asked.kind == kind and "acknowledged" in told}
+
+    async def lost(self, kind: str, entries: AsyncIterable[Entry]) -> list[float]:
+        """When (by `perf_counter`) those of a kind were acknowledged of which the whole log has no effect."""
+        done = await _effects(entries)
+        return [at for asked, at in self._acknowledged_at.items() if asked.kind == kind and not done[asked]]
 
     async def judge(self, entries: AsyncIterable[Entry]) -> Verdict:
         """Compare with the whole log. A command that was unknown, or never answered, may have one effect or none."""

@@ -111,7 +111,9 @@ async def _kill(node: NodeProcess, victim: str) -> None:
         await node.start()
 
 
-def _simulate(connection: Client, journal: Journal) -> SimulatedAgent:
+def simulate(connection: Client, journal: Journal) -> SimulatedAgent:
+    """An agent who accepts at once and completes soon, and whose commands are noted."""
+
     async def accept(offer: Offer) -> None:
         await journal.run(Asked("accept", offer.case.case, offer.case.baton), offer.accept())
 
@@ -138,7 +140,7 @@ async def measure(say: Callable[[str], None], *, kills: int, rate: float, agents
                 crm = await stack.enter_async_context(producer(site, node.base_url, deadline_s=DEADLINE_S))
                 for name in names(agents):
                     connection = client(site, node.base_url, name, deadline_s=DEADLINE_S)
-                    await stack.enter_async_context(_simulate(connection, journal))
+                    await stack.enter_async_context(simulate(connection, journal))
                 load = Load(crm, journal, rate)
                 in_flight, back_s = await _kill_all(say, load, node, kills)
                 still_open = await load.open_cases()

@@ -2,7 +2,7 @@
 
 import json
 
-from loadtest import bulk, classes, dashboard, fanout, growth, kill, large, life, offer, order, plans, race
+from loadtest import bulk, classes, dashboard, failover, fanout, growth, kill, large, life, offer, order, plans, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -74,6 +74,14 @@ async def test_order() -> None:
     assert is_met(value, FIGURES["order"].objective)
     assert value["transitions"] >= 1200
     assert value["offers"] > 100
+
+
+async def test_failover() -> None:
+    value = await failover.measure_one(silent, "sentinel", replicas=1, rate=100, agents=5)
+    assert value.lost == []
+    assert value.acknowledged > 50
+    assert value.failover_s > 0
+    assert (value.violations, value.verdict.doubled, value.verdict.refused_yet_done) == (0, 0, 0)
 
 
 async def test_fanout() -> None:

@@ -46,7 +46,7 @@ async def fails_over(deployment: Deployment, crm: Socket, workspace: str) -> Non
 
 
 async def test_on_a_cluster_every_workspace_is_heard_and_goes_on_after_its_primarys_death(tmp_path: Path) -> None:
-    async with deployments.cluster(tmp_path, replicas=1) as cluster:
+    async with deployments.cluster(tmp_path, replicas=(1, 0, 0)) as cluster:
         await apply(cluster.url, SHARDS)
         async with (
             run_node(cluster.url) as north,

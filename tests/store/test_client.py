@@ -23,8 +23,10 @@ CRM = ("producer", "crm")
 
 
 @asynccontextmanager
-async def client_through(url: str, *, retry_for_s: float = client_module.RETRY_FOR_S) -> AsyncIterator[StoreClient]:
-    store = StoreClient(url, retry_for_s=retry_for_s)
+async def client_through(
+    url: str, *, retry_for_s: float = client_module.RETRY_FOR_S, replicas: int = 0
+) -> AsyncIterator[StoreClient]:
+    store = StoreClient(url, retry_for_s=retry_for_s, replicas=replicas)
     try:
         yield store
     finally:
@@ -32,7 +34,7 @@ async def client_through(url: str, *, retry_for_s: float = client_module.RETRY_F
 
 
 @asynccontextmanager
-async def through_proxy(engine: Engine, **options: float) -> AsyncIterator[tuple[Proxy, StoreClient]]:
+async def through_proxy(engine: Engine, **options: Any) -> AsyncIterator[tuple[Proxy, StoreClient]]:
     """A lossy link to the engine's server and a client at its far end, warmed up."""
     async with Proxy(engine.store.url) as proxy, client_through(proxy.url, **options) as store:
         await submit(store, "warm-up")
@@ -134,6 +136,16 @@ class TestRefusals:
     async def test_an_argument_that_no_contract_names_is_an_error_here(self, engine: Engine) -> None:
         with pytest.raises(TypeError, match="read_case takes no"):
             await engine.store.run("read_case", "acme", CRM, cases="one")
+
+
+class TestReplicas:
+    async def test_what_too_few_replicas_have_is_never_acknowledged_and_a_refusal_stands(self, engine: Engine) -> None:
+        async with client_through(engine.store.url, retry_for_s=0.1, replicas=1) as store:
+            with pytest.raises(OutcomeUnknown, match="too few replicas have it: 0 of 1"):
+                await submit(store, "one")
+            with pytest.raises(Refused, match="there is no queue nowhere"):
+                await submit(store, "two", "nowhere")
+        assert await submitted(engine) == ["one"]
 
 
 class TestPlainReads:

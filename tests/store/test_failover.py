@@ -4,7 +4,6 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -12,9 +11,11 @@ from redis.crc import key_slot
 
 from casebaton import audit
 from casebaton.errors import Unavailable
+from casebaton.settings import Settings
 from casebaton.store import libraries, log, workspaces
 from casebaton.store.client import Answer, StoreClient
 from casebaton.store.keys import log_key
+from casebaton.store.server import UnsafeStore, open_server
 from casebaton.workspace import document
 from loadtest import deployments
 from loadtest.deployments import Deployment, Server
@@ -36,17 +37,17 @@ async def client_of(url: str, *, retry_for_s: float = 20, replicas: int = 0) -> 
         await store.close()
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def sentinels(tmp_path: Path) -> AsyncIterator[Deployment]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def sentinels(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
     """A primary with a replica, and three Sentinels."""
-    async with deployments.sentinel(tmp_path) as found:
+    async with deployments.sentinel(tmp_path_factory.mktemp("sentinel")) as found:
         yield found
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Deployment]:
     """Three primaries, each with a third of the slots; the first has a replica."""
-    async with deployments.cluster(tmp_path_factory.mktemp("cluster"), replicas=1) as found:
+    async with deployments.cluster(tmp_path_factory.mktemp("cluster"), replicas=(1, 0, 0)) as found:
         yield found
 
 
@@ -96,6 +97,21 @@ async def keep_submitting_through(store: StoreClient, workspace: str, victim: Se
 
 
 class TestSentinel:
+    async def test_the_next_one_is_asked_when_one_is_down_or_knows_no_such_primary(self, sentinels: Deployment) -> None:
+        hosts = sentinels.url.partition("://")[2]
+        async with client_of(f"redis+sentinel://127.0.0.1:1,{hosts}") as store:
+            assert store.primary_of("acme").endswith(f":{(await sentinels.primary('')).port}")
+        with pytest.raises(Unavailable, match="no Sentinel knows a primary named other"):
+            async with client_of(f"redis+sentinel://{hosts.partition('/')[0]}/other"):
+                pass
+
+    async def test_a_primary_with_fewer_replicas_than_must_acknowledge_is_refused(self, sentinels: Deployment) -> None:
+        async with open_server(Settings(redis_url=sentinels.url, replicas=1)) as url:
+            assert url == sentinels.url
+        with pytest.raises(UnsafeStore, match="1 of the 2 replicas"):
+            async with open_server(Settings(redis_url=sentinels.url, replicas=2)):
+                pass
+
     async def test_when_the_primary_dies_under_load_every_call_is_answered_and_has_one_effect(
         self, sentinels: Deployment
     ) -> None:

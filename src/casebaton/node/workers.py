@@ -165,8 +165,9 @@ async def _supervise(workers: list[Worker], settings: Settings, stop: Stop) -> N
         await asyncio.wait(running)
     finally:
         await tasks.end(announcing, *(task for task in running if not task.done()))
-    for task in running:
-        task.result()
+    failures = [error for task in running if (error := task.exception())]
+    if failures:
+        raise failures[0]
 
 
 async def _announce(workers: list[Worker], settings: Settings) -> None:

@@ -14,10 +14,11 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.connection import SSLConnection, parse_url
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff
+from redis.exceptions import RedisError
 
 from casebaton.errors import Unavailable
 from casebaton.store import library
-from casebaton.store.connection import ANSWER_WITHIN_S, OPTIONS, RawRedis, reaching
+from casebaton.store.connection import ANSWER_WITHIN_S, OPTIONS, RawRedis
 from casebaton.store.keys import log_key
 from casebaton.store.sender import Call, Sender
 from casebaton.store.topology import topology_of
@@ -25,6 +26,7 @@ from casebaton.store_url import StoreUrl, parse
 
 MAX_WAITING = 10_000
 RETRY_FOR_S = 10.0
+PING_WITHIN_S = 0.4
 PLAIN_RETRIES = 3  # of plain reads and writes in a cluster: all of them are harmless twice
 NOWHERE = ""  # the sender of what has no primary that is known
 
@@ -109,10 +111,12 @@ class StoreClient:
             await self._sender(url).load()
 
     async def ping(self) -> None:
-        """See that the store answers, in a cluster every primary. Raises Unavailable."""
-        with reaching():
-            for redis in self.primaries:
-                await redis.ping()
+        """See that the store answers; of a cluster one primary is enough, since the workspaces of others go on.
+
+        Raises Unavailable.
+        """
+        if not any(await asyncio.gather(*(_answers(redis) for redis in self.primaries))):
+            raise Unavailable("the store cannot be reached")
 
     async def close(self) -> None:
         """Stop sending; calls still waiting fail as unknown, and later ones as unavailable."""
@@ -186,6 +190,14 @@ class StoreClient:
 
 def _text(value: object) -> str | bytes:
     return value if isinstance(value, (str, bytes)) else str(value)
+
+
+async def _answers(redis: RawRedis) -> bool:
+    try:
+        async with asyncio.timeout(PING_WITHIN_S):
+            return bool(await redis.ping())
+    except (RedisError, OSError):
+        return False
 
 
 def _plain_cluster(url: StoreUrl) -> RawRedis:

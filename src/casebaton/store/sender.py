@@ -40,7 +40,7 @@ from casebaton.tasks import end
 MAX_BATCH = 256
 REPLICATED_WITHIN_MS = 1000
 FIRST_PAUSE_S = 0.02
-LONGEST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 0.25  # a failover is noticed so soon
 log = logging.getLogger(__name__)
 
 _NOT_LOADED = "Function not found"
@@ -231,17 +231,13 @@ class Sender:
             commands.append(("WAIT", self._replicas, REPLICATED_WITHIN_MS))
         replies = await self._line.exchange(commands)
         if self._replicas and not _are_enough(reached := replies.pop(), self._replicas):
-            return [_unless_refused(reply, reached) for reply in replies]
+            lost = TooFewReplicas(f"too few replicas have it: {reached} of {self._replicas}")
+            return [reply if isinstance(reply, Exception) else lost for reply in replies]  # a refusal changed nothing
         return replies
 
 
 def _are_enough(reached: Any, replicas: int) -> bool:
     return isinstance(reached, int) and reached >= replicas
-
-
-def _unless_refused(reply: Any, reached: Any) -> Any:
-    """What becomes of a reply that too few replicas know of: a refusal changed nothing, and stands."""
-    return reply if isinstance(reply, Exception) else TooFewReplicas(f"{reached} replicas have it")
 
 
 def _is_missing(reply: Any) -> bool:
@@ -272,7 +268,8 @@ def _settle(call: Call, reply: Any) -> bool:
             log.error("the engine's refusal cannot be read: %s", error)  # noqa: TRY400  # the sentence says it all
             call.future.set_exception(EngineFault("the engine's refusal cannot be read"))
     elif isinstance(reply, Exception):
-        call.error = OutcomeUnknown(f"the store's answer was lost: {type(reply).__name__}")
+        is_told = isinstance(reply, TooFewReplicas)
+        call.error = OutcomeUnknown(str(reply) if is_told else f"the store's answer was lost: {type(reply).__name__}")
         return False
     else:
         call.future.set_result(reply)
