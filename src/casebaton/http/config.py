@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from casebaton.auth import Identity
 from casebaton.errors import Invalid, Refused
 from casebaton.http.problems import problem
 from casebaton.http.requests import command_id, decode, flag, identify, json, read_body, services
@@ -46,18 +47,20 @@ async def list_versions(request: Request) -> Response:
 
 async def put(request: Request) -> Response:
     """Apply a document; with `dry_run` only say what that would do."""
+    identity = identify(request)
     form: Form = "toml" if "toml" in request.headers.get("content-type", "") else "json"
-    return await _put(request, Text(await read_body(request), form))
+    return await _put(request, identity, Text(await read_body(request), form))
 
 
 async def rollback(request: Request) -> Response:
     """Apply an old version as a new one; with `dry_run` only say what that would do."""
+    identity = identify(request)
     wanted: Rollback = decode(await read_body(request), Rollback)
-    return await _put(request, wanted.version)
+    return await _put(request, identity, wanted.version)
 
 
-async def _put(request: Request, wanted: Text | int) -> Response:
-    store, identity = services(request).store, identify(request)
+async def _put(request: Request, identity: Identity, wanted: Text | int) -> Response:
+    store = services(request).store
     is_dry, previous = flag(request, "dry_run"), _if_match(request)
     key = "" if is_dry else read_id("Idempotency-Key", command_id(request))
     try:

@@ -220,10 +220,7 @@ class _Reader:
         """Read until cancelled. A lost connection to the store is taken up again with a pause."""
         pause = FIRST_PAUSE_S
         while True:
-            if not self._hub.positions(self._url):
-                self.has_work.clear()
-                await self.has_work.wait()
-                continue
+            await self._positions()  # a primary that nobody needs may be gone
             try:
                 await self.tail.open()
                 self._checked.clear()
@@ -236,13 +233,22 @@ class _Reader:
                 with contextlib.suppress(CasebatonError):
                     await self._store.locate()
 
+    async def _positions(self) -> dict[str, str]:
+        """What there is to read, once there is something."""
+        while not (positions := self._hub.positions(self._url)):
+            self.has_work.clear()
+            await self.has_work.wait()
+        return positions
+
     async def _follow(self) -> None:
-        """Read for as long as there is a workspace to read."""
-        while positions := self._hub.positions(self._url):
-            for workspace in positions.keys() - self._checked:  # new to this connection: what was read may be lost
+        while True:
+            positions = await self._positions()
+            unchecked, self._checked = positions.keys() - self._checked, set(positions)
+            for workspace in unchecked:  # new to this connection: what was read may be lost
                 await self._hub.check(workspace)
-            self._checked = set(positions)
-            news = await self.tail.read(self._hub.positions(self._url))
+            if unchecked:
+                continue  # somebody may have come or gone meanwhile
+            news = await self.tail.read(positions)
             for workspace, entries in news.items():
                 await self._hub.hand_on(workspace, entries)
             if news and not any(len(entries) == log.PAGE for entries in news.values()):  # else there is more

@@ -19,10 +19,15 @@ class Entry(msgspec.Struct, frozen=True):
     body: bytes
 
 
-def read_entry(position: bytes, fields: Mapping[bytes, bytes]) -> Entry:
+def read_entry(position: bytes, to: bytes, body: bytes) -> Entry:
+    """An entry by its position and the values of its two fields."""
+    seq, *topics = to.decode().split()
+    return Entry(position.decode(), int(seq), tuple(topics), body)
+
+
+def _entry(position: bytes, fields: Mapping[bytes, bytes]) -> Entry:
     """An entry as redis-py hands it out."""
-    seq, *topics = fields[b"to"].decode().split()
-    return Entry(position.decode(), int(seq), tuple(topics), fields[b"body"])
+    return read_entry(position, fields[b"to"], fields[b"body"])
 
 
 async def last_position(redis: RawRedis, workspace: str) -> tuple[str, int]:
@@ -31,7 +36,7 @@ async def last_position(redis: RawRedis, workspace: str) -> tuple[str, int]:
         rows = await redis.xrevrange(log_key(workspace), count=1)
     if not rows:
         return "0-0", 0
-    entry = read_entry(*rows[0])
+    entry = _entry(*rows[0])
     return entry.position, entry.seq
 
 
@@ -39,14 +44,14 @@ async def read_last(redis: RawRedis, workspace: str, count: int) -> list[Entry]:
     """The newest entries, oldest first."""
     with reaching():
         rows = await redis.xrevrange(log_key(workspace), count=count)
-    return [read_entry(*row) for row in reversed(rows)]
+    return [_entry(*row) for row in reversed(rows)]
 
 
 async def holds(redis: RawRedis, workspace: str, position: str, seq: int) -> bool:
     """Is the very entry that was read last still in the log? False after data was lost behind us."""
     with reaching():
         rows = await redis.xrange(log_key(workspace), min=position, max=position, count=1)
-    return bool(rows) and read_entry(*rows[0]).seq == seq
+    return bool(rows) and _entry(*rows[0]).seq == seq
 
 
 async def read_after(redis: RawRedis, workspace: str, position: str) -> AsyncIterator[Entry]:
@@ -57,6 +62,6 @@ async def read_after(redis: RawRedis, workspace: str, position: str) -> AsyncIte
         if not rows:
             return
         for row in rows:
-            entry = read_entry(*row)
+            entry = _entry(*row)
             position = entry.position
             yield entry

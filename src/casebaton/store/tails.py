@@ -12,12 +12,13 @@ import math
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 
 from casebaton.errors import Unavailable
 from casebaton.store.client import StoreClient
-from casebaton.store.connection import RawRedis, connect, reaching
+from casebaton.store.connection import connect, reaching
 from casebaton.store.keys import log_key
+from casebaton.store.line import Line
 from casebaton.store.log import PAGE, Entry, read_entry
 from casebaton.tasks import end
 
@@ -59,33 +60,37 @@ class BlockingTail:
     """One XREAD BLOCK over all logs."""
 
     def __init__(self, url: str, *, block_ms: int) -> None:
-        self._redis = connect(url, timeout_s=block_ms / 1000 + 10)
+        self._redis = connect(url)
+        self._line = Line(connect(url, timeout_s=None).connection_pool, answer_within_s=block_ms / 1000 + 10)
         self._block_ms = block_ms
-        self._client: RawRedis | None = None
         self._client_id: int | None = None
 
     async def open(self) -> None:
         """Connect afresh. Raises Unavailable."""
         await self.close()
-        with reaching():
-            self._client = await self._redis.client().initialize()
-            self._client_id = await self._client.client_id()
+        self._client_id = await self._ask("CLIENT", "ID")
 
     async def close(self) -> None:
-        """Give the connection back."""
+        """Give the connections back."""
         self._client_id = None
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        await self._line.close()
         await self._redis.connection_pool.disconnect()
 
     async def read(self, positions: Positions) -> News:
         """Wait for entries after each workspace's position, at most a page of each. Raises Unavailable."""
-        assert self._client is not None
-        streams: dict[Any, Any] = {log_key(workspace): position for workspace, position in positions.items()}
+        streams = *map(log_key, positions), *positions.values()
+        rows = await self._ask("XREAD", "COUNT", PAGE, "BLOCK", self._block_ms, "STREAMS", *streams) or []
+        return {
+            _workspace(key): [read_entry(position, *fields[1::2]) for position, fields in entries]
+            for key, entries in rows
+        }
+
+    async def _ask(self, *command: str | int) -> Any:
         with reaching():
-            rows = await self._client.xread(streams, count=PAGE, block=self._block_ms) or []
-        return {_workspace(key): [read_entry(*row) for row in entries] for key, entries in rows}
+            (reply,) = await self._line.exchange([command])
+            if isinstance(reply, ResponseError):
+                raise reply
+            return reply
 
     async def interrupt(self) -> None:
         """Let a waiting `read` end now, asked through another connection. Raises Unavailable."""
@@ -159,7 +164,7 @@ class TrackingTail:
                 [("XREAD", "COUNT", PAGE, "STREAMS", log_key(name), positions[name]) for name in grown]
             )
         news = {
-            name: [read_entry(position, _pairs(fields)) for position, fields in answer[0][1]]
+            name: [read_entry(position, *fields[1::2]) for position, fields in answer[0][1]]
             for name, answer in zip(grown, answers, strict=True)
             if answer
         }
@@ -188,7 +193,3 @@ class TrackingTail:
                 else:
                     self._quiet.difference_update(map(_workspace, keys))
                 self._wake.set()
-
-
-def _pairs(fields: list[bytes]) -> dict[bytes, bytes]:
-    return dict(zip(fields[::2], fields[1::2], strict=True))
