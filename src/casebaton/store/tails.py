@@ -16,7 +16,7 @@ from redis.exceptions import RedisError, ResponseError
 
 from casebaton.errors import Unavailable
 from casebaton.store.client import StoreClient
-from casebaton.store.connection import connect, reaching
+from casebaton.store.connection import ANSWER_WITHIN_S, connect, reaching
 from casebaton.store.keys import log_key
 from casebaton.store.line import Line
 from casebaton.store.log import PAGE, Entry, read_entry
@@ -96,7 +96,8 @@ class BlockingTail:
         """Let a waiting `read` end now, asked through another connection. Raises Unavailable."""
         if self._client_id is not None:
             with reaching():
-                await self._redis.client_unblock(self._client_id)
+                async with asyncio.timeout(ANSWER_WITHIN_S):
+                    await self._redis.client_unblock(self._client_id)
 
 
 class TrackingTail:
