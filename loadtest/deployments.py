@@ -121,6 +121,15 @@ class Deployment:
                 return server
         raise LookupError(f"no primary for {key}")
 
+    async def replicas_of(self, primary: Server) -> list[Server]:
+        """The servers that follow a primary now."""
+        roles = [await server.redis.role() for server in self.servers]
+        return [
+            server
+            for server, (role, *rest) in zip(self.servers, roles, strict=True)
+            if role == b"slave" and int(rest[1]) == primary.port
+        ]
+
 
 @asynccontextmanager
 async def sentinel(directory: Path, *, replicas: int = 1, sentinels: int = 3) -> AsyncIterator[Deployment]:

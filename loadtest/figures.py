@@ -90,6 +90,7 @@ FIGURES = {
                 "back_after_failover_ms": 2000,
                 "lost_with_replicas_1": 0,
                 "lost_that_were_older": 0,
+                "vacuous": 0,
                 "doubled": 0,
                 "refused_yet_done": 0,
                 "violations": 0,

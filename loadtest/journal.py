@@ -78,6 +78,8 @@ class Journal:
         """Keep what somebody was told."""
         self.told[told] += 1
         self._answers[asked].add(told)
+        if told == "acknowledged":
+            self._acknowledged_at[asked] = perf_counter()
 
     def acknowledged(self, kind: str) -> set[str]:
         """The cases of which a kind of command was acknowledged."""

@@ -1,5 +1,6 @@
 import json
 from collections.abc import AsyncIterator
+from time import perf_counter
 
 import pytest
 
@@ -48,6 +49,15 @@ async def test_what_was_acknowledged_and_done_once_is_right() -> None:
 async def test_an_acknowledged_command_without_effect_is_lost() -> None:
     journal = await journal_of((SUBMIT, None), (ACCEPT, None))
     assert await journal.judge(log_of(QUEUED, OFFERED)) == Verdict(acknowledged_lost=1)
+
+
+async def test_when_what_was_lost_was_acknowledged_is_told_by_its_kind() -> None:
+    journal = await journal_of((SUBMIT, None), (ACCEPT, None))
+    assert await journal.lost("submit", log_of(QUEUED, OFFERED)) == []
+    (at,) = await journal.lost("accept", log_of(QUEUED, OFFERED))
+    assert 0 < perf_counter() - at < 60
+    journal = await journal_of((SUBMIT, REFUSED))
+    assert await journal.lost("submit", log_of()) == [], "nobody was told that it was done"
 
 
 @pytest.mark.parametrize("events", [(QUEUED, OFFERED), (QUEUED, OFFERED, ACCEPTED)])
