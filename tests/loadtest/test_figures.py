@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from loadtest import bulk, classes, dashboard, failover, fanout, growth, kill, large, life, offer, order, plans, race
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
@@ -76,6 +78,7 @@ async def test_order() -> None:
     assert value["offers"] > 100
 
 
+@pytest.mark.nightly
 async def test_failover() -> None:
     value = await failover.measure_one(silent, "sentinel", replicas=0, rate=100, agents=5)
     assert len(value.lost) > 3, "what was acknowledged while the primary was cut off"
