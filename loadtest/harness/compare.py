@@ -8,6 +8,7 @@ from loadtest.harness.metrics import METRICS, Metric
 from loadtest.harness.results import Result
 
 SAME_SPEED = 1.15  # of two yardsticks
+SAME_COMPANY = 15  # percent of a core
 
 
 class Incomparable(Exception):
@@ -51,6 +52,9 @@ def cautions(old: Result, new: Result) -> Iterator[str]:
     for name, before in old.hardware.items():
         if new.hardware.get(name) != before:
             yield f"another machine: {name} {before} and {new.hardware.get(name)}"
+    others = [one.value.get("other_cpu_percent") or 0.0 for one in (old, new)]
+    if abs(others[0] - others[1]) > SAME_COMPANY:
+        yield f"another company: whatever else the machine did took {others[0]:g} and {others[1]:g} % of a core"
     slower = max(old.yardstick_ms, new.yardstick_ms) / min(old.yardstick_ms, new.yardstick_ms)
     if slower > SAME_SPEED:
         yield f"another speed: the yardstick took {old.yardstick_ms} and {new.yardstick_ms} ms"

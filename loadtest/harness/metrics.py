@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from loadtest.generator.recorder import Measured
 from loadtest.harness.stage import StoreUse
-from loadtest.harness.usage import Cost
+from loadtest.harness.usage import OTHER, Cost
 from loadtest.harness.verify import Verification
 from loadtest.histogram import QUANTILES, Histogram, merge
 from loadtest.scenario import Scenario
@@ -70,6 +70,7 @@ METRICS: dict[str, Metric] = {
     "store_cpu_percent": Metric("the store, of one core", tolerance=1.15, noise=3),
     "server_cpu_percent": Metric("nodes and store together, of one core", tolerance=1.15, noise=3),
     "generator_cpu_percent": Metric("all generators, of one core", tolerance=1.5, noise=10),
+    "other_cpu_percent": Metric("whatever else the machine did, of one core", tolerance=math.inf),
     "node_rss_mib": Metric("the nodes' memory, at most while measuring", tolerance=1.2, noise=10),
     "store_rss_mib": Metric("the store's memory, at most while measuring", tolerance=1.2, noise=10),
     "node_peak_mib": Metric("the nodes' memory, at most ever", tolerance=1.3, noise=10),
@@ -184,7 +185,7 @@ def _unserved(scenario: Scenario, readings: Readings) -> int:
 def _costs(costs: Mapping[str, Cost]) -> Pairs:
     for name, cost in costs.items():
         yield f"{name}_cpu_percent", cost.cpu_percent
-        if name != "generator":
+        if name not in ("generator", OTHER):
             yield f"{name}_rss_mib", cost.rss_mib
             yield f"{name}_peak_mib", cost.peak_mib
     yield "server_cpu_percent", round(costs["node"].cpu_percent + costs["store"].cpu_percent, 1)

@@ -15,7 +15,7 @@ from msgspec import Struct
 from loadtest import report
 from loadtest.harness.charts import Chart, Line, draw
 from loadtest.harness.metrics import LATENCIES, METRICS, Readings, Value, by_second, histograms, missed
-from loadtest.harness.usage import Sample, Usage
+from loadtest.harness.usage import OTHER, Sample, Usage
 from loadtest.histogram import Histogram
 from loadtest.scenario import Scenario
 
@@ -253,6 +253,10 @@ def _charts(result: Result) -> dict[str, Chart]:
         "memory": Chart(
             "Memory",
             "MiB",
-            [Line(name, [(one.at_s, one.rss_mib) for one in kind]) for name, kind in series.usage.items()],
+            [
+                Line(name, [(one.at_s, one.rss_mib) for one in kind])
+                for name, kind in series.usage.items()
+                if name != OTHER
+            ],
         ),
     }

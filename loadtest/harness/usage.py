@@ -8,10 +8,11 @@ from time import perf_counter
 
 from msgspec import Struct
 
-from loadtest.process import cpu_s
+from loadtest.process import TICKS, cpu_s
 
 EVERY_S = 1.0
 KIB = 1024
+OTHER = "other"
 Pids = Callable[[], list[int]]
 
 
@@ -51,27 +52,39 @@ def _of(read: Callable[..., float], *of: object) -> float:
         return 0.0
 
 
+def machine_cpu_s() -> float:
+    """Processor time that was not idle, of all cores since the machine started; what a host took away included."""
+    user, nice, system, _idle, _wait, *others = Path("/proc/stat").read_text().split(maxsplit=9)[1:9]
+    return sum(int(ticks) for ticks in (user, nice, system, *others)) / TICKS
+
+
 class Usage:
-    """Looks at all kinds of processes once a second. A process that is started anew counts from nothing."""
+    """Looks at all kinds of processes once a second, and at what else the machine does: `OTHER`.
+
+    A process that is started anew counts from nothing.
+    """
 
     def __init__(self, kinds: Mapping[str, Pids]) -> None:
-        self.samples: dict[str, list[Sample]] = {name: [] for name in kinds}
+        self.samples: dict[str, list[Sample]] = {name: [] for name in (*kinds, OTHER)}
         self._kinds = dict(kinds)
-        self._peaks: dict[str, float] = dict.fromkeys(kinds, 0.0)
+        self._peaks: dict[str, float] = dict.fromkeys(self.samples, 0.0)
 
     async def run(self, begin_at: float) -> None:
         """Look until cancelled."""
-        before = self._used()
+        before, busy_before = self._used(), machine_cpu_s()
         seen_at = perf_counter()
         while True:
             await asyncio.sleep(EVERY_S)
-            now, at = self._used(), perf_counter()
+            now, busy, at = self._used(), machine_cpu_s(), perf_counter()
+            other = busy - busy_before
             for name, pids in self._kinds.items():
                 spent = sum(used - before[name].get(pid, 0.0) for pid, used in now[name].items())
+                other -= spent
                 rss = total_kib(pids())
                 self.samples[name].append(Sample(at - begin_at, 100 * spent / (at - seen_at), rss / KIB))
                 self._peaks[name] = max(self._peaks[name], total_kib(pids(), "VmHWM"))
-            before, seen_at = now, at
+            self.samples[OTHER].append(Sample(at - begin_at, max(0.0, 100 * other / (at - seen_at)), 0.0))
+            before, busy_before, seen_at = now, busy, at
 
     def _used(self) -> dict[str, dict[int, float]]:
         return {name: {pid: _of(cpu_s, pid) for pid in pids()} for name, pids in self._kinds.items()}

@@ -54,7 +54,7 @@ def test_all_its_figures_are_known_and_what_must_be_counted_is(result: Result) -
         assert p50 is not None
         assert most is not None
         assert 0 < p50 <= most
-    assert {"node", "store", "generator"} == result.series.usage.keys()
+    assert {"node", "store", "generator", "other"} == result.series.usage.keys()
     assert result.versions["store"]
     assert result.hardware["cores"]
 
@@ -115,3 +115,10 @@ def test_another_machine_is_said(result: Result, tmp_path: Path) -> None:
 def test_another_speed_of_the_machine_is_said(result: Result, tmp_path: Path) -> None:
     other = msgspec.structs.replace(result, yardstick_ms=2 * result.yardstick_ms)
     assert "another speed: the yardstick took" in compared(result, other, tmp_path)[1]
+
+
+def test_what_else_the_machine_did_makes_nothing_worse_but_is_said(result: Result, tmp_path: Path) -> None:
+    alone, together = (with_value(result, other_cpu_percent=percent) for percent in (0, 90))
+    code, said = compared(alone, together, tmp_path)
+    assert code == 0
+    assert "another company: whatever else the machine did took 0 and 90 % of a core" in said
