@@ -88,6 +88,7 @@ async def test_failover() -> None:
     assert (value.violations, value.verdict.doubled, value.verdict.refused_yet_done) == (0, 0, 0)
 
 
+@pytest.mark.nightly
 async def test_fanout() -> None:
     value = await fanout.measure(silent, rate=100, seconds=0.5, rounds=1, nodes=2)
     assert value["ratio"] > 0
@@ -109,6 +110,7 @@ async def test_classes() -> None:
     assert value["classes_5_us"] > 0
 
 
+@pytest.mark.nightly
 async def test_plans() -> None:
     value = await plans.measure(silent, rounds=1, cases=3)
     assert is_met(value, {"early": 0, "missing": 0, "violations": 0})
