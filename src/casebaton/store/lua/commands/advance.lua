@@ -37,7 +37,7 @@ return function(args)
   end
   match.settle() -- whoever was kept for what the slices have given to others
   for _, c in ipairs(tx.missed) do alert.all_declined(c) end
-  call('HSET', keys.meta, 'tick', call('ZCARD', keys.deadlines) > 0 and tx.now_text or '', 'lost', tx.lost)
+  tx.ticked = { 'tick', call('ZCARD', keys.deadlines) > 0 and tx.now_text or '', 'lost', tx.lost }
   local answer = '{"next_ms":' .. timers.next_due() .. ',"fired":' .. fired .. '}'
   return tx.commit(answer)
 end
