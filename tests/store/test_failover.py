@@ -84,6 +84,12 @@ async def submit_all(store: StoreClient, workspace: str, cases: list[str]) -> No
         await asyncio.gather(*(submit(store, workspace, case) for case in cases[begin : begin + 20]))
 
 
+async def move_of(cluster: Deployment, workspace: str) -> tuple[Server, Server]:
+    """The workspace's primary, and one that its slot may be moved to: not the first, which is killed in the end."""
+    source = await cluster.primary(log_key(workspace))
+    return source, next(server for server in cluster.servers[1:3] if server is not source)
+
+
 async def has_moved(deployment: Deployment, workspace: str, old: Server) -> bool:
     """Does another server take the workspace's writes by now?"""
     try:
@@ -171,7 +177,7 @@ class TestCluster:
     async def test_a_slot_that_is_moved_key_by_key_is_refused_before_anything_is_written(
         self, cluster: Deployment
     ) -> None:
-        source, target = [(await cluster.primary(log_key(name))).redis for name in ("acme", "gamma")]
+        source, target = [server.redis for server in await move_of(cluster, "acme")]
         slot = key_slot(log_key("acme").encode())
         names = [await redis.execute_command("CLUSTER", "MYID") for redis in (source, target)]
         async with client_of(cluster.url, retry_for_s=0.3) as store:
@@ -183,7 +189,7 @@ class TestCluster:
                 with pytest.raises(Unavailable, match="moved key by key"):
                     await submit(store, "acme", case)
             moved: list[bytes] = await source.execute_command("CLUSTER", "GETKEYSINSLOT", slot, 1000)
-            port = (await cluster.primary(log_key("gamma"))).port
+            port = target.connection_pool.connection_kwargs["port"]
             await source.execute_command("MIGRATE", "127.0.0.1", port, "", 0, 5000, "KEYS", *moved)
             with pytest.raises(Unavailable, match="moved key by key"):
                 await submit(store, "acme", "c-4")
@@ -199,7 +205,7 @@ class TestCluster:
             await workspaces.apply(store, "acme", document.parse(BASIC))
             await submit(store, "acme", "c-0")
             slot = key_slot(log_key("acme").encode())
-            source, target = [await cluster.primary(log_key(name)) for name in ("acme", "zeta")]
+            source, target = await move_of(cluster, "acme")
             name = await target.redis.execute_command("CLUSTER", "MYID")
             await source.redis.execute_command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", slot, slot, "NODE", name)
             submitting = asyncio.create_task(submit_all(store, "acme", [f"c-{n}" for n in range(1, 300)]))
