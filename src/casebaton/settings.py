@@ -35,7 +35,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     origins: list[str] = []
     lease_ms: Annotated[int, Meta(ge=1000, le=60000)] = 5000
     hello_timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5
-    ping_interval_s: Annotated[float, Meta(gt=0, le=300)] = 10
+    ping_interval_s: Annotated[float, Meta(gt=0, le=300)] = 15
     frame_bytes: Annotated[int, Meta(ge=1024, le=1 << 20)] = 65536
     body_bytes: Annotated[int, Meta(ge=1024, le=1 << 26)] = 1 << 20
     outbox_bytes: Annotated[int, Meta(ge=1 << 16, le=1 << 26)] = 1 << 20
