@@ -32,16 +32,20 @@ async def test_one_that_a_node_uses_stays_and_so_does_our_own(engine: Engine) ->
     older = await load_older(engine, "older")
     await libraries.forget_unused(engine.store, NOW)
     await engine.store.redis.zadd("casebaton:libraries", {older: NOW + 3600})
-    await workspaces.share_presence(engine.store, "node-a", NOW, 3.0)
     assert await libraries.forget_unused(engine.store, NOW + UNUSED_S + 1) == []
     assert {older, engine.store.library} <= await loaded(engine)
     assert await libraries.forget_unused(engine.store, NOW + UNUSED_S + 3601) == [older]
     assert engine.store.library in await loaded(engine)
 
 
-async def test_a_node_says_which_library_it_uses(engine: Engine) -> None:
+async def test_nodes_name_each_other(engine: Engine) -> None:
     assert await workspaces.share_presence(engine.store, "node-a", NOW, 3.0) == ["node-a"]
     assert await workspaces.share_presence(engine.store, "node-b", NOW + 1, 3.0) == ["node-a", "node-b"]
+    assert await workspaces.share_presence(engine.store, "node-b", NOW + 4, 3.0) == ["node-b"]
+
+
+async def test_whoever_looks_says_which_library_it_uses(engine: Engine) -> None:
+    await libraries.forget_unused(engine.store, NOW + 1)
     assert await engine.store.redis.zscore("casebaton:libraries", engine.store.library) == NOW + 1
 
 

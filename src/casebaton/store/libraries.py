@@ -1,8 +1,8 @@
 """Which function libraries the store holds, and which of them nobody uses any more.
 
 Every version of the engine's Lua text is a library of its own, so that nodes of different versions work side by side.
-A node says which one it uses as often as it says that it lives. Deleting one too early would cost nothing but a delay:
-who misses its functions loads them again.
+A node says which one it uses when it looks for those that nobody does. Deleting one too early would cost nothing but a
+delay: who misses its functions loads them again.
 """
 
 from redis.exceptions import ResponseError
@@ -16,17 +16,19 @@ PREFIX = "casebaton_"
 
 
 async def forget_unused(store: StoreClient, now: float) -> list[str]:
-    """Delete the libraries that nobody has used for a day, from every primary; their names. One that is seen for the
-    first time begins its day now. Safe from any number of nodes at once. Raises Unavailable.
+    """Say that our own library is in use, and delete those that nobody has used for a day, from every primary; their
+    names. One that is seen for the first time begins its day now. Safe from any number of nodes at once. Raises
+    Unavailable.
     """
     with reaching():
         held = [(redis, await _names(redis)) for redis in store.primaries]
         names = sorted({name for _, of_one in held for name in of_one} - {store.library})
         pipeline = store.redis.pipeline(transaction=False)
+        pipeline.zadd(LIBRARIES, {store.library: now})
         for name in names:
             pipeline.zadd(LIBRARIES, {name: now}, nx=True)
             pipeline.zscore(LIBRARIES, name)
-        used_at = (await pipeline.execute())[1::2]
+        used_at = (await pipeline.execute())[2::2]
         unused = [name for name, at in zip(names, used_at, strict=True) if float(at) < now - UNUSED_S]
         for name in unused:
             for redis, of_one in held:

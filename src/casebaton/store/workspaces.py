@@ -12,7 +12,7 @@ from casebaton.errors import CasebatonError, Finding, Invalid, Refused
 from casebaton.store import calendars, roster, skills, versions
 from casebaton.store.client import Actor, Answer, StoreClient
 from casebaton.store.connection import reaching
-from casebaton.store.keys import LIBRARIES, NODES, REGISTRY, key
+from casebaton.store.keys import NODES, REGISTRY, key
 from casebaton.workspace import document as documents
 from casebaton.workspace import hours
 from casebaton.workspace.document import Document, Settings
@@ -385,16 +385,13 @@ async def apply(
 
 
 async def share_presence(store: StoreClient, node: str, now: float, within_s: float) -> list[str]:
-    """Say that this node lives and which function library it uses, forget the nodes silent for a minute, and name
-    those seen within so many seconds.
-    """
+    """Say that this node lives, forget the nodes silent for a minute, and name those seen within so many seconds."""
     pipeline = store.redis.pipeline(transaction=False)
-    pipeline.zadd(LIBRARIES, {store.library: now})
     pipeline.zadd(NODES, {node: now})
     pipeline.zremrangebyscore(NODES, "-inf", now - 60)
     pipeline.zrangebyscore(NODES, now - within_s, "+inf")
     with reaching():
-        return [name.decode() for name in (await pipeline.execute())[3]]
+        return [name.decode() for name in (await pipeline.execute())[2]]
 
 
 def read_next(answer: Answer) -> int:
