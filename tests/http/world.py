@@ -140,6 +140,7 @@ def problem(response: httpx2.Response, status: int, code: str) -> Any:
 async def open_api(redis_url: str, **changes: Any) -> AsyncIterator[Api]:
     """A node without a port for as long as the block runs."""
     node = Node(settings(**changes), redis_url)
+    await node.store.load()
     async with node.app.router.lifespan_context(node.app):
         transport = httpx2.ASGITransport(app=node.app, raise_app_exceptions=True)
         async with httpx2.AsyncClient(transport=transport, base_url="http://node.example") as client:

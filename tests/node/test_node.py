@@ -17,7 +17,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from casebaton.node.node import Node
+from casebaton.errors import Unavailable
+from casebaton.node.node import Node, Server
 from casebaton.node.serve import COLLECT_AFTER, serve
 from casebaton.store import embedded, workspaces
 from casebaton.store.client import StoreClient
@@ -98,6 +99,15 @@ async def until_ended(node: RunningNode) -> None:
         return not node.server.servers[0].is_serving()
 
     await until(has_ended)
+
+
+async def test_a_store_that_does_not_take_the_library_is_an_error_and_no_traceback(
+    store: StoreClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.redis.acl_setuser("reader", enabled=True, nopass=True, keys=["*"], commands=["+info"])
+    with pytest.raises(Unavailable, match="does not take the function library"):
+        await Server(Node(settings(), store.url.replace("unix://", "unix://reader:@"))).serve()
+    assert not caplog.records
 
 
 async def test_serving_ends_with_the_loop_that_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,10 +125,38 @@ class TestSentinel:
             async with client_of(f"redis+sentinel://{hosts.partition('/')[0]}/other"):
                 pass
 
+    async def test_that_none_names_a_primary_is_told_host_by_host(self, sentinels: Deployment) -> None:
+        sentinel, primary = sentinels.url.partition("://")[2].partition(",")[0], await sentinels.primary("")
+        url = f"redis+sentinel://{sentinel},127.0.0.1:1,127.0.0.1:{primary.port}/other"
+        with pytest.raises(Unavailable) as told:
+            async with open_server(Settings(redis_url=url)):
+                pass
+        for said in (
+            f"{sentinel}: unknown there",
+            "127.0.0.1:1: ConnectionError",
+            f"{primary.port}: it refuses SENTINEL",
+        ):
+            assert said in told.value.detail
+
+    async def test_an_address_of_one_server_leads_neither_to_a_replica_nor_to_a_sentinel(
+        self, sentinels: Deployment
+    ) -> None:
+        primary = await sentinels.primary("")
+        (replica,) = (server.port for server in sentinels.servers if server is not primary)
+        sentinel = sentinels.url.partition("://")[2].partition(",")[0]
+        for host, says in (
+            (f"127.0.0.1:{replica}", f"this is a replica: write the address of its primary, 127.0.0.1:{primary.port}"),
+            (sentinel, "this is a Sentinel"),
+        ):
+            with pytest.raises(UnsafeStore, match=f"--redis-url redis://{host}: {says}"):
+                async with open_server(Settings(redis_url=f"redis://{host}")):
+                    pass
+
     async def test_a_primary_with_fewer_replicas_than_must_acknowledge_is_refused(self, sentinels: Deployment) -> None:
         async with open_server(Settings(redis_url=sentinels.url, replicas=1)) as url:
             assert url == sentinels.url
-        with pytest.raises(UnsafeStore, match="1 of the 2 replicas"):
+        port = (await sentinels.primary("")).port
+        with pytest.raises(UnsafeStore, match=f": redis://127.0.0.1:{port}: .* 1 of the 2 replicas"):
             async with open_server(Settings(redis_url=sentinels.url, replicas=2)):
                 pass
 
@@ -150,6 +178,11 @@ class TestSentinel:
 
 
 class TestCluster:
+    async def test_one_server_of_it_is_no_address(self, cluster: Deployment) -> None:
+        with pytest.raises(UnsafeStore, match="this is one server of a cluster"):
+            async with open_server(Settings(redis_url=f"redis://127.0.0.1:{cluster.servers[0].port}")):
+                pass
+
     async def test_workspaces_spread_over_the_shards_and_each_is_whole(self, cluster: Deployment) -> None:
         async with client_of(cluster.url) as store:
             for workspace in WORKSPACES:

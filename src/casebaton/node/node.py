@@ -80,7 +80,6 @@ class Node:
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        await self.store.load()
         self._loops = [
             asyncio.create_task(part.run(), name=type(part).__name__)
             for part in (self.hub, self.lease, self.timers, self.checkpoints, self.libraries, self.calendars)
@@ -172,7 +171,12 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, and say so."""
+        """Start, and say so. Raises Unavailable when the store does not take the library."""
+        try:
+            await self.node.store.load()  # not in the lifespan: uvicorn makes a traceback of what that raises
+        except CasebatonError:
+            await self.node.store.close()
+            raise
         await super().startup(sockets)
         if self.started:
             self.listening.set()

@@ -12,13 +12,33 @@ from casebaton.settings import Durability, Settings
 from casebaton.store.connection import connect, reaching
 from casebaton.store.embedded import EmbeddedServer, running_url
 from casebaton.store.topology import topology_of
-from casebaton.store_url import parse
+from casebaton.store_url import Kind, parse
 
 OLDEST = (7, 0)
 
 
 class UnsafeStore(Exception):
-    """The store would lose cases; the sentence says which setting, and how to mend it."""
+    """The store would lose cases, or is no store at all; the sentence says why, and how to mend it."""
+
+
+async def check_place(url: str, kind: Kind) -> None:
+    """Refuse a server that is not what its address says, or that takes no writes. Raises UnsafeStore, Unavailable."""
+    redis = connect(url)
+    try:
+        with reaching():
+            about = await redis.info("server")
+            mode = about.get("redis_mode") or about["server_mode"]  # Valkey under its own name tells the latter
+            if mode == "sentinel":
+                raise UnsafeStore("this is a Sentinel: write redis+sentinel://host:port/primary-name")
+            copying = await redis.info("replication")
+    finally:
+        await redis.aclose()
+    if mode == "cluster" and kind != "cluster":
+        raise UnsafeStore("this is one server of a cluster: write redis+cluster://host:port")
+    if copying["role"] != "master":
+        raise UnsafeStore(
+            f"this is a replica: write the address of its primary, {copying['master_host']}:{copying['master_port']}"
+        )
 
 
 async def check_safety(url: str, durability: Durability, replicas: int = 0) -> None:
@@ -66,13 +86,18 @@ def place(settings: Settings) -> str:
 async def _check_external(settings: Settings) -> None:
     """Check an operator's own servers, of Sentinels and clusters each primary; whatever is wrong names the address."""
     address = place(settings)
-    topology = topology_of(settings.redis_url)
+    kind, topology = parse(settings.redis_url).kind, topology_of(settings.redis_url)
     try:
         await topology.refresh()
         for url in topology.primaries:
+            if kind != "single":
+                address = f"{place(settings)}: {parse(url).without_secrets()}"
+            await check_place(url, kind)
             await check_safety(url, settings.durability, settings.replicas)
     except (ValueError, TypeError) as error:
         raise UnsafeStore(f"{address}: it has options that redis-py does not know") from error
+    except UnsafeStore as error:
+        raise UnsafeStore(f"{address}: {error}") from error
     except Unavailable as error:
         raise Unavailable(f"{address}: {error.detail}") from error
 

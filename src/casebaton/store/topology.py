@@ -3,17 +3,19 @@ cluster's slots are at.
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from redis.crc import key_slot
+from redis.exceptions import RedisError, ResponseError
 
 from casebaton.errors import Unavailable
-from casebaton.store.connection import connect, reaching
+from casebaton.store.connection import connect
 from casebaton.store.keys import log_key
 from casebaton.store_url import Host, StoreUrl, parse
 
 ASK_WITHIN_S = 1.0  # one of several who know: the next one is asked then
+SHOWN = 5  # of the servers that had no answer
 
 
 class Topology(Protocol):
@@ -54,14 +56,14 @@ class Sentinel:
 
     async def refresh(self) -> None:
         """Ask the Sentinels. Raises Unavailable when none answers, or none knows the name."""
-        for host in list(self._sentinels):
-            found = await _ask(self._url.sentinel(host), "SENTINEL", "GET-MASTER-ADDR-BY-NAME", self._url.name)
-            if found:
-                self._sentinels.remove(host)
-                self._sentinels.insert(0, host)
-                self.primaries = [self._url.server((found[0].decode(), int(found[1])))]
-                return
-        raise Unavailable(f"no Sentinel knows a primary named {self._url.name}")
+        command = ("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self._url.name)
+        try:
+            host, found = await _first_answer(self._sentinels, self._url.sentinel, *command)
+        except Unavailable as error:
+            raise Unavailable(f"no Sentinel knows a primary named {self._url.name} ({error.detail})") from error
+        self._sentinels.remove(host)
+        self._sentinels.insert(0, host)
+        self.primaries = [self._url.server((found[0].decode(), int(found[1])))]
 
     def primary_of(self, workspace: str) -> str:  # noqa: ARG002
         """The primary."""
@@ -78,13 +80,13 @@ class Cluster:
 
     async def refresh(self) -> None:
         """Ask the servers for the slots. Raises Unavailable when none answers."""
-        for host in list(self._known):
-            if found := await _ask(self._url.server(host), "CLUSTER", "SLOTS"):
-                rows = [(first, last, [_host(server, host) for server in servers]) for first, last, *servers in found]
-                self._slots = [(first, last, self._url.server(servers[0])) for first, last, servers in rows]
-                self._known = _unique([host, *(each for row in rows for each in row[2]), *self._url.hosts])
-                return
-        raise Unavailable("no server of the cluster tells where its slots are")
+        try:
+            host, found = await _first_answer(self._known, self._url.server, "CLUSTER", "SLOTS")
+        except Unavailable as error:
+            raise Unavailable(f"no server of the cluster tells where its slots are ({error.detail})") from error
+        rows = [(first, last, [_host(server, host) for server in servers]) for first, last, *servers in found]
+        self._slots = [(first, last, self._url.server(servers[0])) for first, last, servers in rows]
+        self._known = _unique([host, *(each for row in rows for each in row[2]), *self._url.hosts])
 
     def primary_of(self, workspace: str) -> str:
         """The primary that has the workspace's slot."""
@@ -105,15 +107,30 @@ def topology_of(url: str) -> Topology:
     return Sentinel(found) if found.kind == "sentinel" else Cluster(found)
 
 
+async def _first_answer(hosts: list[Host], url_of: Callable[[Host], str], *command: str) -> tuple[Host, Any]:
+    """The first one, asked in turn, that has an answer, and its answer. Raises Unavailable, which says what was wrong
+    with each.
+    """
+    wrong = []
+    for host in hosts:
+        try:
+            if answer := await _ask(url_of(host), *command):
+                return host, answer
+            why = "unknown there"
+        except ResponseError:
+            why = f"it refuses {' '.join(command[:2])}"
+        except (RedisError, OSError) as error:
+            why = type(error).__name__  # its text may have what the URL keeps secret
+        wrong.append(f"{host[0]}:{host[1]}: {why}")
+    raise Unavailable("; ".join(wrong[:SHOWN]))
+
+
 async def _ask(url: str, *command: str) -> Any:
-    """One server's answer; None when it has none in time."""
+    """One server's answer. Raises RedisError or OSError when it has none in time."""
     redis = connect(url, timeout_s=ASK_WITHIN_S)
     try:
-        with reaching():
-            async with asyncio.timeout(ASK_WITHIN_S):
-                return await redis.execute_command(*command)
-    except (Unavailable, TimeoutError):
-        return None
+        async with asyncio.timeout(ASK_WITHIN_S):
+            return await redis.execute_command(*command)
     finally:
         await redis.aclose()
 
