@@ -61,9 +61,11 @@ def cautions(old: Result, new: Result) -> Iterator[str]:
 
 
 def table(found: list[Difference]) -> str:
-    """The comparison to read: the worse figures are marked."""
+    """The comparison to read: the worse figures are marked, and named once more at the end."""
     lines = [f"{'':2}{'figure':24} {'old':>12} {'new':>12} {'ratio':>8}"]
     for one in found:
         ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
         lines.append(f"{'! ' if one.is_worse else '  '}{one.name:24} {one.old:>12g} {one.new:>12g} {ratio:>8}")
+    worse = [one.name for one in found if one.is_worse]
+    lines.append(f"! worse than it may be: {', '.join(worse)}" if worse else "nothing is worse than it may be")
     return "\n".join(lines)

@@ -1,6 +1,6 @@
 import pytest
 
-from loadtest.harness.compare import is_worse
+from loadtest.harness.compare import Difference, is_worse, table
 from loadtest.harness.metrics import LAWS, METRICS, Metric, Value, missed
 
 LATENCY = Metric("", tolerance=1.5, noise=5)
@@ -24,6 +24,17 @@ def test_one_broken_law_is_worse_than_none() -> None:
     for law in LAWS:
         assert is_worse(METRICS[law], 0, 1)
         assert not is_worse(METRICS[law], 1, 1)
+
+
+def test_how_long_clients_stay_away_by_chance_is_not_worse() -> None:
+    assert not is_worse(METRICS["back_p50_ms"], 20, 480)
+    assert is_worse(METRICS["back_p50_ms"], 480, 1000)
+
+
+def test_the_last_line_names_what_is_worse() -> None:
+    fine, worse = Difference("open", 0, 0, is_worse=False), Difference("offer_p99_ms", 10, 90, is_worse=True)
+    assert table([fine, worse]).splitlines()[-1] == "! worse than it may be: offer_p99_ms"
+    assert table([fine]).splitlines()[-1] == "nothing is worse than it may be"
 
 
 KEPT: Value = dict.fromkeys(LAWS, 0.0)
