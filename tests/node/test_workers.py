@@ -18,6 +18,8 @@ from websockets.asyncio.client import connect
 from casebaton.auth import Role, Tokens, read_secret
 from casebaton.client import Client
 from casebaton.node import workers
+from casebaton.node.serve import claim
+from casebaton.store.embedded import EmbeddedServer
 from casebaton.tasks import LoopEnded
 from casebaton.wire.session import SERVICE_RESTART
 from tests.cli.processes import WITHIN_S, run, start
@@ -47,9 +49,8 @@ class Site:
         raise AssertionError(f"it ended before {event}: {self.seen}")
 
     def worker_pids(self) -> list[int]:
-        """The workers' processes; their parent's other child is the store."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [pid for pid in map(int, children) if b"workers" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        """The workers' processes."""
+        return worker_pids(self.process.pid)
 
     async def answering(self, connections: int) -> Counter[str]:
         """Which node answers, how often, when so many connect one after the other."""
@@ -65,6 +66,12 @@ class Site:
     def token(self, role: Role, subject: str) -> str:
         """A token that every worker accepts."""
         return self._tokens.sign("acme", role, subject, ttl_s=60)
+
+
+def worker_pids(supervisor: int) -> list[int]:
+    """The workers among a process's children."""
+    children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+    return [pid for pid in map(int, children) if b"casebaton.node.workers" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def is_running(pid: int) -> bool:
@@ -164,6 +171,26 @@ async def test_a_worker_that_cannot_start_ends_all(redis_url: str, monkeypatch: 
     with pytest.raises(LoopEnded, match=r"worker \d ended with 1 at its start"):
         async with asyncio.timeout(WITHIN_S):
             await workers.serve(settings(workers=2))
+
+
+async def test_a_worker_that_hangs_is_ended_and_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "SILENT_AFTER_S", 1.2 * workers.BEAT_EVERY_S)
+    async with EmbeddedServer(tmp_path) as store:
+        stop = workers.Stop()
+        with claim("127.0.0.1", 0) as port:
+            worker = workers.Worker(0, settings(redis_url=store.url, port=port, workers=2), stop)
+            running = asyncio.create_task(worker.run())
+            async with asyncio.timeout(WITHIN_S):
+                await worker.started.wait()
+            (hanging,) = worker_pids(os.getpid())
+            os.kill(hanging, signal.SIGSTOP)
+
+            async def is_another() -> bool:
+                return worker_pids(os.getpid()) not in ([], [hanging])
+
+            await until(is_another)
+            stop.ask()
+            await running
 
 
 async def test_elsewhere_than_on_linux_they_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

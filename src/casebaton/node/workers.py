@@ -7,6 +7,7 @@ few. A worker's socket goes with it, so nobody is sent to a worker that is not t
 
 import asyncio
 import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -30,7 +31,10 @@ FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 10.0
 STEADY_AFTER_S = 60.0  # who lived for so long is started again as if for the first time
 END_WITHIN_S = 10.0  # beyond the drain: uvicorn's 5 s and the lease's 2 s, and some
+BEAT_EVERY_S = 1.0
+SILENT_AFTER_S = 5.0  # as a lease lasts by default: the store takes its connections for lost by then
 READY = b"ready\n"
+BEAT = b"."
 
 logger = structlog.get_logger()
 
@@ -125,9 +129,26 @@ class Worker:
             process.stdin.close()
 
     async def _hear(self, process: asyncio.subprocess.Process) -> None:
+        """Notice that it serves; end it when it hangs: its socket would go on getting its share of the connections.
+
+        Silence counts when it lasts for two waits in a row: the first may be the supervisor's own, which was stopped
+        itself and finds the time over before it can read.
+        """
         assert process.stdout is not None
-        if await process.stdout.readline() == READY:
-            self.started.set()
+        if await process.stdout.readline() != READY:
+            return
+        self.started.set()
+        silences = 0
+        while silences < 2:
+            try:
+                async with asyncio.timeout(SILENT_AFTER_S):
+                    if not await process.stdout.read(1024):
+                        return
+                silences = 0
+            except TimeoutError:
+                silences += 1
+        logger.error("worker_hangs", worker=self._number, silent_s=2 * SILENT_AFTER_S)
+        process.kill()
 
     async def _await_end(self, process: asyncio.subprocess.Process, ended: "asyncio.Task[int]") -> None:
         """Let it drain, unless it takes too long or somebody urges."""
@@ -178,12 +199,17 @@ async def _announce(workers: list[Worker], settings: Settings) -> None:
 
 
 async def _until_orphaned(_: Node, _url: str) -> None:
-    """Tell the supervisor that this worker listens, and wait for the supervisor's end."""
-    sys.stdout.buffer.write(READY)
-    sys.stdout.buffer.flush()
+    """Tell the supervisor that this worker listens and that its loop turns, until the supervisor ends."""
     orders = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-    await orders.read()
+    os.set_blocking(sys.stdout.fileno(), False)
+    os.write(sys.stdout.fileno(), READY)
+    while not orders.at_eof():
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):  # it has much to read, or has just ended
+            os.write(sys.stdout.fileno(), BEAT)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BEAT_EVERY_S):
+                await orders.read()
 
 
 def main() -> int:
