@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from structlog.testing import capture_logs
+
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.keys import log_key
@@ -75,6 +77,9 @@ async def test_behind_sentinels_clients_stay_connected_through_a_failover(tmp_pa
         ):
             await sue.command("watch_queue", queue="support")
             await live(north, south, "acme", "c-1")
-            await fails_over(sentinels, crm, "acme")
+            with capture_logs() as said:
+                await fails_over(sentinels, crm, "acme")
+            at = [f"redis://127.0.0.1:{(await sentinels.primary(log_key('acme'))).port}"]
+            assert {"event": "primaries_found", "log_level": "info", "at": at} in said
             await live(north, south, "acme", "c-2")
             await sue.event("case_queued", case="c-2")

@@ -178,6 +178,30 @@ class TestSentinel:
 
 
 class TestCluster:
+    async def test_it_does_not_answer_while_every_server_refuses_commands(self, cluster: Deployment) -> None:
+        async with client_of(cluster.url) as store:
+            await store.ping()
+            (owner,) = {
+                row[2][2] for row in await store.primaries[0].execute_command("CLUSTER", "SLOTS") if row[0] == 0
+            }
+            try:
+                for redis in store.primaries:
+                    await redis.config_set("cluster-require-full-coverage", "yes")
+                    await redis.execute_command("CLUSTER", "DELSLOTS", 0)
+
+                async def is_down() -> bool:
+                    try:
+                        await store.ping()
+                    except Unavailable:
+                        return True
+                    return False
+
+                await deployments.until(is_down)
+            finally:
+                for redis in store.primaries:
+                    await redis.config_set("cluster-require-full-coverage", "no")
+                    await redis.execute_command("CLUSTER", "SETSLOT", 0, "NODE", owner)
+
     async def test_one_server_of_it_is_no_address(self, cluster: Deployment) -> None:
         with pytest.raises(UnsafeStore, match="this is one server of a cluster"):
             async with open_server(Settings(redis_url=f"redis://127.0.0.1:{cluster.servers[0].port}")):

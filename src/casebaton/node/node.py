@@ -46,6 +46,7 @@ class Node:
         self.settings = settings
         self.lost = lost or asyncio.Event()
         self.store = StoreClient(redis_url, replicas=settings.replicas)
+        self.store.on_moved(lambda: logger.info("primaries_found", at=self.store.places))
         self.hub = Hub(self.store)
         self.tokens = Tokens(settings.auth_secret)
         self.lease = Lease(self.store, lease_ms=settings.lease_ms, connections_per_agent=settings.connections_per_agent)

@@ -87,6 +87,11 @@ class StoreClient:
         """The URL of the workspace's primary as far as is known, or nothing."""
         return self._topology.primary_of(workspace)
 
+    @property
+    def places(self) -> list[str]:
+        """Where the primaries are, for people: without passwords."""
+        return [parse(url).without_secrets() for url in self._topology.primaries]
+
     def on_moved(self, callback: Callable[[], object]) -> None:
         """Call back whenever workspaces may have got another primary."""
         self._moved.append(callback)
@@ -115,7 +120,7 @@ class StoreClient:
 
         Raises Unavailable.
         """
-        if not any(await asyncio.gather(*(_answers(redis) for redis in self.primaries))):
+        if not any(await asyncio.gather(*(_answers(redis, is_cluster=self.is_cluster) for redis in self.primaries))):
             raise Unavailable("the store cannot be reached")
 
     async def close(self) -> None:
@@ -192,9 +197,12 @@ def _text(value: object) -> str | bytes:
     return value if isinstance(value, (str, bytes)) else str(value)
 
 
-async def _answers(redis: RawRedis) -> bool:
+async def _answers(redis: RawRedis, *, is_cluster: bool) -> bool:
+    """Does it take commands? A cluster's server answers PING, too, while it refuses all others (CLUSTERDOWN)."""
     try:
         async with asyncio.timeout(PING_WITHIN_S):
+            if is_cluster:
+                return b"cluster_state:ok" in await redis.execute_command("CLUSTER", "INFO")
             return bool(await redis.ping())
     except (RedisError, OSError):
         return False
