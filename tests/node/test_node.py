@@ -19,7 +19,8 @@ from websockets.exceptions import InvalidStatus
 
 from casebaton.errors import Unavailable
 from casebaton.node.node import Node, Server
-from casebaton.node.serve import COLLECT_AFTER, serve
+from casebaton.node.serve import COLLECT_AFTER, complete, serve
+from casebaton.settings import Settings
 from casebaton.store import embedded, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServerError
@@ -99,6 +100,12 @@ async def until_ended(node: RunningNode) -> None:
         return not node.server.servers[0].is_serving()
 
     await until(has_ended)
+
+
+@pytest.mark.parametrize(("host", "at"), [("127.0.0.1", "127.0.0.1"), ("localhost", "127.0.0.1"), ("::1", "[::1]")])
+def test_the_nodes_own_page_may_connect(host: str, at: str) -> None:
+    completed = complete(Settings(host=host, port=8000, auth_secret="s" * 32))
+    assert completed.origins == [f"http://{at}:8000", "http://localhost:8000"]
 
 
 async def test_a_store_that_does_not_take_the_library_is_an_error_and_no_traceback(

@@ -29,7 +29,8 @@ def complete(settings: Settings) -> Settings:
     secret = settings.auth_secret or read_secret(Path(settings.data_dir))
     origins = settings.origins
     if not origins and settings.host in LOOPBACK and settings.port:
-        origins = [f"http://{host}:{settings.port}" for host in ("127.0.0.1", "localhost")]
+        loopback = "::1" if settings.host == "::1" else "127.0.0.1"
+        origins = [base_url(host, settings.port) for host in (loopback, "localhost")]
     return msgspec.structs.replace(settings, auth_secret=secret, origins=origins)
 
 
@@ -56,6 +57,11 @@ def claim(host: str, port: int) -> Iterator[int]:
         keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         keeper.bind((host, port))
         yield port
+
+
+def base_url(host: str, port: int) -> str:
+    """Where a node is reached."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def family_of(host: str) -> socket.AddressFamily:
@@ -100,12 +106,12 @@ async def _serve_on(
         await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
         listening.cancel()
         if server.started:
-            base_url = f"http://{settings.host}:{server.port}"
+            url = base_url(settings.host, server.port)
             gc.freeze()
             gc.set_threshold(*COLLECT_AFTER)
-            logger.info("node_started", url=base_url, durability=settings.durability, node=node.lease.node)
+            logger.info("node_started", url=url, durability=settings.durability, node=node.lease.node)
             if on_ready is not None:
-                beside = asyncio.create_task(_beside(on_ready(node, base_url), server), name="beside")
+                beside = asyncio.create_task(_beside(on_ready(node, url), server), name="beside")
         await serving
         if beside is not None:
             beside.cancel()

@@ -21,7 +21,7 @@ from casebaton import tasks
 from casebaton.errors import CasebatonError, Invalid
 from casebaton.node import logs
 from casebaton.node.node import Node
-from casebaton.node.serve import claim, complete
+from casebaton.node.serve import base_url, claim, complete
 from casebaton.node.serve import serve as serve_node
 from casebaton.settings import Settings
 from casebaton.store.server import UnsafeStore, open_server
@@ -194,7 +194,7 @@ async def _supervise(workers: list[Worker], settings: Settings, stop: Stop) -> N
 async def _announce(workers: list[Worker], settings: Settings) -> None:
     for worker in workers:
         await worker.started.wait()
-    url = f"http://{settings.host}:{settings.port}"
+    url = base_url(settings.host, settings.port)
     logger.info("workers_started", url=url, workers=len(workers), durability=settings.durability)
 
 
