@@ -19,6 +19,7 @@ from loadtest import (
     order,
     plans,
     race,
+    scale,
     why,
 )
 
@@ -162,6 +163,14 @@ FIGURES = {
             dashboard.measure,
             {"agents": 5000, "rate": 500, "seconds": 10, "supervisors": 20},
             {"agents": 5000, "rate": 500, "seconds": 60, "supervisors": 20},
+        ),
+        Figure(
+            "scale",
+            "what a workspace of very many agents costs the store, step by step, and what of it grows",
+            {"growth": 3, "still_there": 0},
+            scale.measure,
+            {"rosters": [1000, 5000]},
+            {"rosters": [1000, 20_000, 200_000]},
         ),
     )
 }

@@ -4,7 +4,22 @@ import json
 
 import pytest
 
-from loadtest import bulk, classes, dashboard, failover, fanout, growth, kill, large, life, offer, order, plans, race
+from loadtest import (
+    bulk,
+    classes,
+    dashboard,
+    failover,
+    fanout,
+    growth,
+    kill,
+    large,
+    life,
+    offer,
+    order,
+    plans,
+    race,
+    scale,
+)
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
 
@@ -124,3 +139,15 @@ async def test_dashboard() -> None:
     assert 0 < value["p50_ms"] <= value["p99_ms"]
     assert value["calls_per_change"].keys() == value["cpu_percent"].keys() == {"alone", "watched"}
     assert value["frames_per_s"] > 1
+
+
+async def test_scale() -> None:
+    value = await scale.measure(silent, rosters=[60, 120])
+    assert value["still_there"] == 0
+    assert value["growth"] == max(value["growths"].values()) > 0
+    small, large = value["steps"][60], value["steps"][120]
+    assert small.keys() == large.keys() == value["growths"].keys()
+    assert (small["create"]["scripts"], large["create"]["scripts"]) == (60, 120)
+    assert (small["reap"]["units"], large["reap"]["units"]) == (18, 36)
+    assert value["bytes"][60]["closed_case"] > 200
+    assert value["bytes"][60]["log_entry"] > 200
