@@ -1,12 +1,15 @@
-"""`python -m loadtest`: list what there is, measure a figure, run a scenario, or compare two of its runs."""
+"""`python -m loadtest`: list what there is, measure a figure, run a scenario, compare two of its runs, or plan."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
+import msgspec
 import uvloop
 
-from loadtest import report, scenario
+from loadtest import capacity, report, scenario
 from loadtest.figures import FIGURES
 from loadtest.harness import compare as comparison
 from loadtest.harness import results
@@ -101,6 +104,32 @@ def peers(names: tuple[str, ...], rounds: int) -> None:
     say(table(outcomes))
     click.echo(line(outcomes))
     sys.exit(0 if is_met(outcomes) else 1)
+
+
+def _assumptions(command: Callable[..., None]) -> Callable[..., None]:
+    """An option for each thing that is assumed of a centre."""
+    for field in reversed(msgspec.structs.fields(capacity.Centre)):
+        if not field.required:
+            least = click.IntRange(min=1) if field.type is int else click.FloatRange(min=0)
+            name = "--" + field.name.replace("_", "-")
+            command = click.option(name, type=least, default=field.default, show_default=True)(command)
+    return command
+
+
+@main.command()
+@click.option(
+    "--agents", type=click.IntRange(min=1), multiple=True, required=True, help="On the roster; a column each."
+)
+@_assumptions
+def plan(agents: tuple[int, ...], **assumed: Any) -> None:
+    """Say what a centre needs, as Markdown, from the measured costs; docs/capacity.md says what the options mean."""
+    click.echo(capacity.plan_table([capacity.Centre(agents=count, **assumed) for count in agents]))
+
+
+@main.command()
+def costs() -> None:
+    """Show the measured costs that `plan` reckons with, as Markdown."""
+    click.echo(capacity.costs_table())
 
 
 if __name__ == "__main__":

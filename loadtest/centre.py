@@ -21,6 +21,7 @@ SHARE = 0.3  # of the agents are connected
 QUEUES = [f"queue-{number}" for number in range(20)]
 QUEUES_PER_AGENT = 5
 REBUILT = QUEUES[:4]  # change their mode
+TEAM_SIZE = 20
 TEAM = 50  # agents of the queue in which the cases wait
 SOLO = "solo"  # an agent and its queue
 NODE = "node-a"
@@ -32,6 +33,11 @@ CARD = json.dumps({"subject": "The lamp in the hall flickers since Tuesday", "no
 DOCUMENT = document.parse(
     'skills = ["rare", "known"]\n[channels.case]\n' + "".join(f"[queues.{name}]\n" for name in ("full", SOLO, *QUEUES))
 )
+
+
+def team_of(number: int) -> str:
+    """An agent's team, by its number."""
+    return f"team-{number // TEAM_SIZE}"
 
 
 class Centre:
@@ -55,8 +61,8 @@ class Centre:
         answer = await self.store.run(name, self.name, actor, now=self._now, **args)
         return json.loads(answer.body)
 
-    async def _create(self, agent: str, queues: Iterable[str], capacity: int = 5) -> None:
-        fields = {"capacity": capacity, "interruptible_capacity": capacity, "skills": "known=1", "team": "one"}
+    async def _create(self, agent: str, queues: Iterable[str], *, team: str = "others", capacity: int = 5) -> None:
+        fields = {"capacity": capacity, "interruptible_capacity": capacity, "skills": "known=1", "team": team}
         await self.run("set_agent", workspaces.ADMIN, agent=agent, create=1, queues=",".join(queues), **fields)
 
     async def _connect(self, agent: str) -> None:
@@ -91,12 +97,13 @@ class Centre:
             await self.run("cancel_case", ("producer", "crm"), case=case["case"], baton="any", reason="withdrawn")
 
     async def create(self) -> None:
-        """The roster, each in five of the queues."""
+        """The roster, each in five of the queues, and in a team of 20."""
 
-        def queues(number: int) -> list[str]:
-            return [QUEUES[(number + step) % len(QUEUES)] for step in range(QUEUES_PER_AGENT)]
+        async def create(number: int, name: str) -> None:
+            queues = [QUEUES[(number + step) % len(QUEUES)] for step in range(QUEUES_PER_AGENT)]
+            await self._create(name, queues, team=team_of(number))
 
-        await in_batches(partial(self._create, name, queues(number)) for number, name in enumerate(self.roster))
+        await in_batches(partial(create, number, name) for number, name in enumerate(self.roster))
 
     async def connect(self) -> None:
         """The share that is there."""

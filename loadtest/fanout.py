@@ -36,8 +36,9 @@ SETTLE_S = 1.5  # a node looks every second how many nodes there are
 class Round:
     """What one round came to."""
 
-    def __init__(self, store_s: float, cases: int, reads_per_s: float, behind: int) -> None:
+    def __init__(self, store_s: float, node_s: float, cases: int, reads_per_s: float, behind: int) -> None:
         self.us_per_case = store_s / cases * 1e6
+        self.node_us_per_case = node_s / cases * 1e6
         self.cases = cases
         self.reads_per_s = reads_per_s
         self.behind = behind
@@ -74,27 +75,30 @@ class Bench:
 
     async def round(self, nodes: int, seconds: float) -> Round:
         """Cases for so long while so many nodes read."""
-        async with self._readers(nodes) as lines:
+        async with self._readers(nodes) as (pids, lines):
             await asyncio.sleep(SETTLE_S)
             await self._flow(0.2)
             reads, used_s, began_at = await self._reads(), cpu_s(self._store_pid), perf_counter()
+            node_s = sum(cpu_s(pid) for pid in pids)
             cases = await self._flow(seconds)
             lasted_s, used_s = perf_counter() - began_at, cpu_s(self._store_pid) - used_s
+            node_s = (sum(cpu_s(pid) for pid in pids) - node_s) / nodes
             reads = await self._reads() - reads
             last = (await self._floor.submit("seen"))["case"]
             await until(lambda: all(_shows(line, last) for line in lines), within_s=SEEN_WITHIN_S)
-            return Round(used_s, cases, reads / lasted_s, sum(not _shows(line, last) for line in lines))
+            return Round(used_s, node_s, cases, reads / lasted_s, sum(not _shows(line, last) for line in lines))
 
     @asynccontextmanager
-    async def _readers(self, nodes: int) -> AsyncIterator[list[QueueLine]]:
+    async def _readers(self, nodes: int) -> AsyncIterator[tuple[list[int], list[QueueLine]]]:
         async with AsyncExitStack() as stack:
-            lines = []
+            pids, lines = [], []
             for number in range(nodes):
                 node = await stack.enter_async_context(run_node(self._site))
                 token = self._site.token("supervisor", f"sue-{number}")
                 client = await stack.enter_async_context(Client(node.base_url, WORKSPACE, token=token))
                 lines.append(await client.watch_queue("seen", limit=200))
-            yield lines
+                pids.append(node.pid)
+            yield pids, lines
 
 
 def _shows(line: QueueLine, case: str) -> bool:
@@ -130,6 +134,7 @@ def _value(found: dict[int, list[Round]], nodes: int) -> dict[str, Any]:
     return {
         "ratio": round(statistics.median(many.us_per_case / one.us_per_case for many, one in pairs), 3),
         "behind": sum(each.behind for rows in found.values() for each in rows),
+        "node_us_per_case": {names[n]: [round(each.node_us_per_case) for each in rows] for n, rows in found.items()},
         "store_us_per_case": {names[n]: [round(each.us_per_case) for each in rows] for n, rows in found.items()},
         "cases": {names[n]: sum(each.cases for each in rows) for n, rows in found.items()},
         "reads_per_s": {

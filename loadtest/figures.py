@@ -20,6 +20,7 @@ from loadtest import (
     plans,
     race,
     scale,
+    views,
     why,
 )
 
@@ -171,6 +172,14 @@ FIGURES = {
             scale.measure,
             {"rosters": [1000, 5000]},
             {"rosters": [1000, 20_000, 200_000]},
+        ),
+        Figure(
+            "views",
+            "what supervisors' views cost a node: an entry taken in, a frame's change, an agent's memory",
+            {"fold_us_per_entry": 10, "team_us_per_change": 2, "overview_bytes_per_agent": 2048},
+            views.measure,
+            {"agents": 2000, "rounds": 5},
+            {"agents": 20_000, "rounds": 15},
         ),
     )
 }

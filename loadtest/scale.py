@@ -1,11 +1,10 @@
 """`scale`: what very many agents cost the store, step by step.
 
 Nothing but these scripts runs, so the store's processor time is theirs alone; divided by the agents or cases of a step,
-it stays the same from row to row unless something grows faster than the roster. How long single scripts took is as the
-store's own slow log has it: that is elapsed time, so on a busy machine the longest is one that waited for a processor.
+it stays the same from row to row unless something grows faster than the roster. How long single scripts took is elapsed
+time, as the store counts it: on a busy machine the longest is one that waited for a processor.
 """
 
-import statistics
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from time import process_time
@@ -17,7 +16,6 @@ from casebaton.store.embedded import EmbeddedServer
 from casebaton.store.keys import key, log_key
 from loadtest.centre import QUEUES, QUEUES_PER_AGENT, TEAM, TICK_MS, Centre
 
-KEPT = 20_000  # of a step's last scripts, each by itself
 CAREER = 120  # lives of one agent
 ASKED = 10
 LIVES = 300
@@ -27,38 +25,34 @@ Row = dict[str, dict[str, float]]
 
 
 class Meter:
-    """What the store's scripts cost: its own slow log, with nothing too quick for it, and its processor time."""
+    """What the store's scripts cost: its processor time, and how long scripts held it up, as it counts both itself."""
 
     def __init__(self, store: StoreClient) -> None:
         self._redis = store.redis
 
     async def prepare(self) -> None:
-        """Have everything written down."""
-        await self._redis.config_set("slowlog-log-slower-than", 0)
-        await self._redis.config_set("slowlog-max-len", KEPT)
+        """Have the percentiles told that are asked for: 100 is the longest."""
+        await self._redis.config_set("latency-tracking-info-percentiles", "50 100")
 
     async def _cpu_us(self) -> float:
         used = await self._redis.info("cpu")
         return float(used["used_cpu_user_main_thread"] + used["used_cpu_sys_main_thread"]) * 1e6
 
     @asynccontextmanager
-    async def step(self, row: Row, name: str, script: str, units: int) -> AsyncIterator[None]:
-        """Put into the row what this kind of script comes to while the block runs, for so many agents or cases."""
+    async def step(self, row: Row, name: str, units: int) -> AsyncIterator[None]:
+        """Put into the row what the scripts come to while the block runs, for so many agents or cases."""
         await self._redis.config_resetstat()
-        await self._redis.slowlog_reset()
         began_us = await self._cpu_us()
         yield
         used_us = await self._cpu_us() - began_us
-        rows = await self._redis.slowlog_get(KEPT)
-        await self._redis.slowlog_reset()
-        us = [row["duration"] for row in rows if row["command"].lower().startswith(f"fcall {script}_".encode())]
+        lengths = (await self._redis.info("latencystats"))["latency_percentiles_usec_fcall"]
         scripts = (await self._redis.info("commandstats"))["cmdstat_fcall"]["calls"]
         row[name] = {
             "cpu_us_per_unit": round(used_us / units, 1),
             "units": units,
             "scripts": int(scripts),
-            "script_median_us": statistics.median(us),
-            "script_longest_us": max(us),
+            "script_median_us": round(lengths["p50"]),
+            "script_longest_us": round(lengths["p100"]),
         }
 
 
@@ -71,7 +65,6 @@ class Memory:
 
     async def grown(self) -> int:
         """Bytes since the last call."""
-        await self._redis.slowlog_reset()
         used = (await self._redis.info("memory"))["used_memory"] - await self.log_bytes()
         grown, self._before = used - self._before, used
         return int(grown)
@@ -85,17 +78,17 @@ async def _fill(centre: Centre, meter: Meter, memory: Memory, row: Row) -> dict[
     """Everybody comes, and the cases wait: bytes of each."""
     await centre.open()
     await memory.grown()
-    async with meter.step(row, "create", "set_agent", len(centre.roster)):
+    async with meter.step(row, "create", len(centre.roster)):
         await centre.create()
     found = {"agent": await memory.grown() // len(centre.roster)}
-    async with meter.step(row, "connect", "connect", len(centre.present)):
+    async with meter.step(row, "connect", len(centre.present)):
         await centre.connect()
-    async with meter.step(row, "choose_status", "set_status", len(centre.present)):
+    async with meter.step(row, "choose_status", len(centre.present)):
         await centre.choose("online", centre.present)
     found["connected_agent"] = await memory.grown() // len(centre.present)
     await centre.occupy()
     await memory.grown()
-    async with meter.step(row, "submit_waiting", "submit_case", len(centre.present)):
+    async with meter.step(row, "submit_waiting", len(centre.present)):
         await centre.wait()
     found["waiting_case"] = await memory.grown() // len(centre.present)
     return found
@@ -103,40 +96,41 @@ async def _fill(centre: Centre, meter: Meter, memory: Memory, row: Row) -> dict[
 
 async def _work(centre: Centre, meter: Meter, row: Row) -> float:
     """What goes on among so many; the processor time in which a node reads a view's beginning, in us an agent."""
-    async with meter.step(row, "submit_matching", "submit_case", LIVES):
+    async with meter.step(row, "submit_matching", LIVES):
         await centre.live(LIVES)
-    async with meter.step(row, "complete_matching", "complete_case", TEAM):
+    async with meter.step(row, "complete_matching", TEAM):
         await centre.serve(TEAM)
     some = centre.present[:: max(1, len(centre.present) // LIVES)]
-    async with meter.step(row, "change_status", "set_status", len(some)):
+    async with meter.step(row, "change_status", len(some)):
         await centre.choose("busy", some)
+    await centre.choose("online", some)
     case, candidates = await centre.submit_rare(), len(centre.roster) * QUEUES_PER_AGENT // len(QUEUES)
-    async with meter.step(row, "why", "why_case", ASKED * candidates):
+    async with meter.step(row, "why", ASKED * candidates):
         for _ in range(ASKED):
             await centre.ask(case)
     began_s = process_time()
-    async with meter.step(row, "overview", "read_hands", len(centre.roster)):
+    async with meter.step(row, "overview", len(centre.roster)):
         await centre.overview()
     return (process_time() - began_s) * 1e6 / len(centre.roster)
 
 
 async def _upheave(centre: Centre, meter: Meter, row: Row) -> None:
     """Another configuration, other members, and the loss of the node that holds everybody."""
-    async with meter.step(row, "flip_config", "flip_config", len(centre.roster)):
+    async with meter.step(row, "flip_config", len(centre.roster)):
         await centre.apply(mode="both")
-    async with meter.step(row, "rebuild", "advance", len(centre.roster)):
+    async with meter.step(row, "rebuild", len(centre.roster)):
         await centre.drain()
     await centre.apply(member_skills={"known": 1})
-    async with meter.step(row, "regroup", "advance", len(centre.roster)):
+    async with meter.step(row, "regroup", len(centre.roster)):
         await centre.drain()
     await centre.be_silent()
-    async with meter.step(row, "reap", "advance", len(centre.present)):
+    async with meter.step(row, "reap", len(centre.present)):
         await centre.pass_time(TICK_MS)
     await centre.pass_time(GRACE_MS - TICK_MS)
-    async with meter.step(row, "end_grace", "advance", len(centre.present)):
+    async with meter.step(row, "end_grace", len(centre.present)):
         await centre.pass_time(TICK_MS)
     await centre.pass_time(GONE_MS - GRACE_MS - TICK_MS)
-    async with meter.step(row, "become_gone", "advance", len(centre.present)):
+    async with meter.step(row, "become_gone", len(centre.present)):
         await centre.pass_time(TICK_MS)
 
 

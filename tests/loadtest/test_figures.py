@@ -19,6 +19,7 @@ from loadtest import (
     plans,
     race,
     scale,
+    views,
 )
 from loadtest.figures import FIGURES
 from loadtest.report import is_met, line
@@ -109,6 +110,7 @@ async def test_fanout() -> None:
     assert value["ratio"] > 0
     assert value["behind"] == 0
     assert value["cases"]["2 nodes"] > 20
+    assert value["node_us_per_case"].keys() == value["store_us_per_case"].keys() == {"1 node", "2 nodes"}
     assert value["reads_per_s"]["2 nodes"] > value["reads_per_s"]["1 node"] / 4 > 0
 
 
@@ -151,3 +153,12 @@ async def test_scale() -> None:
     assert (small["reap"]["units"], large["reap"]["units"]) == (18, 36)
     assert value["bytes"][60]["closed_case"] > 200
     assert value["bytes"][60]["log_entry"] > 200
+
+
+async def test_views() -> None:
+    value = await views.measure(silent, agents=500, rounds=2)
+    assert value["fold_us_per_entry"] > 0
+    assert value["whole_us_per_change"] > 0
+    assert value["team_us_per_change"] > 0
+    assert value["bytes_per_change"] > 100
+    assert value["overview_bytes_per_agent"] > 300
