@@ -27,8 +27,8 @@ class Cost(Struct, frozen=True):
 
 COSTS = {
     "node_life": Cost(250, "µs", "a node, for a whole life over sockets", "`run saturation`"),
-    "node_status": Cost(440, "µs", "a node, for a change of status", "`figure dashboard`"),
-    "node_connection": Cost(7, "µs/s", "a node, for a connected agent who does nothing", "`run idle`"),
+    "node_status": Cost(380, "µs", "a node, for a change of status", "`figure dashboard`"),
+    "node_connection": Cost(5, "µs/s", "a node, for a connected agent who does nothing", "`run idle`"),
     "node_entry": Cost(
         10, "µs", "each node, for an entry of the log that none of its clients hears of", "`figure fanout`"
     ),
@@ -44,7 +44,7 @@ COSTS = {
     "life_bytes": Cost(3600, "B", "between nodes and clients, for a life", "`run spread.toml`"),
     "change_bytes": Cost(322, "B", "to a supervisor, for a change of an agent in its scope", "`figure views --long`"),
     "store_life": Cost(360, "µs", "the store, for a whole life, journal included", "`run saturation`"),
-    "store_status": Cost(116, "µs", "the store, for a change of status", "`figure scale --long`"),
+    "store_status": Cost(340, "µs", "the store, for a change of status, journal included", "`figure dashboard`"),
     "store_reader": Cost(5, "µs", "the store, for a life, for each further node that reads the log", "`figure fanout`"),
     "agent_memory": Cost(2.24, "KiB", "the store's memory for an agent on the roster", "`figure scale --long`"),
     "present_memory": Cost(0.84, "KiB", "… for one who is connected", "`figure scale --long`"),
@@ -120,7 +120,7 @@ class Centre(Struct, frozen=True, kw_only=True):
 class Need(Struct, frozen=True):
     """What it takes at the peak, memory and traffic in bytes. `shard_core` is the share of a core that the workspace's
     shard uses, `node_core` the share that each node uses for the log alone, whoever its clients are. Without `nodes` no
-    number of them is enough, and the shard's share is with one. For `taking_over_s` the others are busy with the clients of
+    number of them is enough, and the shard's share is with one. For `taking_over_s` the others are busy with clients of
     one that was lost.
     """
 
