@@ -1,4 +1,4 @@
-"""A workspace of very many agents, straight on the store and on a virtual clock: what the figure `scale` measures."""
+"""A workspace of very many agents, straight on the store and on a virtual clock: what `scale` and `views` measure."""
 
 import json
 from collections import Counter
@@ -48,7 +48,7 @@ class Centre:
         self.name = f"centre-{agents}"
         self.roster = [f"agent-{number:06}" for number in range(agents)]
         self.present = self.roster[: round(agents * SHARE)]
-        self.team = [f"team-{number}" for number in range(TEAM)]
+        self.team = [f"colleague-{number}" for number in range(TEAM)]
         self._now = BEGIN_MS
         self._count = 0
         self._owned: list[dict[str, Any]] = []
