@@ -38,7 +38,7 @@ COSTS = {
         0.62, "µs", "a node, for a change of any agent, by scope that is watched", "`figure views --long`"
     ),
     "node_connect": Cost(1500, "µs", "a node, for an agent who comes back after its socket was lost", "`run storm`"),
-    "node_memory": Cost(57 * 1024, "KiB", "a node's memory with nobody there", "`run idle`"),
+    "node_memory": Cost(57, "MiB", "a node's memory with nobody there", "`run idle`"),
     "connection_memory": Cost(34, "KiB", "a node's memory for a connection", "`run idle`"),
     "view_memory": Cost(1.4, "KiB", "a watched-on node's memory for an agent on the roster", "`figure views --long`"),
     "life_bytes": Cost(3600, "B", "between nodes and clients, for a life", "`run spread.toml`"),
@@ -61,7 +61,7 @@ COSTS = {
 def cost(name: str) -> float:
     """A cost in seconds or bytes."""
     found = COSTS[name]
-    return found.value * {"µs": 1e-6, "µs/s": 1e-6, "KiB": 1024, "B": 1}[found.unit]
+    return found.value * {"µs": 1e-6, "µs/s": 1e-6, "MiB": 1024**2, "KiB": 1024, "B": 1}[found.unit]
 
 
 class Centre(Struct, frozen=True, kw_only=True):
