@@ -197,13 +197,14 @@ class Engine:
             return refused
         raise AssertionError(f"not refused: {answer}")
 
-    async def advance(self, to: float | None = None, *, by: float | None = None, step_ms: int = 1000) -> None:
-        """Let time pass to second `to` (or by so many), ticking as a live node does: no gap, lease renewed."""
+    async def advance(self, to: float | None = None, *, by: float | None = None, step_ms: int = 1900) -> None:
+        """Let time pass to second `to` (or by so many), from timer to timer as a live node does: no gap, lease renewed."""
         end = START + round(to * 1000) if to is not None else self.now + round((by or 0) * 1000)
+        next_ms = (await self.tick())["next_ms"] if self.now < end else 0
         while self.now < end:
-            self.now = min(end, self.now + step_ms)
+            self.now = min(end, self.now + (min(next_ms, step_ms) if next_ms > 0 else step_ms))
             await self.renew()
-            await self.tick()
+            next_ms = (await self.tick())["next_ms"]
 
     async def take_lease(self, node: str = NODE) -> None:
         """Let a node hold connections from now on."""
