@@ -198,7 +198,7 @@ class Engine:
         raise AssertionError(f"not refused: {answer}")
 
     async def advance(self, to: float | None = None, *, by: float | None = None, step_ms: int = 1900) -> None:
-        """Let time pass to second `to` (or by so many), from timer to timer as a live node does: no gap, lease renewed."""
+        """Let time pass to second `to` (or by so many), from timer to timer like a live node: no gap, lease renewed."""
         end = START + round(to * 1000) if to is not None else self.now + round((by or 0) * 1000)
         next_ms = (await self.tick())["next_ms"] if self.now < end else 0
         while self.now < end:
