@@ -71,7 +71,15 @@ class Site:
 def worker_pids(supervisor: int) -> list[int]:
     """The workers among a process's children."""
     children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
-    return [pid for pid in map(int, children) if b"casebaton.node.workers" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in map(int, children) if b"casebaton.node.workers" in command_line(pid)]
+
+
+def command_line(pid: int) -> bytes:
+    """A process's command line; empty when it has gone meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def is_running(pid: int) -> bool:

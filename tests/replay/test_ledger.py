@@ -53,3 +53,13 @@ def test_too_much_work_is_counted_once_however_many_see_it() -> None:
     for load in (3, 4, 4):
         ledger.saw(moved(load, "agent:ana", "queue:support", load=load))
     assert ledger.over_capacity == 1
+
+
+def test_a_claim_whose_event_nobody_heard_counts_for_what_comes_next() -> None:
+    ledger = Ledger(3)
+    ledger.claimed("ana", "c-1", 3)
+    assert ledger.double_owned == 0
+    ledger.saw(moved(4, "queue:support", "agent:ana"))
+    assert ledger.double_owned == 0
+    ledger.saw(moved(4, "queue:support", "agent:bo"))
+    assert ledger.double_owned == 1

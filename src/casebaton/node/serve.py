@@ -52,10 +52,11 @@ def claim(host: str, port: int) -> Iterator[int]:
     """
     with listen(host, port) as alone:
         port = alone.getsockname()[1]
-    with _naming(host, port), socket.socket(family_of(host)) as keeper:
-        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        keeper.bind((host, port))
+    with socket.socket(family_of(host)) as keeper:
+        with _naming(host, port):
+            keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            keeper.bind((host, port))
         yield port
 
 

@@ -50,6 +50,8 @@ class Ledger:
         if any(len(told) > 1 for told in owners.values()) or any(len(told) > 1 for told in claims.values()):
             return False
         at = {revision: owner for revision, told in owners.items() for owner, _ in told}
+        for revision, (agent,) in claims.items():  # an event may be lost with everybody's connection, and the claim not
+            at.setdefault(revision, agent)
         before = {revision: owner for revision, told in owners.items() for _, owner in told}
         follows = all(at.get(revision - 1, owner) == owner for revision, owner in before.items() if owner is not None)
-        return follows and all({at.get(revision)} == agents for revision, agents in claims.items())
+        return follows and all({at[revision]} == agents for revision, agents in claims.items())
