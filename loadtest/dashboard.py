@@ -65,7 +65,7 @@ class Traffic:
             for number in range(round(self._rate * seconds)):
                 wait_s = began_at + number / self._rate - perf_counter()
                 if wait_s > 0:
-                    await asyncio.sleep(wait_s)
+                    await asyncio.sleep(wait_s)  # an open loop: until it is due
                 agent = self._agents[self.count % len(self._agents)]
                 status = STATUSES[self.count // len(self._agents) % 2]
                 self.count += 1

@@ -24,7 +24,7 @@ DOWN_AFTER_MS = 1000  # how long a server must be silent to count as dead
 FAILOVER_TIMEOUT_MS = 3000
 SLOTS = 16384
 COMES_WITHIN_S = 30.0
-LOOK_EVERY_S = 0.02
+LOOK_EVERY_S = 0.02  # at servers that tell nobody when they are ready
 
 DURABLE = [
     "--repl-diskless-sync-delay",

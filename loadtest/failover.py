@@ -129,14 +129,14 @@ async def _fail_over(
         load = Load(crm, journal, rate)
         async with load.running():
             await load.success()
-            await asyncio.sleep(LOAD_S)
+            await asyncio.sleep(LOAD_S)  # there is something to lose
             victim = await deployment.primary(log_key(WORKSPACE))
             killed_at = await _kill_cut_off(deployment, victim)
             taking_over = asyncio.create_task(_until_taken_over(deployment, victim))
             await load.success()
             back_s = perf_counter() - killed_at
             failover_s = await taking_over - killed_at
-            await asyncio.sleep(LOAD_S)
+            await asyncio.sleep(LOAD_S)  # and the new primary is worked with
         await asyncio.sleep(SETTLE_S)  # the last cases are worked off
     return journal, killed_at, failover_s, back_s
 

@@ -64,7 +64,7 @@ class Bench:
         began_at, due_s, cases = perf_counter(), 0.0, 0
         async with asyncio.TaskGroup() as lives:
             while (due_s := due_s + self._chance.expovariate(self._rate)) < seconds:
-                await asyncio.sleep(max(0.0, began_at + due_s - perf_counter()))
+                await asyncio.sleep(max(0.0, began_at + due_s - perf_counter()))  # an open loop: until it is due
                 lives.create_task(self._live())
                 cases += 1
         return cases

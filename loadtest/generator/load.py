@@ -114,7 +114,7 @@ class Load:
             wait_s = begin_at + due.at_s - perf_counter()
             since_pause += 1
             if wait_s > 0 or since_pause == YIELD_AFTER:
-                await asyncio.sleep(max(0.0, wait_s))
+                await asyncio.sleep(max(0.0, wait_s))  # an open loop: until it is due, or for others to have a turn
                 since_pause = 0
             self._submit(due, begin_at + due.at_s)
 
