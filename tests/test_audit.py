@@ -15,6 +15,7 @@ from casebaton.errors import Refused
 from casebaton.store import keys, log
 from casebaton.store.keys import log_key
 from tests.engine import Engine
+from tests.store.records import alter
 from tests.store.test_fold import FAULTS
 
 Corruption = Callable[[Engine], Awaitable[Any]]
@@ -101,6 +102,11 @@ def by_hand(name: str, command: str, *args: Any) -> Corruption:
     return lambda engine: key(engine, name, command, *args)
 
 
+def altered(noun: str, name: str, **fields: Any) -> Corruption:
+    """A record is changed by hand."""
+    return lambda engine: alter(engine, noun, name, **fields)
+
+
 def forged(**event: Any) -> Corruption:
     """An entry that the engine never wrote."""
 
@@ -132,9 +138,8 @@ async def drop_the_wrap_deadline(engine: Engine) -> None:
 
 
 async def create_eve(engine: Engine) -> None:
-    ana = await key(engine, "agent:ana", "HGETALL")
-    found = dict(ana) if isinstance(ana, dict) else dict(zip(ana[::2], ana[1::2], strict=True))
-    await engine.store.redis.hset(keys.key(engine.workspace, "agent:eve"), mapping=found)
+    for noun in ("agent", "profile"):
+        await key(engine, f"{noun}:ana", "COPY", keys.key(engine.workspace, f"{noun}:eve"))
 
 
 # What was done -> the code and the place that the report must name.
@@ -143,7 +148,7 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "a waiting case left its class": (by_hand("wait:pool/case/i1/-/*", "ZREM", "w"), "places", "case:w"),
     "a waiting case stands elsewhere in its line": (by_hand("line:pool", "ZADD", 1, "w"), "places", "case:w"),
     "a queue is paused that nobody paused": (
-        by_hand("queue:pool", "HSET", "paused", "1"), "queue_differs", "queue:pool",
+        altered("queue", "pool", paused="1", shut_ms=0, stopped_ms=0), "queue_differs", "queue:pool",
     ),
     "a class is stopped whose queue is not": (
         by_hand("classes:support", "HSET", "support/case/i1/-/*", "stopped"), "class_state", "queue:support",
@@ -161,54 +166,54 @@ CORRUPTIONS: dict[str, tuple[Corruption, str, str]] = {
     "what has not woken gets room": (by_hand("waking:cy", "ZADD", 1, "p"), "wrong_entry", "waking:cy"),
     "a transfer has no deadline": (drop_the_transfer_deadline, "places", "case:t"),
     "a transfer is not in its target's hands": (by_hand("held:dan", "ZREM", "t"), "places", "case:t"),
-    "a transfer rings at somebody else": (by_hand("case:t", "HSET", "target", "bo"), "case_differs", "case:t.target"),
-    "a parked case costs something else": (by_hand("case:p", "HSET", "parked_cost", 1), "case_differs",
+    "a transfer rings at somebody else": (altered("case", "t", target="bo"), "case_differs", "case:t.target"),
+    "a parked case costs something else": (altered("case", "p", parked_cost=1), "case_differs",
                                            "case:p.parked_cost"),
     "a customer's case is not among its cases": (by_hand("customer:acme", "ZREM", "w"), "places", "case:w"),
     "a customer has a stranger's case": (by_hand("customer:acme", "ZADD", 1, "a"), "wrong_entry", "customer:acme"),
-    "a case is at another stage": (by_hand("case:a", "HSET", "stage", "travelling"), "case_differs", "case:a.stage"),
+    "a case is at another stage": (altered("case", "a", stage="travelling"), "case_differs", "case:a.stage"),
     "a case lost its card": (by_hand("card:a", "DEL"), "places", "case:a"),
     "a case vanished": (by_hand("case:a", "DEL"), "case_lost", "case:a"),
-    "a live case was ended by hand": (by_hand("case:a", "HSET", "state", "closed"), "case_lost", "case:a"),
-    "an ended case lives again": (by_hand("case:e", "HSET", "state", "waiting"), "case_unknown", "case:e"),
-    "a case has another owner": (by_hand("case:a", "HSET", "agent", "bo"), "case_differs", "case:a.agent"),
-    "a case has another state": (by_hand("case:a", "HSET", "state", "parked"), "case_differs", "case:a.state"),
-    "a case has another queue": (by_hand("case:w", "HSET", "queue", "support"), "case_differs", "case:w.queue"),
-    "a case has another baton": (by_hand("case:w", "HSET", "baton", "forged"), "case_differs", "case:w.baton"),
-    "a case has another revision": (by_hand("case:w", "HSET", "revision", 7), "case_differs", "case:w.revision"),
-    "a case costs something else": (by_hand("case:a", "HSET", "cost", 2), "case_differs", "case:a.cost"),
+    "a live case was ended by hand": (altered("case", "a", state="closed"), "case_lost", "case:a"),
+    "an ended case lives again": (altered("case", "e", state="waiting"), "case_unknown", "case:e"),
+    "a case has another owner": (altered("case", "a", agent="bo"), "case_differs", "case:a.agent"),
+    "a case has another state": (altered("case", "a", state="parked"), "case_differs", "case:a.state"),
+    "a case has another queue": (altered("case", "w", queue="support"), "case_differs", "case:w.queue"),
+    "a case has another baton": (altered("case", "w", baton="forged"), "case_differs", "case:w.baton"),
+    "a case has another revision": (altered("case", "w", revision=7), "case_differs", "case:w.revision"),
+    "a case costs something else": (altered("case", "a", cost=2), "case_differs", "case:a.cost"),
     "a cool-down is miscounted": (by_hand("cooling:w", "ZADD", 1, "bo"), "places", "case:w"),
     "a card without a case": (by_hand("card:ghost", "SET", "{}"), "left_over", "case:ghost"),
     "data of a case that is over": (by_hand("data:k", "SET", "{}"), "left_over", "case:k"),
     "cool-downs of a closed case": (by_hand("cooling:e", "ZADD", 1, "bo"), "left_over", "case:e"),
     "notes of a case that is over": (by_hand("notes:k", "RPUSH", "{}"), "left_over", "case:k"),
     "a note vanished": (by_hand("notes:w", "LPOP"), "places", "case:w"),
-    "notes are miscounted": (by_hand("case:w", "HSET", "notes", 2), "case_differs", "case:w.notes"),
-    "a target clock has no timer": (by_hand("case:w", "HSET", "completion_due", 2**42), "places", "case:w"),
+    "notes are miscounted": (altered("case", "w", notes=2), "case_differs", "case:w.notes"),
+    "a target clock has no timer": (altered("case", "w", completion_due=2**42), "places", "case:w"),
     "a line with a case nobody knows": (by_hand("line:pool", "ZADD", 1, "ghost"), "wrong_entry", "line:pool"),
     "a class with a case nobody knows": (by_hand("wait:pool/case/i1/-/*", "ZADD", 1, "ghost"), "wrong_entry",
                                          "wait:pool/case/i1/-/*"),
     "hands with an ended case": (by_hand("held:ana", "ZADD", 1, "e"), "wrong_entry", "held:ana"),
     "hands of nobody": (by_hand("held:ghost", "ZADD", 1, "ghost"), "wrong_entry", "held:ghost"),
     "a channel's cases are miscounted": (
-        by_hand("agent:ana", "HSET", "channel_cases", "case=1"), "held", "agent:ana",
+        altered("agent", "ana", channel_cases="case=1"), "held", "agent:ana",
     ),
     "an agent is kept free that nobody keeps": (
-        by_hand("agent:ana", "HSET", "reserved_case", "w"), "agent_differs", "agent:ana.reserved_case",
+        altered("agent", "ana", reserved_case="w"), "agent_differs", "agent:ana.reserved_case",
     ),
     "somebody is listed as kept free": (by_hand("kept:pool", "ZADD", 0, "ana"), "wrong_entry", "kept:pool"),
-    "a case keeps an agent who does not know": (by_hand("case:w", "HSET", "reserved_agent", "bo"), "places", "case:w"),
-    "held units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_interruptible", 1), "held", "agent:ana"),
-    "held primary units are not the sum": (by_hand("agent:ana", "HINCRBY", "held_primary", 1), "held", "agent:ana"),
-    "open offers are not the sum": (by_hand("agent:ana", "HINCRBY", "offers", -1), "held", "agent:ana"),
-    "an agent has another capacity": (by_hand("agent:ana", "HSET", "capacity", 99), "agent_differs",
+    "a case keeps an agent who does not know": (altered("case", "w", reserved_agent="bo"), "places", "case:w"),
+    "held units are not the sum": (altered("agent", "ana", held_interruptible=9), "held", "agent:ana"),
+    "held primary units are not the sum": (altered("agent", "ana", held_primary=9), "held", "agent:ana"),
+    "open offers are not the sum": (altered("agent", "ana", offers=9), "held", "agent:ana"),
+    "an agent has another capacity": (altered("agent", "ana", capacity=99), "agent_differs",
                                       "agent:ana.capacity"),
-    "an agent has another status": (by_hand("agent:ana", "HSET", "status", "busy"), "agent_differs",
+    "an agent has another status": (altered("agent", "ana", status="busy"), "agent_differs",
                                     "agent:ana.status"),
-    "an agent has another label": (by_hand("agent:ana", "HSET", "label", "lunch"), "agent_differs", "agent:ana.label"),
+    "an agent has another label": (altered("agent", "ana", label="lunch"), "agent_differs", "agent:ana.label"),
     "an agent vanished": (by_hand("agent:bo", "DEL"), "agent_lost", "agent:bo"),
     "an agent nobody created": (create_eve, "agent_unknown", "agent:eve"),
-    "a ready agent is not listed": (by_hand("agent:ana", "HSET", "offers", 0), "index", "agent:ana"),
+    "a ready agent is not listed": (altered("agent", "ana", offers=0), "index", "agent:ana"),
     "a full agent is listed as ready": (by_hand("ready:support/case/i1/-/*", "ZADD", 1, "ana"), "index", "agent:ana"),
     "a stranger is listed as ready": (by_hand("ready:support/case/i1/-/*", "ZADD", 1, "bo"), "wrong_entry",
                                       "ready:support/case/i1/-/*"),

@@ -49,7 +49,7 @@ EQUIVALENT = {
     "parts/match is_barred: a.cooling > 0": "there is no cool-down to be found then: it spares the look",
     "parts/match is_barred: not has_windows": "there is no window that counts then: it spares the look",
     "parts/match serve: tx.unsettled > 0": "nothing is being worked off then: it spares the look",
-    "parts/match is_for: not rawget(a, 'is_freed')": "for who was ready nothing waits: it spares the look",
+    "parts/match is_for: not a.is_freed": "for who was ready nothing waits: it spares the look",
     "parts/match place: state == 'dirty'": "the other states stay what they are when a case is left to them",
     "parts/match serve: a.named ~= ''": "nothing is named then: it spares the call",
     "parts/named named.release_slice: not named.is_away(a)": "each case asks the same: it spares the look",

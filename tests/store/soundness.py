@@ -1,7 +1,8 @@
 """Is the stored state whole? Reads every key of a workspace and asks what must hold between any two commands."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +10,7 @@ from casebaton.store import library
 from casebaton.store.client import Actor
 from tests.engine import Engine
 from tests.store.lua_source import WITH_ANY_CHANGE
+from tests.store.records import FIELDS, decode
 from tests.store.windows import check_windows, has_time
 
 CONTRACTS = library.read_contracts()
@@ -16,6 +18,12 @@ LIVE = {"waiting", "offered", "active", "parked", "wrapping"}
 IN_HAND = LIVE - {"waiting"}
 Hash = dict[str, str]
 Ranked = dict[str, float]
+READERS: dict[str, Callable[[Any, str], Any]] = {
+    "string": lambda pipeline, key: pipeline.get(key),
+    "hash": lambda pipeline, key: pipeline.hgetall(key),
+    "set": lambda pipeline, key: pipeline.smembers(key),
+    "zset": lambda pipeline, key: pipeline.zrange(key, 0, -1, withscores=True),
+}
 
 
 @dataclass
@@ -26,9 +34,25 @@ class Snapshot:
     hashes: dict[str, dict[str, Hash]] = field(default_factory=dict)
     ranked: dict[str, dict[str, Ranked]] = field(default_factory=dict)
     sets: dict[str, dict[str, set[str]]] = field(default_factory=dict)
+    former: dict[str, int] = field(default_factory=dict)  # agents who have left: how many cool-downs
+
+    def keep(self, kind: str, noun: str, name: str, value: Any) -> None:
+        """What one key holds."""
+        if noun == "former":
+            self.former[name] = int(value)
+        elif kind == "string" and noun in FIELDS:
+            # What of an agent is stored apart is the agent's all the same.
+            rows = self.hashes.setdefault("agent" if noun == "profile" else noun, {})
+            rows.setdefault(name, {}).update(decode(noun, value))
+        elif kind == "hash":
+            self.hashes.setdefault(noun, {})[name] = {f.decode(): v.decode() for f, v in value.items()}
+        elif kind == "set":
+            self.sets.setdefault(noun, {})[name] = {member.decode() for member in value}
+        elif kind == "zset":
+            self.ranked.setdefault(noun, {})[name] = {member.decode(): score for member, score in value}
 
     def hash(self, noun: str) -> dict[str, Hash]:
-        """All hashes of a noun by id."""
+        """All hashes or records of a noun by id."""
         return self.hashes.get(noun, {})
 
     def zset(self, noun: str, name: str = "") -> Ranked:
@@ -53,25 +77,12 @@ async def read(engine: Engine) -> Snapshot:
         pipeline.type(key)
     kinds = [kind.decode() for kind in await pipeline.execute()]
     found = Snapshot()
-    wanted = [(key, kind) for key, kind in zip(keys, kinds, strict=True) if kind in ("hash", "zset", "set")]
+    wanted = [(key, kind) for key, kind in zip(keys, kinds, strict=True) if kind in READERS]
     for key, kind in wanted:
-        if kind == "hash":
-            pipeline.hgetall(key)
-        elif kind == "set":
-            pipeline.smembers(key)
-        else:
-            pipeline.zrange(key, 0, -1, withscores=True)
+        READERS[kind](pipeline, key)
     for (key, kind), value in zip(wanted, await pipeline.execute(), strict=True):
         noun, _, name = key.removeprefix(prefix).partition(":")
-        if kind == "hash" and noun == "agent" and b"status" not in value:
-            noun = "former"  # an agent who was removed, and whose last cool-downs are still counted
-        if kind == "hash":
-            row = defaultdict(str, {f.decode(): v.decode() for f, v in value.items()})  # never stored: empty
-            found.hashes.setdefault(noun, {})[name] = row
-        elif kind == "set":
-            found.sets.setdefault(noun, {})[name] = {member.decode() for member in value}
-        else:
-            found.ranked.setdefault(noun, {})[name] = {member.decode(): score for member, score in value}
+        found.keep(kind, noun, name, value)
     found.meta = found.hash("meta").get("", {})
     return found
 
@@ -306,9 +317,9 @@ def _check_loads(state: Snapshot) -> None:
             member for member in state.zset("timers") if member.startswith("cool:") and member.endswith(f":{name}")
         ]
         assert int(agent["cooling"]) == len(pairs), f"{name}: cooling"
-    for name, former in state.hash("former").items():
+    for name, count in state.former.items():
         pairs = [member for member in state.zset("timers") if re.fullmatch(rf"cool:.+:{re.escape(name)}", member)]
-        assert former == {"cooling": str(len(pairs))}, f"former {name}: cooling"
+        assert count == len(pairs), f"former {name}: cooling"
         assert pairs, f"former {name} is not forgotten"
     for name, case in state.hash("case").items():
         if case["state"] in LIVE:

@@ -4,6 +4,7 @@ from typing import Any
 
 from casebaton import audit
 from tests.engine import BASIC
+from tests.store.records import alter
 from tests.store.soundness import WatchedEngine, read
 
 ANN = ("admin", "ann")
@@ -72,7 +73,7 @@ async def test_a_cool_down_outlasts_who_left_and_holds_back_who_comes_back(watch
     await watched.submit("one")
     await watched.act("ana", "decline", "one", reason="busy")
     await remove(watched, "ana")
-    assert await keys_naming(watched, "ana") == ["{acme}:agent:ana"]
+    assert await keys_naming(watched, "ana") == ["{acme}:former:ana"]
     assert (await audit.check(watched.store, "acme")).is_clean
     await watched.advance(30)
     await watched.add_agent("ana")
@@ -128,7 +129,7 @@ async def test_a_case_that_comes_back_to_who_has_left_is_for_everybody(watched: 
     await watched.add_agent("bo", queues=["mixed"])
     await watched.submit("one", "mixed")
     await watched.act("bo", "accept", "one")
-    await watched.store.redis.hset("{acme}:case:one", "required_agent", "ana")  # as whoever assigns cases leaves it
+    await alter(watched, "case", "one", required_agent="ana")  # as whoever assigns cases leaves it
     await watched.add_agent("cy", queues=["mixed"])
     await watched.act("bo", "return", "one", reason="not_mine", place="keep")
     assert await watched.offers("cy") == ["one"]

@@ -6,6 +6,7 @@ import pytest
 
 from casebaton import audit
 from tests.engine import BASIC, Engine
+from tests.store.records import alter
 from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
 
@@ -230,6 +231,6 @@ async def test_what_was_withdrawn_before_its_channel_got_stages_is_not_completed
 
 async def test_the_audit_finds_a_stage_that_the_log_does_not_tell_of(watched: WatchedEngine) -> None:
     await own(watched, "travelling")
-    await watched.store.redis.hset(f"{{{watched.workspace}}}:case:one", "stage", "dispatched")
+    await alter(watched, "case", "one", stage="dispatched")
     report = await audit.check(watched.store, watched.workspace)
     assert [(found.code, found.where) for found in report.violations] == [("case_differs", "case:one.stage")]

@@ -103,6 +103,12 @@ def test_a_reason_is_a_code_not_prose() -> None:
         assert not accepts(words.Reason, text), text
 
 
+def test_a_text_may_be_anything_without_zero_bytes() -> None:
+    for shape in (words.Text, words.NoteText, words.Name):
+        assert accepts(shape, "Grüße,\n<b>語</b> \x01")
+        assert not accepts(shape, "a\0b")
+
+
 def test_a_url_is_http_without_spaces() -> None:
     for text in ["https://x", "http://x/y?z#a", "https://x/" + "y" * 290]:
         assert accepts(words.Url, text), text

@@ -18,8 +18,11 @@ _REASON = Meta(
     description="a code of 1 to 64 letters, digits, spaces and ._-, the first a letter or a digit",
 )
 Reason = Annotated[str, _REASON]
-Text = Annotated[str, Meta(max_length=200)]
-NoteText = Annotated[str, Meta(min_length=1, max_length=1000)]
+# Records of the engine end each field with a zero byte.
+_TEXT = Meta(pattern=r"^[^\x00]*\Z", description="a text without zero bytes")
+Text = Annotated[str, _TEXT, Meta(max_length=200)]
+Name = Annotated[str, _TEXT, Meta(min_length=1, max_length=200)]
+NoteText = Annotated[str, _TEXT, Meta(min_length=1, max_length=1000)]
 _URL = Meta(max_length=300, pattern=r"^https?://\S+\Z", description="an address that begins with http:// or https://")
 Url = Annotated[str, _URL]
 Priority = Annotated[int, Meta(ge=0, le=9)]
@@ -36,7 +39,7 @@ Tier = Annotated[int, Meta(ge=0, le=15)]
 Milliseconds = Annotated[int, Meta(ge=0, le=30 * 86_400_000)]
 Skills = Annotated[dict[Id, Level], Meta(max_length=16)]
 
-_IN_WORDS = {repr(meta.pattern): meta.description for meta in (_ID, _BATON, _REASON, _URL)}
+_IN_WORDS = {repr(meta.pattern): meta.description for meta in (_ID, _BATON, _REASON, _TEXT, _URL)}
 _CHOICES = {"place": Place, "stage": Stage}
 
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
-from casebaton.wire.words import Id, Level, Skills, Tier, Units
+from casebaton.wire.words import Id, Level, Name, Skills, Tier, Units
 from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
@@ -21,7 +21,6 @@ from casebaton.workspace.hours import ClosedClock, Hours, WhenClosed, faults_of_
 from casebaton.workspace.statuses import Status
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
 CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3  # what a new agent begins with, as in the engine's `agent.lua`
 Mode = Literal["push", "pull", "both"]
 Leaving = Literal["keep", "return"]

@@ -8,8 +8,8 @@ local TOLD = 1000 -- cases that a page tells, and what the last agent has above 
 local function hand_json(a)
   local found = {}
   for _, id in ipairs(call('ZRANGE', keys.held(a.id), 0, -1)) do
-    local place = call('HMGET', keys.case(id), 'state', 'queue', 'agent')
-    if place[3] == a.id then found[#found + 1] = '["' .. id .. '","' .. place[1] .. '","' .. place[2] .. '"]' end
+    local c = case.glance(id)
+    if c.agent == a.id then found[#found + 1] = '["' .. id .. '","' .. c.state .. '","' .. c.queue .. '"]' end
   end
   return '[' .. table.concat(found, ',') .. ']', #found
 end

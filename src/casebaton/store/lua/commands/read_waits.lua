@@ -8,7 +8,7 @@ return function(args)
   local first = score and lines.rank_behind(key, score, last) or 0
   local rows, found = call('ZRANGE', key, first, first + limit - 1, 'WITHSCORES'), {}
   for i = 1, #rows, 2 do
-    found[#found + 1] = '["' .. rows[i] .. '",' .. call('HGET', keys.case(rows[i]), 'queued_at') .. ']'
+    found[#found + 1] = '["' .. rows[i] .. '",' .. case.glance(rows[i]).queued_at .. ']'
   end
   local cursor = #found == limit and string.format('%d', rows[#rows]) .. ':' .. rows[#rows - 1]
   return tx.unchanged('{"items":[' .. table.concat(found, ',') .. ']' .. (cursor and ',"next_cursor":"' .. cursor .. '"' or '') .. '}')

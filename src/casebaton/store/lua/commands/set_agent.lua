@@ -61,7 +61,10 @@ return function(args)
   for field, value in pairs(new) do a[field] = value end
   membership.renew(a, before)
   if is_changed then agent.record('agent_updated', a, tx.actor, profile.members(a)) end
-  if is_new then call('ZADD', keys.agents, 0, a.id) end
+  if is_new then
+    call('ZADD', keys.agents, 0, a.id)
+    call('DEL', keys.former(a.id)) -- counted in the agent from now on
+  end
   moves.revoke_offers(a, tx.actor, 'capacity_lowered', function(c)
     return eligible.is_over_capacity(a, c.pool) or limits.are_exceeded(a, c.channel)
   end)

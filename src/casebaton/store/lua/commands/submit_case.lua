@@ -45,10 +45,10 @@ local function new_case(args, asks, q, channel)
 end
 
 return function(args)
-  local digest = call('HGET', keys.case(args.case), 'digest')
-  if digest then
-    local brief = describe.brief(case.load(args.case))
-    if digest == args.digest then return tx.unchanged(brief) end
+  local known = case.load(args.case)
+  if known then
+    local brief = describe.brief(known)
+    if known.digest == args.digest then return tx.unchanged(brief) end
     return tx.refuse('CASE_EXISTS', 'case ' .. args.case .. ' exists with another body', brief)
   end
   local q = queue.open(args.queue)

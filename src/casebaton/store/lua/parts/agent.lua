@@ -3,66 +3,59 @@
 local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script tells
 local CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3 -- of a new agent, until somebody says otherwise
--- `turns` compares some of them by their places here.
-local FIELDS = { 'status', 'channels', 'presence', 'classes', 'ready', 'idle_at', 'capacity', 'interruptible_capacity',
-  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases', 'named',
-  'auto_accept', 'next_status',
-  'waking', 'tiers',
-  'limits', 'channel_cases',
+-- What a change of hands may change.
+local LAYOUT = record.layout({ 'status', 'channels', 'presence', 'idle_at', 'capacity', 'interruptible_capacity',
+  'held_primary', 'held_interruptible', 'offers', 'missed', 'cooling', 'cases',
+  'auto_accept', 'next_status', 'waking',
+  'channel_cases',
   'reserved_case', -- for which it is kept free
-  'ringing' } -- the cases of its offers, oldest first: found however many it owns
-local DETAILS = { 'status_cause', 'status_at', 'presence_at', 'queues', 'name', 'team', 'skills', 'levels',
-  'label', 'label_before', 'channels_before', 'next_channels', 'joined',
-  'next_cause', 'flag_at', 'flag_case', 'flag_text',
-  'attending' } -- the classes for which it counts as being there
+  'ringing', -- the cases of its offers, oldest first: found however many it owns
+  'ready', -- the classes in whose `ready` it stands
+  'status_cause', 'status_at', 'presence_at',
+  'label', 'label_before', 'channels_before', 'next_channels', 'next_cause',
+  'flag_at', 'flag_case', 'flag_text' },
+  { capacity = true, interruptible_capacity = true, held_primary = true, held_interruptible = true, offers = true, missed = true,
+    cooling = true, cases = true, waking = true })
+-- Who it is, and lists of what it belongs to, some by class.
+local PROFILE = record.layout({ 'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named',
+  'classes',
+  'attending' }, {}) -- the classes for which it counts as being there
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
+function agent.glance(id)
+  local text = call('GET', keys.agent(id))
+  if not text then return nil end
+  local a, apart = record.read(LAYOUT, text), call('GET', keys.profile(id))
+  record.read_into(a, PROFILE, apart)
+  a.id = id
+  return a, text, apart
+end
+
 function agent.load(id)
   local key = keys.agent(id)
   local a = record.find(key)
   if a then return a end
-  local v = call('HMGET', key, unpack(FIELDS))
-  if not v[1] then return nil end
-  for i = 7, 14 do v[i] = tonumber(v[i]) end
-  v[18] = tonumber(v[18])
-  return record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, status = v[1], channels = v[2],
-    presence = v[3], classes = v[4], ready = v[5], idle_at = v[6], capacity = v[7], interruptible_capacity = v[8],
-    held_primary = v[9], held_interruptible = v[10], offers = v[11], missed = v[12], cooling = v[13], cases = v[14],
-    named = v[15],
-    auto_accept = v[16], next_status = v[17],
-    waking = v[18], tiers = v[19],
-    limits = v[20] or '', channel_cases = v[21] or '',
-    reserved_case = v[22] or '',
-    ringing = v[23] or '' })
-end
-
--- What `eligible` asks about, to be read alone: half of what a record costs, where thousands are looked at.
-local GLANCED = { 'status', 'next_status', 'presence', 'channels', 'offers', 'waking', 'reserved_case', 'capacity', 'interruptible_capacity',
-  'held_primary', 'held_interruptible', 'tiers', 'levels', 'limits', 'channel_cases' }
-local NOTHING_ELSE = { __index = function(_, field) error('a glance does not show ' .. field) end }
-
-function agent.glance(id)
-  local v = call('HMGET', keys.agent(id), unpack(GLANCED))
-  return setmetatable({ id = id, status = v[1], next_status = v[2], presence = v[3], channels = v[4], offers = tonumber(v[5]),
-    waking = tonumber(v[6]), reserved_case = v[7] or '', capacity = tonumber(v[8]), interruptible_capacity = tonumber(v[9]),
-    held_primary = tonumber(v[10]), held_interruptible = tonumber(v[11]), tiers = v[12], levels = v[13], limits = v[14] or '',
-    channel_cases = v[15] or '' }, NOTHING_ELSE)
+  local text, apart
+  a, text, apart = agent.glance(id)
+  if not a then return nil end
+  record.set_apart(a, keys.profile(id), PROFILE, apart)
+  -- What `turns` compares them with.
+  a.was_status, a.was_next_status, a.was_presence, a.was_channels, a.was_classes = a.status, a.next_status, a.presence, a.channels, a.classes
+  a.was_idle_at, a.was_cases, a.was_held_primary, a.was_held_interruptible = a.idle_at, a.cases, a.held_primary, a.held_interruptible
+  return record.keep(a, key, LAYOUT, text)
 end
 
 function agent.create(id)
-  local cooling = tonumber(call('HGET', keys.agent(id), 'cooling') or 0) -- what a former one has left
-  return record.keep({ id = id, key = keys.agent(id), fields = FIELDS, details = DETAILS, loaded = {}, name = id, team = '',
-    status = 'offline', status_cause = 'created', status_at = tx.now_text, channels = '*', presence = 'gone', presence_at = '0', capacity = CAPACITY,
-    interruptible_capacity = INTERRUPTIBLE_CAPACITY, held_primary = 0, held_interruptible = 0, offers = 0, missed = 0, cooling = cooling,
-    idle_at = tx.now_text, queues = '', classes = '', ready = '', cases = 0, named = '', skills = '', tiers = '', levels = skills.NONE,
-    label = 'offline', label_before = 'offline', channels_before = '*',
-    auto_accept = '0', next_status = '', next_channels = '*',
-    waking = 0, joined = '',
-    limits = '', channel_cases = '',
-    reserved_case = '',
-    ringing = '',
-    next_cause = '', flag_at = '', flag_case = '', flag_text = '',
-    attending = '' })
+  local a = record.keep({ id = id, status = 'offline', status_cause = 'created', status_at = tx.now_text, channels = '*',
+    presence = 'gone', presence_at = '0', capacity = CAPACITY, interruptible_capacity = INTERRUPTIBLE_CAPACITY, held_primary = 0,
+    held_interruptible = 0, offers = 0, missed = 0, cases = 0, waking = 0, idle_at = tx.now_text, auto_accept = '0',
+    cooling = tonumber(call('GET', keys.former(id)) or 0), -- what a former one has left
+    label = 'offline', label_before = 'offline', channels_before = '*', next_status = '', next_channels = '*', next_cause = '',
+    channel_cases = '', reserved_case = '', ringing = '', flag_at = '', flag_case = '', flag_text = '',
+    name = id, team = '', queues = '', joined = '', skills = '', levels = skills.NONE, tiers = '', limits = '', named = '', classes = '',
+    ready = '', attending = '', is_counted_afresh = true }, keys.agent(id), LAYOUT)
+  record.set_apart(a, keys.profile(id), PROFILE)
+  return a
 end
 
 -- `queues` are the listed ones, `joined` those that the agent's skills alone make it a member of.

@@ -1,7 +1,7 @@
 -- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits, stages, patience
 -- A case: its record, the events that tell of it, and the keys that say where it is.
 local case = {}
-local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
+local LAYOUT = record.layout({ 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
   'deadline_at', 'position', 'skills', 'tier', 'preferred_agent', 'required_agent',
   'target', -- the agent whom a transfer of an active case still rings at
   'unowned_since', 'first_owner_due', 'completion_due', -- instants; empty from the first ownership on, and while no such clock runs
@@ -9,17 +9,17 @@ local FIELDS = { 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent
   'waits_from', 'waited', -- where the time in its queue goes (see `waits`)
   'stage',
   'reserved_agent', -- who is kept free for it
-  'window' } -- for when it is planned (see `windows`)
-local DETAILS = { 'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at',
+  'window', -- for when it is planned (see `windows`)
+  'queued_at', 'state_at', 'requested_at', 'created_at', 'digest', 'age_at',
   'ordered_by', -- the order that its score is by; empty: `priority`
-  'due_at', 'required_skills',
-  'additional_skills', 'dropped_from', 'plan_step', 'plan_from', 'preferred_until',
+  'due_at', 'required_skills', 'additional_skills',
+  'dropped_from', 'plan_step', 'plan_from', 'preferred_until',
   'owned', -- '1' from the first ownership on
   'ends_as', 'extensions', 'disposition', -- of a wrap-up
   'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
   'target_baton', 'target_at', 'targeted_at', -- of a transfer: what its target shows, its deadline, its begin
   'linked_case', -- the earlier case that it goes on with
-  'notes' } -- how many
+  'notes' }, { cooling = true }) -- how many
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 
 local function owner_of(state, queue, agent)
@@ -32,40 +32,33 @@ function case.load(id)
   local key = keys.case(id)
   local c = record.find(key)
   if c then return c end
-  local v = call('HMGET', key, unpack(FIELDS))
-  local state = v[1]
-  if not state then return nil end
-  v[11] = tonumber(v[11])
-  local owner = owner_of(state, v[2], v[7])
-  local c = record.keep({ id = id, key = key, fields = FIELDS, details = DETAILS, loaded = v, owner = owner,
-    state = state, queue = v[2], channel = v[3], pool = v[4], cost = v[5], priority = v[6], agent = v[7], baton = v[8],
-    revision = v[9], score = v[10], cooling = v[11], deadline_at = v[12], position = v[13], skills = v[14], tier = v[15],
-    preferred_agent = v[16], required_agent = v[17],
-    was_state = state, was_queue = v[2], was_agent = v[7], was_baton = v[8], was_owner = owner,
-    target = v[18], was_target = v[18],
-    unowned_since = v[19], first_owner_due = v[20], completion_due = v[21], customer_key = v[22],
-    waits_from = v[23] or '', waited = v[24] or '',
-    stage = v[25] or '', was_stage = v[25] or '',
-    reserved_agent = v[26] or '',
-    window = v[27] or '' })
-  c.was_plain = demands.is_plain(c)
+  local text = call('GET', key)
+  if not text then return nil end
+  c = record.keep(record.read(LAYOUT, text), key, LAYOUT, text)
+  local state = c.state
+  c.id, c.owner = id, owner_of(state, c.queue, c.agent)
+  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = state, c.queue, c.agent, c.baton, c.owner
+  c.was_target, c.was_stage, c.was_plain = c.target, c.stage, demands.is_plain(c)
   if state == 'waiting' then c.lined_class = classes.of(c) end
   return c
 end
 
--- A new case: what it is, and what never changes (created_at, requested_at, digest).
+-- Its fields and no more, to be read alone: for where thousands are looked at.
+function case.glance(id)
+  local text = call('GET', keys.case(id))
+  return text and record.read(LAYOUT, text)
+end
+
+-- A new case, of which `c` tells the rest.
 function case.create(id, c)
-  c.id, c.key, c.fields, c.details, c.loaded = id, keys.case(id), FIELDS, DETAILS, {}
-  c.agent, c.revision, c.cooling, c.deadline_at, c.queued_at, c.position = '', '0', 0, '0', tx.now_text, ''
-  c.plan_step, c.plan_from, c.dropped_from = '', '', ''
-  c.notes = ''
+  c.id, c.queued_at, c.revision, c.cooling, c.deadline_at = id, tx.now_text, '0', 0, '0'
+  c.agent, c.position, c.waits_from, c.waited, c.stage, c.reserved_agent, c.owned, c.notes = '', '', '', '', '', '', '', ''
   c.unowned_since, c.first_owner_due, c.completion_due = '', '', ''
-  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_plain = false, c.queue, '', '', '', true
-  c.target, c.was_target = '', ''
-  c.waits_from, c.waited = '', ''
-  c.stage, c.was_stage = '', ''
-  c.reserved_agent = ''
-  return record.keep(c)
+  c.ends_as, c.extensions, c.disposition, c.wake_at, c.wake_pending = '', '', '', '', ''
+  c.target, c.target_baton, c.target_at, c.targeted_at = '', '', '', ''
+  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = false, c.queue, '', '', ''
+  c.was_target, c.was_stage, c.was_plain = '', '', true
+  return record.keep(c, keys.case(id), LAYOUT)
 end
 
 function case.is_ended(c) return ENDED[c.state] or false end
@@ -77,7 +70,7 @@ function case.owner(c) return c.owner end
 
 -- How long the case was without an owner, when it has its first.
 local function first_owner_member(c)
-  local ms = rawget(c, 'first_owner_ms')
+  local ms = c.first_owner_ms
   return ms and ',"first_owner_ms":' .. ms or ''
 end
 
@@ -159,7 +152,7 @@ function case.vacate(c)
   c.was_target = c.target
   clocks.drop(c)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
-  local change = rawget(c, 'change')
+  local change = c.change
   if change then
     c.change = nil
     case.follow(c, change)
@@ -173,10 +166,14 @@ function case.bury(c)
   customers.leave(c)
   if c.cooling > 0 then call('DEL', keys.cooling(c.id)) end
   if c.state == 'closed' then
-    tx.bury({ c.key, keys.card(c.id), keys.data(c.id), keys.notes(c.id) }, tx.settings.closed_ms)
+    local ms = tx.settings.closed_ms
+    record.expire(c, ms)
+    call('PEXPIRE', keys.card(c.id), ms)
+    call('PEXPIRE', keys.data(c.id), ms)
+    if c.notes ~= '' then call('PEXPIRE', keys.notes(c.id), ms) end
   else
+    record.expire(c, tx.settings.retention_ms)
     call('DEL', keys.card(c.id), keys.data(c.id), keys.notes(c.id))
-    tx.bury({ c.key }, tx.settings.retention_ms)
   end
 end
 

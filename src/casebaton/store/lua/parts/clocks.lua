@@ -14,7 +14,7 @@ end
 
 -- After the event of a change of hands: the timers of the clocks that it stopped.
 function clocks.drop(c)
-  local stopped = rawget(c, 'stopped')
+  local stopped = c.stopped
   c.stopped, c.first_owner_ms = nil, nil
   if not stopped then return end
   for clock, due in pairs(stopped) do

@@ -11,7 +11,7 @@ end
 -- What whoever sees the case for the first time needs beside the event itself: JSON members. What a plain case asks is left out,
 -- unless it was none before.
 function describe.view(c)
-  local card = rawget(c, 'card') or call('GET', keys.card(c.id))
+  local card = c.card or call('GET', keys.card(c.id))
   return ',"channel":"' .. c.channel .. '","priority":' .. c.priority .. ',"pool":"' .. c.pool .. '","cost":' .. c.cost
     .. ',"created_at_ms":' .. c.created_at .. ',"requested_at_ms":' .. c.requested_at .. ',"queued_at_ms":' .. c.queued_at
     .. (c.due_at ~= '' and ',"due_at_ms":' .. c.due_at or '') .. ((demands.is_plain(c) and c.was_plain) and '' or demands.members(c))

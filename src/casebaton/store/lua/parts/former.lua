@@ -1,5 +1,5 @@
 -- uses: keys, list, classes, record, agent, presence, turns, reservations
--- An agent who leaves for good, and the cool-downs that outlast it: they go on being counted in what is left of its hash, so that an
+-- An agent who leaves for good, and the cool-downs that outlast it: they go on being counted, so that an
 -- agent of the same id who comes before they end is held back by them.
 local former = {}
 
@@ -20,14 +20,14 @@ function former.remove(a, actor)
   for id in list.items(agent.memberships(a)) do call('ZREM', keys.members(id), a.id) end
   for id in list.items(a.named) do call('ZREM', keys.named(id), a.id) end
   call('ZREM', keys.agents, a.id)
-  call('DEL', a.key)
+  call('DEL', a.key, keys.profile(a.id))
   presence.forget(a.id)
   record.forget(a)
-  if a.cooling > 0 then call('HSET', a.key, 'cooling', a.cooling) end
+  if a.cooling > 0 then call('SET', keys.former(a.id), a.cooling) end
 end
 
 function former.end_cool_down(id)
-  if call('HINCRBY', keys.agent(id), 'cooling', -1) == 0 then call('DEL', keys.agent(id)) end
+  if call('DECR', keys.former(id)) == 0 then call('DEL', keys.former(id)) end
 end
 
 return former

@@ -2,8 +2,7 @@
 -- What commands and hours made of a queue, beside its configuration: paused, draining, closed; and how far a new order of its line has
 -- come. Whether it lets a case in, and whether it hands any out.
 local gate = {}
-local FIELDS = { 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms',
-  'sorting' }
+local LAYOUT = record.layout({ 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms', 'sorting' }, {})
 local MOST_CHANGES = 1000 -- of a calendar that are looked ahead
 local MOST_OVERFLOWS = 8 -- of one case, from queue to queue
 
@@ -11,10 +10,9 @@ function gate.state(id)
   local key = keys.queue(id)
   local s = record.find(key)
   if s then return s end
-  local v = call('HMGET', key, unpack(FIELDS))
-  return record.keep({ id = id, key = key, fields = FIELDS, details = {}, loaded = v, paused = v[1] or '', draining = v[2] or '',
-    closed_at = v[3] or '', shut_ms = v[4] or '0', stopped_at = v[5] or '', stopped_ms = v[6] or '0',
-    sorting = v[7] or '' })
+  local text = call('GET', key) or nil
+  return record.keep(text and record.read(LAYOUT, text) or { paused = '', draining = '', closed_at = '', shut_ms = '0', stopped_at = '',
+    stopped_ms = '0', sorting = '' }, key, LAYOUT, text)
 end
 
 -- Is nothing offered?

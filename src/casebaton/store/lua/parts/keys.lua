@@ -16,7 +16,7 @@ function keys.open(workspace)
   keys.deadlines = prefix .. 'deadlines' -- ZSET kind:id:baton by engine time less what outages took (`lost`)
 end
 
-function keys.case(id) return prefix .. 'case:' .. id end -- HASH
+function keys.case(id) return prefix .. 'case:' .. id end -- STRING (see `record`)
 function keys.card(id) return prefix .. 'card:' .. id end -- STRING JSON, at most 1 KiB of text
 function keys.data(id) return prefix .. 'data:' .. id end -- STRING JSON, opaque
 function keys.cooling(id) return prefix .. 'cooling:' .. id end -- ZSET agent -> until, agents this case is not offered to
@@ -28,7 +28,9 @@ function keys.classes(queue) return prefix .. 'classes:' .. queue end -- HASH cl
 function keys.members(queue) return prefix .. 'members:' .. queue end -- ZSET agent ids, all scores 0
 function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents for whom alone a case waits there, all scores 0
 function keys.kept(queue) return prefix .. 'kept:' .. queue end -- ZSET agents who are kept free for a case that waits there, all scores 0
-function keys.agent(id) return prefix .. 'agent:' .. id end -- HASH
+function keys.agent(id) return prefix .. 'agent:' .. id end -- STRING (see `record`)
+function keys.profile(id) return prefix .. 'profile:' .. id end -- STRING (see `record`): what of an agent seldom changes
+function keys.former(id) return prefix .. 'former:' .. id end -- STRING how many cool-downs an agent who has left still has
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
 function keys.windows(id) return prefix .. 'windows:' .. id end -- ZSET until:case of what is planned in an agent's hands, by its beginning
 function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time
@@ -50,7 +52,7 @@ function keys.rule_config(version) return prefix .. 'config:' .. version .. ':ru
 function keys.config_names(version) return prefix .. 'config:' .. version .. ':names' end -- SET kind:id of its hashes
 function keys.status_config(version, id) return prefix .. 'config:' .. version .. ':status:' .. id end -- HASH
 function keys.effect_config(version) return prefix .. 'config:' .. version .. ':effects' end -- HASH effects -> JSON list
-function keys.queue(id) return prefix .. 'queue:' .. id end -- HASH what commands and hours made of a queue: paused, draining …
+function keys.queue(id) return prefix .. 'queue:' .. id end -- STRING (see `record`) what commands and hours made of a queue: paused, draining …
 function keys.halted(queue) return prefix .. 'halted:' .. queue end -- ZSET kind:case whose clock stands still, all scores 0
 function keys.calendar(id) return prefix .. 'calendar:' .. id end -- ZSET instant:1 (opens) or instant:0 (closes) by instant
 function keys.by_skill_config(version) return prefix .. 'config:' .. version .. ':by_skill' end -- HASH queue -> skills of members

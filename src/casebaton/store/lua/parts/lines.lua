@@ -27,7 +27,7 @@ end
 
 -- `lined_class` is where the case stands, whatever it asks by now.
 function lines.leave(c)
-  local class = rawget(c, 'lined_class')
+  local class = c.lined_class
   if not class then return end
   waits.stop(c)
   local queue_id = classes.parse(class).queue

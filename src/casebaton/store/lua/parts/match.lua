@@ -6,7 +6,7 @@ local SERVE_SLICE = 100 -- matches a script makes for agents set free: an offer 
 
 -- Once, however many timers of one run concern the case.
 function match.wait(c)
-  if rawget(c, 'awaits_match') then return end
+  if c.awaits_match then return end
   c.awaits_match = true
   tx.waiting[#tx.waiting + 1] = c
 end
@@ -85,7 +85,7 @@ end
 
 -- Is this case the agent's? Whom this very script set free may have a better one in line by now: that comes first.
 local function is_for(a, c)
-  if not rawget(a, 'is_freed') or not best_case(a) then return true end
+  if not a.is_freed or not best_case(a) then return true end
   return is_ahead(queue.load(c.queue).rank, tonumber(c.score), c.id)
 end
 

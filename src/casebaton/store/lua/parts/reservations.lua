@@ -43,7 +43,7 @@ end
 -- The agent who lacks the fewest units for the case; nil when there is none, or when somebody has room: then something else that
 -- ends by itself is in the way, such as an open offer. What stands behind another case of its class waits for its turn.
 function reservations.nearest(c)
-  local class = rawget(c, 'lined_class')
+  local class = c.lined_class
   if not class or call('ZRANGE', keys.wait(class), 0, 0)[1] ~= c.id then return nil end
   local nearest, fewest
   for _, id in ipairs(candidates(c)) do

@@ -29,7 +29,7 @@ local function stop(c, clock)
   local due = c[DUE[clock]]
   if due == '' then return end
   c[DUE[clock]] = ''
-  c.stopped = rawget(c, 'stopped') or {}
+  c.stopped = c.stopped or {}
   c.stopped[clock] = due
 end
 

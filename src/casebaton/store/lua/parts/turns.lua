@@ -2,8 +2,6 @@
 -- For which classes an agent is ready now, and its turn in each.
 local turns = {}
 local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
-local STATUS, CHANNELS, PRESENCE, CLASSES, IDLE_AT = 1, 2, 3, 4, 6 -- in `agent`'s fields
-local HELD_PRIMARY, HELD_INTERRUPTIBLE, CASES, NEXT_STATUS = 9, 10, 14, 17
 
 -- Units free for a pool, and the limit that they count against.
 local function free_units(a, pool)
@@ -44,9 +42,8 @@ end
 
 -- Did anything change that a turn in these classes depends on?
 local function has_new_turns(a, ready)
-  local was = a.loaded
-  if a.idle_at ~= was[IDLE_AT] or rawget(a, 'is_changed') then return true end -- what this very script wrote may be old, too
-  if a.cases == was[CASES] and a.held_primary == was[HELD_PRIMARY] and a.held_interruptible == was[HELD_INTERRUPTIBLE] then
+  if a.idle_at ~= a.was_idle_at or a.is_changed then return true end -- what this very script wrote may be old, too
+  if a.cases == a.was_cases and a.held_primary == a.was_held_primary and a.held_interruptible == a.was_held_interruptible then
     return false
   end
   for _, class in ipairs(list.array(ready)) do
@@ -57,14 +54,14 @@ end
 
 -- Has anything changed on which it depends for which classes the agent is there?
 local function may_attend_otherwise(a)
-  local was = a.loaded
-  return a.status ~= was[STATUS] or a.presence ~= was[PRESENCE] or a.channels ~= was[CHANNELS] or a.next_status ~= was[NEXT_STATUS]
-    or a.classes ~= was[CLASSES] or rawget(a, 'attending') ~= nil or rawget(a, 'is_regrouped')
+  return a.status ~= a.was_status or a.presence ~= a.was_presence or a.channels ~= a.was_channels
+    or a.next_status ~= a.was_next_status or a.classes ~= a.was_classes or a.is_counted_afresh
 end
 
 -- Counts the agent among those who are there for exactly the classes whose work it would get if it had room.
 local function attend(a)
   local there = {}
+  a.is_counted_afresh = true -- what this very script counted may be old, too
   if not eligible.absent(a) then
     for _, class in ipairs(list.array(a.classes)) do
       local channel = classes.parse(class).channel

@@ -44,7 +44,7 @@ function tx.begin(name, argv, scope)
   tx.now = tx.engine_time(argv[6], tonumber(meta[2]))
   tx.now_text = string.format('%d', tx.now)
   tx.minted, tx.cause, tx.position = 0, name, nil
-  tx.buried, tx.class_states = {}, {}
+  tx.class_states = {}
   tx.causes, tx.looked = {}, {} -- of classes: the part of that name
   record.begin()
   tx.waiting, tx.free = {}, {} -- cases and agents that `match.settle` has to look at
@@ -86,11 +86,6 @@ end
 -- is remembered, too: sent again when others have come between, it must not undo them.
 function tx.unchanged(answer) return answered(tx.last_position(), answer) end
 
--- At this run's end these keys begin to expire: not before, since saving a record writes it.
-function tx.bury(names, ms)
-  for _, key in ipairs(names) do tx.buried[#tx.buried + 1] = { key, ms } end
-end
-
 -- A queue that is being drained has just lost the last case of its line.
 local function tell_of_empty_lines()
   for id in pairs(tx.left) do
@@ -106,7 +101,6 @@ function tx.commit(answer)
   tx.conclude()
   record.save_touched()
   tell_of_empty_lines()
-  for i = 1, #tx.buried do call('PEXPIRE', tx.buried[i][1], tx.buried[i][2]) end
   call('HSET', keys.meta, 'seq', tx.seq_text, 'clock', tx.now_text, unpack(tx.ticked))
   return answered(tx.last_position(), answer)
 end
