@@ -43,17 +43,17 @@ COSTS = {
     "view_memory": Cost(1.4, "KiB", "a watched-on node's memory for an agent on the roster", "`figure views --long`"),
     "life_bytes": Cost(3600, "B", "between nodes and clients, for a life", "`run spread.toml`"),
     "change_bytes": Cost(322, "B", "to a supervisor, for a change of an agent in its scope", "`figure views --long`"),
-    "store_life": Cost(360, "µs", "the store, for a whole life, journal included", "`run saturation`"),
+    "store_life": Cost(315, "µs", "the store, for a whole life, journal included", "`run saturation`"),
     "store_status": Cost(340, "µs", "the store, for a change of status, journal included", "`figure dashboard`"),
     "store_reader": Cost(5, "µs", "the store, for a life, for each further node that reads the log", "`figure fanout`"),
-    "agent_memory": Cost(2.24, "KiB", "the store's memory for an agent on the roster", "`figure scale --long`"),
-    "present_memory": Cost(0.84, "KiB", "… for one who is connected", "`figure scale --long`"),
+    "agent_memory": Cost(0.83, "KiB", "the store's memory for an agent on the roster", "`figure scale`"),
+    "present_memory": Cost(0.82, "KiB", "… for one who is connected", "`figure scale`"),
     "commands_memory": Cost(46, "KiB", "… for the commands of one who works, remembered", "`figure scale --long`"),
-    "waiting_memory": Cost(1.07, "KiB", "… for a waiting case", "`figure scale --long`"),
-    "closed_memory": Cost(0.84, "KiB", "… for a closed case, as long as it can be reopened", "`figure scale --long`"),
+    "waiting_memory": Cost(0.57, "KiB", "… for a waiting case", "`figure scale`"),
+    "closed_memory": Cost(0.53, "KiB", "… for a closed case, as long as it can be reopened", "`figure scale`"),
     "fact_memory": Cost(0.38, "KiB", "… for a live case or an agent in the checkpoint", "`figure scale --long`"),
     "entry_memory": Cost(0.52, "KiB", "… for an entry of the log", "`figure scale --long`"),
-    "life_journal": Cost(6800, "B", "written to the journal for a life", "`run saturation`"),
+    "life_journal": Cost(6200, "B", "written to the journal for a life", "`run saturation`"),
 }
 """The table of the documentation."""
 
