@@ -146,7 +146,8 @@ async def test_a_warning_comes_at_its_share_and_goes_to_queue_and_owner(watched:
     assert (warned["at_ms"] - START, warned["due_at_ms"] - START) == (500_000, 1_000_000)
     assert (warned["case"], warned["queue"], warned["agent"]) == ("one", "billing", "ana")
     last = await watched.store.redis.xrevrange("{acme}:log", count=1)
-    assert last[0][1][b"to"].split()[1:] == [b"queue:billing", b"agent:ana"]
+    to = [b"queue:billing", b"agent:ana", b"steering", b"steering/queue:billing"]
+    assert last[0][1][b"to"].split()[1:] == to
 
 
 async def test_a_cancelled_case_has_no_clocks_left(watched: WatchedEngine) -> None:

@@ -1,11 +1,11 @@
--- uses: keys, list, tx, agent, eligible
+-- uses: keys, list, tx, agent, eligible, steering
 -- Something a supervisor should see, with its cause.
 local alert = {}
 local LOOK_AT = 64 -- members asked one by one; in a larger queue, only as many declines as members count as "all"
 
 function alert.raise(kind, c)
-  tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue, ',"alert":"' .. kind .. '","case":"' .. c.id .. '","queue":"'
-    .. c.queue .. '"')
+  tx.append('alert_raised', 'engine:match', 'queue:' .. c.queue .. steering.of_case(c), ',"alert":"' .. kind .. '","case":"' .. c.id
+    .. '","queue":"' .. c.queue .. '"')
 end
 
 local function could_take(c, agent_id)
@@ -27,17 +27,18 @@ function alert.all_declined(c)
   alert.raise('all_declined', c)
 end
 
--- Offers were missed until the agent was taken out of service; told to whoever watches one of its queues.
+-- Offers were missed until the agent was taken out of service; told to whoever watches one of its queues, or steers it.
 function alert.not_responding(a)
   local to = 'agent:' .. a.id
   for id in list.items(agent.memberships(a)) do to = to .. ' queue:' .. id end
-  tx.append('alert_raised', 'engine:timers', to, ',"alert":"not_responding","agent":"' .. a.id .. '"')
+  tx.append('alert_raised', 'engine:timers', to .. steering.of_agent(a), ',"alert":"not_responding","agent":"' .. a.id .. '"')
 end
 
 -- Nothing has happened in an owned case for its channel's `idle_alert_ms`.
 function alert.idle_case(c)
-  tx.append('alert_raised', 'engine:timers', 'queue:' .. c.queue .. ' agent:' .. c.agent, ',"alert":"idle_case","case":"' .. c.id
-    .. '","queue":"' .. c.queue .. '","agent":"' .. c.agent .. '"')
+  local to = 'queue:' .. c.queue .. ' agent:' .. c.agent .. steering.of_case(c, agent.load(c.agent))
+  tx.append('alert_raised', 'engine:timers', to, ',"alert":"idle_case","case":"' .. c.id .. '","queue":"' .. c.queue .. '","agent":"'
+    .. c.agent .. '"')
 end
 
 return alert

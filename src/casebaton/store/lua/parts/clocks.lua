@@ -1,4 +1,4 @@
--- uses: tx, timers, targets
+-- uses: tx, timers, targets, steering
 -- The timers of a case's targets: one warns and sets the next, which tells that the instant has passed. They change nothing else.
 local clocks = {}
 
@@ -24,20 +24,21 @@ function clocks.drop(c)
 end
 
 -- Topics and JSON members of what a timer tells.
-local function about(c, clock)
-  local owner = string.match(c.owner, '^agent:(.+)$')
-  return 'queue:' .. c.queue .. (owner and ' agent:' .. owner or ''), ',"case":"' .. c.id .. '","queue":"' .. c.queue
-    .. (owner and '","agent":"' .. owner or '') .. '","clock":"' .. clock .. '","due_at_ms":' .. c[targets.DUE[clock]]
+local function about(c, clock, a)
+  local to = 'queue:' .. c.queue .. (a and ' agent:' .. a.id or '') .. steering.of_case(c, a)
+  return to, ',"case":"' .. c.id .. '","queue":"' .. c.queue .. (a and '","agent":"' .. a.id or '') .. '","clock":"' .. clock
+    .. '","due_at_ms":' .. c[targets.DUE[clock]]
 end
 
-function clocks.fire(c, fired)
+-- `a` is the case's owner, if an agent owns it.
+function clocks.fire(c, fired, a)
   local clock, kind, due = string.match(fired, '^([^.]+)%.([^.]+)%.(%d+)$')
   if c[targets.DUE[clock]] ~= due then return end
   if kind == 'warning' then
-    tx.append('target_warned', 'engine:timers', about(c, clock))
+    tx.append('target_warned', 'engine:timers', about(c, clock, a))
     timers.set('target', c.id, turn(clock, 'breach', due), due)
   else
-    tx.append('target_breached', 'engine:timers', about(c, clock))
+    tx.append('target_breached', 'engine:timers', about(c, clock, a))
   end
 end
 

@@ -1,4 +1,4 @@
--- uses: config, tx, case, notes
+-- uses: config, tx, case, agent, notes, steering
 -- What the workspace's rules make of a change of hands. Each effect is an entry of its own, behind its cause and before the matches
 -- that the cause makes; one that fails says so, and the change stands.
 local effects = {}
@@ -54,7 +54,8 @@ function case.follow(c, change)
   for _, rule in ipairs(config.effects(tx.settings, change.kind)) do
     local failure = applies(rule, c) and carry_out(c, change, rule)
     if failure then
-      tx.append('effect_failed', rule.actor, 'queue:' .. c.queue, about(c, change, rule) .. ',"reason":"' .. failure .. '"')
+      local to = 'queue:' .. c.queue .. steering.of_case(c, c.agent ~= '' and agent.load(c.agent) or nil)
+      tx.append('effect_failed', rule.actor, to, about(c, change, rule) .. ',"reason":"' .. failure .. '"')
     end
   end
 end

@@ -88,7 +88,9 @@ end
 -- A case is about to miss its target, or has.
 function firing.single.target(id, baton)
   local c = case.load(id)
-  if c then clocks.fire(c, baton) end
+  if not c then return end
+  local is_owned = not IN_LINE[c.state] and c.agent ~= ''
+  clocks.fire(c, baton, is_owned and agent.load(c.agent) or nil)
 end
 
 -- A preferred agent has been waited for long enough.

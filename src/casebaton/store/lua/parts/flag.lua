@@ -1,20 +1,6 @@
--- uses: list, record, tx
+-- uses: record, steering, tx
 -- An agent's raised hand: one at a time, until the agent lowers it or somebody who steers answers. Its text is people's own.
 local flag = {}
-
--- Topics are parted by spaces, and a team may have any name.
-local function escaped(text)
-  return (string.gsub(text, '[^A-Za-z0-9._~-]', function(c) return string.format('%%%02X', string.byte(c)) end))
-end
-
--- The agent, and those who steer: everybody, or within a scope the agent's team or queues.
-local function audience(a)
-  local to = 'agent:' .. a.id .. ' steering'
-  if a.team ~= '' then to = to .. ' steering/team:' .. escaped(a.team) end
-  for id in list.items(a.queues) do to = to .. ' steering/queue:' .. id end
-  for id in list.items(a.joined) do to = to .. ' steering/queue:' .. id end
-  return to
-end
 
 function flag.is_raised(a) return a.flag_at ~= '' end
 
@@ -31,7 +17,7 @@ function flag.answer(a) return '{"agent":"' .. a.id .. '","flag":' .. flag.json(
 
 -- One change of the agent's flag. `members` are JSON, each with a leading comma.
 function flag.record(kind, a, actor, members)
-  tx.append(kind, actor, audience(a), ',"agent":"' .. a.id .. '"' .. members)
+  tx.append(kind, actor, 'agent:' .. a.id .. steering.of_agent(a), ',"agent":"' .. a.id .. '"' .. members)
   record.touch(a)
 end
 
