@@ -11,8 +11,9 @@ from time import process_time
 from typing import Any
 
 from casebaton.auth import Scope
+from casebaton.node.health import Health
 from casebaton.node.hub import Hub
-from casebaton.node.overviews import LiveOverview
+from casebaton.node.overviews import LiveOverview, Told
 from casebaton.store import log, overview_pages
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServer
@@ -28,7 +29,8 @@ async def _begin(store: StoreClient, centre: Centre) -> tuple[LiveOverview, floa
     await centre.connect()
     await centre.choose("online", centre.present)
     tracemalloc.start()
-    live = LiveOverview(centre.name, store, Hub(store), lambda _: None)
+    hub = Hub(store)
+    live = LiveOverview(centre.name, store, hub, Health(store, hub, "n"), lambda _: None)
     await overview_pages.read_all(store, centre.name, live.overview)
     used, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
@@ -42,7 +44,7 @@ async def _fold(store: StoreClient, centre: Centre, live: LiveOverview, status: 
     entries = await log.read_last(store.redis, centre.name, len(some))
     began_s = process_time()
     for entry in entries:
-        live.overview.take_entry(entry)
+        live.take(entry)
     return (process_time() - began_s) * 1e6 / len(some)
 
 
@@ -51,7 +53,7 @@ def _make(live: LiveOverview, scope: Scope | None, since: int, times: int) -> tu
     began_s = process_time()
     for number in range(times):
         # A key of its own each time: otherwise the frame that is there already would be given out.
-        made = live.make(scope, since - number)
+        made = live.make(scope, Told(since - number, 0))
     size = len(made.frame.body) if made.frame else 0
     return (process_time() - began_s) * 1e6 / times / CHANGES, size
 

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 
-from casebaton.client import Changes, Client, CommandRefused, NotSent, Overview
+from casebaton.client import Changes, Client, CommandRefused, NotSent, Overview, board
 from casebaton.client import state as seen
+from casebaton.client.overview import ALERTS, MINUTES
+from casebaton.store import alerts, figures, health
 from casebaton.store import overview as told
 from tests.client.conftest import Stage
 from tests.client.peer import WITHIN_S, Json, Peer, until
+
+NOTHING = board.Minute(queue="", at_ms=0)
 
 
 def agents(*names: str, **fields: Any) -> Json:
@@ -33,9 +37,19 @@ async def watched(client: Client, peer: Peer) -> Overview:
         return await watching
 
 
-@pytest.mark.parametrize("name", ["AgentOverview", "QueueOverview"])
-def test_the_client_reads_all_that_the_node_tells_with_the_same_defaults(name: str) -> None:
-    ours, theirs = getattr(seen, name), getattr(told, name)
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (seen.AgentOverview, told.AgentOverview),
+        (seen.QueueOverview, told.QueueOverview),
+        (board.Minute, figures.Minute),
+        (board.Alert, alerts.Alert),
+        (board.NodeHealth, health.NodeHealth),
+        (board.ServerHealth, health.ServerHealth),
+        (board.SystemHealth, health.SystemHealth),
+    ],
+)
+def test_the_client_reads_all_that_the_node_tells_with_the_same_defaults(ours: Any, theirs: Any) -> None:
     assert ours.__struct_fields__ == theirs.__struct_fields__
     assert ours.__struct_defaults__ == theirs.__struct_defaults__
 
@@ -66,6 +80,49 @@ async def test_changes_replace_what_they_name_and_nothing_else(stage: Stage) -> 
     await tell(peer, **agents("cy"))
     await until(client, lambda: "cy" in overview.agents)
     assert len(heard) == 2
+
+
+async def test_rows_of_minutes_replace_those_before_and_an_hour_of_them_is_kept(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    overview = await watched(client, peer)
+
+    async def tell_of(minute: int, **counts: int) -> None:
+        await tell(peer, minutes=[{"queue": "billing", "at_ms": minute * board.MINUTE_MS} | counts])
+
+    await tell_of(1, arrived=1)
+    await tell_of(1, arrived=2, owned=2, in_time=1)
+    await until(client, lambda: overview.minutes.get("billing", {}).get(board.MINUTE_MS, NOTHING).arrived == 2)
+    assert board.level_of(overview.minutes["billing"].values()) == 0.5
+    await tell_of(MINUTES + 1, arrived=1)
+    await until(client, lambda: list(overview.minutes["billing"]) == [(MINUTES + 1) * board.MINUTE_MS])
+    assert board.level_of(overview.minutes["billing"].values()) is None
+
+
+async def test_alerts_are_told_by_id_and_the_last_ones_are_kept(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    overview = await watched(client, peer)
+    crossed = {"id": "crowd/billing/1", "type": "threshold_crossed", "at_ms": 1, "alert": "crowd", "queue": "billing"}
+    await tell(peer, alerts=[crossed])
+    for number in range(ALERTS + 1):
+        await tell(peer, alerts=[{"id": f"{number}-0", "type": "alert_raised", "at_ms": number}])
+    await until(client, lambda: f"{ALERTS}-0" in overview.alerts)
+    assert [alert.id for alert in overview.alerts.values() if alert.is_on] == ["crowd/billing/1"]
+    assert len(overview.alerts) == ALERTS + 1
+    assert "0-0" not in overview.alerts
+    await tell(peer, alerts=[crossed | {"cleared_at_ms": 2}])
+    await until(client, lambda: overview.alerts["crowd/billing/1"].cleared_at_ms == 2)
+    assert not [alert for alert in overview.alerts.values() if alert.is_on]
+
+
+async def test_the_health_that_was_told_last_stays_until_another_is(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    overview = await watched(client, peer)
+    node = {"node": "n1", "at_ms": 1, "since_ms": 0, "version": "1", "agents": 3}
+    await tell(peer, health={"nodes": [node], "servers": []})
+    await tell(peer, **agents("bo"))
+    await until(client, lambda: "bo" in overview.agents)
+    assert overview.health is not None
+    assert [(one.node, one.agents) for one in overview.health.nodes] == [("n1", 3)]
 
 
 async def test_what_the_node_tells_is_no_entry_of_the_log(stage: Stage) -> None:

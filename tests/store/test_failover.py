@@ -12,8 +12,9 @@ from redis.crc import key_slot
 from casebaton import audit
 from casebaton.errors import Unavailable
 from casebaton.settings import Settings
-from casebaton.store import libraries, log, workspaces
+from casebaton.store import health, libraries, log, workspaces
 from casebaton.store.client import Answer, StoreClient
+from casebaton.store.health import NodeHealth
 from casebaton.store.keys import log_key
 from casebaton.store.server import UnsafeStore, open_server
 from casebaton.workspace import document
@@ -116,7 +117,21 @@ async def keep_submitting_through(store: StoreClient, workspace: str, victim: Se
     return cases
 
 
+async def health_of(store: StoreClient) -> list[tuple[str, int]]:
+    """Nodes tell of each other; each primary's role and how many replicas it has."""
+    for name in ("n1", "n2"):
+        nodes = await health.share(store, NodeHealth(node=name, at_ms=1, since_ms=0, version="1"))
+    assert [node.node for node in nodes] == ["n1", "n2"]
+    for name in ("n1", "n2"):
+        await health.leave(store, name)
+    return [(server.role, server.replicas) for server in await health.read_servers(store)]
+
+
 class TestSentinel:
+    async def test_its_primary_says_how_many_replicas_it_has(self, sentinels: Deployment) -> None:
+        async with client_of(sentinels.url) as store:
+            assert await health_of(store) == [("master", 1)]
+
     async def test_the_next_one_is_asked_when_one_is_down_or_knows_no_such_primary(self, sentinels: Deployment) -> None:
         hosts = sentinels.url.partition("://")[2]
         async with client_of(f"redis+sentinel://127.0.0.1:1,{hosts}") as store:
@@ -218,6 +233,10 @@ class TestCluster:
                 assert await submitted(store, workspace) == [f"c-{n}" for n in range(50)], "in order"
                 report = await audit.check(store, workspace)
                 assert (report.violation_count, report.cases) == (0, 50)
+
+    async def test_each_primary_says_how_many_replicas_it_has(self, cluster: Deployment) -> None:
+        async with client_of(cluster.url) as store:
+            assert sorted(await health_of(store)) == [("master", 0), ("master", 0), ("master", 1)]
 
     async def test_every_primary_has_the_library_and_none_keeps_an_unused_one(self, cluster: Deployment) -> None:
         async with client_of(cluster.url) as store:

@@ -9,6 +9,7 @@ from hypothesis.stateful import invariant
 from casebaton.store import library, log, overview_pages
 from casebaton.store.client import Actor, Answer, StoreClient
 from casebaton.store.overview import SPARE, AgentOverview, Flag, Overview, QueueOverview
+from casebaton.store.overview_events import read_event
 from tests.engine import START, Engine
 from tests.store.test_machine import Dispatch, explore
 
@@ -30,7 +31,7 @@ async def fresh(store: StoreClient, workspace: str) -> Overview:
 async def follow(store: StoreClient, workspace: str, overview: Overview, position: str) -> str:
     """Take in what the log has after a position; its new end."""
     async for entry in log.read_after(store.redis, workspace, position):
-        overview.take_entry(entry)
+        overview.take(read_event(entry))
         if overview.is_reconfigured:
             overview.is_reconfigured = False
             await overview_pages.read_queues(store, workspace, overview)
@@ -139,7 +140,14 @@ async def test_a_queue_shows_its_cases_by_state_and_since_when_the_oldest_waits(
     await engine.act("ana", "wrap", "four")
     overview = await overlooked(engine)
     assert overview.queues["pool"] == QueueOverview(
-        queue="pool", mode="pull", waiting=2, oldest_at_ms=START, active=1, parked=1, wrapping=1
+        queue="pool",
+        mode="pull",
+        waiting=2,
+        oldest_at_ms=START,
+        active=1,
+        parked=1,
+        wrapping=1,
+        service_level_ms=20_000,
     )
     ana = overview.agents["ana"]
     assert (ana.active, ana.parked, ana.wrapping, ana.held_interruptible) == (1, 1, 1, 2)

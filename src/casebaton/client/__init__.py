@@ -20,6 +20,7 @@ from casebaton.client.administration import (
     RosterPut,
 )
 from casebaton.client.agent import Agent, Offer, OwnedCase
+from casebaton.client.board import Alert, Minute, NodeHealth, ServerHealth, SystemHealth, level_of
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
@@ -45,6 +46,7 @@ __all__ = [
     "Agent",
     "AgentOverview",
     "AgentState",
+    "Alert",
     "Card",
     "Case",
     "CaseBrief",
@@ -63,6 +65,8 @@ __all__ = [
     "Finding",
     "Flag",
     "Line",
+    "Minute",
+    "NodeHealth",
     "NotSent",
     "Note",
     "Offer",
@@ -73,8 +77,11 @@ __all__ = [
     "QueueOverview",
     "RosterOutcome",
     "RosterPut",
+    "ServerHealth",
     "StatusChoice",
+    "SystemHealth",
     "View",
     "Window",
     "WrongRole",
+    "level_of",
 ]

@@ -8,6 +8,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Raw, Struct
 
+from casebaton.client.board import Alert, Minute, SystemHealth
 from casebaton.client.state import (
     AgentOverview,
     Card,
@@ -47,13 +48,18 @@ class Fault(Struct, frozen=True, kw_only=True, gc=False):
 class Changes(Struct, frozen=True, kw_only=True, gc=False):
     """What has changed in a watched workspace: items as they are now, and the names of what is no longer to be seen.
 
-    `begins`: everything follows. `more`: the next ones belong to these.
+    `minutes`, `alerts` and `health` are whole, as they are now, too. `begins`: everything follows; the minutes are
+    whole from `figures_since_ms` on. `more`: the next ones belong to these.
     """
 
     agents: tuple[AgentOverview, ...] = ()
     queues: tuple[QueueOverview, ...] = ()
     agents_gone: tuple[str, ...] = ()
     queues_gone: tuple[str, ...] = ()
+    minutes: tuple[Minute, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    health: SystemHealth | None = None
+    figures_since_ms: int = 0
     begins: bool = False
     more: bool = False
 

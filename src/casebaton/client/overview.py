@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from msgspec import DecodeError
 
+from casebaton.client.board import MINUTE_MS, Alert, Minute, SystemHealth
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent
 from casebaton.client.events import Changes, Event
 from casebaton.client.session import Pulse, Session, subscribe, tell
@@ -12,9 +13,48 @@ from casebaton.client.state import AgentOverview, QueueOverview
 from casebaton.errors import OutcomeUnknown
 from casebaton.wire.messages import UnwatchWorkspace, WatchWorkspace
 
+ALERTS = 100  # that are kept once they are over
+MINUTES = 60
+
+
+class _Shown:
+    """What has come since a beginning."""
+
+    def __init__(self) -> None:
+        self.agents: dict[str, AgentOverview] = {}
+        self.queues: dict[str, QueueOverview] = {}
+        self.minutes: dict[str, dict[int, Minute]] = {}
+        self.alerts: dict[str, Alert] = {}
+        self.health: SystemHealth | None = None
+        self.figures_since_ms = 0
+
+    def take(self, changes: Changes) -> None:
+        self.agents.update((each.agent, each) for each in changes.agents)
+        self.queues.update((each.queue, each) for each in changes.queues)
+        for name in changes.agents_gone:
+            self.agents.pop(name, None)
+        for name in changes.queues_gone:
+            self.queues.pop(name, None)
+        for minute in changes.minutes:
+            self._take_minute(minute)
+        for alert in changes.alerts:
+            self.alerts.pop(alert.id, None)
+            self.alerts[alert.id] = alert
+        over = [alert.id for alert in self.alerts.values() if not alert.is_on]
+        for name in over[: max(0, len(over) - ALERTS)]:
+            del self.alerts[name]
+        self.health = changes.health or self.health
+
+    def _take_minute(self, minute: Minute) -> None:
+        rows = self.minutes.setdefault(minute.queue, {})
+        rows[minute.at_ms] = minute
+        for at_ms in [at_ms for at_ms in rows if at_ms <= minute.at_ms - MINUTES * MINUTE_MS]:
+            del rows[at_ms]
+
 
 class Overview:
-    """All agents and queues within the client's scope, by name.
+    """All agents and queues within the client's scope, by name; the minutes of each queue's last hour by their
+    beginning (server time), alerts by id, the latest change last, and how nodes and store are.
 
     After a lost connection it shows what it knew, until everything has come again: then `is_live` again.
     """
@@ -22,10 +62,14 @@ class Overview:
     def __init__(self, session: Session) -> None:
         self.agents: Mapping[str, AgentOverview] = {}
         self.queues: Mapping[str, QueueOverview] = {}
+        self.minutes: Mapping[str, Mapping[int, Minute]] = {}
+        self.alerts: Mapping[str, Alert] = {}
+        self.health: SystemHealth | None = None
+        self.figures_since_ms = 0
         self.is_live = False
         self.is_over = False
         self._on_change: list[Callable[[Changes], object]] = []
-        self._coming: tuple[dict[str, AgentOverview], dict[str, QueueOverview]] = ({}, {})
+        self._coming = _Shown()
         self._session = session
         self._failure: Exception | None = None
         self._is_wanted = asyncio.Event()
@@ -95,16 +139,18 @@ class Overview:
         if changes is None:
             return
         if changes.begins:
-            self._coming = ({}, {})
-        agents, queues = self._coming
-        agents.update((each.agent, each) for each in changes.agents)
-        queues.update((each.queue, each) for each in changes.queues)
-        for name in changes.agents_gone:
-            agents.pop(name, None)
-        for name in changes.queues_gone:
-            queues.pop(name, None)
+            self._coming = _Shown()
+            self._coming.figures_since_ms = changes.figures_since_ms
+        shown = self._coming
+        shown.take(changes)
         if not changes.more:
-            self.agents, self.queues, self.is_live = agents, queues, True
+            self.agents, self.queues, self.minutes, self.alerts = (
+                shown.agents,
+                shown.queues,
+                shown.minutes,
+                shown.alerts,
+            )
+            self.health, self.figures_since_ms, self.is_live = shown.health, shown.figures_since_ms, True
         if self.is_live:
             tell(self._on_change, changes)
             self._news.beat()

@@ -159,7 +159,8 @@ class AgentOverview(Struct, frozen=True, kw_only=True, gc=False):
 
 class QueueOverview(Struct, frozen=True, kw_only=True, gc=False):
     """A queue as supervisors see it: what stops it, how many of its cases are in which state, and since when (server
-    time) the one waits that has waited longest. A `retired` one takes nothing new.
+    time) the one waits that has waited longest. A `retired` one takes nothing new. `service_level_ms`: within what time
+    a case should have its first owner.
     """
 
     queue: str
@@ -175,6 +176,7 @@ class QueueOverview(Struct, frozen=True, kw_only=True, gc=False):
     active: int = 0
     parked: int = 0
     wrapping: int = 0
+    service_level_ms: int = 0
 
 
 class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):

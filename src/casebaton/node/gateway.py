@@ -14,6 +14,7 @@ import structlog
 
 from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden, NodeFault
+from casebaton.node.health import Health
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.outbox import Outbox
@@ -171,6 +172,8 @@ class Connection:
     async def _leave(self) -> None:
         self._overview.stop()
         self._gateway.hub.remove(self)
+        if self._identity is not None and self._expiry is not None:  # it was welcomed, and so counted
+            self._gateway.health.connections[self._identity.role] -= 1
         if self._identity is not None and self._identity.role == "agent":
             await self._gateway.lease.disconnect(self)
 
@@ -243,6 +246,7 @@ class Connection:
         self._put(frame)
         self._release()
         self._expire_with(identity)
+        self._gateway.health.connections[identity.role] += 1
 
     def _identify(self, token: str) -> Identity:
         identity = self._gateway.tokens.verify(token)
@@ -346,10 +350,13 @@ class Connection:
 class Gateway:
     """Accepts websockets from allowed origins and keeps their connections."""
 
-    def __init__(self, store: StoreClient, hub: Hub, lease: Lease, tokens: Tokens, settings: Settings) -> None:
+    def __init__(
+        self, store: StoreClient, hub: Hub, lease: Lease, tokens: Tokens, settings: Settings, health: Health
+    ) -> None:
         self.store = store
         self.hub = hub
-        self.overviews = Overviews(store, hub)
+        self.health = health
+        self.overviews = Overviews(store, hub, health)
         self.lease = lease
         self.tokens = tokens
         self.settings = settings
@@ -386,7 +393,7 @@ class Gateway:
 
     async def drain(self, spread_s: float) -> None:
         """Take no new connections, send the present ones elsewhere, and wait at most `spread_s` for them to go."""
-        self.is_draining = True
+        self.is_draining = self.health.is_draining = True
         for connection in list(self.connections):
             connection.drain(round(random.uniform(0, spread_s * 1000)))  # noqa: S311  # to spread, not to hide
         with contextlib.suppress(TimeoutError):

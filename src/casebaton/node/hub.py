@@ -7,6 +7,7 @@ its workspace's connections: their clients come back for a new snapshot.
 
 import asyncio
 import contextlib
+import time
 from collections import defaultdict
 from typing import Protocol
 
@@ -67,6 +68,7 @@ class Hub:
         self._readers: dict[str, _Reader] = {}  # by primary
         self._changed = asyncio.Event()
         self.rest_s = REST_S
+        self._lag_ms = 0
         store.on_moved(self._look_again)
 
     def share(self, nodes: int) -> None:
@@ -74,6 +76,13 @@ class Hub:
         to 5, and at most 200 for each further one.
         """
         self.rest_s = min(nodes * REST_S, LONGEST_REST_S)
+
+    def take_lag(self) -> int:
+        """Milliseconds from an entry's instant, as the store has it, to the end of the hand-over here: the greatest
+        since the last call.
+        """
+        lag_ms, self._lag_ms = self._lag_ms, 0
+        return lag_ms
 
     @property
     def listeners(self) -> list[Listener]:
@@ -192,6 +201,7 @@ class Hub:
                 followers |= tail.topics.get(topic, set())
             for listener in followers:
                 listener.deliver(entry, order)
+        self._lag_ms = max(self._lag_ms, round(time.time() * 1000) - order_of(tail.position)[0])
 
     def _drop(self, tail: _Log, reason: str) -> None:
         logger.error("log_position_lost", reason=reason, connections=len(tail.listeners))

@@ -22,6 +22,7 @@ from casebaton.http.requests import Services, json
 from casebaton.node.calendars import Calendars
 from casebaton.node.checkpoints import Checkpoints
 from casebaton.node.gateway import Gateway
+from casebaton.node.health import Health
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.libraries import Libraries
@@ -54,7 +55,8 @@ class Node:
         self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep_entries=settings.keep_log_entries)
         self.libraries = Libraries(self.store)
         self.calendars = Calendars(self.store)
-        self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings)
+        self.health = Health(self.store, self.hub, self.lease.node)
+        self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings, self.health)
         self.app = Starlette(
             routes=[
                 Route("/livez", self._livez),
@@ -83,7 +85,10 @@ class Node:
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         self._loops = [
             asyncio.create_task(part.run(), name=type(part).__name__)
-            for part in (self.hub, self.lease, self.timers, self.checkpoints, self.libraries, self.calendars)
+            for part in (
+                *(self.hub, self.lease, self.timers, self.checkpoints, self.libraries, self.calendars),
+                self.health,
+            )
         ]
         for loop in self._loops:
             loop.add_done_callback(self._report)
@@ -94,6 +99,7 @@ class Node:
             with contextlib.suppress(CasebatonError, TimeoutError):  # a store that is gone ends the lease by itself
                 async with asyncio.timeout(RELEASE_WITHIN_S):
                     await self.lease.release()
+                    await self.health.leave()
             await self.gateway.overviews.close()
             await self.hub.close()
             await self.store.close()

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from urllib.parse import quote
 
-from casebaton.auth import ROLES, Identity, Role
+from casebaton.auth import ROLES, Identity, Role, Scope
 from casebaton.errors import Forbidden
 from casebaton.wire import messages as m
 
@@ -79,13 +79,16 @@ def check(identity: Identity, command: m.CommandMessage) -> None:
 
 
 def steering_topics(identity: Identity) -> list[str]:
-    """The topics of the log that tell whoever steers what agents within its scope want of it."""
+    """The topics of the log that tell whoever steers what it should see within its scope."""
     if identity.role not in SUPERVISING:
         return []
-    if identity.scope is None:
-        return ["steering"]
-    teams = [f"steering/team:{quote(team, safe='')}" for team in identity.scope.teams]
-    return [f"steering/queue:{queue}" for queue in identity.scope.queues] + teams
+    return ["steering"] if identity.scope is None else topics_of(identity.scope)
+
+
+def topics_of(scope: Scope) -> list[str]:
+    """The topics that tell whoever steers within a scope."""
+    teams = [f"steering/team:{quote(team, safe='')}" for team in scope.teams]
+    return [f"steering/queue:{queue}" for queue in scope.queues] + teams
 
 
 def any_of(roles: Collection[Role]) -> str:

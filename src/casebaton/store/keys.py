@@ -3,6 +3,7 @@
 REGISTRY = "casebaton:workspaces"  # SET of names; not tagged: it belongs to no workspace
 NODES = "casebaton:nodes"  # ZSET node -> last seen (Unix seconds), for sharing timers' work, never for correctness
 
+HEALTH = "casebaton:health"  # HASH node -> how it is, as JSON; what is silent for a minute is struck off
 LIBRARIES = "casebaton:libraries"  # ZSET function library -> last said to be in use (Unix seconds)
 
 

@@ -65,3 +65,36 @@ async def read_after(redis: RawRedis, workspace: str, position: str) -> AsyncIte
             entry = _entry(*row)
             position = entry.position
             yield entry
+
+
+def just_before(ms: int) -> str:
+    """The last position that is before an instant of the store's clock."""
+    return f"{ms - 1}-{2**64 - 1}"
+
+
+async def begin_of(redis: RawRedis, workspace: str, from_ms: int, now_ms: int, most: int) -> int:
+    """From which instant on (ms, not before `from_ms`) the log is there, and has at most so many entries.
+
+    It asks for single entries: their numbers tell how many come after. Raises Unavailable.
+    """
+    _, last = await last_position(redis, workspace)
+    oldest = await _first_after(redis, workspace, "0-0")
+    if oldest is not None and oldest.seq > 1:  # it was trimmed
+        from_ms = max(from_ms, _ms_of(oldest) + 1)
+    entry = await _first_after(redis, workspace, just_before(from_ms))
+    while entry is not None and last - entry.seq >= most:
+        middle_ms = (max(from_ms, _ms_of(entry)) + now_ms) // 2
+        if middle_ms <= from_ms:
+            return now_ms
+        from_ms, entry = middle_ms, await _first_after(redis, workspace, just_before(middle_ms))
+    return from_ms
+
+
+async def _first_after(redis: RawRedis, workspace: str, position: str) -> Entry | None:
+    with reaching():
+        rows = await redis.xrange(log_key(workspace), min=f"({position}", count=1)
+    return _entry(*rows[0]) if rows else None
+
+
+def _ms_of(entry: Entry) -> int:
+    return int(entry.position.partition("-")[0])

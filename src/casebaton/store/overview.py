@@ -13,12 +13,11 @@ from copy import copy
 from heapq import heapify, heappop, heappush
 from typing import Any, Literal, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
-from casebaton.store.events import FLAG, QUEUE_EVENTS, RESERVATION, Held
+from casebaton.store.events import FLAG, QUEUE_EVENTS, RESERVATION
 from casebaton.store.facts import ENDED
-from casebaton.store.log import Entry
+from casebaton.store.overview_events import OverviewEvent
 
 Kind = Literal["agent", "queue"]
 Item = tuple[Kind, str]
@@ -69,7 +68,8 @@ class AgentOverview(Struct, omit_defaults=True, kw_only=True):
 
 class QueueOverview(Struct, omit_defaults=True, kw_only=True):
     """One queue: what stops it, how many of its cases are in which state, and since when the one waits that has waited
-    longest in this stay. A `retired` queue takes nothing new.
+    longest in this stay. A `retired` queue takes nothing new. `service_level_ms`: within what time a case should have
+    its first owner.
     """
 
     queue: str
@@ -85,46 +85,13 @@ class QueueOverview(Struct, omit_defaults=True, kw_only=True):
     active: int = 0
     parked: int = 0
     wrapping: int = 0
+    service_level_ms: int = 0
 
     @property
     def is_shown(self) -> bool:
         """Does it take cases, or has it any left?"""
         has_cases = self.waiting or self.offered or self.active or self.parked or self.wrapping
         return self.mode != "" and (not self.retired or has_cases > 0)
-
-
-class OverviewEvent(Struct, gc=False):
-    """What an overview reads of an entry's body. Absent fields keep these defaults."""
-
-    type: str
-    log_seq: int
-    at_ms: int = 0
-    case: str = ""
-    state: str = ""
-    queue: str = ""
-    agent: str = ""
-    queued_at_ms: int = 0
-    held: tuple[Held, ...] = ()
-    status: str = ""
-    status_cause: str = ""
-    label: str = ""
-    channels: tuple[str, ...] = ()
-    next_status: str = ""
-    name: str = ""
-    team: str = ""
-    presence: str = ""
-    capacity: int = 0
-    interruptible_capacity: int = 0
-    queues: tuple[str, ...] = ()
-    queues_by_skill: tuple[str, ...] = ()
-    text: str = ""
-    paused: bool = False
-    draining: bool = False
-    open: bool = True
-    next_change_at_ms: int | None = None
-
-
-_read_event = msgspec.json.Decoder(OverviewEvent).decode
 
 
 class Place(NamedTuple):
@@ -202,7 +169,7 @@ class Overview:
 
     def take_queue(self, queue: QueueOverview) -> None:
         """How a queue is configured, and what stops it. Its cases are counted here."""
-        fields = {name: getattr(queue, name) for name in ("mode", "retired", *_OF_QUEUE)}
+        fields = {name: getattr(queue, name) for name in ("mode", "retired", "service_level_ms", *_OF_QUEUE)}
         self._change("queue", queue.queue, self._queue(queue.queue), fields)
 
     def take_wait(self, queue: str, case: str, since_ms: int) -> None:
@@ -211,9 +178,8 @@ class Overview:
 
     # -- what the log says -------------------------------------------------------------------------------------------
 
-    def take_entry(self, entry: Entry) -> None:
-        """The log's next entry. Raises msgspec.DecodeError."""
-        event = _read_event(entry.body)
+    def take(self, event: OverviewEvent) -> None:
+        """The log's next entry."""
         self.log_seq = event.log_seq
         if event.case and event.state:
             after = None if event.state in ENDED else Place(event.state, event.queue, event.agent)

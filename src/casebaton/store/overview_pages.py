@@ -1,11 +1,15 @@
 """Reads the pages that an overview begins with: bounded slices of the engine's own indexes, one after the other."""
 
+from typing import NamedTuple
+
 import msgspec
 from msgspec import Struct
 
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
+from casebaton.store.figures import Levels
 from casebaton.store.overview import AgentOverview, Overview, QueueOverview
+from casebaton.workspace.thresholds import Threshold
 
 AGENTS, QUEUES, WAITS = 50, 100, 500  # that one script reads
 _ACTOR = ("engine", "overview")
@@ -28,6 +32,13 @@ class _Waits(Struct):
 
 class _Queues(Struct):
     items: tuple[QueueOverview, ...]
+
+
+class Rules(NamedTuple):
+    """By what figures are counted, and of what there are alerts."""
+
+    levels: Levels
+    thresholds: dict[str, Threshold]
 
 
 _hands = msgspec.json.Decoder(_Hands)
@@ -55,14 +66,32 @@ async def read_all(store: StoreClient, workspace: str, overview: Overview) -> st
 async def read_queues(store: StoreClient, workspace: str, overview: Overview) -> None:
     """Read which queues the configuration in force has, and what stops them."""
     present = await workspaces.read_present(store, workspace)
-    retired = {name[6:]: "retired" in row for name, row in present.structure.items() if name.startswith("queue:")}
-    names = sorted(retired)
+    rows = _queue_rows(present)
+    names = sorted(rows)
     for start in range(0, len(names), QUEUES):
         asked = ",".join(names[start : start + QUEUES])
         answer = await store.run("read_queues", workspace, _ACTOR, queues=asked)
         for queue in _queues.decode(answer.body).items:
-            queue.retired = retired[queue.queue]
+            queue.retired = "retired" in rows[queue.queue]
+            queue.service_level_ms = _service_level_ms(rows[queue.queue])
             overview.take_queue(queue)
+
+
+async def read_rules(store: StoreClient, workspace: str) -> Rules:
+    """What the configuration in force says of them."""
+    present = await workspaces.read_present(store, workspace)
+    levels = {name: _service_level_ms(row) for name, row in _queue_rows(present).items()}
+    watched = present.structure.get("watched", {"short_abandon_ms": "0", "alerts": "{}"})
+    thresholds = msgspec.json.decode(watched["alerts"], type=dict[str, Threshold])
+    return Rules(Levels(levels, int(watched["short_abandon_ms"])), thresholds)
+
+
+def _queue_rows(present: workspaces.Present) -> dict[str, dict[str, str]]:
+    return {name[6:]: row for name, row in present.structure.items() if name.startswith("queue:")}
+
+
+def _service_level_ms(row: dict[str, str]) -> int:
+    return int(row.get("service_level_ms", 0))  # absent from what was applied before there was one
 
 
 async def _read_lines(store: StoreClient, workspace: str, overview: Overview) -> str:

@@ -15,13 +15,14 @@ from casebaton.store.connection import reaching
 from casebaton.store.keys import NODES, REGISTRY, key
 from casebaton.workspace import document as documents
 from casebaton.workspace import hours
-from casebaton.workspace.document import Document, Settings
+from casebaton.workspace.document import Document, Queue, Settings
 from casebaton.workspace.effects import Effect, Target
 from casebaton.workspace.roster import misfits, rows_of
 from casebaton.workspace.routing import Plan
 from casebaton.workspace.warnings import warnings_of
 
 ADMIN = ("admin", "apply")
+SERVICE_LEVEL_S = 20.0  # of a queue that names none, and whose target has none
 
 
 Structure = dict[str, dict[str, str]]
@@ -70,7 +71,7 @@ def _settings(settings: Settings) -> dict[str, Any]:
 
 
 def _structure(document: Document) -> Structure:
-    found: dict[str, dict[str, int | str]] = {"workspace": dict(_settings(document.workspace))}
+    found: dict[str, dict[str, int | str]] = {"workspace": dict(_settings(document.workspace))} | _watched(document)
     for name, queue in document.queues.items():
         found[f"queue:{name}"] = {
             "mode": queue.mode,
@@ -92,6 +93,7 @@ def _structure(document: Document) -> Structure:
             "when_closed": queue.when_closed,
             "closed_clock": queue.closed_clock,
             "member_skills": skills.required(queue.member_skills) if queue.member_skills else "",
+            "service_level_ms": _ms(_service_level_s(queue, document)),
         }
     for name, channel in document.channels.items():
         found[f"channel:{name}"] = {
@@ -139,6 +141,20 @@ def _structure(document: Document) -> Structure:
     if document.effects:
         found["effects"] = {"effects": msgspec.json.encode(_effects(document.effects)).decode()}
     return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
+
+
+def _watched(document: Document) -> dict[str, dict[str, int | str]]:
+    """What only supervisors' views read."""
+    alerts = msgspec.json.encode(document.alerts, order="sorted").decode()
+    return {"watched": {"short_abandon_ms": _ms(document.workspace.short_abandon_s), "alerts": alerts}}
+
+
+def _service_level_s(queue: Queue, document: Document) -> float:
+    """Within what time a case of the queue should have its first owner."""
+    if queue.service_level_s is not None:
+        return queue.service_level_s
+    target = document.targets.get(queue.target or "")
+    return SERVICE_LEVEL_S if target is None or target.first_owner_s is None else target.first_owner_s
 
 
 def _effects(effects: list[Effect]) -> list[dict[str, Any]]:

@@ -79,20 +79,27 @@ class Draining(Struct, tag="draining", kw_only=True):
 class Changes(Struct, omit_defaults=True, kw_only=True):
     """What is so now of agents and queues that changed, and the names of those that are no longer to be seen.
 
-    `begins`: forget what was known. `more`: what belongs to it follows at once.
+    `minutes` are rows of queues' figures, `alerts` what a supervisor should see, each whole as it is now too; `health`
+    is that of nodes and store. `begins`: forget what was known; the figures are whole from `figures_since_ms` on.
+    `more`: what belongs to it follows at once.
     """
 
     agents: list[Any] = []
     queues: list[Any] = []
     agents_gone: list[str] = []
     queues_gone: list[str] = []
+    minutes: list[Any] = []
+    alerts: list[Any] = []
+    health: Any = None
+    figures_since_ms: int = 0
     begins: bool = False
     more: bool = False
 
 
 class WorkspaceChanged(Struct, tag="workspace_changed", kw_only=True):
-    """The body of an event to whoever watches the workspace, made by the node."""
+    """The body of an event to whoever watches the workspace, made by the node at `at_ms` (engine time)."""
 
+    at_ms: int
     changes: Changes
 
 

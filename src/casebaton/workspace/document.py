@@ -19,6 +19,7 @@ from casebaton.workspace.effects import Effect, Target, effect_faults, target_fa
 from casebaton.workspace.faults import faults_of, step
 from casebaton.workspace.hours import ClosedClock, Hours, WhenClosed, faults_of_hours
 from casebaton.workspace.statuses import Status
+from casebaton.workspace.thresholds import MOST, Threshold, threshold_faults
 
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
 CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3  # what a new agent begins with, as in the engine's `agent.lua`
@@ -74,6 +75,8 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     `length_limit`: how many may wait (0: any number); a new case over it goes to the queue `overflow`, or is refused.
     `when_closed`: what becomes of a new case outside the opening `hours`. `closed_clock`: whether plans and preferences
     stand still meanwhile. `member_skills`: whoever has these is a member without being listed.
+    `service_level_s`: within what time a case should have its first owner, as the service level counts; left out, that
+    of its target, else 20 s.
     """
 
     mode: Mode = "push"
@@ -95,6 +98,7 @@ class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
     when_closed: WhenClosed = "wait"
     closed_clock: ClosedClock = "stop"
     member_skills: Skills = {}
+    service_level_s: Annotated[float, Meta(ge=1, le=30 * 86400)] | None = None
 
 
 def _midnight(day: date | None) -> int:
@@ -127,7 +131,8 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
 
     `retention_s`: how long an ended case's small record answers repeated submits. `grace_s` and `gone_s`: how long
     after the loss of an agent's last connection its offers come back, and it counts as gone. `reopen_s`: how long
-    after its end a closed case may be reopened; it is kept for as long.
+    after its end a closed case may be reopened; it is kept for as long. `short_abandon_s`: who leaves sooner does not
+    count as abandoned.
     """
 
     offer_limit: Annotated[int, Meta(ge=1, le=10)] = 1
@@ -135,6 +140,7 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
     grace_s: Annotated[float, Meta(ge=1, le=600)] = 5
     gone_s: Annotated[float, Meta(ge=1, le=86400)] = 20
     reopen_s: Annotated[float, Meta(ge=0, le=366 * 86400)] = 604800
+    short_abandon_s: Annotated[float, Meta(ge=0, le=3600)] = 5
 
 
 class Document(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -153,6 +159,7 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True):
     workspace: Settings = msgspec.field(default_factory=Settings)
     statuses: dict[Id, Status] = {}
     hours: dict[Id, Hours] = {}
+    alerts: Annotated[dict[Id, Threshold], Meta(max_length=MOST)] = {}
 
 
 Form = Literal["toml", "json"]
@@ -200,6 +207,7 @@ def _check(document: Document) -> Iterator[Finding]:
     yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
     yield from target_faults(document.targets, document.queues, document.channels)
     yield from effect_faults(document.effects, document.queues, document.channels)
+    yield from threshold_faults(document.alerts, document.queues)
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
     yield from statuses.faults(document.statuses, document.channels)
