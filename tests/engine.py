@@ -49,7 +49,7 @@ class Engine:
         """Seconds since T0."""
         return (self.now - START) / 1000
 
-    async def run(self, name: str, actor: Actor, *, command_id: str | None = None, **args: Any) -> Any:
+    async def run(self, name: str, actor: Actor, /, *, command_id: str | None = None, **args: Any) -> Any:
         """Run one command now; the answer as an object. Each call has its own command id unless one is given."""
         if command_id is None:
             self._commands += 1

@@ -24,6 +24,7 @@ PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in get_args(m.Command)}
 # What agents may send and this page has no use for.
 UNUSED = {"update_case", "refresh_token", "why_case", "add_note", "read_notes", "raise_flag", "lower_flag", "set_stage"}
+UNUSED |= {"find_colleagues", "read_names"}
 
 
 def members(text: str) -> dict[str, bool]:

@@ -188,6 +188,16 @@ def _check_members(state: Snapshot) -> None:
         assert set(filter(None, row["joined"].split(","))) == wanted - set(row["queues"].split(",")), f"{name}: joined"
 
 
+def _check_names(state: Snapshot) -> None:
+    """Each agent is found by its id and by its name's keys, and by nothing else."""
+    said = {f"{key}\0{name}" for name, row in state.hash("agent").items() for key in found_by(name, row["name_keys"])}
+    assert state.zset("names").keys() == said
+
+
+def found_by(name: str, keys: str) -> list[str]:
+    return [name.lower(), *filter(None, keys.split("\n"))]
+
+
 def memberships(agent: Hash) -> list[str]:
     return [queue for field in ("queues", "joined") for queue in agent[field].split(",") if queue]
 
@@ -512,6 +522,7 @@ def check(state: Snapshot) -> None:
     _check_reservations(state)
     _check_connections(state)
     _check_halted(state)
+    _check_names(state)
     _check_members(state)
     _check_attending(state)
     check_windows(state)
@@ -537,7 +548,7 @@ class WatchedEngine(Engine):
 
     watching = True
 
-    async def run(self, name: str, actor: Actor, *, command_id: str | None = None, **args: Any) -> Any:
+    async def run(self, name: str, actor: Actor, /, *, command_id: str | None = None, **args: Any) -> Any:
         """Run one command, then check."""
         answer = await super().run(name, actor, command_id=command_id, **args)
         if self.watching and "no-writes" not in CONTRACTS[name].flags:

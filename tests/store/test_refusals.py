@@ -217,6 +217,23 @@ async def read_the_history_of_no_case(engine: Engine) -> Awaitable[Any]:
     return engine.run("read_history", SUPERVISOR, command_id="", case="nothing", limit=1)
 
 
+@refuses(("find_colleagues", "CASE_NOT_FOUND"))
+async def find_somebody_for_no_case(engine: Engine) -> Awaitable[Any]:
+    return engine.run("find_colleagues", SUPERVISOR, command_id="", case="nothing", limit=1)
+
+
+@refuses(("find_colleagues", "NOT_HOLDER"))
+async def find_somebody_for_anothers_case(engine: Engine) -> Awaitable[Any]:
+    await own(engine)
+    return engine.run("find_colleagues", ("agent", "bo"), command_id="", case="one", limit=1)
+
+
+@refuses(("find_colleagues", "WRONG_STATE"))
+async def find_somebody_for_a_case_that_rings(engine: Engine) -> Awaitable[Any]:
+    await offer(engine)
+    return engine.run("find_colleagues", ("agent", "ana"), command_id="", case="one", limit=1)
+
+
 @refuses(("read_agent", "UNKNOWN_AGENT"))
 async def read_nobody(engine: Engine) -> Awaitable[Any]:
     return engine.agent("nobody")

@@ -112,7 +112,7 @@ class Nodes(Engine):
 
     # -- commands ----------------------------------------------------------------------------------------------------
 
-    async def run(self, name: str, actor: Actor, *, command_id: str | None = None, **args: Any) -> Any:
+    async def run(self, name: str, actor: Actor, /, *, command_id: str | None = None, **args: Any) -> Any:
         """Send a command, or read, at the other node than before; the answer, or Refused."""
         node = next(self._turns)
         if name in READS:

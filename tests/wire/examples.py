@@ -64,5 +64,7 @@ FULL: dict[str, dict[str, Any]] = {
     "read_roster": {},
     "watch_workspace": {},
     "unwatch_workspace": {},
+    "find_colleagues": {"case": "c-1", "text": "Bo", "limit": 5},
+    "read_names": {"agents": ["ana", "bo"]},
     "put_roster": {"rows": [{"agent": "ana", "capacity": 4}], "remove_missing": True, "dry_run": True},
 }  # fmt: skip

@@ -27,6 +27,7 @@ from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, Wr
 from casebaton.client.events import Changes, Event
 from casebaton.client.line import QueueLine
 from casebaton.client.overview import Overview
+from casebaton.client.people import Colleague, Colleagues, Named
 from casebaton.client.reducer import Line, View
 from casebaton.client.state import (
     AgentOverview,
@@ -53,6 +54,8 @@ __all__ = [
     "CasebatonError",
     "Changes",
     "Client",
+    "Colleague",
+    "Colleagues",
     "CommandRefused",
     "Config",
     "ConfigApplied",
@@ -67,6 +70,7 @@ __all__ = [
     "Line",
     "Minute",
     "NodeHealth",
+    "Named",
     "NotSent",
     "Note",
     "Offer",

@@ -18,6 +18,7 @@ from casebaton.client.events import Event
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.overview import Overview
+from casebaton.client.people import People
 from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, planned, subscribe
 from casebaton.client.state import CaseBrief, Note, Notes, Window
@@ -45,7 +46,7 @@ from casebaton.wire.messages import (
 CLIENT_FAILED = 1011
 
 
-class Client(Steering, Administration):
+class Client(Steering, Administration, People):
     """Connect with `async with`, or with `open` and `close`; it stays connected through losses in between.
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered

@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from casebaton.auth import Identity
 from casebaton.errors import Forbidden, Invalid
-from casebaton.service import access, configuration, roster, why
+from casebaton.service import access, colleagues, configuration, roster, why
 from casebaton.store import skills
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
@@ -195,6 +195,10 @@ async def execute(store: StoreClient, identity: Identity, command: m.CommandMess
             return await why_case(store, identity, command.case)
         case m.ReadNotes():
             return await read_notes(store, identity, command.case)
+        case m.FindColleagues():
+            return await colleagues.find(store, identity, command)
+        case m.ReadNames():
+            return await read_names(store, identity, command.agents)
         case m.ReadConfig() | m.ReadConfigVersions() | m.ApplyConfig() | m.RollbackConfig():
             return await configuration.execute(store, identity, command)
         case m.ReadRoster() | m.PutRoster():
@@ -228,6 +232,11 @@ async def why_case(store: StoreClient, identity: Identity, case: str) -> Answer:
 async def read_notes(store: StoreClient, identity: Identity, case: str) -> Answer:
     """A case's notes. Raises Refused."""
     return await store.run("read_notes", identity.workspace, identity.actor, case=case)
+
+
+async def read_names(store: StoreClient, identity: Identity, agents: Sequence[str]) -> Answer:
+    """What agents are called; unknown ones are left out."""
+    return await store.run("read_names", identity.workspace, identity.actor, agents=",".join(agents))
 
 
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from casebaton.errors import CasebatonError
-from casebaton.store import skills
+from casebaton.store import names, skills
 from casebaton.store.client import Actor, StoreClient
 from casebaton.workspace import roster
 from casebaton.workspace.roster import Person, Row
@@ -78,6 +78,8 @@ def _as_text(changes: dict[str, Any]) -> dict[str, Any]:
     """The fields as the engine takes them."""
     texts = ("queues", "skills", "skill_dates", "tiers", "limits")
     found = {name: value for name, value in changes.items() if name not in texts}
+    if "name" in changes:
+        found["name_keys"] = names.keys(changes["name"])
     if "queues" in changes:
         found["queues"] = ",".join(changes["queues"]) or skills.NONE
     if "skills" in changes:

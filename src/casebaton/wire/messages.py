@@ -386,6 +386,22 @@ class PutRoster(CommandMessage, tag="put_roster", kw_only=True):
     dry_run: bool = False
 
 
+class FindColleagues(CommandMessage, tag="find_colleagues"):
+    """Answered with those to whom the case could be handed now, best first; with a text those whose id or name has a
+    word that begins with it.
+    """
+
+    case: Id
+    text: Text | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=20)] = 20
+
+
+class ReadNames(CommandMessage, tag="read_names"):
+    """Answered with what these agents are called."""
+
+    agents: Annotated[list[Id], Meta(min_length=1, max_length=50)]
+
+
 Command = (
     SubmitCase
     | AcceptCase
@@ -431,6 +447,8 @@ Command = (
     | PutRoster
     | WatchWorkspace
     | UnwatchWorkspace
+    | FindColleagues
+    | ReadNames
 )
 
 VERBS: dict[str, type[CaseCommand]] = {

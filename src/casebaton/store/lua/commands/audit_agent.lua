@@ -21,9 +21,9 @@ local function hand(a)
   return string.sub(cjson.encode(sum), 1, -2) .. ',"channel_cases":' .. profile.numbers(counted.channel_cases) .. '}'
 end
 
--- Members of its queues' sets, and of the ready sets of every settled class that exists there.
+-- Found by its names, member of its queues' sets, and of the ready sets of every settled class that exists there.
 local function disagreements(a)
-  local found = {}
+  local found = { not directory.has(a) and '"names"' or nil }
   for id in list.items(agent.memberships(a)) do
     if not call('ZSCORE', keys.members(id), a.id) then found[#found + 1] = '"members:' .. id .. '"' end
     local classes = call('HGETALL', keys.classes(id))

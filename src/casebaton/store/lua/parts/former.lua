@@ -1,4 +1,4 @@
--- uses: keys, list, classes, record, agent, presence, turns, reservations
+-- uses: keys, list, classes, record, agent, directory, presence, turns, reservations
 -- An agent who leaves for good, and the cool-downs that outlast it: they go on being counted, so that an
 -- agent of the same id who comes before they end is held back by them.
 local former = {}
@@ -20,6 +20,7 @@ function former.remove(a, actor)
   for id in list.items(agent.memberships(a)) do call('ZREM', keys.members(id), a.id) end
   for id in list.items(a.named) do call('ZREM', keys.named(id), a.id) end
   call('ZREM', keys.agents, a.id)
+  directory.leave(a)
   call('DEL', a.key, keys.profile(a.id))
   presence.forget(a.id)
   record.forget(a)

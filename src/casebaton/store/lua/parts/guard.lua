@@ -44,14 +44,14 @@ function guard.case(id, baton, states)
   return c
 end
 
+local function not_holder(c) return tx.refuse('NOT_HOLDER', 'the case is not with ' .. tx.subject, describe.brief(c)) end
+
 -- For agents: the case must be in their own hands, and they must show its present baton.
 function guard.held_case(id, baton, states)
   local c = case.load(id)
   if not c then return nil, guard.not_found(id) end
   if baton ~= c.baton then return nil, guard.stale(c) end
-  if tx.role ~= 'agent' or c.agent ~= tx.subject then
-    return nil, tx.refuse('NOT_HOLDER', 'the case is not with ' .. tx.subject, describe.brief(c))
-  end
+  if tx.role ~= 'agent' or c.agent ~= tx.subject then return nil, not_holder(c) end
   if not states[c.state] then return nil, wrong_state(c) end
   return c
 end
@@ -94,6 +94,16 @@ end
 
 local OWNED = { active = true, parked = true, wrapping = true }
 local LIVE = { waiting = true, offered = true, active = true, parked = true, wrapping = true }
+
+-- A case for which the sender may look for another holder: an agent's own, or any that is not over.
+function guard.movable_case(id)
+  local c, refusal = guard.seen_case(id)
+  if refusal then return nil, refusal end
+  local is_agent = tx.role == 'agent'
+  if is_agent and c.agent ~= tx.subject then return nil, not_holder(c) end
+  if not (is_agent and OWNED or LIVE)[c.state] then return nil, wrong_state(c) end
+  return c
+end
 
 -- For those who steer: any case that is not over.
 function guard.steered_case(id, baton) return guard.case(id, baton, LIVE) end

@@ -12,6 +12,7 @@ function keys.open(workspace)
   keys.readers = prefix .. 'readers' -- HASH reader of the log -> "position until"
   keys.versions = prefix .. 'versions' -- LIST of the last 50 configurations that came into force, newest first: JSON version, at_ms, actor, digest
   keys.agents = prefix .. 'agents' -- ZSET of agent ids, all scores 0
+  keys.names = prefix .. 'names' -- ZSET "key\0agent" by the beginning of ids and of names' words (see `directory`), all scores 0
   keys.timers = prefix .. 'timers' -- ZSET kind:id:baton by engine time
   keys.deadlines = prefix .. 'deadlines' -- ZSET kind:id:baton by engine time less what outages took (`lost`)
 end

@@ -1,17 +1,26 @@
--- uses: keys, tx, timers, case, agent, queue, match, describe, eligible, room, windows
+-- uses: keys, tx, timers, case, classes, agent, queue, match, describe, eligible, room, windows
 -- A case on its way from one agent to another: the sender owns it until the target has accepted, and both hold its units meanwhile.
 local transfers = {}
 
--- Why the case cannot be offered to this agent now: a refusal, else nil.
+local AWAY = { status = true, next_status = true, presence = true, channel = true }
+
+-- What keeps the case from being offered to this agent now, in the words of `why`, or nil.
+function transfers.lacks(c, target)
+  local absent, unfit = eligible.absent(target), eligible.unfit(target, classes.of_work(c))
+  local lacks = absent or AWAY[unfit] and unfit or eligible.unavailable(target) or unfit
+  return lacks or windows.in_the_way(c, target.id, c.window) and 'window' or nil
+end
+
+-- Why it cannot: a refusal, else nil.
 function transfers.refusal(c, target)
   if target.id == c.agent then return tx.refuse('SAME_AGENT', target.id .. ' owns the case already', describe.brief(c)) end
   if target.id == c.target then return tx.refuse('SAME_AGENT', 'the case rings at ' .. target.id .. ' already', describe.brief(c)) end
-  if not eligible.is_reachable(target, c.channel) or target.status ~= 'online' or target.next_status ~= '' or not eligible.accepts(target, c.channel) then
-    return tx.refuse('TARGET_OFFLINE', target.id .. ' is not there for ' .. c.channel, describe.brief(c))
-  end
-  local lacking = not eligible.is_available(target) and 'no room for one more offer' or room.lacking(target, c, c.cost)
-  if lacking then return tx.refuse('TARGET_FULL', target.id .. ' has ' .. lacking, describe.brief(c)) end
-  return windows.taken(c, target.id, c.window, describe.brief(c))
+  local lacks = transfers.lacks(c, target)
+  if AWAY[lacks] then return tx.refuse('TARGET_OFFLINE', target.id .. ' is not there for ' .. c.channel, describe.brief(c)) end
+  if lacks == 'window' then return windows.taken(c, target.id, c.window, describe.brief(c)) end
+  if not lacks then return nil end
+  local lacking = (lacks == 'room' or lacks == 'limit') and room.lacking(target, c, c.cost) or 'no room for one more offer'
+  return tx.refuse('TARGET_FULL', target.id .. ' has ' .. lacking, describe.brief(c))
 end
 
 function transfers.offer(c, target, actor, extra)

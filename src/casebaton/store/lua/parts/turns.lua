@@ -4,7 +4,7 @@ local turns = {}
 local IDLE_RANGE = 2 ^ 39 -- milliseconds since the epoch below what ranks above them: 4 bits of tier, 10 of load
 
 -- Units free for a pool, and the limit that they count against.
-local function free_units(a, pool)
+function turns.free_units(a, pool)
   local free = a.capacity - a.held_primary
   if pool == 'primary' then return free, a.capacity end
   return math.min(free, a.interruptible_capacity) - a.held_interruptible, a.interruptible_capacity
@@ -25,10 +25,10 @@ local LOADS = {
   longest_idle = function() return 0 end,
   least_active = function(a) return math.min(a.cases, MOST) end,
   least_loaded = function(a, pool)
-    local free, limit = free_units(a, pool)
+    local free, limit = turns.free_units(a, pool)
     return limit == 0 and MOST or math.max(0, math.min(MOST, math.floor((limit - free) * MOST / limit)))
   end,
-  most_available = function(a, pool) return MOST - math.max(0, math.min(MOST, (free_units(a, pool)))) end,
+  most_available = function(a, pool) return MOST - math.max(0, math.min(MOST, (turns.free_units(a, pool)))) end,
 }
 
 -- The agent's turn in a class, lower sooner: tier, then what the queue chooses by, then the longest idle.
