@@ -30,6 +30,10 @@ class Scope(Struct, frozen=True, forbid_unknown_fields=True):
     queues: Annotated[tuple[Id, ...], Meta(max_length=64)] = ()
     teams: Annotated[tuple[Team, ...], Meta(max_length=64)] = ()
 
+    def covers(self, team: str, queues: Iterable[str]) -> bool:
+        """Is an agent of this team, a member of these queues, within it?"""
+        return team in self.teams or any(queue in self.queues for queue in queues)
+
     @property
     def text(self) -> str:
         """As the engine takes it."""

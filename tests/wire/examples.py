@@ -64,6 +64,8 @@ FULL: dict[str, dict[str, Any]] = {
     "read_roster": {},
     "watch_workspace": {},
     "unwatch_workspace": {},
+    "watch_agent": {"agent": "ana"},
+    "unwatch_agent": {"agent": "ana"},
     "find_colleagues": {"case": "c-1", "text": "Bo", "limit": 5},
     "read_names": {"agents": ["ana", "bo"]},
     "put_roster": {"rows": [{"agent": "ana", "capacity": 4}], "remove_missing": True, "dry_run": True},

@@ -41,6 +41,7 @@ from casebaton.client.state import (
     StatusChoice,
     Window,
 )
+from casebaton.client.watched import WatchedAgent
 from casebaton.errors import CasebatonError, Finding, OutcomeUnknown
 
 __all__ = [
@@ -69,8 +70,8 @@ __all__ = [
     "Flag",
     "Line",
     "Minute",
-    "NodeHealth",
     "Named",
+    "NodeHealth",
     "NotSent",
     "Note",
     "Offer",
@@ -85,6 +86,7 @@ __all__ = [
     "StatusChoice",
     "SystemHealth",
     "View",
+    "WatchedAgent",
     "Window",
     "WrongRole",
     "level_of",

@@ -23,6 +23,7 @@ from casebaton.client.reducer import View
 from casebaton.client.session import Session, given, planned, subscribe
 from casebaton.client.state import CaseBrief, Note, Notes, Window
 from casebaton.client.steering import Steering
+from casebaton.client.watched import WatchedAgent
 from casebaton.client.why import Why
 from casebaton.wire.messages import (
     AbandonCase,
@@ -85,6 +86,7 @@ class Client(Steering, Administration, People):
         self._agent: Agent | None = None
         self._lines: dict[str, QueueLine] = {}
         self._overview: Overview | None = None
+        self._watched: dict[str, WatchedAgent] = {}
 
     # -- the connection ----------------------------------------------------------------------------
 
@@ -190,6 +192,13 @@ class Client(Steering, Administration, People):
         if self._overview is None or self._overview.is_over:
             self._overview = Overview(self._session)
         return await self._overview.opened()
+
+    async def watch_agent(self, agent: str) -> WatchedAgent:
+        """Watch an agent with its offers and desk, through losses too. The same agent again gives the same."""
+        watched = self._watched.get(agent)
+        if watched is None or watched.is_over:
+            watched = self._watched[agent] = WatchedAgent(self._session, agent)
+        return await watched.opened()
 
     # -- a producer's and a supervisor's commands --------------------------------------------------
 

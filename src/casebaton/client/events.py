@@ -227,6 +227,7 @@ KNOWN_TYPES = frozenset(
         "clock_moved",
         "config_applied",
         "agent_removed",
+        "agent_unwatched",
         "case_abandoned",
         "wrap_up_extended",
         "case_parked",

@@ -14,6 +14,7 @@ import structlog
 
 from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden, NodeFault
+from casebaton.node import watched_agents
 from casebaton.node.health import Health
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
@@ -44,7 +45,6 @@ CLOSE_FOR = {
     "LEASE_LOST": wire.SERVICE_RESTART,
 }
 
-REMOVED = b'{"type":"agent_removed",'
 NOTHING = Answer("", b"{}")
 
 logger = structlog.get_logger()
@@ -113,9 +113,18 @@ class Connection:
             if len(self._held) > log.PAGE:
                 self.end(wire.POSITION_LOST, "too much happened during a snapshot")
         elif self._session.wants(entry.topics, order):
-            self._push(self._session.event(entry.position, entry.body))
-            if entry.body.startswith(REMOVED):  # only the agent itself is told
-                self.end(wire.NOT_ALLOWED, "the agent was removed")
+            self._pass_on(entry)
+
+    def _pass_on(self, entry: log.Entry) -> None:
+        identity = self._identity
+        assert identity is not None
+        leaving = watched_agents.leaving(entry, identity.scope)
+        body = watched_agents.told(entry, leaving) if leaving else entry.body
+        self._push(self._session.event(entry.position, body))
+        if leaving and identity.role == "agent":
+            self.end(wire.NOT_ALLOWED, "the agent was removed")
+        elif leaving:
+            self._unfollow(f"agent:{leaving}")
 
     def _release(self) -> None:
         self._holds -= 1
@@ -303,15 +312,18 @@ class Connection:
         identity = self._identity
         assert identity is not None
         match command:
-            case m.WatchQueue():
+            case m.WatchQueue() | m.WatchAgent():
                 access.check(identity, command)
                 async with self._paging:  # pages are large: one is read when there is room for it
                     await self._outbox.room()
                     await self._watch(identity, command)
                 return
             case m.Unwatch():
-                self._session.unfollow(f"queue:{command.queue}")
-                self._gateway.hub.unsubscribe(self, f"queue:{command.queue}")
+                self._unfollow(f"queue:{command.queue}")
+                answer = NOTHING
+            case m.UnwatchAgent():
+                access.check(identity, command)
+                self._unfollow(f"agent:{command.agent}")
                 answer = NOTHING
             case m.WatchWorkspace() | m.UnwatchWorkspace():
                 access.check(identity, command)
@@ -324,13 +336,15 @@ class Connection:
                 answer = await commands.execute(self._gateway.store, identity, command)
         await self._answer(self._session.reply(command.id, answer.body, answer.position))
 
-    async def _watch(self, identity: Identity, command: m.WatchQueue) -> None:
+    async def _watch(self, identity: Identity, command: m.WatchQueue | m.WatchAgent) -> None:
         """Subscribe first, read then; what happens in between follows the page."""
-        topic = f"queue:{command.queue}"
+        topic = f"queue:{command.queue}" if isinstance(command, m.WatchQueue) else f"agent:{command.agent}"
+        if isinstance(command, m.WatchAgent):
+            watched_agents.check_room(self._session, topic)
         self._gateway.hub.subscribe(self, topic)
         self._holds += 1
         try:
-            answer = await commands.read_line(self._gateway.store, identity, command.queue, command.limit)
+            answer = await self._read_page(identity, command)
             self._session.follow(topic, answer.position)
             self._put(self._session.reply(command.id, answer.body, answer.position))
         except CasebatonError:
@@ -339,6 +353,15 @@ class Connection:
             raise
         finally:
             self._release()
+
+    async def _read_page(self, identity: Identity, command: m.WatchQueue | m.WatchAgent) -> Answer:
+        if isinstance(command, m.WatchQueue):
+            return await commands.read_line(self._gateway.store, identity, command.queue, command.limit)
+        return await commands.read_agent(self._gateway.store, identity, command.agent)
+
+    def _unfollow(self, topic: str) -> None:
+        self._session.unfollow(topic)
+        self._gateway.hub.unsubscribe(self, topic)
 
     def _refresh(self, identity: Identity, command: m.RefreshToken) -> None:
         renewed = self._gateway.tokens.verify(command.token)

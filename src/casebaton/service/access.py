@@ -56,6 +56,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.PutRoster: CONFIGURING,
     m.WatchWorkspace: SUPERVISING,
     m.UnwatchWorkspace: SUPERVISING,
+    m.WatchAgent: SUPERVISING,
+    m.UnwatchAgent: SUPERVISING,
     m.FindColleagues: frozenset({"agent", "supervisor", "admin"}),
     m.ReadNames: frozenset({"agent", "supervisor", "producer", "admin"}),
 }

@@ -229,6 +229,11 @@ async def why_case(store: StoreClient, identity: Identity, case: str) -> Answer:
     return Answer(seen.position, msgspec.json.encode(await why.explain(store, identity, case)))
 
 
+async def read_agent(store: StoreClient, identity: Identity, agent: str) -> Answer:
+    """An agent with what it holds. Raises Refused."""
+    return await store.run("read_agent", identity.workspace, identity.actor, agent=agent)
+
+
 async def read_notes(store: StoreClient, identity: Identity, case: str) -> Answer:
     """A case's notes. Raises Refused."""
     return await store.run("read_notes", identity.workspace, identity.actor, case=case)

@@ -76,6 +76,14 @@ class Draining(Struct, tag="draining", kw_only=True):
     reconnect_after_ms: int
 
 
+class AgentUnwatched(Struct, tag="agent_unwatched", kw_only=True):
+    """The body of an event to whoever watches an agent that has left its scope: nothing more follows. Made by the
+    node.
+    """
+
+    agent: str
+
+
 class Changes(Struct, omit_defaults=True, kw_only=True):
     """What is so now of agents and queues that changed, and the names of those that are no longer to be seen.
 

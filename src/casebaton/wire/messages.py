@@ -386,6 +386,18 @@ class PutRoster(CommandMessage, tag="put_roster", kw_only=True):
     dry_run: bool = False
 
 
+class WatchAgent(CommandMessage, tag="watch_agent"):
+    """Answered with the agent and what it holds; all events that concern it follow on this connection."""
+
+    agent: Id
+
+
+class UnwatchAgent(CommandMessage, tag="unwatch_agent"):
+    """They stop."""
+
+    agent: Id
+
+
 class FindColleagues(CommandMessage, tag="find_colleagues"):
     """Answered with those to whom the case could be handed now, best first; with a text those whose id or name has a
     word that begins with it.
@@ -449,6 +461,8 @@ Command = (
     | UnwatchWorkspace
     | FindColleagues
     | ReadNames
+    | WatchAgent
+    | UnwatchAgent
 )
 
 VERBS: dict[str, type[CaseCommand]] = {

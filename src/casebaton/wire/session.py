@@ -195,6 +195,10 @@ class Session:
         """Do the topic's events concern the session?"""
         return topic in self._topics
 
+    def count(self, prefix: str) -> int:
+        """How many topics with this beginning it follows."""
+        return sum(topic.startswith(prefix) for topic in self._topics)
+
     def wants(self, topics: tuple[str, ...], order: Order) -> bool:
         """Does an entry with these topics at this place concern the session, and is it news?"""
         return any(topic in self._topics and order > self._topics[topic] for topic in topics)
