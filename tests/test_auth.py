@@ -226,3 +226,74 @@ def test_whoever_loses_the_race_for_the_secret_reads_the_winners(
     monkeypatch.setattr(Path, "hardlink_to", late)
     assert read_secret(tmp_path) == "the winner's"
     assert [path.name for path in tmp_path.iterdir()] == ["auth_secret"]
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_token_may_say_what_its_subject_is_called() -> None:
+    token = tokens().sign("acme", "supervisor", "sue", ttl_s=60, name="Sue Müller")
+    assert tokens().verify(token).name == "Sue Müller"
+    with pytest.raises(Invalid, match="name: at most 200"):
+        tokens().sign("acme", "supervisor", "sue", ttl_s=60, name="x" * 201)
+
+
+@pytest.mark.parametrize("bad", [None, 5, ["Sue"], {}, "x" * 201])
+def test_a_name_that_is_none_is_ignored(bad: object) -> None:
+    assert tokens().verify(signed(CLAIMS | {"name": bad})).name == ""
+
+
+# -- renewal ---------------------------------------------------------------------------------------------------------
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    return dict(jwt.decode(token, OctKey.import_key(SECRET)).claims)
+
+
+def test_a_renewed_token_lives_as_long_as_the_first_and_is_the_same_otherwise() -> None:
+    clock = Clock()
+    scope = Scope(("billing",), ("north",))
+    first = tokens(clock=clock).sign("acme", "supervisor", "sue", ttl_s=60, scope=scope, name="Sue")
+    clock.now = NOW + 50
+    second = tokens(clock=clock).renew(first, session_s=3600)
+    assert tokens(clock=clock).verify(second) == Identity("acme", "supervisor", "sue", NOW + 110, scope, "Sue")
+    clock.now = NOW + 100
+    third = tokens(clock=clock).renew(second, session_s=3600)
+    assert claims_of(third) == claims_of(first) | {"iat": NOW + 100, "exp": NOW + 160, "auth_time": NOW}
+
+
+def test_no_token_outlives_the_session() -> None:
+    clock = Clock()
+    token = tokens(clock=clock).sign("acme", "agent", "ana", ttl_s=60)
+    for seconds in (50, 100, 120):
+        clock.now = NOW + seconds
+        token = tokens(clock=clock).renew(token, session_s=130)
+    assert claims_of(token)["exp"] == NOW + 130
+    clock.now = NOW + 130
+    with pytest.raises(Unauthenticated, match="expired"):
+        tokens(clock=clock).renew(token, session_s=130)
+    longer = tokens(clock=clock).sign("acme", "agent", "ana", ttl_s=1000)
+    clock.now = NOW + 270
+    with pytest.raises(Unauthenticated, match="the session is over"):
+        tokens(clock=clock).renew(longer, session_s=130)
+
+
+def test_what_is_not_valid_is_not_renewed() -> None:
+    clock = Clock()
+    other = tokens("another secret, just as long: 0123456789", clock).sign("acme", "agent", "ana", ttl_s=60)
+    expired = tokens(clock=clock).sign("acme", "agent", "ana", ttl_s=60)
+    clock.now = NOW + 60
+    for token in (other, expired, "nonsense", signed(CLAIMS | {"exp": NOW + 100, "iat": NOW, "role": "root"})):
+        with pytest.raises(Unauthenticated):
+            tokens(clock=clock).renew(token, session_s=3600)
+
+
+@pytest.mark.parametrize("times", [{}, {"iat": "now"}, {"iat": None}, {"iat": NOW, "auth_time": "then"}])
+def test_a_token_that_does_not_tell_when_it_was_made_is_not_renewed(times: dict[str, Any]) -> None:
+    with pytest.raises(Unauthenticated, match="when it was made"):
+        tokens().renew(signed(CLAIMS | times), session_s=3600)
+
+
+def test_a_token_of_another_maker_keeps_its_own_claims_but_for_its_id() -> None:
+    renewed = claims_of(tokens().renew(signed(CLAIMS | {"iat": NOW - 5, "jti": "a", "shift": 3}), session_s=3600))
+    assert renewed == CLAIMS | {"iat": NOW, "exp": NOW + 65, "auth_time": NOW - 5, "shift": 3}

@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from joserfc import jwt
@@ -21,6 +21,7 @@ Role = Literal["agent", "supervisor", "producer", "admin"]
 ROLES: tuple[Role, ...] = get_args(Role)
 AUDIENCE = "casebaton"
 SCOPED: Role = "supervisor"
+NAME_LENGTH = 200
 KEPT_IN = "auth_secret"
 
 
@@ -48,6 +49,7 @@ class Identity(Struct, frozen=True):
     subject: str
     expires_at: float
     scope: Scope | None = None
+    name: str = ""  # to be shown; of agents the workspace's own counts
 
     @property
     def actor(self) -> tuple[str, str] | tuple[str, str, str]:
@@ -64,6 +66,15 @@ class _Claims(Struct):
     sub: Id
     exp: float
     scope: Scope | UnsetType = UNSET
+    name: Any = None  # as whoever made the token pleased: one that is no name is none
+
+
+class _Times(Struct):
+    """What a token has to say to be renewed. `auth_time` is when its subject signed in, in every token since."""
+
+    iat: float
+    exp: float
+    auth_time: float | UnsetType = UNSET
 
 
 def read_scope(role: Role, queues: Iterable[str], teams: Iterable[str]) -> Scope:
@@ -76,6 +87,12 @@ def read_scope(role: Role, queues: Iterable[str], teams: Iterable[str]) -> Scope
         raise Invalid("scope: at most 64 queues (ids) and 64 teams (1 to 200 characters)") from error
 
 
+def _read_name(name: str) -> str:
+    if len(name) > NAME_LENGTH:
+        raise Invalid(f"name: at most {NAME_LENGTH} characters")
+    return name
+
+
 class Tokens:
     """Signs and verifies tokens with one shared secret."""
 
@@ -83,13 +100,24 @@ class Tokens:
         self._key = OctKey.import_key(secret)
         self._clock = clock
 
-    def sign(self, workspace: str, role: Role, subject: str, *, ttl_s: float, scope: Scope | None = None) -> str:
-        """Make a token that lives `ttl_s` seconds.
+    def sign(
+        self,
+        workspace: str,
+        role: Role,
+        subject: str,
+        *,
+        ttl_s: float,
+        scope: Scope | None = None,
+        name: str = "",
+    ) -> str:
+        """Make a token that lives `ttl_s` seconds; `name` is what the subject is called.
 
         Raises Invalid for a workspace or subject that is not an id, and for a scope that is none or not a supervisor's.
         """
         now = int(self._clock())
-        limits = {} if scope is None else {"scope": msgspec.to_builtins(read_scope(role, scope.queues, scope.teams))}
+        more = {} if scope is None else {"scope": msgspec.to_builtins(read_scope(role, scope.queues, scope.teams))}
+        if name:
+            more["name"] = _read_name(name)
         claims = {
             "aud": AUDIENCE,
             "workspace": read_id("workspace", workspace),
@@ -97,8 +125,28 @@ class Tokens:
             "sub": read_id("subject", subject),
             "iat": now,
             "exp": now + int(ttl_s),
-            **limits,
+            **more,
         }
+        return jwt.encode({"alg": "HS256"}, claims, self._key)
+
+    def renew(self, token: str, *, session_s: int) -> str:
+        """Make a token of the same claims that lives as long as this one was made for, and at most until `session_s`
+        after the first one's making. Raises Unauthenticated: it is no valid token, does not tell when it was made, or
+        the session is over.
+        """
+        self.verify(token)
+        claims = dict(jwt.decode(token, self._key, algorithms=["HS256"]).claims)
+        try:
+            times = msgspec.convert(claims, _Times)
+        except msgspec.ValidationError as error:
+            raise Unauthenticated("the token does not tell when it was made (iat): sign in again") from error
+        signed_in_at = int(times.iat if times.auth_time is UNSET else times.auth_time)
+        now = int(self._clock())
+        if now >= signed_in_at + session_s:
+            raise Unauthenticated("the session is over: sign in again")
+        claims.pop("jti", None)  # it is another token
+        exp = min(now + int(times.exp - times.iat), signed_in_at + session_s)
+        claims |= {"iat": now, "auth_time": signed_in_at, "exp": exp}
         return jwt.encode({"alg": "HS256"}, claims, self._key)
 
     def verify(self, token: str) -> Identity:
@@ -112,7 +160,8 @@ class Tokens:
         scope = None if claims.scope is UNSET else claims.scope
         if scope is not None and claims.role != SCOPED:
             raise Unauthenticated("the token is not valid")  # one that is wider than it says is none
-        return Identity(claims.workspace, claims.role, claims.sub, claims.exp, scope)
+        name = claims.name if isinstance(claims.name, str) and len(claims.name) <= NAME_LENGTH else ""
+        return Identity(claims.workspace, claims.role, claims.sub, claims.exp, scope, name)
 
 
 def has_secret(directory: Path) -> bool:

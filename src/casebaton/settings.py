@@ -31,6 +31,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     durability: Durability = "always"
     replicas: Annotated[int, Meta(ge=0, le=5)] = 0
     auth_secret: str = ""
+    session_s: Annotated[int, Meta(ge=0, le=30 * 86_400)] = 0
     dev: bool = False
     origins: list[str] = []
     lease_ms: Annotated[int, Meta(ge=1000, le=60000)] = 5000

@@ -28,6 +28,14 @@ async def test_a_supervisors_scope_is_named_queue_by_queue_and_team_by_team(tmp_
     assert (code, out, err) == (2, "", "casebaton: scope: only a supervisor has one\n")
 
 
+async def test_a_person_may_be_given_a_name(tmp_path: Path) -> None:
+    secret = read_secret(tmp_path / "data")
+    for_sue = ("token", "acme", "--role", "supervisor", "--subject", "sue", "--data-dir", "data")
+    assert Tokens(secret).verify((await run(tmp_path, *for_sue, "--name", "Sue Park"))[1].strip()).name == "Sue Park"
+    code, _, err = await run(tmp_path, *for_sue, "--name", "x" * 201)
+    assert (code, err) == (2, "casebaton: name: at most 200 characters\n")
+
+
 async def test_says_when_it_made_the_secret_itself(tmp_path: Path) -> None:
     code, out, err = await run(tmp_path, "token", "acme", *FOR_CRM, "--data-dir", "data")
     assert (code, err.count("\n"), "made a new secret in data" in err) == (0, 1, True)

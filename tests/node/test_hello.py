@@ -8,7 +8,8 @@ import pytest
 from structlog.testing import capture_logs
 from websockets.exceptions import InvalidStatus
 
-from casebaton.auth import ROLES
+from casebaton import __version__
+from casebaton.auth import ROLES, Scope
 from casebaton.store.client import StoreClient
 from casebaton.wire.session import (
     BAD_FRAME,
@@ -31,6 +32,25 @@ async def test_the_welcome_says_who_and_what_the_limits_are(node: RunningNode) -
         assert ana.welcome["limits"]["commands_per_second"] == 50
         assert ana.welcome["server_time_ms"] == ana.welcome["snapshot"]["at_ms"]
         assert abs(ana.welcome["server_time_ms"] - time.time() * 1000) < 5000
+
+
+async def test_the_welcome_says_what_the_token_says_and_who_answers(node: RunningNode) -> None:
+    scope = Scope(("pool",))
+    sign = node.node.tokens.sign
+    async with node.socket() as sam, node.socket() as ana:
+        token = sign("acme", "supervisor", "sam", ttl_s=60, scope=scope, name="Sam Park")
+        await sam.hello(token)
+        assert (sam.welcome["name"], sam.welcome["scope"]) == ("Sam Park", {"queues": ["pool"], "teams": []})
+        assert sam.welcome["expires_at_ms"] == node.node.tokens.verify(token).expires_at * 1000
+        assert (sam.welcome["node"], sam.welcome["version"]) == (node.node.lease.node, __version__)
+        await ana.hello(sign("acme", "agent", "ana", ttl_s=60, name="somebody else"))
+        assert (ana.welcome["name"], "scope" in ana.welcome) == ("ana", False)
+
+
+async def test_a_renewed_token_keeps_the_connection(store: StoreClient) -> None:
+    async with run_node(store.url, session_s=3600) as node, node.signed_in("agent", "ana") as ana:
+        renewed = node.node.tokens.renew(node.token("agent", "ana"), session_s=3600)
+        assert "ok" in await ana.command("refresh_token", token=renewed)
 
 
 async def test_without_a_hello_in_time_the_connection_ends(store: StoreClient) -> None:

@@ -21,7 +21,7 @@ from casebaton.wire.session import (
     Send,
     order_of,
 )
-from tests.wire.world import ACCEPT, HELLO, SUBMIT, Clock, a_session, read, refusal, say
+from tests.wire.world import ACCEPT, HELLO, SUBMIT, Clock, a_session, a_welcome, read, refusal, say
 
 # -- hello -----------------------------------------------------------------------------------------------------------
 
@@ -87,7 +87,7 @@ def test_a_command_before_hello_is_not_run() -> None:
 
 def test_welcome_says_who_where_and_from_which_position() -> None:
     session = a_session(is_open=False)
-    welcome = json.loads(session.welcome("acme", "agent", "ana", 7, b'{"agent":{}}', "12-3"))
+    welcome = json.loads(session.welcome(a_welcome(session, b'{"agent":{}}', "12-3")))
     assert welcome == {
         "type": "welcome",
         "protocol": 1,

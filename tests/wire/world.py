@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from msgspec import Raw
+
 from casebaton.wire import frames
 from casebaton.wire.session import Action, Send, Session
 
@@ -25,8 +27,15 @@ class Clock:
 def a_session(clock: Clock | None = None, *, limits: frames.Limits = LIMITS, is_open: bool = True) -> Session:
     session = Session(limits, heartbeat_ms=10_000, clock=clock or Clock())
     if is_open:
-        session.welcome("acme", "agent", "ana", 7, b"{}", "1-0")
+        session.welcome(a_welcome(session))
     return session
+
+
+def a_welcome(session: Session, snapshot: bytes = b"{}", position: str = "1-0") -> frames.Welcome:
+    return frames.Welcome(
+        protocol=frames.PROTOCOL, workspace="acme", role="agent", subject="ana", server_time_ms=7,
+        heartbeat_ms=session.heartbeat_ms, limits=session.limits, snapshot=Raw(snapshot), position=position,
+    )  # fmt: skip
 
 
 def say(session: Session, frame: Any) -> list[Action]:

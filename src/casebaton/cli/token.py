@@ -13,6 +13,7 @@ from casebaton.wire.ids import read_id
 @click.argument("workspace")
 @click.option("--role", type=click.Choice(ROLES), required=True)
 @click.option("--subject", required=True, help="Who it is for: an agent's id, or a program's name.")
+@click.option("--name", default="", help="What a person is called, to be shown to them and their colleagues.")
 @click.option("--queues", multiple=True, help="A queue of a supervisor's scope; repeat it. No scope is everything.")
 @click.option("--teams", multiple=True, help="A team of a supervisor's scope; repeat it.")
 @click.option("--hours", type=click.FloatRange(0.01, 24 * 365), default=12.0, show_default=True)
@@ -22,6 +23,7 @@ def token(
     workspace: str,
     role: Role,
     subject: str,
+    name: str,
     queues: tuple[str, ...],
     teams: tuple[str, ...],
     hours: float,
@@ -32,12 +34,12 @@ def token(
     settings = read_settings(config_file, data_dir=data_dir)
     directory = Path(settings.data_dir)
     with expecting_errors():
-        for name, text in (("workspace", workspace), ("subject", subject)):
-            read_id(name, text)  # before a secret is made for nothing
+        for what, text in (("workspace", workspace), ("subject", subject)):
+            read_id(what, text)  # before a secret is made for nothing
         scope = read_scope(role, queues, teams) if queues or teams else None
         is_new = not settings.auth_secret and not has_secret(directory)
         secret = settings.auth_secret or read_secret(directory)
-        signed = Tokens(secret).sign(workspace, role, subject, ttl_s=hours * 3600, scope=scope)
+        signed = Tokens(secret).sign(workspace, role, subject, ttl_s=hours * 3600, scope=scope, name=name)
     if is_new:
         click.echo(
             f"casebaton: made a new secret in {directory}: only nodes with this --data-dir accept the token", err=True

@@ -39,12 +39,17 @@ def services(request: Request) -> Services:
     return found
 
 
-def identify(request: Request) -> Identity:
-    """Who asks. Raises Unauthenticated, or Forbidden for another workspace."""
+def read_token(request: Request) -> str:
+    """The token that a request carries. Raises Unauthenticated when there is none."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated("send Authorization: Bearer TOKEN")
-    identity = services(request).tokens.verify(token.strip())
+    return token.strip()
+
+
+def identify(request: Request) -> Identity:
+    """Who asks. Raises Unauthenticated, or Forbidden for another workspace."""
+    identity = services(request).tokens.verify(read_token(request))
     if identity.workspace != request.path_params["workspace"]:
         raise Forbidden("the token is for another workspace")
     return identity

@@ -9,12 +9,11 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-import msgspec
 import structlog
 
 from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden, NodeFault
-from casebaton.node import watched_agents
+from casebaton.node import greeting, watched_agents
 from casebaton.node.health import Health
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
@@ -35,28 +34,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 IN_FLIGHT = 64  # commands of one connection that run at once; the next frame is read when one has ended
 LONGEST_SESSION_S = 30 * 86400
-CLOSE_FOR = {
-    "UNAUTHENTICATED": wire.UNAUTHENTICATED,
-    "NO_SUCH_WORKSPACE": wire.NO_WORKSPACE,
-    "TOO_MANY_CONNECTIONS": wire.TOO_MANY_CONNECTIONS,
-    "UNAVAILABLE": wire.SERVICE_RESTART,
-    "OUTCOME_UNKNOWN": wire.SERVICE_RESTART,
-    "NODE_FAULT": wire.INTERNAL_ERROR,
-    "LEASE_LOST": wire.SERVICE_RESTART,
-}
 
 NOTHING = Answer("", b"{}")
 
 logger = structlog.get_logger()
-
-
-class _At(msgspec.Struct):
-    at_ms: int = 0
-
-
-def now_ms(snapshot: bytes) -> int:
-    """The engine's time of a snapshot, so that clients count deadlines by the clock that set them; else this node's."""
-    return msgspec.json.decode(snapshot, type=_At).at_ms or round(time.time() * 1000)
 
 
 def explain(error: Exception, task: str) -> CasebatonError:
@@ -245,14 +226,12 @@ class Connection:
         except Exception as error:  # noqa: BLE001  # whatever it is, the client hears of it
             fault = explain(error, "hello")
             self._put(self._session.refuse(None, fault))
-            self.end(CLOSE_FOR.get(fault.code, wire.NOT_ALLOWED), fault.code)
+            self.end(greeting.CLOSE_FOR.get(fault.code, wire.NOT_ALLOWED), fault.code)
             return
         if identity.role == "producer":
             self._session.allow(self._gateway.settings.producer_commands_per_second)
-        frame = self._session.welcome(
-            identity.workspace, identity.role, identity.subject, now_ms(snapshot), snapshot, position
-        )
-        self._put(frame)
+        said = greeting.welcome(identity, snapshot, position, self._session, self._gateway.lease.node)
+        self._put(self._session.welcome(said))
         self._release()
         self._expire_with(identity)
         self._gateway.health.connections[identity.role] += 1

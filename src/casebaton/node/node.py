@@ -17,7 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from casebaton.auth import Tokens
 from casebaton.errors import CasebatonError
-from casebaton.http import agents, cases, config, pages, problems, queues, roster
+from casebaton.http import agents, cases, config, pages, problems, queues, roster, tokens
 from casebaton.http.requests import Services, json
 from casebaton.node.calendars import Calendars
 from casebaton.node.checkpoints import Checkpoints
@@ -68,6 +68,7 @@ class Node:
                 *agents.ROUTES,
                 *config.ROUTES,
                 *roster.ROUTES,
+                *tokens.ROUTES,
             ],
             exception_handlers={
                 CasebatonError: problems.handle,

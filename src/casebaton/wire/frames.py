@@ -56,8 +56,10 @@ class Limits(Struct, kw_only=True):
     connections: int
 
 
-class Welcome(Struct, tag="welcome", kw_only=True):
-    """The answer to `hello`: who you are, and the state that the events after `position` continue."""
+class Welcome(Struct, tag="welcome", kw_only=True, omit_defaults=True):
+    """The answer to `hello`: who you are, until when your token holds, who answers, and the state that the events after
+    `position` continue.
+    """
 
     protocol: int
     workspace: str
@@ -68,6 +70,11 @@ class Welcome(Struct, tag="welcome", kw_only=True):
     limits: Limits
     snapshot: Raw
     position: str
+    name: str = ""
+    scope: Any = None
+    expires_at_ms: int | None = None
+    node: str = ""
+    version: str = ""
 
 
 class Draining(Struct, tag="draining", kw_only=True):

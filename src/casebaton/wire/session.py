@@ -166,22 +166,10 @@ class Session:
 
     # -- frames out --------------------------------------------------------------------------------------------------
 
-    def welcome(self, workspace: str, role: str, subject: str, now_ms: int, snapshot: bytes, position: str) -> bytes:
-        """Open the session: from here on events after `position` are for it."""
+    def welcome(self, said: frames.Welcome) -> bytes:
+        """Open the session: from here on events after its `position` are for it."""
         self.is_open = True
-        return frames.encode(
-            frames.Welcome(
-                protocol=frames.PROTOCOL,
-                workspace=workspace,
-                role=role,
-                subject=subject,
-                server_time_ms=now_ms,
-                heartbeat_ms=self.heartbeat_ms,
-                limits=self.limits,
-                snapshot=Raw(snapshot),
-                position=position,
-            )
-        )
+        return frames.encode(said)
 
     def follow(self, topic: str, after: str) -> None:
         """Events of the topic after this position concern the session."""

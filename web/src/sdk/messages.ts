@@ -120,6 +120,12 @@ export interface Snapshot {
   truncated?: boolean;
 }
 
+/** What a supervisor sees and steers. */
+export interface Scope {
+  queues: string[];
+  teams: string[];
+}
+
 export interface Welcome {
   type: "welcome";
   protocol: number;
@@ -130,6 +136,11 @@ export interface Welcome {
   heartbeat_ms: number;
   snapshot: Snapshot;
   position: string;
+  name?: string;
+  scope?: Scope;
+  expires_at_ms?: number;
+  node?: string;
+  version?: string;
 }
 
 export interface Draining {
