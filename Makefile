@@ -9,6 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 BIN := .venv/bin
 PAGE := src/casebaton/_web/agent.html
+TYPES := web/src/sdk/types.ts
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/build -prune -o -type f -print)
 PYTEST_ARGS ?=
 # The long load figures of `make nightly`, one `python -m loadtest figure …` each.
@@ -64,7 +65,11 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json $(NO
 	@$(NPM) ci
 	@touch $@
 
-$(PAGE): $(WEB_SOURCES) web/node_modules/.package-lock.json
+$(TYPES): tools/web_types.py $(wildcard src/casebaton/wire/*.py src/casebaton/client/*.py) .venv/.project
+	$(call say,writing the web SDK's types)
+	@$(BIN)/python tools/web_types.py
+
+$(PAGE): $(TYPES) $(WEB_SOURCES) web/node_modules/.package-lock.json
 	$(call say,building the web page)
 	@$(NPM) run build
 	@touch $@

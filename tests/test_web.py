@@ -1,118 +1,79 @@
-"""The web SDK against the server: the messages that TypeScript names are those of the wire and of the engine."""
+"""The web SDK against the server: its types are the structs of the wire, and what it reads is what the engine sends."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
-import pytest
 
+from casebaton.client import state
+from casebaton.client.events import KNOWN_TYPES, Event
 from casebaton.service import access
-from casebaton.wire import frames, session
+from casebaton.store import facts
 from casebaton.wire import messages as m
-from casebaton.wire.words import Place
+from casebaton.wire import session, words
 from casebaton.workspace.statuses import RESERVED
 from tests.engine import BASIC, START, Engine
+from tools.web_types import TYPES, render, words_of
 
 ROOT = Path(__file__).parents[1]
-MESSAGES = (ROOT / "web" / "src" / "sdk" / "messages.ts").read_text()
-CONNECTION = (ROOT / "web" / "src" / "sdk" / "connection.ts").read_text()
-WORKPLACE = (ROOT / "web" / "src" / "page" / "workplace.ts").read_text()
-APP = (ROOT / "web" / "src" / "page" / "app.tsx").read_text()
+SDK = ROOT / "web" / "src" / "sdk"
+PAGE = ROOT / "web" / "src" / "page"
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
+EVENTS = (SDK / "events.ts").read_text()
 
 COMMANDS: dict[str, type[m.CommandMessage]] = {str(shape.__struct_config__.tag): shape for shape in get_args(m.Command)}
-# What agents may send and this page has no use for.
-UNUSED = {"update_case", "refresh_token", "why_case", "add_note", "read_notes", "raise_flag", "lower_flag", "set_stage"}
-UNUSED |= {"find_colleagues", "read_names"}
 
 
-def members(text: str) -> dict[str, bool]:
-    """The members of a TypeScript object type, and whether each is required."""
-    return {name: not mark for name, mark in re.findall(r"(?:^|[{;\n])\s*(\w+)(\??):", text)}
-
-
-def interface(name: str) -> dict[str, bool]:
-    """The members of an interface of `messages.ts`."""
-    found = re.search(rf"interface {name}\b[^{{]*{{(.*?)\n}}", MESSAGES, re.DOTALL)
-    assert found, name
-    return members(re.sub(r"/\*.*?\*/", "", found[1]))
-
-
-def union(name: str) -> set[str]:
-    """The words of a union of string literals."""
-    found = re.search(rf"type {name} =([^;]*);", MESSAGES)
+def list_of(name: str) -> set[str]:
+    """The words of a constant array of `events.ts`."""
+    found = re.search(rf"const {name} = \[(.*?)\]", EVENTS, re.DOTALL)
     assert found, name
     return set(re.findall(r'"(\w+)"', found[1]))
 
 
-def words(name: str) -> set[str]:
-    """The words of a constant array."""
-    found = re.search(rf"const {name} = \[(.*?)\]", MESSAGES, re.DOTALL)
-    assert found, name
-    return set(re.findall(r'"(\w+)"', found[1]))
+# -- types -----------------------------------------------------------------------------------------------------------
 
 
-def commands() -> dict[str, dict[str, bool]]:
-    """The commands of `messages.ts` with their members beside `type`."""
-    found: dict[str, dict[str, bool]] = {}
-    for body, on_case in re.findall(r"^  \| \(?({ type: .*?})( & OnCase)?\)?;?$", MESSAGES, re.MULTILINE):
-        kind = re.search(r'type: "(\w+)"', body)
-        assert kind
-        fields = members(body) | (interface("OnCase") if on_case else {})
-        found[kind[1]] = {name: required for name, required in fields.items() if name != "type"}
-    return {name: fields for name, fields in found.items() if name != "reply"}
+def test_the_types_in_the_tree_are_those_of_the_structs() -> None:
+    assert TYPES.read_text() == render(), "run `python tools/web_types.py`"
 
 
-def fields_of(shape: Any) -> dict[str, bool]:
-    """The fields of a wire struct, and whether each is required."""
-    return {field.name: field.required for field in msgspec.structs.fields(shape)}
+def test_the_generator_says_whether_the_file_is_as_it_would_write_it() -> None:
+    checked = subprocess.run([sys.executable, "tools/web_types.py", "--check"], cwd=ROOT, check=False)
+    assert checked.returncode == 0
 
 
-# -- commands --------------------------------------------------------------------------------------------------------
+def test_the_words_of_the_vocabulary_are_the_engines() -> None:
+    assert set(words_of(words.Status)) == RESERVED
+    assert set(words_of(words.CaseState)) >= set(facts.ENDED)
 
 
-def test_the_page_knows_every_command_that_it_has_a_use_for() -> None:
-    of_agents = {str(shape.__struct_config__.tag) for shape, roles in access.MAY.items() if "agent" in roles}
-    assert set(commands()) == of_agents - UNUSED
+def test_every_command_that_somebody_may_send_has_its_method() -> None:
+    methods = "".join(path.read_text() for path in SDK.glob("*.ts") if path != TYPES)
+    missing = {name for name in COMMANDS if f'type: "{name}"' not in methods}
+    assert missing == set()
+    assert {str(shape.__struct_config__.tag) for shape in access.MAY} == COMMANDS.keys()
 
 
-@pytest.mark.parametrize("name", commands())
-def test_a_command_has_the_fields_of_the_wire_and_requires_what_the_wire_requires(name: str) -> None:
-    ours, wire = commands()[name], fields_of(COMMANDS[name])
-    assert {*ours, "id"} == set(wire)
-    assert {field for field, required in wire.items() if required} <= {"id", *(field for field in ours if ours[field])}
+# -- what the engine sends -------------------------------------------------------------------------------------------
 
 
-def test_places_statuses_and_the_protocols_number_are_the_wires() -> None:
-    assert union("Place") == set(get_args(Place))
-    assert union("Status") == RESERVED
-    assert f"PROTOCOL = {frames.PROTOCOL};" in MESSAGES
+def fields_of(shape: Any) -> set[str]:
+    """The names of a struct's fields."""
+    return {field.name for field in msgspec.structs.fields(shape)}
 
 
-# -- what the server says --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("name", "shape"), [("Card", m.Card), ("Fault", frames.Fault), ("Draining", frames.Draining)])
-def test_a_frame_has_the_fields_of_the_wire(name: str, shape: Any) -> None:
-    assert interface(name).keys() - {"type"} == fields_of(shape).keys()
-
-
-def test_the_page_reads_nothing_of_a_welcome_that_the_server_does_not_say() -> None:
-    assert interface("Welcome").keys() - {"type"} == fields_of(frames.Welcome).keys() - {"limits"}
-
-
-def test_case_events_are_those_of_the_protocol() -> None:
-    listed = PROTOCOL.partition("Case events:")[2].partition(":\n")[0]
-    assert words("CASE_EVENTS") == set(re.findall(r"`(\w+)`", listed))
-
-
-async def test_snapshots_have_every_member_that_the_page_requires(engine: Engine) -> None:
+async def test_a_snapshot_has_no_member_that_the_types_do_not_name(engine: Engine) -> None:
     await engine.add_agent("ana")
     await engine.submit("c-1")
     snapshot = await engine.agent("ana")
-    for name, found in (("AgentState", snapshot["agent"]), ("Case", snapshot["offers"][0])):
-        assert {member for member, required in interface(name).items() if required} <= found.keys()
+    assert snapshot.keys() <= fields_of(state.Snapshot)
+    assert snapshot["agent"].keys() <= fields_of(state.AgentState)
+    assert snapshot["offers"][0].keys() <= fields_of(state.Case)
+    assert snapshot["queues"][0].keys() <= fields_of(state.QueueSummary)
 
 
 async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: Engine) -> None:
@@ -129,25 +90,39 @@ async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: E
     await engine.act("ana", "take", "c-2")
     await engine.set_agent("ana", auto_accept=1)
     await engine.submit("c-3", due_at=START, linked_case="c-0", window="3-4")
-    view = words("CASE_VIEW")
-    shown = {event["type"]: view & event.keys() for event in await engine.events() if "case" in event}
+    events = [event for event in await engine.events() if "case" in event]
+    view = list_of("VIEW")
+    shown = {event["type"]: view & event.keys() for event in events}
     entering = {"case_queued", "case_offered", "case_taken", "case_assigned"}
-    assert shown == {kind: view if kind in entering else set() for kind in shown}
+    assert {kind for kind, fields in shown.items() if fields} == entering
+    assert {
+        fields <= view - {"notes"} and "channel" in fields for kind, fields in shown.items() if kind in entering
+    } == {True}
     assert {"case_accepted", "case_wrapping", "case_cancelled"} <= shown.keys()
+    told = set().union(*(event.keys() for event in events))
+    assert told <= fields_of(Event)
+
+
+def test_an_events_members_of_a_case_are_a_cases_own() -> None:
+    assert list_of("VIEW") | list_of("STAY") <= fields_of(state.Case)
+    assert list_of("VIEW").isdisjoint(list_of("STAY"))
+    head = {"case", "state", "owner", "queue", "baton", "revision", "state_at_ms", "wake_pending"}
+    assert list_of("VIEW") | list_of("STAY") | head == fields_of(state.Case), "a new field of a case is told or not"
+
+
+def test_case_events_are_those_of_the_protocol() -> None:
+    listed = PROTOCOL.partition("Case events:")[2].partition(":\n")[0]
+    assert set(re.findall(r"`(\w+)`", listed)) <= KNOWN_TYPES
 
 
 # -- close codes -----------------------------------------------------------------------------------------------------
 
 
-def test_the_codes_after_which_the_page_stays_away_are_those_of_the_session() -> None:
-    listed = re.search(r"FINAL_CODES.*?\[(.*?)\]", CONNECTION)
-    assert listed
+def test_the_codes_after_which_a_page_stays_away_are_within_what_the_sdk_takes_for_final() -> None:
     final = {session.BAD_FRAME, session.NOT_ALLOWED, session.NO_WORKSPACE, session.WRONG_PROTOCOL, session.TOO_MANY}
-    assert {int(code) for code in listed[1].split(",")} == final
-    assert f"TOKEN_REFUSED = {session.UNAUTHENTICATED};" in CONNECTION
-    assert f"TOO_MANY_CONNECTIONS = {session.TOO_MANY_CONNECTIONS};" in WORKPLACE
-    sentences = APP.partition("const ENDED")[2].partition("};")[0]
-    assert {int(code) for code in re.findall(r"^  (\d{4}):", sentences, re.MULTILINE)} == {
-        *final,
-        session.UNAUTHENTICATED,
-    }
+    assert all(4400 <= code < 4500 for code in final)
+    assert f"TOKEN_REFUSED = {session.UNAUTHENTICATED};" in (SDK / "connection.ts").read_text()
+    assert f"TOO_MANY_CONNECTIONS = {session.TOO_MANY_CONNECTIONS};" in (PAGE / "workplace.ts").read_text()
+    sentences = (PAGE / "app.tsx").read_text().partition("const ENDED")[2].partition("};")[0]
+    listed = {int(code) for code in re.findall(r"^  (\d{4}):", sentences, re.MULTILINE)}
+    assert listed == {*final, session.UNAUTHENTICATED}

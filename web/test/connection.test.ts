@@ -1,26 +1,32 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ServerTime } from "../src/sdk/clock";
-import type { ConnectionState, Ended } from "../src/sdk/connection";
+import type { ConnectionState, Lost, Retry } from "../src/sdk/connection";
 import { Connection, backOff } from "../src/sdk/connection";
-import type { Event } from "../src/sdk/messages";
+import { ConnectionEnded, WrongRole } from "../src/sdk/errors";
+import { Tokens } from "../src/sdk/tokens";
+import type { Event } from "../src/sdk/types";
 import { FakeSocket, HandClock, settle } from "./fakes";
 
 let clock: HandClock;
 let sockets: FakeSocket[];
 let states: ConnectionState[];
 let events: Event[];
-let ended: Ended[];
-let lost: number[];
+let ended: Error[];
+let lost: Lost[];
+let retries: Retry[];
 let tokens: (string | null | Error)[];
+let hears: (state: ConnectionState) => void;
 let serverTime: ServerTime;
 let connection: Connection;
 
 const last = (): FakeSocket => sockets.at(-1)!;
+const codes = (): number[] => ended.map((error) => (error as ConnectionEnded).closeCode);
 const hello = (): unknown => last().received[0];
 
 beforeEach(async () => {
-  [clock, sockets, states, events, ended, lost, tokens] = [new HandClock(), [], [], [], [], [], ["t-1", "t-2"]];
+  [clock, sockets, states, events, ended, lost, retries, tokens] = [new HandClock(), [], [], [], [], [], [], ["t-1", "t-2"]];
+  hears = () => {};
   serverTime = new ServerTime(clock);
   const openSocket = (): FakeSocket => sockets[sockets.push(new FakeSocket()) - 1]!;
   const getToken = async (): Promise<string | null> => {
@@ -28,24 +34,28 @@ beforeEach(async () => {
     if (token instanceof Error) throw token;
     return token;
   };
-  connection = new Connection({ url: "ws://here", getToken, openSocket, clock, serverTime, random: () => 0.5 }, {
-    onState: (state) => states.push(state),
+  const given = new Tokens(undefined, getToken);
+  connection = new Connection({ url: "ws://here", tokens: given, openSocket, clock, time: serverTime, random: () => 0.5 }, {
+    refuses: ({ role }) => (role === "agent" ? null : new WrongRole(["agent"], role)),
+    onState: (state) => (states.push(state), hears(state)),
     onWelcome: () => {},
     onEvent: (event) => events.push(event),
     onReply: () => {},
-    onLost: (code) => lost.push(code),
-    onEnded: (end) => ended.push(end),
+    onDraining: () => {},
+    onLost: (one) => lost.push(one),
+    onRetry: (retry) => retries.push(retry),
+    onEnded: (error) => ended.push(error),
   });
   connection.connect();
   await settle();
 });
 
 test("the token goes into the first frame and connected follows the welcome", () => {
-  assert.equal(connection.send({ type: "early" }), false);
+  assert.equal(connection.send("early"), false);
   last().welcome();
   assert.deepEqual(hello(), { type: "hello", token: "t-1", protocol: 1 });
   assert.deepEqual(states, ["connecting", "connected"]);
-  assert.equal(connection.send({ type: "now" }), true);
+  assert.equal(connection.send("{}"), true);
 });
 
 test("back-off doubles up to 20 s under full jitter", () => {
@@ -67,7 +77,7 @@ test("a lost connection comes back after the delay, with the same token", () => 
 
 test("too many connections is said, and tried again", () => {
   last().end(4003);
-  assert.deepEqual([lost, ended, connection.state], [[4003], [], "connecting"]);
+  assert.deepEqual([lost[0]?.closeCode, ended, connection.state], [4003, [], "connecting"]);
   clock.advance(250);
   last().welcome();
   assert.equal(connection.state, "connected");
@@ -92,7 +102,7 @@ test("the delay grows while connections do not last and starts again after 5 s o
 });
 
 test("a server that says nothing is given up after 10 s", () => {
-  last().onopen?.();
+  last().onopen?.(null as never);
   clock.advance(10_000);
   assert.equal(sockets[0]!.closedByClient, true);
   clock.advance(250);
@@ -152,14 +162,14 @@ test("two refused tokens in a row end it", async () => {
   await settle();
   last().end(4401);
   assert.equal(connection.state, "disconnected");
-  assert.equal(ended[0]?.code, 4401);
+  assert.deepEqual(codes(), [4401]);
 });
 
 test("no token to be had ends it", async () => {
   tokens = [null];
   last().end(4401);
   await settle();
-  assert.deepEqual(ended.map(({ code }) => code), [4401]);
+  assert.deepEqual(codes(), [4401]);
 });
 
 test("an end before the welcome tells the server's own words", async () => {
@@ -167,13 +177,13 @@ test("an end before the welcome tells the server's own words", async () => {
   last().push({ type: "reply", id: null, error: { code: "UNAUTHENTICATED", detail: "the token has expired", retryable: false } });
   last().end(4401);
   await settle();
-  assert.deepEqual(ended, [{ code: 4401, reason: "the token has expired" }]);
+  assert.deepEqual(ended.map((error) => (error as ConnectionEnded).reason), ["the token has expired"]);
 });
 
-test("a token of another role than an agent's ends it", () => {
-  last().push({ type: "welcome", role: "producer", server_time_ms: 0, snapshot: {}, position: "1-0" });
-  assert.equal(ended[0]?.code, 4403);
-  assert.match(ended[0]!.reason, /producer/);
+test("a welcome that is of no use ends it, and is never told as connected", () => {
+  last().welcome({}, { role: "producer" });
+  assert.ok(ended[0] instanceof WrongRole);
+  assert.deepEqual(states, ["connecting", "disconnected"]);
   assert.equal(last().closedByClient, true);
   clock.advance(60_000);
   assert.equal(sockets.length, 1);
@@ -189,11 +199,11 @@ test("a token service that fails is asked again later", async () => {
   assert.deepEqual(hello(), { type: "hello", token: "t-3", protocol: 1 });
 });
 
-for (const code of [4400, 4403, 4404, 4406, 4429]) {
+for (const code of [1002, 4400, 4403, 4404, 4406, 4429, 4499]) {
   test(`close code ${code} is final`, () => {
     last().welcome();
     last().end(code);
-    assert.deepEqual([connection.state, ended[0]?.code], ["disconnected", code]);
+    assert.deepEqual([connection.state, codes()], ["disconnected", [code]]);
     clock.advance(60_000);
     assert.equal(sockets.length, 1);
   });
@@ -209,10 +219,46 @@ test("after close nothing opens a socket any more, not even a late token", async
 });
 
 test("server time is the welcome's, corrected by the least delayed event", () => {
-  last().welcome({}, 5_000_000);
+  last().welcome({}, { server_time_ms: 5_000_000 });
   assert.equal(serverTime.now(), 5_000_000);
   last().pushEvent({ type: "config_applied", at_ms: 5_000_080 });
   last().pushEvent({ type: "config_applied", at_ms: 5_000_020 });
   clock.advance(1_000);
   assert.equal(serverTime.now(), 5_001_080);
+});
+
+test("an event without an instant is as old as its position, and no countdown is harmed", () => {
+  last().welcome({}, { server_time_ms: 5_000_000 });
+  last().push({ type: "workspace_changed", seq: 1, position: "5000030-2", changes: {} });
+  assert.equal(serverTime.now(), 5_000_030);
+});
+
+test("a loss tells when the next attempt comes, and so does each attempt that failed", () => {
+  last().welcome();
+  last().end(1006);
+  assert.deepEqual([lost, retries], [[{ closeCode: 1006, reason: "", retryInMs: 250 }], [{ attempt: 1, inMs: 250 }]]);
+  clock.advance(100);
+  assert.equal(connection.retryInMs, 150);
+  clock.advance(150);
+  assert.equal(connection.retryInMs, null);
+  last().end(1006);
+  assert.deepEqual(retries.at(-1), { attempt: 2, inMs: 500 });
+});
+
+test("a frame that is not JSON ends it: whoever speaks there is no server of ours", () => {
+  last().onmessage?.({ data: "<html>" as never });
+  assert.deepEqual(codes(), [1002]);
+});
+
+test("another version of the protocol ends it", () => {
+  last().welcome({}, { protocol: 2 });
+  assert.deepEqual(codes(), [4406]);
+});
+
+test("whoever closes it while being told of a loss stays away", () => {
+  last().welcome();
+  hears = (state) => state === "connecting" && connection.close();
+  last().end(1006);
+  clock.advance(60_000);
+  assert.deepEqual([sockets.length, states.at(-1), retries], [1, "disconnected", []]);
 });

@@ -1,6 +1,10 @@
 import type { Clock } from "../src/sdk/clock";
 import type { Socket } from "../src/sdk/connection";
-import type { AgentState, Case, CaseEvent, Snapshot } from "../src/sdk/messages";
+import type { View } from "../src/page/view";
+import { EMPTY_VIEW } from "../src/page/view";
+import type { CaseEvent } from "../src/sdk/events";
+import { AGENT_STATE, CASE } from "../src/sdk/types";
+import type { AgentState, Case, Event, EventType, Snapshot, Welcome } from "../src/sdk/types";
 
 /** A clock that moves only when told. */
 export class HandClock implements Clock {
@@ -32,8 +36,8 @@ export class HandClock implements Clock {
 
 /** The server's end of one socket, played by the test. */
 export class FakeSocket implements Socket {
-  onopen: (() => void) | null = null;
-  onmessage: ((message: { data: string }) => void) | null = null;
+  onopen: ((event: never) => void) | null = null;
+  onmessage: ((message: { data: never }) => void) | null = null;
   onclose: ((close: { code: number; reason: string }) => void) | null = null;
   readonly received: Record<string, any>[] = [];
   closedByClient = false;
@@ -48,7 +52,7 @@ export class FakeSocket implements Socket {
   }
 
   push(frame: object): void {
-    this.onmessage?.({ data: JSON.stringify(frame) });
+    this.onmessage?.({ data: JSON.stringify(frame) as never });
   }
 
   pushEvent(event: object): void {
@@ -59,10 +63,29 @@ export class FakeSocket implements Socket {
     this.#seq += 1;
   }
 
-  welcome(snapshot: Partial<Snapshot> = {}, serverTimeMs = 1_000_000): void {
-    this.onopen?.();
+  welcome(snapshot: Partial<Snapshot> = {}, change: Partial<Welcome> = {}): void {
+    this.onopen?.(null as never);
     const full = { agent: anAgent(), offers: [], desk: [], queues: [], statuses: [], ...snapshot };
-    this.push({ type: "welcome", role: "agent", server_time_ms: serverTimeMs, snapshot: full, position: "100-0" });
+    this.push({
+      type: "welcome", protocol: 1, workspace: "acme", role: "agent", subject: "ana", server_time_ms: 1_000_000,
+      heartbeat_ms: 15_000, limits: { frame_bytes: 65_536, commands_per_second: 50, connections: 10 },
+      snapshot: full, position: "100-0", ...change,
+    });
+  }
+
+  /** The commands of a type that came, in order. */
+  sent(type: string): Record<string, any>[] {
+    return this.received.filter((frame) => frame["type"] === type);
+  }
+
+  /** Say yes to the last command of a type. */
+  accept(type: string, ok: object = {}, position = "200-0"): void {
+    this.push({ type: "reply", id: this.sent(type).at(-1)!["id"], ok, position });
+  }
+
+  /** Say no to it. */
+  refuse(type: string, code: string, error: object = {}): void {
+    this.push({ type: "reply", id: this.sent(type).at(-1)!["id"], error: { code, detail: "no", retryable: false, ...error } });
   }
 
   end(code: number): void {
@@ -77,32 +100,40 @@ export async function settle(): Promise<void> {
 
 export function anAgent(change: Partial<AgentState> = {}): AgentState {
   return {
-    agent: "ana", name: "Ana", team: "north", status: "online", status_cause: "agent", channels: ["*"],
-    presence: "connected", capacity: 10, interruptible_capacity: 3, held_primary: 0, held_interruptible: 0,
-    offers: 0, missed: 0, queues: ["billing"], label: "online", label_before: "offline", channels_before: ["*"],
-    auto_accept: false, next_status: "", ...change,
-  };
+    ...AGENT_STATE, agent: "ana", name: "Ana", team: "north", status: "online", status_cause: "agent", presence: "connected",
+    capacity: 10, interruptible_capacity: 3, queues: ["billing"], label: "online", label_before: "offline",
+    channels_before: ["*"], ...change,
+  } as AgentState;
 }
 
 export function aCase(id: string, change: Partial<Case> = {}): Case {
   return {
-    case: id, state: "waiting", owner: "queue:billing", queue: "billing", channel: "case", priority: 5, baton: "b.1",
-    revision: 1, created_at_ms: 0, requested_at_ms: 0, state_at_ms: 0, score: 10, card: { subject: `Subject ${id}` },
-    ...change,
-  };
+    ...CASE, case: id, state: "waiting", owner: "queue:billing", queue: "billing", channel: "case", priority: 5, baton: "b.1",
+    revision: 1, score: 10, card: { subject: `Subject ${id}` }, ...change,
+  } as Case;
+}
+
+/** What the page draws. */
+export function aView(change: Partial<View> = {}): View {
+  return { ...EMPTY_VIEW, agent: anAgent(), ...change };
 }
 
 // The events of a case that is in view already say nothing more of it.
-const TERSE: ReadonlySet<CaseEvent["type"]> = new Set([
+const TERSE: ReadonlySet<EventType> = new Set([
   "case_accepted", "case_wrapping", "case_closed", "case_cancelled", "wrap_up_extended",
   "case_parked", "case_resumed", "case_wake_pending",
 ]);
 
-export function anEvent(type: CaseEvent["type"], id: string, change: Partial<CaseEvent> = {}): CaseEvent {
+export function anEvent(type: EventType, id: string, change: Partial<CaseEvent> = {}): CaseEvent {
   return {
     type, seq: 1, position: "200-0", at_ms: 5, actor: "engine", cause: "test", case: id, state: "waiting",
     owner: "queue:billing", queue: "billing", baton: "b.2", revision: 2, score: 10,
     ...(!TERSE.has(type) && { channel: "case", priority: 5, created_at_ms: 0, requested_at_ms: 0 }),
     ...change,
   };
+}
+
+/** An event that is not about a case. */
+export function anotherEvent(type: EventType, change: Partial<Event> = {}): Event {
+  return { type, seq: 1, position: "200-0", at_ms: 5, actor: "engine", cause: "test", ...change };
 }

@@ -1,17 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fromSnapshot } from "../src/sdk/desk";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
-import type { CaseBrief } from "../src/sdk/messages";
+import type { CaseBrief } from "../src/sdk/types";
 import { absence, arrival, departure, imposed, quoted, refusal, sentence, standstill } from "../src/page/sentences";
-import { aCase, anAgent, anEvent } from "./fakes";
+import { aCase, aView, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
 const owned = aCase("c-2", { state: "active", agent: "ana", owner: "agent:ana", card: { subject: "Login" } });
-const view = fromSnapshot({ agent: anAgent(), offers: [offer], desk: [owned], queues: [], statuses: [] });
+const view = aView({ agent: anAgent(), offers: [offer], desk: [owned] });
 
-const refused = (code: string, current: Partial<CaseBrief> | null = null): string =>
-  refusal(new CommandRefused({ code, detail: "the detail", retryable: false, current }), "ana");
+const refused = (code: string, current?: Partial<CaseBrief>): string =>
+  refusal(new CommandRefused({ code, detail: "the detail", retryable: false, ...(current && { current: current as CaseBrief }) }), "ana");
 
 test("whoever comes too late is told who has it", () => {
   assert.equal(refused("TAKEN", { state: "active", owner: "agent:bo" }), "bo has it.");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ConnectionState } from "../src/sdk/connection";
-import { fromSnapshot, type View } from "../src/sdk/desk";
+import type { View } from "../src/page/view";
 import { CommandRefused, NotSent, OutcomeUnknown } from "../src/sdk/errors";
-import type { AgentState, Case } from "../src/sdk/messages";
+import type { AgentState, Case, CaseBrief } from "../src/sdk/types";
 import { truthOf } from "../src/page/truth";
-import { aCase, anAgent } from "./fakes";
+import { aCase, aView, anAgent } from "./fakes";
 
 const mine = aCase("c-1", { state: "active", agent: "ana", owner: "agent:ana", revision: 3 });
 
@@ -19,14 +19,14 @@ class World {
   }
 
   static showing(desk: Case[], agent: Partial<AgentState> = {}): View {
-    return fromSnapshot({ agent: anAgent(agent), offers: [], desk, queues: [], statuses: [] });
+    return aView({ agent: anAgent(agent), offers: [], desk });
   }
 
   readonly now = (): World => this;
 }
 
 const refused = (code: string, revision: number): CommandRefused =>
-  new CommandRefused({ code, detail: "no", retryable: false, current: { case: "c-1", revision } });
+  new CommandRefused({ code, detail: "no", retryable: false, current: { case: "c-1", revision } as CaseBrief });
 
 test("what was not sent is said until there is a connection", () => {
   const world = new World([]);

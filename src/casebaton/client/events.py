@@ -22,6 +22,7 @@ from casebaton.client.state import (
 )
 from casebaton.errors import Finding
 from casebaton.wire.frames import Welcome
+from casebaton.wire.words import CaseState, Pool, Presence, Status
 
 T = TypeVar("T")
 
@@ -33,6 +34,16 @@ class Held(Struct, frozen=True, kw_only=True, gc=False):
     primary: int = 0
     interruptible: int = 0
     offers: int = 0
+
+
+class Match(Struct, frozen=True, kw_only=True, gc=False):
+    """How a match came about: by which rule, the agent and up to four whose turn was next, and up to five whose turn
+    was sooner but who were kept from the case.
+    """
+
+    rule: str
+    considered: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
 
 
 class Fault(Struct, frozen=True, kw_only=True, gc=False):
@@ -76,11 +87,12 @@ class Event(Struct, kw_only=True, gc=False):
     actor: str = ""
     cause: str = ""
     reason: str | None = None
+    previous: str | None = None
 
     case: str = ""
     revision: int = 0
-    state: str = ""
-    state_before: str | None = None
+    state: CaseState = ""
+    state_before: CaseState | None = None
     owner: str = ""
     owner_before: str | None = None
     agent: str | None = None
@@ -91,7 +103,7 @@ class Event(Struct, kw_only=True, gc=False):
     channel: str = ""
     priority: int = 0
     cost: int | None = None
-    pool: str | None = None
+    pool: Pool | None = None
     score: int | None = None
     requested_at_ms: int = 0
     queued_at_ms: int | None = None
@@ -101,19 +113,22 @@ class Event(Struct, kw_only=True, gc=False):
     held: tuple[Held, ...] = ()
     card: Card | None = None
 
-    status: str = ""
-    status_before: str = ""
+    status: Status = ""
+    status_before: Status = ""
     status_cause: str = ""
     channels: tuple[str, ...] = ()
-    presence: str = ""
-    presence_before: str = ""
+    presence: Presence = ""
+    presence_before: Presence = ""
     name: str = ""
     team: str = ""
     capacity: int = 0
     interruptible_capacity: int = 0
+    missed: int = 0
     queues: tuple[str, ...] = ()
+    queues_by_skill: tuple[str, ...] = ()
 
     skills: dict[str, int] | None = None
+    skill_dates: dict[str, dict[str, int]] = {}
     tiers: dict[str, int] = {}
     tier: str | None = None
     plan_step: int | None = None
@@ -147,7 +162,7 @@ class Event(Struct, kw_only=True, gc=False):
     auto_accept: bool = False
     next_status: str = ""
     over_capacity: bool = False
-    ends_as: str | None = None
+    ends_as: CaseState | None = None
     extensions: int | None = None
     parked_cost: int | None = None
     wake_at_ms: int | None = None
@@ -166,6 +181,9 @@ class Event(Struct, kw_only=True, gc=False):
     stage_before: str | None = None
     window: Window | None = None
     overlaps: str | None = None
+    place: str | None = None
+    decision: Match | None = None
+    waited: dict[str, int] | None = None
     changes: Changes | None = None
 
 

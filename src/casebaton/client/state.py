@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from casebaton.wire.words import CaseState, Mode, Pool, Presence, Status
+
 
 class Card(Struct, frozen=True, kw_only=True, gc=False):
     """What a case shows of itself. All of it is foreign text."""
@@ -23,7 +25,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     """A case in a snapshot, a page, or after an event. Instants are server time."""
 
     case: str
-    state: str
+    state: CaseState
     owner: str
     queue: str
     baton: str
@@ -31,7 +33,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     channel: str = ""
     priority: int = 0
     agent: str | None = None
-    pool: str | None = None
+    pool: Pool | None = None
     cost: int | None = None
     score: int | None = None
     created_at_ms: int = 0
@@ -47,7 +49,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     preferred_agent: str | None = None
     preferred_until_ms: int | None = None
     required_agent: str | None = None
-    ends_as: str | None = None
+    ends_as: CaseState | None = None
     extensions: int | None = None
     disposition: str | None = None
     parked_cost: int | None = None
@@ -84,7 +86,7 @@ class CaseBrief(Struct, frozen=True, kw_only=True, gc=False):
     """What a reply and a refusal say of a case."""
 
     case: str = ""
-    state: str = ""
+    state: CaseState = ""
     owner: str = ""
     agent: str | None = None
     baton: str = ""
@@ -100,22 +102,32 @@ class Flag(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class AgentState(Struct, frozen=True, kw_only=True, gc=False):
-    """An agent as it sees itself."""
+    """An agent as it sees itself: since when it has its status, its presence and nothing to do (server time), the units
+    that it holds, how many offers it let pass in a row (`missed`), what counts against `limits` (`channel_cases`), and
+    how many of its cases wait for room to wake.
+    """
 
     agent: str
     name: str = ""
     team: str = ""
-    status: str = "offline"
+    status: Status = "offline"
     status_cause: str = ""
+    status_at_ms: int | None = None
     channels: tuple[str, ...] = ("*",)
-    presence: str = ""
+    presence: Presence = "gone"
+    presence_at_ms: int = 0
+    idle_at_ms: int = 0
     capacity: int = 0
     interruptible_capacity: int = 0
     held_primary: int = 0
     held_interruptible: int = 0
     offers: int = 0
+    missed: int = 0
+    waking: int = 0
     queues: tuple[str, ...] = ()
+    queues_by_skill: tuple[str, ...] = ()
     skills: dict[str, int] = {}
+    skill_dates: dict[str, dict[str, int]] = {}
     tiers: dict[str, int] = {}
     label: str = ""
     label_before: str = ""
@@ -124,6 +136,7 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     next_status: str = ""
     flag: Flag | None = None
     limits: dict[str, int] = {}
+    channel_cases: dict[str, int] = {}
     reserved_case: str = ""
 
 
@@ -135,13 +148,13 @@ class AgentOverview(Struct, frozen=True, kw_only=True, gc=False):
     agent: str
     name: str = ""
     team: str = ""
-    status: str = ""
+    status: Status = "offline"
     status_cause: str = ""
     status_at_ms: int | None = None
     label: str = ""
     channels: tuple[str, ...] = ()
     next_status: str = ""
-    presence: str = ""
+    presence: Presence = "gone"
     presence_at_ms: int = 0
     capacity: int = 0
     interruptible_capacity: int = 0
@@ -164,7 +177,7 @@ class QueueOverview(Struct, frozen=True, kw_only=True, gc=False):
     """
 
     queue: str
-    mode: str = ""
+    mode: Mode = "push"
     retired: bool = False
     paused: bool = False
     draining: bool = False
@@ -183,14 +196,14 @@ class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
     """A configured status that the agent may choose, and the kind that it is of."""
 
     status: str
-    kind: str
+    kind: Status
 
 
 class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
     """A queue of the agent, as it was when the connection began."""
 
     queue: str
-    mode: str
+    mode: Mode
     waiting: int
     paused: bool = False
     draining: bool = False
@@ -199,14 +212,16 @@ class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class QueuePage(QueueSummary, frozen=True, kw_only=True, gc=False):
-    """The first cases of a line: the answer to `watch_queue`."""
+    """The first cases of a line: the answer to `watch_queue`. There is a `next_cursor` when more may follow."""
 
     cases: tuple[Case, ...]
+    next_cursor: str | None = None
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
     """What an agent holds; empty for the other roles."""
 
+    at_ms: int = 0
     agent: AgentState | None = None
     offers: tuple[Case, ...] = ()
     desk: tuple[Case, ...] = ()

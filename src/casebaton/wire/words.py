@@ -33,6 +33,13 @@ TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
 Version = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Place = Literal["keep", "front", "back"]
 Stage = Literal["scheduled", "dispatched", "travelling", "in_progress", "completed", "cannot_complete"]
+# What the server says of cases, agents and queues today: whoever reads it must bear another word, so these are texts.
+_LIVE = ("waiting", "offered", "active", "parked", "wrapping")
+CaseState = Annotated[str, Meta(extra={"words": (*_LIVE, "closed", "cancelled", "abandoned")})]
+Status = Annotated[str, Meta(extra={"words": ("online", "busy", "offline", "not_responding")})]
+Presence = Annotated[str, Meta(extra={"words": ("connected", "grace", "gone")})]
+Mode = Annotated[str, Meta(extra={"words": ("push", "pull", "both")})]
+Pool = Annotated[str, Meta(extra={"words": ("primary", "interruptible")})]
 Units = Annotated[int, Meta(ge=0, le=1000)]
 Level = Annotated[int, Meta(ge=1, le=100)]
 Tier = Annotated[int, Meta(ge=0, le=15)]

@@ -1,6 +1,5 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Ended } from "../sdk/connection";
 import { Desk } from "./desk";
 import { Header } from "./header";
 import type { Notices } from "./notices";
@@ -8,7 +7,7 @@ import { Offers } from "./offers";
 import { Queues } from "./queues";
 import { isAtTheDoor, session, workplace } from "./session";
 import { SignIn } from "./sign-in";
-import type { Workplace } from "./workplace";
+import type { Ended, Workplace } from "./workplace";
 
 export function App(): JSX.Element {
   const work = workplace.value;
@@ -53,7 +52,7 @@ function Banner({ work }: { work: Workplace }): JSX.Element | null {
     return (
       <div class="banner warning" role="status" data-testid="banner">
         <span>This account is open in too many tabs. Close one, and this one connects.</span>
-        <button type="button" data-testid="retry-now" onClick={() => work.agent.retryNow()}>Retry now</button>
+        <button type="button" data-testid="retry-now" onClick={() => work.client.retryNow()}>Retry now</button>
       </div>
     );
   }
@@ -62,7 +61,7 @@ function Banner({ work }: { work: Workplace }): JSX.Element | null {
     return (
       <div class="banner warning" role="status" data-testid="banner">
         <span>Connection lost, reconnecting…</span>
-        <button type="button" data-testid="retry-now" onClick={() => work.agent.retryNow()}>Retry now</button>
+        <button type="button" data-testid="retry-now" onClick={() => work.client.retryNow()}>Retry now</button>
       </div>
     );
   }

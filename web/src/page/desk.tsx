@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useId } from "preact/hooks";
-import type { OwnedCase } from "../sdk/cases";
-import type { Case, Place } from "../sdk/messages";
+import type { OwnedCase } from "../sdk/owned";
+import type { Case, Place } from "../sdk/types";
 import { CodeDialog, CodeInput, CodeRule, Dialog } from "./dialog";
 import { quoted } from "./sentences";
 import { Age, Countdown, Facts, Subject } from "./text";
@@ -20,7 +20,7 @@ export function Desk({ work }: { work: Workplace }): JSX.Element {
   return (
     <section aria-labelledby="desk-title">
       <h2 id="desk-title">My desk <span class="count">{desk.length}</span></h2>
-      {work.agent.cases.map((owned) => (
+      {work.agent.desk.map((owned) => (
         <DeskCase work={work} owned={owned} key={`${owned.case.case} ${owned.case.baton}`} />
       ))}
       {desk.length === 0 && <p class="empty">You own no cases.</p>}

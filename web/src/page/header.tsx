@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { AgentState } from "../sdk/messages";
+import type { AgentState } from "../sdk/types";
 import { imposed } from "./sentences";
 import { session } from "./session";
 import { Foreign } from "./text";
@@ -30,7 +30,7 @@ export function Header({ work }: { work: Workplace }): JSX.Element {
 function StatusMenu({ work, agent }: { work: Workplace; agent: AgentState }): JSX.Element {
   async function choose(menu: HTMLSelectElement): Promise<void> {
     const { value } = menu;
-    const choosing = value === WHEN_DONE ? work.agent.setNextStatus("offline") : work.agent.setStatus(value);
+    const choosing = value === WHEN_DONE ? work.agent.setStatus("offline", { next: true }) : work.agent.setStatus(value);
     const accepted = await work.attempt(choosing);
     if (!accepted || value === WHEN_DONE) menu.value = work.view.value.agent?.label ?? menu.value;
   }

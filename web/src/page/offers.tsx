@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Offer } from "../sdk/cases";
+import type { Offer } from "../sdk/offer";
 import { CodeDialog } from "./dialog";
 import { quoted } from "./sentences";
 import { Countdown, Facts, Subject } from "./text";

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { WaitingCase } from "../sdk/cases";
+import type { Case } from "../sdk/types";
 import { standstill } from "./sentences";
 import { Age, Facts, Subject } from "./text";
 import type { Workplace } from "./workplace";
@@ -16,8 +16,13 @@ export function Queues({ work }: { work: Workplace }): JSX.Element | null {
   const shown = pullable.value.includes(wanted.value) ? wanted.value : pullable.value[0];
   useEffect(() => {
     if (shown === undefined) return;
-    void work.attempt(work.agent.watch(shown));
-    return () => void work.attempt(work.agent.unwatch(shown));
+    const line = work.agent.watchQueue(shown);
+    line.on("change", () => work.draw());
+    line.on("over", (failure) => {
+      work.draw();
+      if (failure) void work.attempt(Promise.reject(failure));
+    });
+    return () => void work.attempt(line.unwatch());
   }, [shown]);
   if (shown === undefined) return null;
   return (
@@ -47,8 +52,8 @@ function Line({ work, queue }: { work: Workplace; queue: string }): JSX.Element 
     <>
       {halted && <Halted text={halted} />}
       <ol class="line">
-        {work.agent.line(queue).map((waiting) => (
-          <Row work={work} waiting={waiting} key={`${waiting.case.case} ${waiting.case.baton}`} />
+        {line.cases.map((one) => (
+          <Row work={work} one={one} key={`${one.case} ${one.baton}`} />
         ))}
       </ol>
       {unseen > 0 && <p class="hint">And {unseen} more behind them</p>}
@@ -60,12 +65,11 @@ function Halted({ text }: { text: string }): JSX.Element {
   return <p class="hint" role="status" data-testid="queue-state">{text}</p>;
 }
 
-function Row({ work, waiting }: { work: Workplace; waiting: WaitingCase }): JSX.Element {
-  const one = waiting.case;
+function Row({ work, one }: { work: Workplace; one: Case }): JSX.Element {
   const busy = useSignal(false);
   async function take(): Promise<void> {
     busy.value = true;
-    if (!(await work.attempt(waiting.take(), one))) busy.value = false;
+    if (!(await work.attempt(work.agent.take(one), one))) busy.value = false;
   }
   return (
     <li class="row" data-testid="queue-row" data-case={one.case}>

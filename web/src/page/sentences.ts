@@ -1,6 +1,7 @@
 import { CommandRefused } from "../sdk/errors";
-import type { View } from "../sdk/desk";
-import type { AgentState, Case, CaseBrief, CaseEvent, QueueState } from "../sdk/messages";
+import type { View } from "./view";
+import type { CaseEvent } from "../sdk/events";
+import type { AgentState, Case, CaseBrief, QueueSummary } from "../sdk/types";
 
 // What agents read when something did not go as they pressed. Codes are the server's.
 
@@ -96,7 +97,7 @@ export function refusal(error: unknown, me: string | undefined): string {
 }
 
 /** What keeps a queue from its usual course; null when nothing does. */
-export function standstill({ paused, draining, open = true, next_change_at_ms }: QueueState): string | null {
+export function standstill({ paused, draining, open = true, next_change_at_ms }: Partial<QueueSummary>): string | null {
   if (paused) return "A supervisor has paused this queue: nothing can be taken at present.";
   if (!open) return `This queue is closed${next_change_at_ms ? ` until ${new Date(next_change_at_ms).toLocaleString()}` : ""}.`;
   return draining ? "This queue is being emptied: nothing new comes in." : null;

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { Case, Window } from "../sdk/messages";
+import type { Case, Window } from "../sdk/types";
 import { plain } from "./sentences";
 import type { Workplace } from "./workplace";
 

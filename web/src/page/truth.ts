@@ -1,7 +1,7 @@
 import type { ConnectionState } from "../sdk/connection";
-import type { View } from "../sdk/desk";
+import type { View } from "./view";
 import { CommandRefused } from "../sdk/errors";
-import type { AgentState, Case } from "../sdk/messages";
+import type { AgentState, Case } from "../sdk/types";
 import type { Truth } from "./notices";
 
 /** What a refusal rests on that is the agent's own; when it changes, the refusal may no longer be right. */

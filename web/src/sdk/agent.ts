@@ -1,208 +1,197 @@
-import { Offer, OwnedCase, WaitingCase } from "./cases";
-import type { Clock } from "./clock";
-import { ServerTime, systemClock } from "./clock";
-import type { ConnectionState, Ended, Socket } from "./connection";
-import { Connection } from "./connection";
-import type { View } from "./desk";
-import { EMPTY_VIEW, apply, closeLine, fromSnapshot, isThin, openLine } from "./desk";
-import { Emitter } from "./emitter";
-import { NotSent } from "./errors";
-import type { CaseEvent, Event, QueuePage, Welcome } from "./messages";
-import { isCaseEvent } from "./messages";
-import type { Accepted } from "./requests";
-import { Requests } from "./requests";
+import { each } from "./bulk.ts";
+import type { Results } from "./bulk.ts";
+import type { Client } from "./client.ts";
+import { Desk } from "./desk.ts";
+import type { DeskEvents } from "./desk.ts";
+import { Emitter } from "./emitter.ts";
+import { CasebatonError } from "./errors.ts";
+import { fold, viewOf, wholeSnapshot } from "./fold.ts";
+import type { View } from "./fold.ts";
+import { Line, lineOf } from "./line.ts";
+import type { Offer } from "./offer.ts";
+import type { OwnedCase } from "./owned.ts";
+import type { AgentState, Case, CaseBrief, Event, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
 
-export interface AgentOptions {
-  /** The socket's address: `wss://host/v1/{workspace}/ws`. */
-  url: string;
-  getToken: () => Promise<string | null>;
-  openSocket?: (url: string) => Socket;
-  clock?: Clock;
-  random?: () => number;
+export interface AgentEvents extends DeskEvents {
+  me: AgentState;
+  queues: readonly QueueSummary[];
+  /** A connection began, or `renew` was answered. */
+  snapshot: Snapshot;
 }
 
-export interface AgentEvents {
-  state: ConnectionState;
-  view: View;
-  /** An event was applied; `before` is the view it met. */
-  event: { event: Event; before: View };
-  /** A (re)connection brought a snapshot; `before` is null on the first. */
-  snapshot: { before: View | null; after: View };
-  ended: Ended;
-  /** The socket's close code; the connection comes back by itself. */
-  lost: number;
+export interface StatusOptions {
+  /** What an online agent accepts; left out: all that the status does. */
+  channels?: readonly string[];
+  /** Offers stop now, and the status comes when the primary work is done. */
+  next?: boolean;
 }
 
-const PAGE = 50;
+const SPREAD_MS = 5_000;
 
-declare const WebSocket: new (url: string) => Socket;
-
-/** One agent's connection: what it sees (`view`), what happens (`on`), what it may do. */
+/** The agent whom the client's token names: what it sees, what happens, what it may do. Made before `client.open()`. */
 export class Agent {
-  readonly serverTime: ServerTime;
+  readonly client: Client;
+  /** As it came last, with whatever else it says. */
+  snapshot: Snapshot | null = null;
   readonly #events = new Emitter<AgentEvents>();
-  readonly #connection: Connection;
-  readonly #requests: Requests;
-  readonly #watching = new Set<string>();
-  // Queues whose pages are on their way, and the case events that came meanwhile.
-  readonly #pages = new Set<string>();
-  #sincePages: CaseEvent[] = [];
-  #view: View = EMPTY_VIEW;
-  #welcomed = false;
+  readonly #desk: Desk;
+  readonly #lines = new Map<string, Line>();
+  #view: View | null = null;
+  #cancelRenewal: (() => void) | null = null;
 
-  constructor(options: AgentOptions) {
-    const { url, getToken, clock = systemClock, random = Math.random } = options;
-    const openSocket = options.openSocket ?? ((address: string) => new WebSocket(address));
-    const serverTime = new ServerTime(clock);
-    this.serverTime = serverTime;
-    this.#connection = new Connection({ url, getToken, openSocket, clock, serverTime, random }, {
-      onState: (state) => {
-        if (state !== "connected") this.#requests.lose();
-        this.#events.emit("state", state);
-      },
-      onWelcome: (welcome) => this.#welcome(welcome),
-      onEvent: (event) => this.#apply(event),
-      onReply: (reply) => this.#requests.answer(reply),
-      onLost: (code) => this.#events.emit("lost", code),
-      onEnded: (ended) => {
-        this.#requests.giveUp();
-        this.#events.emit("ended", ended);
-      },
+  constructor(client: Client) {
+    if (client.state !== "disconnected") throw new Error("an Agent is made before client.open(): it follows from the first snapshot");
+    client.needRole(["agent"]);
+    this.client = client;
+    this.#desk = new Desk(client, this.#events);
+    client.attach({
+      welcomed: (welcome) => this.#welcomed(welcome),
+      received: (event) => this.#received(event),
+      over: () => this.#cancelRenewal?.(),
     });
-    this.#requests = new Requests((frame) => this.#connection.send(frame), clock, () => this.#connection.drop());
   }
 
   on<Name extends keyof AgentEvents>(name: Name, listener: (payload: AgentEvents[Name]) => void): () => void {
     return this.#events.on(name, listener);
   }
 
-  get view(): View {
-    return this.#view;
+  /** Status, presence, capacity and load, as the last event left them; null before the first snapshot. */
+  get me(): AgentState | null {
+    return this.#view?.me ?? null;
   }
 
-  get state(): ConnectionState {
-    return this.#connection.state;
+  /** Open ones, newest first; the same array until one comes or goes. */
+  get offers(): readonly Offer[] {
+    return this.#desk.offers;
   }
 
-  get offers(): Offer[] {
-    return this.#view.offers.map((one) => new Offer(one, this.#issue));
+  /** What is owned, newest first; the same array until one comes or goes. */
+  get desk(): readonly OwnedCase[] {
+    return this.#desk.cases;
   }
 
-  get cases(): OwnedCase[] {
-    return this.#view.desk.map((one) => new OwnedCase(one, this.#issue));
+  get queues(): readonly QueueSummary[] {
+    return this.#view?.queues ?? [];
   }
 
-  /** The known part of a watched queue's line, best first. */
-  line(queue: string): WaitingCase[] {
-    return (this.#view.lines[queue]?.cases ?? []).map((one) => new WaitingCase(one, this.#issue));
+  /** What may be chosen beside `online`, `busy` and `offline`. */
+  get statuses(): readonly StatusChoice[] {
+    return this.snapshot?.statuses ?? [];
   }
 
-  connect(): void {
-    this.#connection.connect();
+  /** A built-in status or one of `statuses`. Any choice takes a next status back. */
+  async setStatus(status: string, { channels, next = false }: StatusOptions = {}): Promise<void> {
+    await this.client.send({ type: "set_status", status, ...(channels && { channels: [...channels] }), ...(next && { next }) });
   }
 
-  close(): void {
-    this.#connection.close();
-    this.#requests.giveUp();
-  }
-
-  retryNow(): void {
-    this.#connection.retryNow();
-  }
-
-  /** The network is said to be gone: do not wait for the socket to notice. */
-  drop(): void {
-    this.#connection.drop();
-  }
-
-  /** A built-in status or one of `view.statuses`. */
-  setStatus(status: string, channels: string[] = ["*"]): Promise<unknown> {
-    return this.#issue({ type: "set_status", status, ...(channels[0] !== "*" && { channels }) });
-  }
-
-  /** Bring back the status before the last change, with its channels. */
+  /** Bring back the status before the last change, with its channels: for one that the server made. */
   async undoStatus(): Promise<void> {
-    const { agent } = this.#view;
-    if (agent) await this.setStatus(agent.label_before, agent.channels_before);
+    if (!this.me) return;
+    const { label_before, channels_before } = this.me;
+    await this.setStatus(label_before, channels_before[0] === "*" ? {} : { channels: channels_before });
   }
 
-  /** Offers stop now; the status comes when the primary work is done. Choosing any status takes it back. */
-  setNextStatus(status: string): Promise<unknown> {
-    return this.#issue({ type: "set_status", status, next: true });
+  /** Raise the hand to the supervisors, about an owned case or in general; one flag at a time. */
+  async raiseFlag({ text, case: about }: { text?: string; case?: string } = {}): Promise<void> {
+    await this.client.send({ type: "raise_flag", ...(about && { case: about }), ...(text && { text }) });
   }
 
-  /** Take the first case that the agent may, of one queue or of all its queues. */
-  takeNext(queue?: string): Promise<unknown> {
-    return this.#issue({ type: "take_next", ...(queue && { queue }) });
+  async lowerFlag(): Promise<void> {
+    await this.client.send({ type: "lower_flag" });
   }
 
-  /** Keep the queue's line in `view.lines`, over reconnections too. Rejects when the server refuses. */
-  async watch(queue: string): Promise<void> {
-    this.#watching.add(queue);
-    try {
-      await this.#askForPage(queue);
-    } catch (error) {
-      if (error instanceof NotSent) return; // the next welcome asks for it
-      this.#watching.delete(queue);
-      throw error;
-    }
+  /** Claim a waiting case, as a line shows it. One wins; every loser is told the owner. */
+  take = async (one: Case): Promise<OwnedCase> =>
+    this.#desk.own(one, await this.client.send({ type: "take_case", case: one.case, baton: one.baton }));
+
+  /** Claim the first case that the agent may take, of one queue or of all its queues. */
+  async takeNext(queue?: string): Promise<OwnedCase> {
+    const reply = await this.client.send({ type: "take_next", ...(queue && { queue }) });
+    return this.#desk.own(reply.ok as Case, reply);
   }
 
-  async unwatch(queue: string): Promise<void> {
-    this.#watching.delete(queue);
-    this.#show(closeLine(this.#view, queue));
-    try {
-      await this.#requests.issue({ type: "unwatch", queue }, { lasting: false });
-    } catch (error) {
-      if (!(error instanceof NotSent)) throw error; // a lost connection watches nothing
-    }
+  takeAll(cases: readonly Case[]): Promise<Results<OwnedCase>> {
+    return each(cases, this.take);
   }
 
-  readonly #issue = (command: Parameters<Requests["issue"]>[0]): Promise<Accepted> => this.#requests.issue(command);
-
-  #show(view: View): void {
-    this.#view = view;
-    this.#events.emit("view", view);
+  completeAll(owned: readonly OwnedCase[], disposition?: string): Promise<Results<CaseBrief>> {
+    return each(owned, (one) => one.complete(disposition));
   }
 
-  #welcome({ snapshot }: Welcome): void {
-    const before = this.#welcomed ? this.#view : null;
-    this.#welcomed = true;
-    this.#show(fromSnapshot(snapshot, this.#view.lines));
-    this.#requests.sendAgain();
-    for (const queue of this.#watching) this.#renewPage(queue);
-    this.#events.emit("snapshot", { before, after: this.#view });
+  returnAll(owned: readonly OwnedCase[], reason: string, place?: Place): Promise<Results<CaseBrief>> {
+    return each(owned, (one) => one.return(reason, place));
   }
 
-  #apply(event: Event): void {
+  /** The watched lines. */
+  get watching(): readonly Line[] {
+    return [...this.#lines.values()];
+  }
+
+  /** Watch a queue's line, through losses too; the same line again while it is watched. */
+  watchQueue(queue: string): Line {
+    const known = this.#lines.get(queue);
+    if (known) return known;
+    const line = lineOf(this.client, queue, this.take);
+    this.#lines.set(queue, line);
+    line.on("change", () => this.#count(line));
+    line.on("over", () => this.#lines.delete(queue));
+    return line;
+  }
+
+  /** Read anew what no event tells: `statuses`, `queues`, and what else the snapshot says. */
+  async renew(): Promise<void> {
+    this.#cancelRenewal?.();
+    this.#cancelRenewal = null;
+    const fresh = await this.client.http.agent(this.client.subject);
+    if (!this.#view || !this.snapshot) return;
+    this.snapshot = { ...fresh, at_ms: this.snapshot.at_ms, offers: this.snapshot.offers, desk: this.snapshot.desk };
+    this.#view = { ...this.#view, queues: fresh.queues };
+    for (const line of this.#lines.values()) this.#count(line);
+    this.#events.emit("queues", this.queues);
+    this.#events.emit("snapshot", this.snapshot);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.snapshot = wholeSnapshot(welcome.snapshot as object);
+    const isFirst = this.#view === null;
+    const view = (this.#view = viewOf(this.snapshot));
+    const tell = this.#desk.begin(view, welcome.position, isFirst);
+    this.#events.emit("me", view.me);
+    this.#events.emit("queues", view.queues);
+    tell();
+    this.#events.emit("snapshot", this.snapshot);
+  }
+
+  #received(event: Event): void {
     const before = this.#view;
-    if (this.#pages.size > 0 && isCaseEvent(event)) this.#sincePages.push(event);
-    this.#show(apply(before, event));
-    this.#events.emit("event", { event, before });
-    for (const line of Object.values(this.#view.lines)) {
-      if (isThin(line, PAGE) && !this.#pages.has(line.queue)) this.#renewPage(line.queue);
-    }
+    if (!before || event.changes) return;
+    const after = (this.#view = fold(before, event));
+    const tell = this.#desk.follow(after, event);
+    if (after.me !== before.me) this.#events.emit("me", after.me);
+    if (after.queues !== before.queues) this.#events.emit("queues", after.queues);
+    tell();
+    if (event.type === "config_applied") this.#renewIn(this.client.random() * SPREAD_MS); // everybody hears it at once
+    else if (event.type === "agent_updated" && event.agent === after.me.agent) this.#renewIn(0);
   }
 
-  async #askForPage(queue: string): Promise<void> {
-    this.#pages.add(queue);
-    try {
-      const command = { type: "watch_queue", queue, limit: PAGE } as const;
-      const { ok, position } = await this.#requests.issue(command, { lasting: false });
-      if (this.#watching.has(queue)) this.#show(openLine(this.#view, ok as QueuePage, position, this.#sincePages));
-    } finally {
-      this.#pages.delete(queue);
-      if (this.#pages.size === 0) this.#sincePages = [];
-    }
-  }
-
-  // A page asked for unbidden. When it does not come, the connection is lost (the next welcome asks again) or the
-  // agent is no member any more (the line closes).
-  #renewPage(queue: string): void {
-    this.#askForPage(queue).catch(() => {
-      if (this.state !== "connected" || !this.#watching.has(queue)) return;
-      this.#watching.delete(queue);
-      this.#show(closeLine(this.#view, queue));
+  // Nothing but a picture would be missing: a reading that fails is made up for by the next one, or the next snapshot.
+  #renewIn(ms: number): void {
+    this.#cancelRenewal?.();
+    this.#cancelRenewal = this.client.clock.after(ms, () => {
+      this.renew().catch((error: unknown) => {
+        if (!(error instanceof CasebatonError)) throw error;
+      });
     });
+  }
+
+  // The summary of a watched queue follows its line.
+  #count(line: Line): void {
+    const { queue, waiting } = line;
+    if (!this.#view || !line.isLive) return;
+    const known = this.#view.queues.find((each) => each.queue === queue);
+    if (!known || known.waiting === waiting) return;
+    const queues = this.#view.queues.map((each) => (each === known ? { ...each, waiting } : each));
+    this.#view = { ...this.#view, queues };
+    this.#events.emit("queues", queues);
   }
 }

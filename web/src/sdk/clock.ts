@@ -1,4 +1,4 @@
-/** What the SDK needs of its surroundings, so that tests can bring their own. */
+/** What the SDK needs of its surroundings, so that tests and pages can bring their own. */
 export interface Clock {
   /** Milliseconds since 1970; must not jump while a connection lasts. */
   now(): number;
@@ -20,10 +20,18 @@ export const systemClock: Clock = {
   },
 };
 
-/** Estimate the server's time. A message is as old as its way was long, so the latest-looking one is the nearest. */
+const SPAN_MS = 300_000;
+
+/**
+ * Estimate the server's time. A message is as old as its way was long, so the latest-looking one is the nearest. What
+ * was heard more than ten minutes ago counts no longer: two clocks that run at different speeds part in a day.
+ */
 export class ServerTime {
-  #offset = 0;
   readonly #clock: Clock;
+  #offset = 0;
+  #since = -Infinity; // when the present span began
+  #earlier = -Infinity; // the best offset of the span before, and of the present one
+  #best = -Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -31,12 +39,17 @@ export class ServerTime {
 
   /** Begin anew with the welcome of a connection. */
   set(serverTimeMs: number): void {
-    this.#offset = serverTimeMs - this.#clock.now();
+    this.#since = this.#clock.now();
+    this.#earlier = -Infinity;
+    this.#offset = this.#best = serverTimeMs - this.#since;
   }
 
-  /** Learn from the instant that an event carries. */
+  /** Learn from the instant at which an event was written. */
   hear(atMs: number): void {
-    this.#offset = Math.max(this.#offset, atMs - this.#clock.now());
+    const now = this.#clock.now();
+    if (now - this.#since > SPAN_MS) [this.#since, this.#earlier, this.#best] = [now, this.#best, -Infinity];
+    this.#best = Math.max(this.#best, atMs - now);
+    this.#offset = Math.max(this.#earlier, this.#best);
   }
 
   now(): number {

@@ -1,56 +1,81 @@
-import type { Clock, ServerTime } from "./clock";
-import type { Draining, Event, Reply, Welcome } from "./messages";
-import { PROTOCOL } from "./messages";
+import type { Clock, ServerTime } from "./clock.ts";
+import { ConnectionEnded } from "./errors.ts";
+import type { WrongRole } from "./errors.ts";
+import type { Reply } from "./requests.ts";
+import type { Tokens } from "./tokens.ts";
+import { PROTOCOL } from "./types.ts";
+import type { Draining, Event, Welcome } from "./types.ts";
 
+/** `connecting` lasts through every attempt and the waits between them; `disconnected` is before and after. */
 export type ConnectionState = "disconnected" | "connecting" | "connected";
 
-/** The part of a WebSocket that is used; a browser's fits as it is. */
+/** Why a connection will not come back by itself. */
+export type Ended = ConnectionEnded | WrongRole;
+
+/** The part of a WebSocket that is used; a browser's fits as it is, and so does that of the package `ws`. */
 export interface Socket {
   send(text: string): void;
   close(code?: number): void;
-  onopen: (() => void) | null;
-  onmessage: ((message: { data: string }) => void) | null;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((message: { data: never }) => void) | null;
   onclose: ((close: { code: number; reason: string }) => void) | null;
 }
 
-/** Why a connection will not come back by itself. `code` is the close code; `reason` the server's words, if it had any. */
-export interface Ended {
-  code: number;
+/** A connection, or an attempt at one, ended with this close code, and another attempt follows. */
+export interface Lost {
+  closeCode: number;
   reason: string;
+  retryInMs: number;
+}
+
+/** An attempt is waited for: the `attempt`-th since a connection lasted. */
+export interface Retry {
+  attempt: number;
+  inMs: number;
 }
 
 export interface ConnectionOptions {
   url: string;
-  /** Called when there is no token or the last one was refused; null means that there is none to be had. */
-  getToken: () => Promise<string | null>;
+  tokens: Tokens;
   openSocket: (url: string) => Socket;
   clock: Clock;
-  serverTime: ServerTime;
+  time: ServerTime;
   /** In [0, 1). */
   random: () => number;
 }
 
 export interface ConnectionEvents {
-  onState(state: ConnectionState): void;
+  /** Why this welcome is of no use; null when it is. */
+  refuses(welcome: Welcome): Ended | null;
+  /** Called before `onState("connected")`. */
   onWelcome(welcome: Welcome): void;
+  onState(state: ConnectionState): void;
   onEvent(event: Event): void;
   onReply(reply: Reply): void;
-  /** The socket was closed with this code, and the connection comes back by itself. */
-  onLost(code: number): void;
-  onEnded(ended: Ended): void;
+  onDraining(draining: Draining): void;
+  onLost(lost: Lost): void;
+  onRetry(retry: Retry): void;
+  onEnded(error: Ended): void;
 }
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
 const STABLE_AFTER_MS = 5_000;
 const WELCOME_WITHIN_MS = 10_000;
-const TOKEN_REFUSED = 4401;
-const NOT_ALLOWED = 4403;
-const FINAL_CODES: ReadonlySet<number> = new Set([4400, 4403, 4404, 4406, 4429]);
+export const PROTOCOL_ERROR = 1002;
+export const LOST = 1006;
+export const POSITION_LOST = 4002;
+export const TOKEN_REFUSED = 4401;
+export const WRONG_PROTOCOL = 4406;
 
 /** The full-jitter delay before attempt `attempt` (0 is the first again). */
 export function backOff(attempt: number, random: () => number): number {
   return random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+}
+
+/** Would the next attempt end in the same way? */
+export function isFinal(closeCode: number): boolean {
+  return closeCode === PROTOCOL_ERROR || (closeCode >= 4400 && closeCode < 4500);
 }
 
 /**
@@ -61,10 +86,12 @@ export function backOff(attempt: number, random: () => number): number {
  */
 export class Connection {
   state: ConnectionState = "disconnected";
+  /** When the last frame came, by the clock. */
+  heardAt = 0;
   readonly #options: ConnectionOptions;
   readonly #events: ConnectionEvents;
   #socket: Socket | null = null;
-  #token: string | null = null;
+  #token = "";
   #tokenRefused = false;
   // What the server said to the last hello that it turned down; the close code that follows is what counts.
   #refusal = "";
@@ -72,13 +99,18 @@ export class Connection {
   #seq = 0;
   // Counts starts and stops, so that a token that arrives late opens no second socket.
   #generation = 0;
-  #cancelReconnect = () => {};
-  #cancelWatchdog = () => {};
-  #draining = false;
+  #cancelReconnect = (): void => {};
+  #cancelWatchdog = (): void => {};
+  #nextAt: number | null = null;
 
   constructor(options: ConnectionOptions, events: ConnectionEvents) {
     this.#options = options;
     this.#events = events;
+  }
+
+  /** How long until the next attempt; null when none is waited for. */
+  get retryInMs(): number | null {
+    return this.#nextAt === null ? null : Math.max(0, this.#nextAt - this.#options.clock.now());
   }
 
   connect(): void {
@@ -91,20 +123,20 @@ export class Connection {
     this.#become("disconnected");
   }
 
-  /** Do not wait any longer for the next attempt. */
+  /** Do not wait any longer, neither for the next attempt nor for the answer to the present one. */
   retryNow(): void {
     if (this.state === "connecting") this.#open();
   }
 
   /** Give up a socket that seems dead; a snapshot follows on the next one. */
   drop(): void {
-    if (this.state === "connected") this.#reconnect();
+    if (this.state === "connected") this.#lose(LOST, "given up");
   }
 
   /** Returns false, sending nothing, unless connected. */
-  send(frame: object): boolean {
+  send(text: string): boolean {
     if (this.state !== "connected" || !this.#socket) return false;
-    this.#socket.send(JSON.stringify(frame));
+    this.#socket.send(text);
     return true;
   }
 
@@ -114,12 +146,16 @@ export class Connection {
     this.#events.onState(state);
   }
 
-  // A dead link would keep a closing socket alive for minutes: it is no longer listened to.
   #letGo(): void {
     this.#generation += 1;
     this.#cancelReconnect();
+    this.#nextAt = null;
+    this.#abandon();
+  }
+
+  // A dead link would keep a closing socket alive for minutes: it is no longer listened to.
+  #abandon(): void {
     this.#cancelWatchdog();
-    this.#draining = false;
     const socket = this.#socket;
     this.#socket = null;
     if (!socket) return;
@@ -129,19 +165,22 @@ export class Connection {
 
   #open(): void {
     this.#letGo();
-    this.#become("connecting");
     const generation = this.#generation;
-    this.#cancelWatchdog = this.#options.clock.after(WELCOME_WITHIN_MS, () => this.#reconnect());
-    if (this.#token !== null) return this.#dial(this.#token);
-    this.#options.getToken().then(
+    const { clock, tokens } = this.#options;
+    this.#become("connecting");
+    if (generation !== this.#generation) return; // whoever was told has closed it
+    this.#cancelWatchdog = clock.after(WELCOME_WITHIN_MS, () => this.#lose(LOST, "no welcome"));
+    if (tokens.current !== null) return this.#dial(tokens.current);
+    tokens.get().then(
       (token) => {
         if (generation !== this.#generation) return;
-        this.#token = token;
-        if (token === null) this.#end({ code: TOKEN_REFUSED, reason: "there is no valid token" });
+        if (token === null) this.#end(new ConnectionEnded(TOKEN_REFUSED, this.#refusal || "there is no valid token"));
         else this.#dial(token);
       },
       () => {
-        if (generation === this.#generation) this.#reconnect();
+        if (generation !== this.#generation) return;
+        this.#reconnect();
+        this.#tellRetry(this.#attempts);
       },
     );
   }
@@ -149,10 +188,22 @@ export class Connection {
   #dial(token: string): void {
     const socket = this.#options.openSocket(this.#options.url);
     this.#socket = socket;
+    this.#token = token;
     this.#refusal = "";
     socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token, protocol: PROTOCOL }));
-    socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
+    socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+  }
+
+  #hear(data: unknown): void {
+    let frame: Welcome | Reply | Draining | Event;
+    try {
+      frame = JSON.parse(data as string);
+    } catch {
+      return this.#end(new ConnectionEnded(PROTOCOL_ERROR, "a frame that is not JSON"));
+    }
+    this.heardAt = this.#options.clock.now();
+    this.#receive(frame);
   }
 
   #receive(frame: Welcome | Reply | Draining | Event): void {
@@ -163,57 +214,79 @@ export class Connection {
         if (frame.id === null && "error" in frame && this.state !== "connected") this.#refusal = frame.error.detail;
         return this.#events.onReply(frame);
       case "draining":
-        this.#draining = true;
-        this.#cancelReconnect = this.#options.clock.after(frame.reconnect_after_ms, () => this.#open());
-        return;
+        this.#openIn(frame.reconnect_after_ms);
+        return this.#events.onDraining(frame);
       default:
-        if (frame.seq !== this.#seq + 1) return this.#reconnect();
+        if (frame.seq !== this.#seq + 1) return this.#lose(POSITION_LOST, `event ${frame.seq} came after ${this.#seq}`);
         this.#seq = frame.seq;
-        this.#options.serverTime.hear(frame.at_ms);
-        this.#events.onEvent(frame);
+        // A position begins with the engine's milliseconds: what the node itself makes has no other instant.
+        this.#options.time.hear(frame.at_ms ?? Number.parseInt(frame.position, 10));
+        return this.#events.onEvent(frame);
     }
   }
 
   #welcome(welcome: Welcome): void {
-    if (welcome.role !== "agent") {
-      return this.#end({ code: NOT_ALLOWED, reason: `the token is for the role ${welcome.role}, and this needs an agent's` });
-    }
+    const { clock, time } = this.#options;
+    const refusal = welcome.protocol === PROTOCOL
+      ? this.#events.refuses(welcome)
+      : new ConnectionEnded(WRONG_PROTOCOL, `the server speaks protocol ${welcome.protocol}`);
+    if (refusal) return this.#end(refusal);
     this.#cancelWatchdog();
-    this.#cancelWatchdog = this.#options.clock.after(STABLE_AFTER_MS, () => (this.#attempts = 0));
+    this.#cancelWatchdog = clock.after(STABLE_AFTER_MS, () => (this.#attempts = 0));
     this.#tokenRefused = false;
     this.#seq = 0;
-    this.#options.serverTime.set(welcome.server_time_ms);
-    this.#become("connected");
+    time.set(welcome.server_time_ms);
+    this.state = "connected"; // so that commands may be sent; it is told when everybody has seen the snapshot
     this.#events.onWelcome(welcome);
+    if (this.state === "connected") this.#events.onState("connected");
   }
 
-  #closed(code: number, reason: string): void {
+  #closed(closeCode: number, reason: string): void {
     this.#socket = null;
-    if (FINAL_CODES.has(code)) return this.#end({ code, reason });
-    if (code === TOKEN_REFUSED) {
-      this.#token = null;
-      if (this.#tokenRefused) return this.#end({ code, reason });
+    if (closeCode === TOKEN_REFUSED) {
+      this.#options.tokens.refuse(this.#token);
+      if (this.#tokenRefused) return this.#end(new ConnectionEnded(closeCode, this.#refusal || reason));
       this.#tokenRefused = true;
       return this.#open();
     }
-    if (this.#draining) this.#become("connecting"); // the node said when to come back
-    else this.#reconnect();
-    this.#events.onLost(code);
+    if (isFinal(closeCode)) return this.#end(new ConnectionEnded(closeCode, this.#refusal || reason));
+    this.#lose(closeCode, this.#refusal || reason);
+  }
+
+  #lose(closeCode: number, reason: string): void {
+    const isAwaited = this.#nextAt !== null; // the draining node said when to come back
+    if (isAwaited) {
+      this.#abandon();
+      this.#become("connecting");
+    } else {
+      this.#reconnect();
+    }
+    this.#events.onLost({ closeCode, reason, retryInMs: this.retryInMs ?? 0 });
+    this.#tellRetry(isAwaited ? 1 : this.#attempts);
   }
 
   #reconnect(): void {
     this.#letGo();
-    this.#become("connecting");
-    const delay = backOff(this.#attempts, this.#options.random);
     this.#attempts += 1;
-    this.#cancelReconnect = this.#options.clock.after(delay, () => this.#open());
+    this.#openIn(backOff(this.#attempts - 1, this.#options.random));
+    this.#become("connecting");
   }
 
-  #end({ code, reason }: Ended): void {
+  #tellRetry(attempt: number): void {
+    if (this.retryInMs !== null) this.#events.onRetry({ attempt, inMs: this.retryInMs });
+  }
+
+  #openIn(ms: number): void {
+    this.#cancelReconnect();
+    this.#nextAt = this.#options.clock.now() + ms;
+    this.#cancelReconnect = this.#options.clock.after(ms, () => this.#open());
+  }
+
+  #end(error: Ended): void {
     this.#letGo();
     this.#tokenRefused = false;
     this.#attempts = 0;
     this.#become("disconnected");
-    this.#events.onEnded({ code, reason: this.#refusal || reason });
+    this.#events.onEnded(error);
   }
 }

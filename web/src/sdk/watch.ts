@@ -1,0 +1,73 @@
+import type { Client } from "./client.ts";
+import { CasebatonError, NotSent, OutcomeUnknown } from "./errors.ts";
+import type { Event } from "./types.ts";
+
+/**
+ * Something watched, through losses and ends: asked for at once and with each connection, until it is unwatched or refused.
+ * `isLive` is false from a loss until the answer has come again.
+ */
+export abstract class Watch {
+  isOver = false;
+  /** What ended it against its owner's will. */
+  failure: CasebatonError | null = null;
+  protected readonly client: Client;
+  readonly #detach: () => void;
+  #isLive = false;
+  #waiting: { resolve(): void; reject(error: Error): void }[] = [];
+
+  constructor(client: Client) {
+    this.client = client;
+    this.#detach = client.attach({
+      welcomed: () => this.begin(),
+      received: (event) => this.received(event),
+      over: (error) => this.#turnAway(error ?? new NotSent("the client was closed")),
+    });
+  }
+
+  /** Is what it shows up to date? */
+  get isLive(): boolean {
+    return this.#isLive && this.client.state === "connected";
+  }
+
+  /** Ask for the beginning. */
+  protected abstract ask(): Promise<void>;
+  protected abstract received(event: Event): void;
+  /** Tell that it is over. */
+  protected abstract told(failure: CasebatonError | null): void;
+
+  /** Ask for it now, and with each connection. */
+  protected begin(): void {
+    this.#isLive = false;
+    if (this.client.state !== "connected") return;
+    this.ask().catch((error: unknown) => {
+      // What was lost comes with the next connection.
+      if (error instanceof NotSent || error instanceof OutcomeUnknown) return;
+      if (!(error instanceof CasebatonError)) throw error;
+      this.end(error);
+    });
+  }
+
+  protected cameToLife(): void {
+    this.#isLive = true;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Wait until it is live; rejects what prevents it. */
+  protected live(): Promise<void> {
+    if (this.isLive) return Promise.resolve();
+    if (this.isOver) return Promise.reject(this.failure ?? new NotSent("the watch was ended"));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  protected end(failure: CasebatonError | null): void {
+    if (this.isOver) return;
+    [this.isOver, this.#isLive, this.failure] = [true, false, failure];
+    this.#detach();
+    this.#turnAway(failure ?? new NotSent("the watch was ended"));
+    this.told(failure);
+  }
+
+  #turnAway(error: CasebatonError): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+}
