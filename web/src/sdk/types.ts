@@ -140,7 +140,8 @@ export interface AgentOverview {
 
 /**
  * A queue as supervisors see it: what stops it, how many of its cases are in which state, and since when (server
- * time) the one waits that has waited longest. A `retired` one takes nothing new.
+ * time) the one waits that has waited longest. A `retired` one takes nothing new. `service_level_ms`: within what time
+ * a case should have its first owner.
  */
 export interface QueueOverview {
   queue: string;
@@ -156,6 +157,7 @@ export interface QueueOverview {
   active: number;
   parked: number;
   wrapping: number;
+  service_level_ms: number;
 }
 
 /** A queue of the agent, as it was when the connection began. */
@@ -419,6 +421,7 @@ export const QUEUE_OVERVIEW: Partial<QueueOverview> = {
   active: 0,
   parked: 0,
   wrapping: 0,
+  service_level_ms: 0,
 };
 
 export const QUEUE_SUMMARY: Partial<QueueSummary> = {
@@ -460,7 +463,10 @@ export interface Limits {
   connections: number;
 }
 
-/** The answer to `hello`: who you are, and the state that the events after `position` continue. */
+/**
+ * The answer to `hello`: who you are, until when your token holds, who answers, and the state that the events after
+ * `position` continue.
+ */
 export interface Welcome {
   type: "welcome";
   protocol: number;
@@ -472,6 +478,11 @@ export interface Welcome {
   limits: Limits;
   snapshot: unknown;
   position: string;
+  name?: string;
+  scope?: unknown;
+  expires_at_ms?: number;
+  node?: string;
+  version?: string;
 }
 
 /** This node is about to stop: come back after so many milliseconds (spread over its clients). */
@@ -510,13 +521,18 @@ export interface Match {
 /**
  * What has changed in a watched workspace: items as they are now, and the names of what is no longer to be seen.
  *
- * `begins`: everything follows. `more`: the next ones belong to these.
+ * `minutes`, `alerts` and `health` are whole, as they are now, too. `begins`: everything follows; the minutes are
+ * whole from `figures_since_ms` on. `more`: the next ones belong to these.
  */
 export interface Changes {
   agents?: AgentOverview[];
   queues?: QueueOverview[];
   agents_gone?: string[];
   queues_gone?: string[];
+  minutes?: Minute[];
+  alerts?: Alert[];
+  health?: SystemHealth;
+  figures_since_ms?: number;
   begins?: boolean;
   more?: boolean;
 }
@@ -527,6 +543,7 @@ export type EventType =
   | "agent_removed"
   | "agent_reserved"
   | "agent_status_changed"
+  | "agent_unwatched"
   | "agent_updated"
   | "alert_raised"
   | "automation_triggered"
@@ -1055,6 +1072,35 @@ export interface UnwatchWorkspace {
   type: "unwatch_workspace";
 }
 
+/**
+ * Answered with those to whom the case could be handed now, best first; with a text those whose id or name has a
+ * word that begins with it.
+ */
+export interface FindColleagues {
+  type: "find_colleagues";
+  case: string;
+  text?: string;
+  limit?: number;
+}
+
+/** Answered with what these agents are called. */
+export interface ReadNames {
+  type: "read_names";
+  agents: string[];
+}
+
+/** Answered with the agent and what it holds; all events that concern it follow on this connection. */
+export interface WatchAgent {
+  type: "watch_agent";
+  agent: string;
+}
+
+/** They stop. */
+export interface UnwatchAgent {
+  type: "unwatch_agent";
+  agent: string;
+}
+
 export type Command =
   | SubmitCase
   | AcceptCase
@@ -1099,7 +1145,11 @@ export type Command =
   | ReadRoster
   | PutRoster
   | WatchWorkspace
-  | UnwatchWorkspace;
+  | UnwatchWorkspace
+  | FindColleagues
+  | ReadNames
+  | WatchAgent
+  | UnwatchAgent;
 
 /** The last word of `POST cases/{verb}`, and the command that it means. */
 export interface Verbs {
