@@ -95,7 +95,7 @@ export class FakeSocket implements Socket {
 
 /** Let promises that are due settle. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
 }
 
 export function anAgent(change: Partial<AgentState> = {}): AgentState {
