@@ -30,7 +30,7 @@ say = @echo "==> $(1)"
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
 
-setup: .venv/.project $(PAGE) ## create .venv from the lock files, build the web page
+setup: .venv/.project $(PAGE) ## create .venv from the lock files, build the web pages
 	@echo "ready: make run, make test"
 
 .venv/.python:
@@ -70,7 +70,7 @@ $(TYPES): tools/web_types.py $(wildcard src/casebaton/wire/*.py src/casebaton/cl
 	@$(BIN)/python tools/web_types.py
 
 $(PAGE): $(TYPES) $(WEB_SOURCES) web/node_modules/.package-lock.json
-	$(call say,building the web page)
+	$(call say,building the web pages)
 	@$(NPM) run build
 	@touch $@
 

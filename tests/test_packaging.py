@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
+WEB_FILES = ("agent.html", "supervisor.html", "index.html", "sw.js", "manifest.webmanifest")
 PROJECT = (ROOT / "pyproject.toml").read_text()
 LOCKS = ("requirements.txt", "requirements-node.txt", "requirements-peers.txt")
 
@@ -92,9 +93,10 @@ def test_a_wheel_without_the_web_page_is_refused(checkout: Path) -> None:
 
 
 def test_a_wheel_carries_the_web_page_the_scripts_and_the_types(checkout: Path) -> None:
-    page = checkout / "src/casebaton/_web/agent.html"
-    page.parent.mkdir()
-    page.write_text("<!doctype html>")
+    web = checkout / "src/casebaton/_web"
+    web.mkdir()
+    for name in WEB_FILES:
+        (web / name).write_text("anything")
     built = build_wheel(checkout)
     assert built.returncode == 0, built.stderr
     (wheel,) = checkout.glob("dist/*.whl")
@@ -102,7 +104,7 @@ def test_a_wheel_carries_the_web_page_the_scripts_and_the_types(checkout: Path) 
     scripts = {str(path.relative_to(ROOT / "src")) for path in (ROOT / "src/casebaton/store/lua").rglob("*.lua")}
     assert scripts
     assert names >= scripts | {
-        "casebaton/_web/agent.html",
+        *(f"casebaton/_web/{name}" for name in WEB_FILES),
         "casebaton/py.typed",
         "casebaton/store/embedded.py",
     }

@@ -14,6 +14,10 @@ await build({
   platform: "node",
   target: "node18",
   sourcemap: "inline",
+  external: ["esbuild"], // a program beside its module: it finds itself by where it lies
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  define: { TIMER_WORKER: JSON.stringify("/assets/timer.js") },
   outdir: OUT,
   outExtension: { ".js": ".mjs" },
 });

@@ -59,6 +59,7 @@ async def test_offers_you_cases_and_ends_cleanly(tmp_path: Path) -> None:
     said = await greeting(process)
     base_url = f"http://127.0.0.1:{port}"
     assert f"{base_url}/agent" in said
+    assert f"{base_url}/supervisor" in said
     assert "name you" in said
     token = await asyncio.to_thread(sign_in, base_url, "you")
     async with Client(base_url, "demo", token=token) as client:

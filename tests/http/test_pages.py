@@ -1,5 +1,6 @@
 """The page, its files, and the sign-in that only dev mode has."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -8,24 +9,33 @@ from casebaton.http import pages
 from casebaton.store.client import StoreClient
 from tests.http.world import Api, Caller, open_api, problem
 
+GZIPPED = gzip.compress(b"export {}", mtime=0)
+
 
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A built page with one file, wherever the real one is."""
-    (tmp_path / "agent.html").write_text("<!doctype html>")
+    """Built pages with one file, wherever the real ones are."""
+    for name, _ in pages.FILES.values():
+        (tmp_path / name).write_text(f"the file {name}")
     (tmp_path / "agent-HASH.js").write_text("export {}")
+    (tmp_path / "agent-HASH.js.gz").write_bytes(GZIPPED)
+    (tmp_path / "agent-HASH.js.br").write_text("as brotli")  # no client here unpacks it
+    (tmp_path / "agent.html.gz").write_bytes(gzip.compress(b"the packed page"))
     monkeypatch.setattr(pages, "WEB", tmp_path)
 
 
 @pytest.mark.usefixtures("built")
-@pytest.mark.parametrize("path", ["/agent", "/assets/agent-HASH.js"])
+@pytest.mark.parametrize("path", [*pages.FILES, "/assets/agent-HASH.js"])
 async def test_the_page_and_its_files_run_nothing_but_themselves(store: StoreClient, path: str) -> None:
     async with open_api(store.url) as api:
         answer = await api.client.get(path)
     assert answer.status_code == 200
     policy = dict(rule.strip().split(" ", 1) for rule in answer.headers["content-security-policy"].split(";"))
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == policy["connect-src"] == policy["style-src"] == "'self'"
+    for kind in ("script-src", "connect-src", "style-src", "manifest-src", "worker-src"):
+        assert policy[kind] == "'self'"
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "casebaton"
     assert policy["frame-ancestors"] == policy["base-uri"] == policy["form-action"] == "'none'"
     assert "unsafe" not in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -37,6 +47,53 @@ async def test_hashed_files_are_kept_and_the_page_is_asked_for_again(store: Stor
     async with open_api(store.url) as api:
         assert (await api.client.get("/agent")).headers["cache-control"] == "no-cache"
         assert "immutable" in (await api.client.get("/assets/agent-HASH.js")).headers["cache-control"]
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize(("path", "file"), pages.FILES.items())
+async def test_each_page_and_fixed_file_has_its_address(store: StoreClient, path: str, file: tuple[str, str]) -> None:
+    name, media_type = file
+    async with open_api(store.url) as api:
+        answer = await api.client.get(path, headers={"Accept-Encoding": "identity"})
+    assert answer.text == f"the file {name}"
+    assert answer.headers["content-type"].partition(";")[0] == media_type
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip", "gzip"),
+        ("GZIP;q=0.5", "gzip"),
+        ("br;q=0, gzip", "gzip"),
+        ("br; q=0.0", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+async def test_a_file_comes_in_the_smallest_form_that_the_browser_takes(
+    store: StoreClient, accepted: str, encoding: str | None
+) -> None:
+    async with (
+        open_api(store.url) as api,
+        api.client.stream("GET", "/assets/agent-HASH.js", headers={"Accept-Encoding": accepted}) as answer,
+    ):
+        sent = b"".join([part async for part in answer.aiter_raw()])
+    assert answer.headers.get("content-encoding") == encoding
+    assert sent == {"br": b"as brotli", "gzip": GZIPPED, None: b"export {}"}[encoding]
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.usefixtures("built")
+async def test_a_page_is_packed_too_and_one_without_packed_form_is_sent_as_it_is(store: StoreClient) -> None:
+    async with open_api(store.url) as api:
+        packed = await api.client.get("/agent", headers={"Accept-Encoding": "gzip"})
+        plain = await api.client.get("/supervisor", headers={"Accept-Encoding": "gzip"})
+    assert (packed.text, packed.headers["content-encoding"]) == ("the packed page", "gzip")
+    assert (plain.text, plain.headers.get("content-encoding")) == ("the file supervisor.html", None)
 
 
 @pytest.mark.usefixtures("built")
@@ -54,14 +111,10 @@ async def test_without_a_built_page_the_answer_says_how_to_build_it(
 ) -> None:
     monkeypatch.setattr(pages, "WEB", tmp_path / "none")
     async with open_api(store.url) as api:
-        assert "make setup" in problem(await api.client.get("/agent"), 404, "NO_SUCH_PAGE")["detail"]
+        for path in pages.FILES:
+            assert "make setup" in problem(await api.client.get(path), 404, "NO_SUCH_PAGE")["detail"]
         assert (await api.client.get("/assets/agent-HASH.js")).status_code == 404
         assert (await api.client.get("/livez")).status_code == 200
-
-
-async def test_home_leads_to_the_page(api: Api) -> None:
-    answer = await api.client.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (307, "/agent")
 
 
 # -- dev sign-in -----------------------------------------------------------------------------------------------------

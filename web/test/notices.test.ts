@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Notices } from "../src/page/notices";
+import { Notices } from "../src/ui/notices";
 
 const texts = (notices: Notices): string[] => notices.shown.value.map(({ text }) => text);
 

@@ -22,7 +22,7 @@ MOST_AGENTS = len(sample().agents) - 1
 GREETING = """
 Casebaton demo: {agents} simulated agents, {queues} queues (one to take from), {rate:g} cases a minute.
 
-  1. Open     {base_url}/agent
+  1. Open     {base_url}/agent (a supervisor: {base_url}/supervisor)
   2. Sign in  workspace {workspace}, name {you}
   3. Choose   Online: the first case rings within some seconds, more follow; in the queue {pull} some wait to be taken
 

@@ -1,12 +1,17 @@
-"""The agent page and its files, and the sign-in that only `--dev` on loopback has."""
+"""The pages and their files, and the sign-in that only `--dev` on loopback has."""
 
+import re
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
 from casebaton.auth import Role
 from casebaton.errors import CasebatonError
@@ -18,11 +23,27 @@ WEB = Path(__file__).parent.parent / "_web"
 DEV_TOKEN_S = 12 * 3600
 SECURITY = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'; "
-    "require-trusted-types-for 'script'",
+    "img-src 'self' data:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'none'; require-trusted-types-for 'script'; trusted-types casebaton",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+# What has a fixed address, and so is asked for again each time; the rest is under /assets.
+FILES = {
+    "/": ("index.html", "text/html"),
+    "/agent": ("agent.html", "text/html"),
+    "/supervisor": ("supervisor.html", "text/html"),
+    "/sw.js": ("sw.js", "text/javascript"),
+    "/manifest.webmanifest": ("manifest.webmanifest", "application/manifest+json"),
+    "/icon.svg": ("icon.svg", "image/svg+xml"),
+    "/icon-192.png": ("icon-192.png", "image/png"),
+    "/icon-512.png": ("icon-512.png", "image/png"),
+    "/icon-maskable-512.png": ("icon-maskable-512.png", "image/png"),
+    "/apple-touch-icon.png": ("apple-touch-icon.png", "image/png"),
+}
+# Encodings and the ends of the files that the build writes beside the originals, best first.
+ENCODINGS = {"br": ".br", "gzip": ".gz"}
+NEVER = re.compile(r"q=0(\.0*)?")  # the quality of an encoding that the browser does not take
 
 
 class SignIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -32,12 +53,34 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     role: Role
 
 
-async def agent_page(_: Request) -> Response:
-    """The agent's page."""
-    page = WEB / "agent.html"
-    if not page.exists():
-        raise CasebatonError("NO_SUCH_PAGE", "the page is not built: run `make setup`")
-    return FileResponse(page, headers={**SECURITY, "Cache-Control": "no-cache"})
+def _accepts(header: str) -> set[str]:
+    """The encodings of an Accept-Encoding header, without those that it excludes by `q=0`."""
+    found = set()
+    for part in header.lower().split(","):
+        name, _, quality = part.partition(";")
+        if not NEVER.fullmatch(quality.replace(" ", "")):
+            found.add(name.strip())
+    return found
+
+
+def _packed(path: Path, headers: Headers) -> tuple[Path, dict[str, str]]:
+    """The file to send for `path` to who sent `headers`, and the headers that say so."""
+    accepted = _accepts(headers.get("accept-encoding", ""))
+    for encoding, end in ENCODINGS.items():
+        neighbour = path.with_name(path.name + end)
+        if encoding in accepted and neighbour.is_file():
+            return neighbour, {"Content-Encoding": encoding, "Vary": "Accept-Encoding"}
+    return path, {"Vary": "Accept-Encoding"}
+
+
+def _file(name: str, media_type: str) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+    async def send(request: Request) -> Response:
+        path, headers = _packed(WEB / name, request.headers)
+        if not path.is_file():
+            raise CasebatonError("NO_SUCH_PAGE", "the page is not built: run `make setup`")
+        return FileResponse(path, media_type=media_type, headers={**SECURITY, **headers, "Cache-Control": "no-cache"})
+
+    return send
 
 
 async def dev(request: Request) -> Response:
@@ -57,31 +100,25 @@ async def sign_in(request: Request) -> Response:
     return json(msgspec.json.encode({"token": token}))
 
 
-async def home(_: Request) -> Response:
-    """There is one page so far."""
-    return RedirectResponse("/agent")
-
-
 class Assets(StaticFiles):
     """Files whose names carry a hash of their content: they never change. Before the page is built there are none."""
 
     async def check_config(self) -> None:
         """Starlette's own check raises without the directory; without it each file is simply not found."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        """Add headers that let browsers keep the file."""
-        response: Response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
-        response.headers.update({**SECURITY, "Cache-Control": "public, max-age=31536000, immutable"})
+    def file_response(self, full_path: Any, stat_result: Any, scope: Scope, status_code: int = 200) -> Response:
+        """Send the smallest form that the browser takes, with headers that let it keep the file."""
+        path, headers = _packed(Path(full_path), Headers(scope=scope))
+        stat = stat_result if path == Path(full_path) else path.stat()
+        response = super().file_response(path, stat, scope, status_code)
+        response.headers.update({**SECURITY, **headers, "Cache-Control": "public, max-age=31536000, immutable"})
         return response
 
 
 def routes(*, is_dev: bool) -> list[BaseRoute]:
     """The pages; sign-in by name only in dev mode."""
-    found: list[BaseRoute] = [
-        Route("/", home),
-        Route("/agent", agent_page),
-        Mount("/assets", Assets(directory=WEB, check_dir=False)),
-    ]
+    found: list[BaseRoute] = [Route(path, _file(*file)) for path, file in FILES.items()]
+    found.append(Mount("/assets", Assets(directory=WEB, check_dir=False)))
     if is_dev:
         found += [
             Route("/v1/dev", dev),

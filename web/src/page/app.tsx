@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Desk } from "./desk";
 import { Header } from "./header";
-import type { Notices } from "./notices";
+import type { Notices } from "../ui/notices";
 import { Offers } from "./offers";
 import { Queues } from "./queues";
 import { isAtTheDoor, session, workplace } from "./session";

@@ -2,7 +2,7 @@ import type { ConnectionState } from "../sdk/connection";
 import type { View } from "./view";
 import { CommandRefused } from "../sdk/errors";
 import type { AgentState, Case } from "../sdk/types";
-import type { Truth } from "./notices";
+import type { Truth } from "../ui/notices";
 
 /** What a refusal rests on that is the agent's own; when it changes, the refusal may no longer be right. */
 const GROUNDS: Readonly<Record<string, (agent: AgentState) => unknown[]>> = {

@@ -5,7 +5,7 @@ import type { ConnectionState } from "../sdk/connection";
 import { CasebatonError, ConnectionEnded } from "../sdk/errors";
 import { isCaseEvent } from "../sdk/events";
 import type { Case, CaseBrief } from "../sdk/types";
-import { Notices } from "./notices";
+import { Notices } from "../ui/notices";
 import type { Session } from "./session";
 import { absence, arrival, departure, quoted, refusal, sentence } from "./sentences";
 import { truthOf } from "./truth";

@@ -1,0 +1,74 @@
+/// <reference lib="webworker" />
+
+// The service worker: keeps the pages' shell, so that they open without a network, and hands presses in notifications to
+// a page. It never touches what the server says of cases: `/v1` goes past it.
+
+declare const SHELL: readonly string[]; // every built file, from build.mjs
+declare const VERSION: string; // a hash of them
+
+const here = self as unknown as ServiceWorkerGlobalScope;
+const CACHE = `casebaton shell ${VERSION}`;
+const PAGES = new Set(["/", "/agent", "/supervisor"]);
+
+here.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(SHELL)).then(() => here.skipWaiting()));
+});
+
+here.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOlderShells().then(() => here.clients.claim()));
+});
+
+async function forgetOlderShells(): Promise<void> {
+  const old = (await caches.keys()).filter((name) => name.startsWith("casebaton shell ") && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+}
+
+here.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate" && PAGES.has(pathname)) event.respondWith(fromNetworkFirst(request, pathname));
+  else if (pathname.startsWith("/assets/")) event.respondWith(fromCacheFirst(request));
+});
+
+/** A page: the server's, or without it the one that is kept. */
+async function fromNetworkFirst(request: Request, pathname: string): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.match(pathname, { cacheName: CACHE });
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+/** A file whose name carries a hash of its content: once had, always right. */
+async function fromCacheFirst(request: Request): Promise<Response> {
+  return (await caches.match(request, { cacheName: CACHE })) ?? fetch(request);
+}
+
+here.addEventListener("notificationclick", (event) => {
+  const { notification, action } = event;
+  notification.close();
+  const { path } = notification.data as { path: string };
+  event.waitUntil(handOn({ type: "notification", tag: notification.tag, action }, path));
+});
+
+interface Pressed {
+  type: "notification";
+  tag: string;
+  action: string;
+}
+
+/** Tell one page, and bring it forward unless the press was an answer; without a page, open one. */
+async function handOn(pressed: Pressed, path: string): Promise<void> {
+  const all = await here.clients.matchAll({ type: "window" });
+  const pages = all.filter((client) => new URL(client.url).pathname === path);
+  const page = pages.find(({ focused }) => focused) ?? pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
+  if (!page) {
+    await here.clients.openWindow(path);
+    return;
+  }
+  page.postMessage(pressed);
+  if (pressed.action === "") await page.focus();
+}

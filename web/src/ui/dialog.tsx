@@ -1,0 +1,125 @@
+import { useSignal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Button, IconButton } from "./button";
+import { t } from "./texts";
+
+interface SheetProps {
+  title: string;
+  onClose: () => void;
+  wide?: boolean;
+  testid?: string;
+  children: ComponentChildren;
+}
+
+/** Something to look at over the page. Drawn only while it is open; Escape closes it, and the focus goes back where it was. */
+export function Sheet({ title, onClose, wide, testid = "dialog", children }: SheetProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useModal(dialog);
+  return (
+    <dialog ref={dialog} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onClose={onClose} data-testid={testid}>
+      <div class="sheet">
+        <header>
+          <h2 id={id} class="foreign">{title}</h2>
+          <IconButton icon="close" label={t.close} testid="dialog-close" onPress={() => dialog.current?.close()} />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}
+
+interface DialogProps {
+  title: string;
+  /** The word on the button that does it. */
+  confirm: string;
+  onClose: () => void;
+  onConfirm: () => void;
+  isDangerous?: boolean;
+  children?: ComponentChildren;
+}
+
+/** A question that is answered or given up. Escape and Cancel give up; all close it. */
+export function Dialog({ title, confirm, onClose, onConfirm, isDangerous, children }: DialogProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useModal(dialog);
+  function submit(event: SubmitEvent): void {
+    event.preventDefault();
+    dialog.current?.close();
+    onConfirm();
+  }
+  return (
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose} data-testid="dialog">
+      <form onSubmit={submit}>
+        <h2 id={id} class="foreign">{title}</h2>
+        {children}
+        <div class="actions">
+          <button class={isDangerous ? "button danger" : "button act"} data-testid="dialog-confirm">{confirm}</button>
+          <Button kind="quiet" testid="dialog-cancel" onPress={() => dialog.current?.close()}>{t.cancel}</Button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function useModal(dialog: { current: HTMLDialogElement | null }): void {
+  useEffect(() => dialog.current?.showModal(), []);
+}
+
+interface CodeDialogProps extends Omit<DialogProps, "onConfirm"> {
+  /** The usual reasons. None is chosen beforehand: it would be counted for everybody in a hurry. */
+  codes: readonly string[];
+  onConfirm: (code: string) => void;
+}
+
+/** Ask for a reason: one of the usual codes, or another one. */
+export function CodeDialog({ codes, onConfirm, children, ...rest }: CodeDialogProps): JSX.Element {
+  const chosen = useSignal("");
+  const other = useSignal("");
+  return (
+    <Dialog {...rest} onConfirm={() => onConfirm(other.value.trim() || chosen.value)}>
+      {codes.length > 0 && (
+        <fieldset class="choices">
+          <legend>{t.reason}</legend>
+          {codes.map((code) => (
+            <label class="choice" key={code}>
+              <input type="radio" name="reason" value={code} required={other.value === ""} data-testid={`reason-${code.replaceAll(" ", "-")}`}
+                checked={chosen.value === code && other.value === ""}
+                onChange={() => {
+                  chosen.value = code;
+                  other.value = "";
+                }} />
+              {code}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      <CodeField label={codes.length > 0 ? t.anotherReason : t.reason} value={other.value} isRequired={codes.length === 0} testid="reason-other"
+        onInput={(text) => (other.value = text)} />
+      {children}
+    </Dialog>
+  );
+}
+
+interface CodeFieldProps {
+  label: string;
+  value: string;
+  onInput: (text: string) => void;
+  isRequired?: boolean;
+  testid?: string;
+}
+
+/** A code is stored and counted, so it is short and plain. */
+export function CodeField({ label, value, onInput, isRequired, testid }: CodeFieldProps): JSX.Element {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input class="input" id={id} data-testid={testid} value={value} required={isRequired} maxLength={64} autocomplete="off"
+        pattern="[A-Za-z0-9][A-Za-z0-9._ \-]*" title={t.codeRule} aria-describedby={`${id}-rule`} onInput={(event) => onInput(event.currentTarget.value)} />
+      <small class="rule" id={`${id}-rule`}>{t.codeRule}</small>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+// Numbers, times and lists as readers of the page's language write them. Everything by Intl, nothing by hand.
+
+const language: string | undefined = globalThis.document?.documentElement.lang || undefined;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+function unit(name: "second" | "minute" | "hour" | "day"): (count: number) => string {
+  const format = new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" });
+  return (count) => format.format(count);
+}
+
+const seconds = unit("second");
+const minutes = unit("minute");
+const hours = unit("hour");
+const days = unit("day");
+const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
+const twoDigits = new Intl.NumberFormat(language, { minimumIntegerDigits: 2 });
+const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
+const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
+const exactTime = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+const dateAndTime = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+const shortDate = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
+const conjunction = new Intl.ListFormat(language, { type: "conjunction" });
+const plurals = new Intl.PluralRules(language);
+
+/** Forms of a sentence by number: `other` always, the rest as the language has them. */
+export type Forms = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string };
+
+/** The form for this number, `#` replaced by it. */
+export function plural(count: number, forms: Forms): string {
+  return (forms[plurals.select(count)] ?? forms.other).replace("#", whole.format(count));
+}
+
+export const formatNumber = (count: number): string => whole.format(count);
+/** A share from 0 to 1. */
+export const formatShare = (share: number): string => percent.format(share);
+export const formatList = (items: readonly string[]): string => conjunction.format(items);
+/** Hours and minutes of an instant. */
+export const formatTime = (atMs: number): string => time.format(atMs);
+/** With seconds: for timelines. */
+export const formatExactTime = (atMs: number): string => exactTime.format(atMs);
+export const formatDate = (atMs: number): string => dateAndTime.format(atMs);
+/** From when until when, in the reader's own time. */
+export const formatSpan = (fromMs: number, untilMs: number): string => shortDate.formatRange(fromMs, untilMs);
+
+/** A duration in words, at most two units: "40 sec", "5 min", "2 hr 5 min", "3 days". */
+export function formatDuration(ms: number): string {
+  const passed = Math.max(0, ms);
+  if (passed < MINUTE) return seconds(Math.floor(passed / SECOND));
+  if (passed < HOUR) return minutes(Math.floor(passed / MINUTE));
+  if (passed >= 2 * DAY) return days(Math.floor(passed / DAY));
+  const rest = Math.floor((passed % HOUR) / MINUTE);
+  return rest ? `${hours(Math.floor(passed / HOUR))} ${minutes(rest)}` : hours(Math.floor(passed / HOUR));
+}
+
+/** A duration as clocks show it: "0:42", "12:05", "1:02:05". */
+export function formatClock(ms: number): string {
+  const passed = Math.floor(Math.max(0, ms) / SECOND);
+  const parts = [Math.floor(passed / 60) % 60, passed % 60];
+  const hour = Math.floor(passed / 3_600);
+  const [first, ...rest] = hour ? [hour, ...parts] : parts;
+  return [whole.format(first!), ...rest.map((part) => twoDigits.format(part))].join(":");
+}
+
+/** What is left of a countdown, rounded up: seconds below two minutes, minutes above. */
+export function formatLeft(ms: number): string {
+  const left = Math.ceil(Math.max(0, ms) / SECOND);
+  return left < 120 ? whole.format(left) : minutes(Math.ceil(left / 60));
+}

@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatClock, formatDuration, formatLeft, plural } from "../src/ui/format";
+
+const MINUTE = 60_000;
+
+test("a duration has the units that matter at its length", () => {
+  assert.equal(formatDuration(-5), "0 sec");
+  assert.equal(formatDuration(59_999), "59 sec");
+  assert.equal(formatDuration(5 * MINUTE), "5 min");
+  assert.equal(formatDuration(125 * MINUTE), "2 hr 5 min");
+  assert.equal(formatDuration(120 * MINUTE), "2 hr");
+  assert.equal(formatDuration(73 * 60 * MINUTE), "3 days");
+});
+
+test("a clock shows hours when there are any, and minutes and seconds with two digits", () => {
+  assert.equal(formatClock(42_900), "0:42");
+  assert.equal(formatClock(12 * MINUTE + 5_000), "12:05");
+  assert.equal(formatClock(62 * MINUTE + 5_000), "1:02:05");
+});
+
+test("what is left is rounded up, so that zero means over", () => {
+  assert.equal(formatLeft(1), "1");
+  assert.equal(formatLeft(0), "0");
+  assert.equal(formatLeft(-1_000), "0");
+  assert.equal(formatLeft(119_000), "119");
+  assert.equal(formatLeft(121_000), "3 min");
+});
+
+test("a number chooses its form", () => {
+  const forms = { one: "# case", other: "# cases" };
+  assert.deepEqual([1, 2, 0, 1_200].map((count) => plural(count, forms)), ["1 case", "2 cases", "0 cases", "1,200 cases"]);
+});
