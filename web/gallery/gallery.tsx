@@ -8,6 +8,7 @@ import { Check, Choices, Select, TextField } from "../src/ui/fields";
 import { Foreign } from "../src/ui/foreign";
 import { type Column, VirtualList, VirtualTable } from "../src/ui/grid";
 import { Badge, Baton, type Meaning, StatusDot } from "../src/ui/marks";
+import { Icon } from "../src/ui/icons";
 import { Menu, MenuItem, MenuRule } from "../src/ui/menu";
 import { Meter } from "../src/ui/meter";
 import { Banner, NoticeBar } from "../src/ui/notes";
@@ -54,6 +55,7 @@ const selected = signal<ReadonlySet<string>>(new Set());
 const notices = new Notices();
 const shortcuts = new Shortcuts();
 const choice = signal<"keep" | "front" | "back">("keep");
+const answer = signal<(outcome: boolean) => void>(() => {}); // settles the press on Accept
 const closeDialog = (): void => void (open.value = "");
 
 shortcuts.add(
@@ -92,18 +94,18 @@ function OfferCard(): JSX.Element {
         <div>
           <h3><Foreign text={LIAR} testid="foreign" /></h3>
           <p class="soft">acme · billing · <Clock since={start - 61_000} /></p>
-          <div class="actions">
-            <Button kind="act" big busyText="Accepting…" once testid="accept" onPress={() => new Promise((done) => setTimeout(done, 50))}>Accept <kbd>Alt A</kbd></Button>
-            <Button big onPress={() => (open.value = "reason")}>Decline</Button>
-            <IconButton icon="external" label="Open the record" onPress={() => {}} />
-          </div>
         </div>
         <Ring deadlineAtMs={start + 30_000} startAtMs={start} about="Refund" testid="ring" />
+        <div class="actions">
+          <Button kind="act" big busyText="Accepting…" once testid="accept" onPress={() => new Promise((done) => (answer.value = done))}>Accept <kbd>Alt A</kbd></Button>
+          <Button big testid="decline" onPress={() => (open.value = "reason")}>Decline</Button>
+          <IconButton icon="external" label="Open the record" onPress={() => {}} />
+        </div>
       </article>
       <div class="actions"><Ring deadlineAtMs={start + 9_000} startAtMs={start - 21_000} /> <Ring deadlineAtMs={start + 4_000} startAtMs={start - 26_000} /></div>
       <div class="actions">
         <Button testid="open-dialog" onPress={() => (open.value = "dialog")}>Complete</Button> <Button kind="danger" onPress={() => {}}>Return</Button> <Button disabled onPress={() => {}}>Park</Button>
-        <Menu label="More" testid="menu">
+        <Menu label={<>More <Icon name="down" /></>} testid="menu">
           <MenuItem icon="transfer" end={<kbd>Alt T</kbd>} onPress={() => (pressed.value = "transfer")}>Transfer</MenuItem>
           <MenuItem icon="note" onPress={() => (pressed.value = "note")}>Add a note</MenuItem>
           <MenuRule />
@@ -176,4 +178,4 @@ shortcuts.listen();
 notices.add("“Refund” was given to Bo.");
 notices.add(`“Login”: you have no room for it; finish or return a case first.${"x".repeat(location.search === "?long" ? 300 : 0)}`, () => true);
 render(<Gallery />, document.getElementById("page")!);
-Object.assign(globalThis, { kit: { serviceWorker, timerWorker } });
+Object.assign(globalThis, { kit: { answer: (outcome: boolean) => answer.value(outcome), serviceWorker, timerWorker } });
