@@ -1,0 +1,5 @@
+import { door as en } from "./en/door";
+import { choose, language } from "./index";
+
+/** The words of the door. */
+export const d = choose(language, { en });

@@ -1,0 +1,14 @@
+import { plural } from "../../format";
+
+/** What is said at the door: signing in, and how the connection stands. */
+export const door = {
+  nameRule: "Letters, digits and . _ @ + -, no spaces",
+  nameIsEnough: "Development server: a name is enough.",
+  role: "Role",
+  roles: { agent: "Agent", supervisor: "Supervisor", producer: "Producer", admin: "Administrator" },
+  signingIn: "Signing in…",
+  noAgent: (name: string, workspace: string) => `There is no agent ${name} in ${workspace}.`,
+  wrongRole: (role: string, wanted: string) => `The token is for the role ${role}, and this needs ${/^[aeiou]/.test(wanted) ? "an" : "a"} ${wanted}'s.`,
+  serverAnswered: (status: number) => `the server answered ${status}`,
+  nextAttemptIn: (seconds: number) => plural(seconds, { one: "Next attempt in # second.", other: "Next attempt in # seconds." }),
+};
