@@ -15,7 +15,7 @@ from msgspec.structs import FieldInfo
 
 from casebaton import auth
 from casebaton import errors as root
-from casebaton.client import administration, events, state, why
+from casebaton.client import administration, board, events, state, why
 from casebaton.wire import frames, words
 from casebaton.wire import messages as m
 
@@ -63,6 +63,11 @@ VIEWS: tuple[type[Struct], ...] = (
     administration.ConfigApplied,
     administration.ConfigChange,
     administration.ConfigEffect,
+    board.Minute,
+    board.Alert,
+    board.NodeHealth,
+    board.ServerHealth,
+    board.SystemHealth,
 )
 FRAMES: tuple[type[Struct], ...] = (frames.Hello, frames.Limits, frames.Welcome, frames.Draining, events.Fault)
 EVENTS: tuple[type[Struct], ...] = (events.Held, events.Match, events.Changes)

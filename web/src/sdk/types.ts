@@ -346,6 +346,94 @@ export interface ConfigEffect {
   warnings: Finding[];
 }
 
+/**
+ * A minute of a queue, from `at_ms` (server time) on.
+ *
+ * Of the cases that `arrived` in it: how many were `owned` since, `in_time` of these within the queue's service level;
+ * how many were `abandoned`, or `short_abandoned` too soon to count; how many are `overdue`: they still wait, for
+ * longer. What happened in it: cases `closed`, offers `missed` and `declined`. At its end, once it is over: `waiting`,
+ * and since when the one that had waited longest, where that is known.
+ */
+export interface Minute {
+  queue: string;
+  at_ms: number;
+  arrived?: number;
+  owned?: number;
+  in_time?: number;
+  abandoned?: number;
+  short_abandoned?: number;
+  overdue?: number;
+  closed?: number;
+  missed?: number;
+  declined?: number;
+  waiting?: number;
+  oldest_at_ms?: number;
+}
+
+/**
+ * Something that a supervisor should see. `id` is its own.
+ *
+ * `type` is that of the engine's event, whose fields these are, or `threshold_crossed`: then `alert` is the
+ * threshold's id, `waiting`, `oldest_at_ms` and `level` are as they were at `at_ms` (server time), and it is over at
+ * `cleared_at_ms`.
+ */
+export interface Alert {
+  id: string;
+  type: string;
+  at_ms: number;
+  cleared_at_ms?: number;
+  alert?: string;
+  queue?: string;
+  case?: string;
+  agent?: string;
+  clock?: string;
+  due_at_ms?: number;
+  rule?: number;
+  on?: string;
+  reason?: string;
+  waiting?: number;
+  oldest_at_ms?: number;
+  level?: number;
+}
+
+/**
+ * A node as it told at `at_ms`; it runs since `since_ms` (Unix ms, both by its own clock).
+ *
+ * Its `connections`, and how many of them are agents' and supervisors'. How much later than wanted its event loop
+ * came back (`loop_lag_ms`), how long entries of the log took at most to be handed on (`log_lag_ms`, by the clocks of
+ * the store and the node), and how long the store took to answer (`store_ms`), all of the last second.
+ */
+export interface NodeHealth {
+  node: string;
+  at_ms: number;
+  since_ms: number;
+  version: string;
+  connections?: number;
+  agents?: number;
+  supervisors?: number;
+  draining?: boolean;
+  loop_lag_ms?: number;
+  log_lag_ms?: number;
+  store_ms?: number;
+}
+
+/** A primary of the store as it was last asked; without a `version` it did not answer. */
+export interface ServerHealth {
+  server: string;
+  kind?: string;
+  version?: string;
+  role?: string;
+  replicas?: number;
+  memory_bytes?: number;
+  memory_limit_bytes?: number;
+}
+
+/** All nodes by name, and the store's primaries. */
+export interface SystemHealth {
+  nodes: NodeHealth[];
+  servers: ServerHealth[];
+}
+
 export const CASE: Partial<Case> = {
   channel: "",
   priority: 0,
