@@ -54,6 +54,7 @@ const refusals = {
   TOO_MANY_CLASSES: "that queue has too many kinds of cases waiting.",
   TOO_MANY_CONNECTIONS: "this account is open too often.",
   TOO_MANY_NOTES: "it has as many notes as a case may have.",
+  TOO_MANY_WATCHES: "as many agents are watched here as may be at once; close one first.",
   UNAUTHENTICATED: "you are not signed in any more.",
   UNAVAILABLE: "the server cannot do it now; try again in a moment.",
   UNKNOWN_AGENT: "there is no such agent.",
