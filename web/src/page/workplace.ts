@@ -100,15 +100,19 @@ export class Workplace {
       this.ended.value = { code, reason: error instanceof ConnectionEnded ? error.reason : error.detail };
     });
     this.client.on("lost", ({ closeCode }) => (this.crowded.value = closeCode === TOO_MANY_CONNECTIONS));
+    // What the last event or snapshot left: the agent's own events draw before these are told.
+    let last = this.view.value;
     this.client.on("event", (event) => {
-      const before = this.view.value;
+      const before = last;
       this.draw();
+      last = this.view.value;
       const text = isCaseEvent(event) ? (departure(event, before) ?? arrival(event, before)) : null;
       if (text) this.notices.add(text);
     });
     this.client.on("snapshot", () => {
-      const before = this.view.value;
+      const before = last;
       this.draw();
+      last = this.view.value;
       if (before.agent) void this.#compare(before, this.view.value);
     });
     this.agent.on("queues", () => this.draw());
