@@ -15,7 +15,7 @@ from msgspec.structs import FieldInfo
 
 from casebaton import auth
 from casebaton import errors as root
-from casebaton.client import administration, board, events, state, why
+from casebaton.client import administration, board, events, people, state, why
 from casebaton.wire import frames, words
 from casebaton.wire import messages as m
 
@@ -35,6 +35,7 @@ FILLED: tuple[type[Struct], ...] = (
     administration.RosterPut,
     administration.ConfigApplied,
     administration.ConfigEffect,
+    board.Minute,
 )
 VIEWS: tuple[type[Struct], ...] = (
     state.Card,
@@ -68,6 +69,9 @@ VIEWS: tuple[type[Struct], ...] = (
     board.NodeHealth,
     board.ServerHealth,
     board.SystemHealth,
+    people.Colleague,
+    people.Colleagues,
+    people.Named,
 )
 FRAMES: tuple[type[Struct], ...] = (frames.Hello, frames.Limits, frames.Welcome, frames.Draining, events.Fault)
 EVENTS: tuple[type[Struct], ...] = (events.Held, events.Match, events.Changes)

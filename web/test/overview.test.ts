@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { isOn, levelOf } from "../src/sdk/board";
 import type { Overview, OverviewChange } from "../src/sdk/overview";
 import { Supervisor } from "../src/sdk/supervisor";
 import { settle } from "./fakes";
@@ -84,4 +85,24 @@ test("an overview that is refused or unwatched is over, and the next one is anot
   world.socket.refuse("watch_workspace", "FORBIDDEN");
   await assert.rejects(opened, /no/);
   assert.equal(next.failure?.code, "FORBIDDEN");
+});
+
+test("figures, alerts and health are kept as they are now, and what changed of them is told", () => {
+  show({ begins: true, figures_since_ms: 60_000, minutes: [{ queue: "billing", at_ms: 60_000, arrived: 2 }], health: { nodes: [], servers: [] } });
+  show({ minutes: [{ queue: "billing", at_ms: 60_000, arrived: 2, owned: 2, in_time: 1 }, { queue: "billing", at_ms: 120_000 }] });
+  show({ alerts: [{ id: "a", type: "threshold_crossed", at_ms: 5, alert: "crowd" }] });
+  assert.deepEqual([overview.figuresSinceMs, overview.minutes.get("billing")?.get(60_000)?.owned, overview.health?.nodes], [60_000, 2, []]);
+  assert.deepEqual([overview.minutes.get("billing")?.get(120_000)?.waiting, levelOf(overview.minutes.get("billing")!.values())], [0, 0.5]);
+  assert.deepEqual(changes.map((change) => [change.minutes, change.alerts.length, change.health]), [[["billing"], 0, true], [["billing"], 0, false], [[], 1, false]]);
+});
+
+test("of the minutes an hour is kept, and of what is over a hundred alerts; a threshold that is crossed stays", () => {
+  show({ begins: true, alerts: [{ id: "crowd", type: "threshold_crossed", at_ms: 1 }] });
+  for (let n = 0; n < 130; n += 1) {
+    show({ minutes: [{ queue: "billing", at_ms: n * 60_000 }], alerts: [{ id: `e-${n}`, type: "alert_raised", at_ms: n }] });
+  }
+  const { minutes, alerts } = overview;
+  assert.deepEqual([minutes.get("billing")?.size, alerts.size, alerts.has("crowd"), alerts.has("e-29")], [60, 101, true, false]);
+  show({ alerts: [{ id: "crowd", type: "threshold_crossed", at_ms: 1, cleared_at_ms: 9 }] });
+  assert.deepEqual([alerts.size, [...alerts.keys()].at(-1), isOn(alerts.get("crowd")!)], [100, "crowd", false]);
 });

@@ -10,7 +10,9 @@ import type { View } from "./fold.ts";
 import { Line, lineOf } from "./line.ts";
 import type { Offer } from "./offer.ts";
 import type { OwnedCase } from "./owned.ts";
-import type { AgentState, Case, CaseBrief, Event, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
+import { findColleagues, readNames } from "./people.ts";
+import type { ColleagueQuery } from "./people.ts";
+import type { AgentState, Case, CaseBrief, Colleagues, Event, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
 
 export interface AgentEvents extends DeskEvents {
   me: AgentState;
@@ -120,6 +122,16 @@ export class Agent {
 
   returnAll(owned: readonly OwnedCase[], reason: string, place?: Place): Promise<Results<CaseBrief>> {
     return each(owned, (one) => one.return(reason, place));
+  }
+
+  /** To whom an owned case could be handed now, best first. */
+  findColleagues(one: string, query?: ColleagueQuery): Promise<Colleagues> {
+    return findColleagues(this.client, one, query);
+  }
+
+  /** What agents are called; who is not there is left out. */
+  names(agents: readonly string[]): Promise<Map<string, Named>> {
+    return readNames(this.client, agents);
   }
 
   /** The watched lines. */

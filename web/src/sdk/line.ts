@@ -9,7 +9,7 @@ import type { OwnedCase } from "./owned.ts";
 import { isAfter } from "./positions.ts";
 import { Ranked, isBefore } from "./ranked.ts";
 import type { Rank } from "./ranked.ts";
-import type { Case, Event, Mode, QueuePage, QueueSummary } from "./types.ts";
+import type { Case, Command, Event, Mode, QueuePage, QueueSummary } from "./types.ts";
 import { Watch } from "./watch.ts";
 
 export interface LineEvents {
@@ -119,12 +119,6 @@ export class Line extends Watch {
     return this.#ranked.indexOf(id);
   }
 
-  /** Wait for the first page; rejects what prevents it. */
-  async opened(): Promise<Line> {
-    await this.live();
-    return this;
-  }
-
   /** Load the next page; false when there is none. */
   more(): Promise<boolean> {
     if (!this.isLive || this.#cursor === undefined) return Promise.resolve(false);
@@ -137,14 +131,8 @@ export class Line extends Watch {
     return this.#take ? this.#take(one) : Promise.reject(new WrongRole(["agent"], this.client.role));
   }
 
-  /** End the watch. */
-  async unwatch(): Promise<void> {
-    if (this.isOver) return;
-    this.end(null);
-    if (this.client.state !== "connected") return; // a lost connection watches nothing
-    await this.client.send({ type: "unwatch", queue: this.queue }, { lasting: false }).catch((error: unknown) => {
-      if (!(error instanceof NotSent)) throw error;
-    });
+  protected override get farewell(): Command {
+    return { type: "unwatch", queue: this.queue };
   }
 
   protected override async ask(): Promise<void> {

@@ -1,9 +1,8 @@
+import { Board } from "./board.ts";
 import type { Client } from "./client.ts";
 import { Emitter } from "./emitter.ts";
-import { CasebatonError, NotSent } from "./errors.ts";
-import { filled } from "./filled.ts";
-import { AGENT_OVERVIEW, QUEUE_OVERVIEW } from "./types.ts";
-import type { AgentOverview, Changes, Event, QueueOverview } from "./types.ts";
+import { CasebatonError } from "./errors.ts";
+import type { AgentOverview, Alert, Changes, Command, Event, Minute, QueueOverview, SystemHealth } from "./types.ts";
 import { Watch } from "./watch.ts";
 
 /** What is new: names of what changed, and of what is no longer to be seen. */
@@ -14,6 +13,11 @@ export interface OverviewChange {
   queues: string[];
   agentsGone: string[];
   queuesGone: string[];
+  /** Queues whose figures changed. */
+  minutes: string[];
+  alerts: Alert[];
+  /** Has it been told how nodes and store are? */
+  health: boolean;
   /** As they came, with whatever else they tell. */
   frames: Changes[];
 }
@@ -33,16 +37,14 @@ export function overviewOf(client: Client): Overview {
 }
 
 /**
- * All agents and queues within the client's scope, by name. A row is replaced, never changed. After a loss it shows what it
- * knew, until everything has come again.
+ * All agents and queues within the client's scope, by name, the minutes of each queue's last hour, alerts, and how nodes and
+ * store are. A row is replaced, never changed. After a loss it shows what it knew, until everything has come again.
  */
 export class Overview extends Watch {
-  agents: ReadonlyMap<string, AgentOverview> = new Map();
-  queues: ReadonlyMap<string, QueueOverview> = new Map();
   readonly #events = new Emitter<OverviewEvents>();
+  #shown = new Board();
   // A beginning is put together aside, so that what is known stays whole until then.
-  #agents = new Map<string, AgentOverview>();
-  #queues = new Map<string, QueueOverview>();
+  #coming = this.#shown;
   #frames: Changes[] = [];
 
   constructor(client: Client) {
@@ -54,20 +56,35 @@ export class Overview extends Watch {
     return this.#events.on(name, listener);
   }
 
-  /** Wait until everything has come; rejects what prevents it. */
-  async opened(): Promise<Overview> {
-    await this.live();
-    return this;
+  get agents(): ReadonlyMap<string, AgentOverview> {
+    return this.#shown.agents;
   }
 
-  /** End the watch. */
-  async unwatch(): Promise<void> {
-    if (this.isOver) return;
-    this.end(null);
-    if (this.client.state !== "connected") return;
-    await this.client.send({ type: "unwatch_workspace" }, { lasting: false }).catch((error: unknown) => {
-      if (!(error instanceof NotSent)) throw error;
-    });
+  get queues(): ReadonlyMap<string, QueueOverview> {
+    return this.#shown.queues;
+  }
+
+  /** By queue, and by the minute's beginning in server time; a minute without a row had nothing in it. */
+  get minutes(): ReadonlyMap<string, ReadonlyMap<number, Minute>> {
+    return this.#shown.minutes;
+  }
+
+  /** By id, the latest change last. */
+  get alerts(): ReadonlyMap<string, Alert> {
+    return this.#shown.alerts;
+  }
+
+  get health(): SystemHealth | null {
+    return this.#shown.health;
+  }
+
+  /** From when on the minutes are whole. */
+  get figuresSinceMs(): number {
+    return this.#shown.figuresSinceMs;
+  }
+
+  protected override get farewell(): Command {
+    return { type: "unwatch_workspace" };
   }
 
   protected override async ask(): Promise<void> {
@@ -78,12 +95,11 @@ export class Overview extends Watch {
     if (!changes) return;
     if (changes.begins) {
       this.#frames = [];
-      this.#agents = new Map();
-      this.#queues = new Map();
+      this.#coming = new Board();
     } else if (!this.isLive && this.#frames.length === 0) {
       return; // of a watch before this one
     }
-    this.#take(changes);
+    this.#coming.take(changes);
     this.#frames.push(changes);
     if (!changes.more) this.#show(this.#frames.splice(0));
   }
@@ -97,23 +113,22 @@ export class Overview extends Watch {
     super.begin();
   }
 
-  #take({ agents = [], queues = [], agents_gone = [], queues_gone = [] }: Changes): void {
-    for (const each of agents) this.#agents.set(each.agent, filled<AgentOverview>(AGENT_OVERVIEW, each));
-    for (const each of queues) this.#queues.set(each.queue, filled<QueueOverview>(QUEUE_OVERVIEW, each));
-    for (const name of agents_gone) this.#agents.delete(name);
-    for (const name of queues_gone) this.#queues.delete(name);
-  }
-
   #show(frames: Changes[]): void {
     const begins = frames[0]?.begins ?? false;
-    [this.agents, this.queues] = [this.#agents, this.#queues];
+    this.#shown = this.#coming;
     this.cameToLife();
+    const { agents, queues, minutes } = this.#shown;
+    const names = <Item>(all: ReadonlyMap<string, unknown>, of: (frame: Changes) => Item[] | undefined, name: (item: Item) => string): string[] =>
+      begins ? [...all.keys()] : [...new Set(frames.flatMap((frame) => (of(frame) ?? []).map(name)))];
     this.#events.emit("change", {
       begins,
-      agents: begins ? [...this.agents.keys()] : frames.flatMap(({ agents = [] }) => agents.map(({ agent }) => agent)),
-      queues: begins ? [...this.queues.keys()] : frames.flatMap(({ queues = [] }) => queues.map(({ queue }) => queue)),
+      agents: names(agents, (frame) => frame.agents, ({ agent }) => agent),
+      queues: names(queues, (frame) => frame.queues, ({ queue }) => queue),
       agentsGone: frames.flatMap(({ agents_gone = [] }) => agents_gone),
       queuesGone: frames.flatMap(({ queues_gone = [] }) => queues_gone),
+      minutes: names(minutes, (frame) => frame.minutes, ({ queue }) => queue),
+      alerts: begins ? [...this.alerts.values()] : frames.flatMap(({ alerts = [] }) => alerts),
+      health: frames.some(({ health }) => health !== undefined),
       frames,
     });
   }

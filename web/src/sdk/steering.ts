@@ -3,8 +3,9 @@ import type { CaseDetail, Page, PageQuery } from "./http.ts";
 import { lineOf } from "./line.ts";
 import type { Line } from "./line.ts";
 import type { CaseFields } from "./owned.ts";
+import { readNames } from "./people.ts";
 import { readNotes, readWhy } from "./reads.ts";
-import type { CaseBrief, Command, Event, Note, Why } from "./types.ts";
+import type { CaseBrief, Command, Event, Named, Note, Why } from "./types.ts";
 
 /** A case by its id, with whatever baton it has, or as it was seen: then it is refused when it has moved on. */
 export type Target = string | { case: string; baton: string };
@@ -55,6 +56,11 @@ export class Steering {
   /** Why a case is where it is. */
   why(one: string): Promise<Why> {
     return readWhy(this.client, one);
+  }
+
+  /** What agents are called; who is not there is left out. */
+  names(agents: readonly string[]): Promise<Map<string, Named>> {
+    return readNames(this.client, agents);
   }
 
   /** A case's events, newest first. */

@@ -7,7 +7,11 @@ import { overviewOf } from "./overview.ts";
 import { randomUuid } from "./requests.ts";
 import { Steering, shown } from "./steering.ts";
 import type { Target } from "./steering.ts";
-import type { CaseBrief, Config, ConfigVersion, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
+import type { WatchedAgent } from "./watched.ts";
+import { watchedAgentOf } from "./watched.ts";
+import { findColleagues } from "./people.ts";
+import type { ColleagueQuery } from "./people.ts";
+import type { CaseBrief, Colleagues, Config, ConfigVersion, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
 
 /** An agent of a roster, as `putRoster` takes it. */
 export type RosterRow = { agent: string } & Record<string, unknown>;
@@ -120,6 +124,16 @@ export class Supervisor extends Steering {
   /** Watch all agents and queues within the scope, through losses too; the same overview while it is watched. */
   watchWorkspace(): Overview {
     return overviewOf(this.client);
+  }
+
+  /** Watch one agent with its offers and its desk, through losses too; the same one while it is watched. At most 20. */
+  watchAgent(agent: string): WatchedAgent {
+    return watchedAgentOf(this.client, agent);
+  }
+
+  /** To whom a case could be handed now, best first. */
+  findColleagues(one: string, query?: ColleagueQuery): Promise<Colleagues> {
+    return findColleagues(this.client, one, query);
   }
 
   /** The configuration in force, or one of the last versions. */

@@ -357,16 +357,16 @@ export interface ConfigEffect {
 export interface Minute {
   queue: string;
   at_ms: number;
-  arrived?: number;
-  owned?: number;
-  in_time?: number;
-  abandoned?: number;
-  short_abandoned?: number;
-  overdue?: number;
-  closed?: number;
-  missed?: number;
-  declined?: number;
-  waiting?: number;
+  arrived: number;
+  owned: number;
+  in_time: number;
+  abandoned: number;
+  short_abandoned: number;
+  overdue: number;
+  closed: number;
+  missed: number;
+  declined: number;
+  waiting: number;
   oldest_at_ms?: number;
 }
 
@@ -432,6 +432,36 @@ export interface ServerHealth {
 export interface SystemHealth {
   nodes: NodeHealth[];
   servers: ServerHealth[];
+}
+
+/**
+ * Somebody who may be handed a case: the units free in each pool, since when it is idle (server time), what would
+ * refuse the hand-over (`lacks`), and what keeps the match from it although a hand-over does not ask for it.
+ */
+export interface Colleague {
+  agent: string;
+  name: string;
+  team: string;
+  label: string;
+  presence: string;
+  free_primary: number;
+  free_interruptible: number;
+  idle_at_ms: number;
+  lacks?: string;
+  unqualified?: string;
+}
+
+/** The best first; `more` tells that there are others. */
+export interface Colleagues {
+  items: Colleague[];
+  more?: boolean;
+}
+
+/** What an agent is called. */
+export interface Named {
+  agent: string;
+  name: string;
+  team: string;
 }
 
 export const CASE: Partial<Case> = {
@@ -535,6 +565,19 @@ export const CONFIG_APPLIED: Partial<ConfigApplied> = {
 export const CONFIG_EFFECT: Partial<ConfigEffect> = {
   refusals: [],
   warnings: [],
+};
+
+export const MINUTE: Partial<Minute> = {
+  arrived: 0,
+  owned: 0,
+  in_time: 0,
+  abandoned: 0,
+  short_abandoned: 0,
+  overdue: 0,
+  closed: 0,
+  missed: 0,
+  declined: 0,
+  waiting: 0,
 };
 
 /** The first frame of a connection, within 5 s. */

@@ -1,6 +1,6 @@
 import type { Client } from "./client.ts";
 import { CasebatonError, NotSent, OutcomeUnknown } from "./errors.ts";
-import type { Event } from "./types.ts";
+import type { Command, Event } from "./types.ts";
 
 /**
  * Something watched, through losses and ends: asked for at once and with each connection, until it is unwatched or refused.
@@ -29,6 +29,25 @@ export abstract class Watch {
     return this.#isLive && this.client.state === "connected";
   }
 
+  /** Wait until it is live; rejects what prevents it. */
+  opened(): Promise<this> {
+    if (this.isLive) return Promise.resolve(this);
+    if (this.isOver) return Promise.reject(this.failure ?? new NotSent("the watch was ended"));
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve: () => resolve(this), reject }));
+  }
+
+  /** End the watch. */
+  async unwatch(): Promise<void> {
+    if (this.isOver) return;
+    this.end(null);
+    if (this.client.state !== "connected") return; // a lost connection watches nothing
+    await this.client.send(this.farewell, { lasting: false }).catch((error: unknown) => {
+      if (!(error instanceof NotSent)) throw error;
+    });
+  }
+
+  /** The command that ends it. */
+  protected abstract get farewell(): Command;
   /** Ask for the beginning. */
   protected abstract ask(): Promise<void>;
   protected abstract received(event: Event): void;
@@ -50,13 +69,6 @@ export abstract class Watch {
   protected cameToLife(): void {
     this.#isLive = true;
     for (const { resolve } of this.#waiting.splice(0)) resolve();
-  }
-
-  /** Wait until it is live; rejects what prevents it. */
-  protected live(): Promise<void> {
-    if (this.isLive) return Promise.resolve();
-    if (this.isOver) return Promise.reject(this.failure ?? new NotSent("the watch was ended"));
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
   }
 
   protected end(failure: CasebatonError | null): void {
