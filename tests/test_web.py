@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from casebaton import __version__
 from casebaton.client import state
 from casebaton.client.events import KNOWN_TYPES, Event
 from casebaton.service import access
@@ -58,6 +59,10 @@ def test_every_command_that_somebody_may_send_has_its_method() -> None:
     assert {str(shape.__struct_config__.tag) for shape in access.MAY} == COMMANDS.keys()
 
 
+def test_the_package_has_the_servers_version() -> None:
+    assert msgspec.json.decode((SDK / "package.json").read_bytes())["version"] == __version__
+
+
 # -- what the engine sends -------------------------------------------------------------------------------------------
 
 
@@ -74,6 +79,18 @@ async def test_a_snapshot_has_no_member_that_the_types_do_not_name(engine: Engin
     assert snapshot["agent"].keys() <= fields_of(state.AgentState)
     assert snapshot["offers"][0].keys() <= fields_of(state.Case)
     assert snapshot["queues"][0].keys() <= fields_of(state.QueueSummary)
+
+
+async def test_an_updated_agent_is_told_by_the_members_that_the_sdk_takes(engine: Engine) -> None:
+    await engine.add_agent("ana")
+    await engine.set_agent("ana", capacity=7)
+    event = next(event for event in await engine.events() if event["type"] == "agent_updated")
+    head = {"type", "log_seq", "at_ms", "config", "actor", "cause", "agent"}
+    fold = (SDK / "fold.ts").read_text()
+    taken = set(
+        re.findall(r'"(\w+)"', " ".join(re.findall(r"const OF_(?:STATUS|PROFILE) = \[(.*?)\]", fold, re.DOTALL)))
+    )
+    assert event.keys() - head <= taken <= fields_of(state.AgentState)
 
 
 async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: Engine) -> None:

@@ -246,6 +246,29 @@ test("notes, why, history and data are read", async () => {
 
 // -- many, status, flags -------------------------------------------------------------------------------------------
 
+test("the next case that the agent may take is its own, whole", async () => {
+  await open();
+  const taking = agent.takeNext("billing");
+  assert.equal(world.socket.sent("take_next")[0]?.["queue"], "billing");
+  const one = { ...aCase("c-5", { state: "active", agent: "ana", owner: "agent:ana" }), notes: undefined };
+  world.socket.accept("take_next", one);
+  const mine = await taking;
+  assert.deepEqual([mine.case.case, mine.case.notes, mine.isOwned, agent.desk], ["c-5", 0, true, [mine]]);
+});
+
+test("a case that comes back before its leaving is told is another stay", async () => {
+  await open({ desk: [owned] });
+  const [before] = agent.desk;
+  const taking = agent.take(aCase("c-2", { baton: "b.3", revision: 2 }));
+  world.socket.accept("take_case", { case: "c-2", state: "active", owner: "agent:ana", agent: "ana", baton: "b.4", revision: 3 }, "301-0");
+  const now = await taking;
+  assert.deepEqual([before!.isOwned, agent.desk], [false, [now]]);
+  world.socket.pushEvent(anEvent("case_returned", "c-2", { state_before: "active", agent_before: "ana", revision: 2, position: "300-0" }));
+  world.socket.pushEvent(anEvent("case_taken", "c-2", { state: "active", agent: "ana", baton: "b.4", revision: 3, position: "301-0" }));
+  assert.deepEqual([now.isOwned, agent.desk], [true, [now]]);
+  assert.deepEqual(told(), ["c-2 case_left changed", "c-2 case_came taken"]);
+});
+
 test("of many each has its own result, in the order given", async () => {
   await open({ desk: [owned, aCase("c-3", { state: "active", agent: "ana" })] });
   const many = agent.returnAll(agent.desk, "shift end");

@@ -5,6 +5,7 @@ import { Desk } from "./desk.ts";
 import type { DeskEvents } from "./desk.ts";
 import { Emitter } from "./emitter.ts";
 import { CasebatonError } from "./errors.ts";
+import { filled } from "./filled.ts";
 import { fold, viewOf, wholeSnapshot } from "./fold.ts";
 import type { View } from "./fold.ts";
 import { Line, lineOf } from "./line.ts";
@@ -12,6 +13,7 @@ import type { Offer } from "./offer.ts";
 import type { OwnedCase } from "./owned.ts";
 import { findColleagues, readNames } from "./people.ts";
 import type { ColleagueQuery } from "./people.ts";
+import { CASE } from "./types.ts";
 import type { AgentState, Case, CaseBrief, Colleagues, Event, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
 
 export interface AgentEvents extends DeskEvents {
@@ -109,7 +111,7 @@ export class Agent {
   /** Claim the first case that the agent may take, of one queue or of all its queues. */
   async takeNext(queue?: string): Promise<OwnedCase> {
     const reply = await this.client.send({ type: "take_next", ...(queue && { queue }) });
-    return this.#desk.own(reply.ok as Case, reply);
+    return this.#desk.own(filled<Case>(CASE, reply.ok as object), reply);
   }
 
   takeAll(cases: readonly Case[]): Promise<Results<OwnedCase>> {

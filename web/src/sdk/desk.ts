@@ -1,7 +1,7 @@
 import type { Client } from "./client.ts";
 import type { Emitter } from "./emitter.ts";
 import type { View } from "./fold.ts";
-import type { Closed } from "./held.ts";
+import type { Closed, Ending } from "./held.ts";
 import { endingOf, offerEndingOf } from "./notice.ts";
 import type { Notice } from "./notice.ts";
 import { Offer } from "./offer.ts";
@@ -63,13 +63,13 @@ export class Desk {
     const known = this.#owned.get(one.case);
     if (known && known.case.revision >= brief.revision) return known;
     const { deadline_at_ms: _deadline, target: _target, target_baton: _baton, target_deadline_at_ms: _until, ...stays } = one;
-    const owned = new OwnedCase(this.#client, { ...stays, ...brief, state_at_ms: this.#client.time.now() });
+    const owned = new OwnedCase(this.#client, { ...stays, ...brief, state_at_ms: Math.round(this.#client.time.now()) });
     // Events come in log order. Past the reply's position, the case has come and gone already.
     if (!isAfter(position, this.#position)) {
       owned.isOwned = false;
       return owned;
     }
-    if (known) this.#drop(known, null); // an earlier stay, whose end is still to be told
+    if (known) this.#drop(known, null, "changed"); // an earlier stay, whose end is still to be told
     this.#owned.set(one.case, owned);
     this.#announced.add(one.case);
     this.#arrange();
@@ -123,7 +123,7 @@ export class Desk {
     let isOther = false;
     for (const [id, owned] of [...this.#owned]) {
       if (desk.has(id) || this.#announced.has(id)) continue;
-      this.#drop(owned, event);
+      this.#drop(owned, event, endingOf(event));
       isOther = true;
     }
     for (const [id, one] of desk) {
@@ -150,13 +150,12 @@ export class Desk {
     else if (event) this.#notify("case_changed", before, event, "changed");
   }
 
-  #drop(owned: OwnedCase, event: Event | null): void {
+  #drop(owned: OwnedCase, event: Event | null, how: Ending): void {
     owned.isOwned = false;
     this.#owned.delete(owned.case.case);
     this.#announced.delete(owned.case.case);
-    const closed: Closed = { how: endingOf(event), event };
-    this.#news.push(() => owned.end(closed));
-    this.#notify("case_left", owned.case, event, closed.how);
+    this.#news.push(() => owned.end({ how, event }));
+    this.#notify("case_left", owned.case, event, how);
   }
 
   // Those that a reply announced stand on top, where their events will put them.
@@ -166,7 +165,7 @@ export class Desk {
     this.#news.unshift(() => this.#events.emit("desk", this.cases));
   }
 
-  #notify(kind: Notice["kind"], one: Case, event: Event | null, how: Notice["how"]): void {
+  #notify(kind: Notice["kind"], one: Case, event: Event | null, how: Ending): void {
     const byMe = event?.actor === `agent:${this.#me}`;
     this.#news.push(() => this.#events.emit("notice", { kind, how, case: one, event, byMe }));
   }
