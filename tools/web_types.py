@@ -71,6 +71,7 @@ VIEWS: tuple[type[Struct], ...] = (
     board.SystemHealth,
     people.Colleague,
     people.Colleagues,
+    people.FoundCases,
     people.Named,
 )
 FRAMES: tuple[type[Struct], ...] = (frames.Hello, frames.Limits, frames.Welcome, frames.Draining, events.Fault)

@@ -8,6 +8,7 @@ import pytest
 from casebaton.client import people
 from casebaton.service import colleagues
 from tests.client.conftest import Stage
+from tests.client.peer import a_case
 
 BO = {"agent": "bo", "name": "Bo Berg", "team": "north", "label": "online", "presence": "connected"}
 UNITS = {"free_primary": 10, "free_interruptible": 2, "idle_at_ms": 5}
@@ -43,3 +44,13 @@ async def test_names_come_by_agent(stage: Stage) -> None:
     named = {"agent": "bo", "name": "Bo Berg", "team": "north"}
     await peer.reply(command, {"items": [named]})
     assert msgspec.to_builtins(await asking) == {"bo": named}
+
+
+async def test_cases_are_searched_for_by_what_was_given_and_nothing_else(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = asyncio.create_task(client.search_cases("printer", state="waiting"))
+    command = await peer.command()
+    assert {**command, "id": ""} == {"type": "search_cases", "id": "", "text": "printer", "state": "waiting"}
+    await peer.reply(command, {"items": [a_case("one")], "more": True})
+    found = await asking
+    assert ([case.case for case in found.items], found.more) == (["one"], True)

@@ -67,6 +67,7 @@ FULL: dict[str, dict[str, Any]] = {
     "watch_agent": {"agent": "ana"},
     "unwatch_agent": {"agent": "ana"},
     "find_colleagues": {"case": "c-1", "text": "Bo", "limit": 5},
+    "search_cases": {"text": "printer", "queue": "support", "state": "waiting", "agent": "ana", "limit": 5},
     "read_names": {"agents": ["ana", "bo"]},
     "put_roster": {"rows": [{"agent": "ana", "capacity": 4}], "remove_missing": True, "dry_run": True},
 }  # fmt: skip

@@ -27,7 +27,7 @@ from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, Wr
 from casebaton.client.events import Changes, Event
 from casebaton.client.line import QueueLine
 from casebaton.client.overview import Overview
-from casebaton.client.people import Colleague, Colleagues, Named
+from casebaton.client.people import Colleague, Colleagues, FoundCases, Named
 from casebaton.client.reducer import Line, View
 from casebaton.client.state import (
     AgentOverview,
@@ -68,6 +68,7 @@ __all__ = [
     "Event",
     "Finding",
     "Flag",
+    "FoundCases",
     "Line",
     "Minute",
     "Named",

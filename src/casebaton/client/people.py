@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from casebaton.client.session import Session, given
-from casebaton.wire.messages import FindColleagues, ReadNames
+from casebaton.client.state import Case
+from casebaton.wire.messages import FindColleagues, ReadNames, SearchCases
+from casebaton.wire.words import LiveState
 
 
 class Colleague(Struct, frozen=True, kw_only=True):
@@ -32,6 +34,13 @@ class Colleagues(Struct, frozen=True, kw_only=True):
     more: bool = False
 
 
+class FoundCases(Struct, frozen=True, kw_only=True):
+    """Cases as they are now; `more` tells that others were not looked at or are not told."""
+
+    items: tuple[Case, ...]
+    more: bool = False
+
+
 class Named(Struct, frozen=True, kw_only=True):
     """What an agent is called."""
 
@@ -53,6 +62,22 @@ class People:
         """Find out to whom a case could be handed now; with a text, whose id or name begins with it."""
         command = FindColleagues(id=self._session.command_id(), case=case, text=given(text), limit=limit)
         return (await self._session.command(command)).read(Colleagues)
+
+    async def search_cases(
+        self,
+        text: str,
+        *,
+        queue: str | None = None,
+        state: LiveState | None = None,
+        agent: str | None = None,
+        limit: int = 20,
+    ) -> FoundCases:
+        """Find live cases by the words on them, and a case by its id although it has ended."""
+        command_id = self._session.command_id()
+        command = SearchCases(
+            id=command_id, text=text, queue=given(queue), state=given(state), agent=given(agent), limit=limit
+        )
+        return (await self._session.command(command)).read(FoundCases)
 
     async def names(self, agents: Sequence[str]) -> dict[str, Named]:
         """Read what agents are called, at most 50; who is not there is left out."""

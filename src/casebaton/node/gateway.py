@@ -12,8 +12,8 @@ from typing import Any
 import structlog
 
 from casebaton.auth import Identity, Tokens
-from casebaton.errors import CasebatonError, Forbidden, NodeFault
-from casebaton.node import greeting, watched_agents
+from casebaton.errors import CasebatonError, Forbidden
+from casebaton.node import faults, greeting, watched_agents
 from casebaton.node.health import Health
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
@@ -38,14 +38,6 @@ LONGEST_SESSION_S = 30 * 86400
 NOTHING = Answer("", b"{}")
 
 logger = structlog.get_logger()
-
-
-def explain(error: Exception, task: str) -> CasebatonError:
-    """What the client is told of an error. One that nobody foresaw is a bug: it is logged, and answered too."""
-    if isinstance(error, CasebatonError):
-        return error
-    logger.error("node_failed", task=task, exc_info=error)
-    return NodeFault()
 
 
 class Connection:
@@ -224,9 +216,9 @@ class Connection:
             await self._gateway.hub.add(self)
             snapshot, position = await self._take_snapshot(identity)
         except Exception as error:  # noqa: BLE001  # whatever it is, the client hears of it
-            fault = explain(error, "hello")
+            fault = faults.explain(error, "hello")
             self._put(self._session.refuse(None, fault))
-            self.end(greeting.CLOSE_FOR.get(fault.code, wire.NOT_ALLOWED), fault.code)
+            self.end(faults.CLOSE_FOR.get(fault.code, wire.NOT_ALLOWED), fault.code)
             return
         if identity.role == "producer":
             self._session.allow(self._gateway.settings.producer_commands_per_second)
@@ -285,7 +277,7 @@ class Connection:
         try:
             await self._run(command)
         except Exception as error:  # noqa: BLE001  # whatever it is, the client hears of it
-            await self._answer(self._session.refuse(command.id, explain(error, access.name_of(command))))
+            await self._answer(self._session.refuse(command.id, faults.explain(error, access.name_of(command))))
 
     async def _run(self, command: m.Command) -> None:
         identity = self._identity
@@ -308,6 +300,10 @@ class Connection:
                 access.check(identity, command)
                 async with self._paging:  # one after the other, as they came
                     answer = await self._overview.execute(command, identity.scope)
+            case m.SearchCases():
+                access.check(identity, command)
+                async with self._paging:  # one at a time: it looks at many cases
+                    answer = await self._gateway.overviews.search(identity, command)
             case m.RefreshToken():
                 self._refresh(identity, command)
                 answer = NOTHING

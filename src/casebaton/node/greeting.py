@@ -10,17 +10,6 @@ from casebaton.auth import Identity
 from casebaton.wire import frames
 from casebaton.wire import session as wire
 
-# How a connection ends whose hello was turned down with one of these; any other ends it for good.
-CLOSE_FOR = {
-    "UNAUTHENTICATED": wire.UNAUTHENTICATED,
-    "NO_SUCH_WORKSPACE": wire.NO_WORKSPACE,
-    "TOO_MANY_CONNECTIONS": wire.TOO_MANY_CONNECTIONS,
-    "UNAVAILABLE": wire.SERVICE_RESTART,
-    "OUTCOME_UNKNOWN": wire.SERVICE_RESTART,
-    "NODE_FAULT": wire.INTERNAL_ERROR,
-    "LEASE_LOST": wire.SERVICE_RESTART,
-}
-
 
 class _Agent(Struct, frozen=True):
     name: str = ""

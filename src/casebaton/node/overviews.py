@@ -16,12 +16,14 @@ from typing import NamedTuple
 
 import structlog
 
-from casebaton.auth import Scope
+from casebaton.auth import Identity, Scope
 from casebaton.errors import CasebatonError, NodeFault, Unavailable
 from casebaton.node import backfill
 from casebaton.node.board import Board, Row, covers_queue
 from casebaton.node.health import Health
 from casebaton.node.hub import EVERYTHING, Hub
+from casebaton.node.searching import CaseSearch
+from casebaton.service import search
 from casebaton.store import log, overview_pages
 from casebaton.store.client import Answer, StoreClient
 from casebaton.store.overview import AgentOverview, Item, Overview
@@ -63,9 +65,7 @@ class _Made(NamedTuple):
 
 
 def _covers_agent(scope: Scope | None, agent: AgentOverview) -> bool:
-    if scope is None or agent.team in scope.teams:
-        return True
-    return any(queue in scope.queues for queue in (*agent.queues, *agent.queues_by_skill))
+    return scope is None or scope.covers(agent.team, (*agent.queues, *agent.queues_by_skill))
 
 
 class Watch:
@@ -151,6 +151,7 @@ class LiveOverview:
         self.workspace = workspace
         self.overview = Overview()
         self.board = Board(self.overview, health)
+        self.search = CaseSearch(store, workspace, self.overview)
         self.watches: set[Watch] = set()
         self.head = Told(0, 0)  # what is published
         self.is_whole: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -245,6 +246,7 @@ class LiveOverview:
         event = read_event(entry)
         self.board.take(event, entry)
         self.overview.take(event)
+        self.search.take_entry(entry)
         self.position = entry.position
         self._hear(event.at_ms)
 
@@ -365,6 +367,17 @@ class Overviews:
         live.watches.discard(watch)
         if not live.watches:
             asyncio.get_running_loop().call_later(LINGER_S, self._lose_idle, live)
+
+    async def search(self, identity: Identity, command: m.SearchCases) -> Answer:
+        """Find cases that the sender may see; for who supervises an overview is begun if there is none."""
+        if identity.role == "agent":
+            return await search.of_agent(self._store, identity, command)
+        live = self.join(watch := Watch(self, identity.workspace, asyncio.Event(), lambda *_: None), identity.workspace)
+        try:
+            await asyncio.shield(live.is_whole)
+            return await live.search.execute(identity, command)
+        finally:
+            self.leave(watch, live)
 
     def _lose_idle(self, live: LiveOverview) -> None:
         if not live.watches:

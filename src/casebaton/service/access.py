@@ -59,6 +59,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.WatchAgent: SUPERVISING,
     m.UnwatchAgent: SUPERVISING,
     m.FindColleagues: frozenset({"agent", "supervisor", "admin"}),
+    m.SearchCases: frozenset({"agent", "supervisor", "admin"}),
     m.ReadNames: frozenset({"agent", "supervisor", "producer", "admin"}),
 }
 

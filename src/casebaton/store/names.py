@@ -8,8 +8,11 @@ NO_KEYS = "-"
 
 def key(text: str) -> str:
     """What texts are compared by: `Müller` and `MULLER` are the same."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(part for part in parts if not unicodedata.combining(part)).split())
+    folded = text.casefold()
+    if not folded.isascii():
+        parts = unicodedata.normalize("NFKD", folded)
+        folded = "".join(part for part in parts if not unicodedata.combining(part))
+    return " ".join(folded.split())
 
 
 def keys(name: str) -> str:

@@ -151,6 +151,11 @@ class Overview:
         self._lines: defaultdict[str, _Line] = defaultdict(_Line)
         self._hands: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
 
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """Where each live case is, roughly in the order in which they came."""
+        return self._places
+
     def forget(self, log_seq: int) -> None:
         """Let go of what changed up to this entry."""
         for item, changed_at in list(self.changes.items()):

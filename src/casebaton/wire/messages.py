@@ -16,6 +16,7 @@ from casebaton.wire.words import (
     Id,
     Instant,
     Level,
+    LiveState,
     Message,
     Milliseconds,
     NoteText,
@@ -408,6 +409,18 @@ class FindColleagues(CommandMessage, tag="find_colleagues"):
     limit: Annotated[int, Meta(ge=1, le=20)] = 20
 
 
+class SearchCases(CommandMessage, tag="search_cases"):
+    """Answered with the live cases on which, or in whose queue's name, all words of the text stand; and with the case
+    whose id the text is, although it has ended.
+    """
+
+    text: Annotated[str, Meta(min_length=1, max_length=200)]
+    queue: Id | UnsetType = UNSET
+    state: LiveState | UnsetType = UNSET
+    agent: Id | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
+
+
 class ReadNames(CommandMessage, tag="read_names"):
     """Answered with what these agents are called."""
 
@@ -460,6 +473,7 @@ Command = (
     | WatchWorkspace
     | UnwatchWorkspace
     | FindColleagues
+    | SearchCases
     | ReadNames
     | WatchAgent
     | UnwatchAgent

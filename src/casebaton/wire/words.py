@@ -33,9 +33,9 @@ TimerInstant = Annotated[int, Meta(ge=0, le=2**42)]
 Version = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Place = Literal["keep", "front", "back"]
 Stage = Literal["scheduled", "dispatched", "travelling", "in_progress", "completed", "cannot_complete"]
+LiveState = Literal["waiting", "offered", "active", "parked", "wrapping"]
 # What the server says of cases, agents and queues today: whoever reads it must bear another word, so these are texts.
-_LIVE = ("waiting", "offered", "active", "parked", "wrapping")
-CaseState = Annotated[str, Meta(extra={"words": (*_LIVE, "closed", "cancelled", "abandoned")})]
+CaseState = Annotated[str, Meta(extra={"words": (*get_args(LiveState), "closed", "cancelled", "abandoned")})]
 Status = Annotated[str, Meta(extra={"words": ("online", "busy", "offline", "not_responding")})]
 Presence = Annotated[str, Meta(extra={"words": ("connected", "grace", "gone")})]
 Mode = Annotated[str, Meta(extra={"words": ("push", "pull", "both")})]
@@ -47,7 +47,7 @@ Milliseconds = Annotated[int, Meta(ge=0, le=30 * 86_400_000)]
 Skills = Annotated[dict[Id, Level], Meta(max_length=16)]
 
 _IN_WORDS = {repr(meta.pattern): meta.description for meta in (_ID, _BATON, _REASON, _TEXT, _URL)}
-_CHOICES = {"place": Place, "stage": Stage}
+_CHOICES = {"place": Place, "stage": Stage, "state": LiveState}
 
 
 def in_words(reason: str, field: str = "") -> str:

@@ -4,6 +4,7 @@ export const PROTOCOL = 1;
 
 export type Place = "keep" | "front" | "back";
 export type Stage = "scheduled" | "dispatched" | "travelling" | "in_progress" | "completed" | "cannot_complete";
+export type LiveState = "waiting" | "offered" | "active" | "parked" | "wrapping";
 export type CaseState = "waiting" | "offered" | "active" | "parked" | "wrapping" | "closed" | "cancelled" | "abandoned";
 export type Status = "online" | "busy" | "offline" | "not_responding";
 export type Presence = "connected" | "grace" | "gone";
@@ -454,6 +455,12 @@ export interface Colleague {
 /** The best first; `more` tells that there are others. */
 export interface Colleagues {
   items: Colleague[];
+  more?: boolean;
+}
+
+/** Cases as they are now; `more` tells that others were not looked at or are not told. */
+export interface FoundCases {
+  items: Case[];
   more?: boolean;
 }
 
@@ -1214,6 +1221,19 @@ export interface FindColleagues {
   limit?: number;
 }
 
+/**
+ * Answered with the live cases on which, or in whose queue's name, all words of the text stand; and with the case
+ * whose id the text is, although it has ended.
+ */
+export interface SearchCases {
+  type: "search_cases";
+  text: string;
+  queue?: string;
+  state?: LiveState;
+  agent?: string;
+  limit?: number;
+}
+
 /** Answered with what these agents are called. */
 export interface ReadNames {
   type: "read_names";
@@ -1278,6 +1298,7 @@ export type Command =
   | WatchWorkspace
   | UnwatchWorkspace
   | FindColleagues
+  | SearchCases
   | ReadNames
   | WatchAgent
   | UnwatchAgent;
