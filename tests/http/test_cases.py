@@ -352,4 +352,4 @@ async def test_notes_are_read_by_those_who_see_the_case(api: Api) -> None:
     problem(await api.signed_in("agent", "zoe").get("cases/c-1/notes"), 403, "NOT_MEMBER")
     problem(await api.sue.get("cases/c-9/notes"), 404, "CASE_NOT_FOUND")
     problem(await api.sue.get("cases/a%20b/notes"), 422, "INVALID")
-    assert (await api.ana.get("cases/c-1/notes")).json() == {"case": "c-1", "items": []}
+    assert (await api.ana.get("cases/c-1/notes")).json()["items"] == []

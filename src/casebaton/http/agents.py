@@ -8,13 +8,14 @@ from casebaton.auth import Identity
 from casebaton.errors import CasebatonError, Forbidden
 from casebaton.http.requests import (
     identify,
-    json,
     page_cursor,
     page_limit,
     path_id,
     run,
     services,
+    shown,
 )
+from casebaton.service import commands
 from casebaton.service.access import STEERING, any_of
 from casebaton.wire import messages as m
 from casebaton.wire import words
@@ -34,16 +35,14 @@ async def list_agents(request: Request) -> Response:
         raise Forbidden(f"an agent sees only itself; {any_of(STEERING)} lists all")
     after, limit = page_cursor(request, words.ID), page_limit(request)
     store = services(request).store
-    answer = await store.run("read_agents", identity.workspace, identity.actor, after=after, limit=limit)
-    return json(answer.body)
+    return shown(await store.run("read_agents", identity.workspace, identity.actor, after=after, limit=limit))
 
 
 async def read(request: Request) -> Response:
     """One agent with its offers and desk."""
     identity = identify(request)
     agent = _own(request, identity)
-    answer = await services(request).store.run("read_agent", identity.workspace, identity.actor, agent=agent)
-    return json(answer.body)
+    return shown(await commands.read_agent(services(request).store, identity, agent))
 
 
 async def change(request: Request) -> Response:

@@ -25,6 +25,7 @@ from casebaton.http.requests import (
     read_body,
     run,
     services,
+    shown,
 )
 from casebaton.service import commands
 from casebaton.service.access import STEERING, any_of
@@ -89,7 +90,7 @@ async def _read_case(request: Request, identity: Identity) -> tuple[Answer, "_Pl
 async def read(request: Request) -> Response:
     """One case with its data; the ETag is its revision."""
     answer, place = await _read_case(request, identify(request))
-    return json(answer.body, ETag=f'"{place.revision}"')
+    return shown(answer, ETag=f'"{place.revision}"')
 
 
 async def update(request: Request) -> Response:
@@ -114,19 +115,19 @@ async def history(request: Request) -> Response:
     )
     if any(item.case != place.case for item in msgspec.json.decode(answer.body, type=_History).items):
         raise Invalid("cursor: not one of this case")
-    return json(answer.body)
+    return shown(answer)
 
 
 async def why(request: Request) -> Response:
     """Why the case is where it is: each agent who might get it, and what keeps it from the case."""
     answer = await commands.why_case(services(request).store, identify(request), path_id(request, "case"))
-    return json(answer.body)
+    return shown(answer)
 
 
 async def notes(request: Request) -> Response:
     """The case's notes, oldest first."""
     identity = identify(request)
-    return json((await commands.read_notes(services(request).store, identity, path_id(request, "case"))).body)
+    return shown(await commands.read_notes(services(request).store, identity, path_id(request, "case")))
 
 
 async def list_cases(request: Request) -> Response:
@@ -148,7 +149,7 @@ async def list_cases(request: Request) -> Response:
     body: dict[str, object] = {"items": listing.items}
     if listing.cursor:
         body["next_cursor"] = listing.cursor
-    return json(msgspec.json.encode(body))
+    return shown(Answer(listing.position, msgspec.json.encode(body)))
 
 
 async def _list_customer(request: Request, identity: Identity, customer: str) -> Response:
@@ -156,8 +157,7 @@ async def _list_customer(request: Request, identity: Identity, customer: str) ->
     if wanted.keys() & {"state", "queue", "agent"}:
         raise Invalid("customer: stands alone, without state, queue and agent")
     after, limit = page_cursor(request, PLACE), page_limit(request)
-    page = await commands.read_customer(services(request).store, identity, customer, limit, after)
-    return json(page.body)
+    return shown(await commands.read_customer(services(request).store, identity, customer, limit, after))
 
 
 class Listing:
@@ -172,6 +172,7 @@ class Listing:
         self._limit = limit
         self.items: list[msgspec.Raw] = []
         self.cursor = ""
+        self.position = ""  # of the first read: later ones may show more than was so then
 
     async def fill(self, cursor: str) -> None:
         """Go on from the cursor until the page is full or nothing is left."""
@@ -187,6 +188,7 @@ class Listing:
 
     async def _run(self, name: str, **args: Any) -> dict[str, msgspec.Raw]:
         answer = await self._store.run(name, self._identity.workspace, self._identity.actor, **args)
+        self.position = self.position or answer.position
         return msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
 
     async def _add_lines(self, first: str, after: str) -> None:
@@ -219,6 +221,7 @@ class Listing:
         """Of everybody, whatever the scope: a case of its queues may be in anybody's hands."""
         workspace, everything = self._identity.workspace, (self._identity.role, self._identity.subject)
         answer = await self._store.run("read_agents", workspace, everything, after=after, limit=20)
+        self.position = self.position or answer.position
         return msgspec.json.decode(answer.body, type=_Agents)
 
     async def _add_held(self, agent: str) -> None:

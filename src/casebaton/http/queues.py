@@ -9,15 +9,16 @@ from casebaton.errors import CasebatonError
 from casebaton.http.requests import (
     PLACE,
     identify,
-    json,
     page_cursor,
     page_limit,
     path_id,
     run,
     services,
+    shown,
 )
 from casebaton.service import commands
 from casebaton.store import workspaces
+from casebaton.store.client import Answer
 from casebaton.wire import messages as m
 
 AT_ONCE = 100  # queues that one script reads
@@ -28,10 +29,12 @@ async def list_queues(request: Request) -> Response:
     identity, store = identify(request), services(request).store
     names = list(await workspaces.queue_modes(store, identity.workspace))
     items: list[msgspec.Raw] = []
+    position = ""
     for start in range(0, len(names), AT_ONCE):
-        page = await commands.read_queues(store, identity, names[start : start + AT_ONCE])
-        items += msgspec.json.decode(page.body, type=_Items).items
-    return json(msgspec.json.encode(_Items(items)))
+        answer = await commands.read_queues(store, identity, names[start : start + AT_ONCE])
+        items += msgspec.json.decode(answer.body, type=_Items).items
+        position = position or answer.position
+    return shown(Answer(position, msgspec.json.encode(_Items(items))))
 
 
 async def read(request: Request) -> Response:
@@ -39,7 +42,8 @@ async def read(request: Request) -> Response:
     identity = identify(request)
     answer = await commands.read_line(services(request).store, identity, path_id(request, "queue"), 1)
     found = msgspec.json.decode(answer.body, type=dict[str, msgspec.Raw])
-    return json(msgspec.json.encode({name: found[name] for name in found if name not in ("cases", "next_cursor")}))
+    body = msgspec.json.encode({name: found[name] for name in found if name not in ("cases", "next_cursor")})
+    return shown(Answer(answer.position, body))
 
 
 async def cases(request: Request) -> Response:
@@ -47,7 +51,7 @@ async def cases(request: Request) -> Response:
     identity = identify(request)
     queue, after = path_id(request, "queue"), page_cursor(request, PLACE)
     answer = await commands.read_line(services(request).store, identity, queue, page_limit(request), after)
-    return json(answer.body)
+    return shown(answer)
 
 
 async def act(request: Request) -> Response:

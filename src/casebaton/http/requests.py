@@ -102,9 +102,14 @@ def path_id(request: Request, name: str) -> str:
     return read_id(name, request.path_params[name])
 
 
-def json(body: bytes, status: int = 200, **headers: str) -> Response:
+def json(body: bytes, status: int = 200, /, **headers: str) -> Response:
     """A JSON response from bytes."""
     return Response(body, status, headers, "application/json")
+
+
+def shown(answer: Answer, **headers: str) -> Response:
+    """What was read, with the log's `position` as of which it is: the events after it continue it."""
+    return json(b'%b,"position":"%b"}' % (answer.body[:-1], answer.position.encode()), **headers)
 
 
 def accepted(answer: Answer, status: int = 200) -> Response:
