@@ -87,7 +87,7 @@ class Event(Struct, kw_only=True, gc=False):
     actor: str = ""
     cause: str = ""
     reason: str | None = None
-    previous: str | None = None
+    previous: str | int | None = None  # an event of the case, or of `config_applied` the version before
 
     case: str = ""
     revision: int = 0

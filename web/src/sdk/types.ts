@@ -739,7 +739,7 @@ export interface Event {
   actor?: string;
   cause?: string;
   reason?: string;
-  previous?: string;
+  previous?: string | number;
   case?: string;
   revision?: number;
   state?: CaseState;
