@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from casebaton.auth import Scope
 from tests.http.world import Api, ok, problem
 
 TOML = {"content_type": "application/toml"}
@@ -149,8 +150,18 @@ async def test_who_neither_supervises_nor_configures_does_not_read_it(api: Api, 
 async def test_only_an_admin_changes_it(api: Api, role: str) -> None:
     caller = api.signed_in(role, "ana")
     problem(await caller.put("config", raw=b"{"), 403, "FORBIDDEN")
-    problem(await caller.put("config?dry_run=1", await present(api)), 403, "FORBIDDEN")
+    problem(await caller.put("config", await present(api)), 403, "FORBIDDEN")
     problem(await caller.post("config/rollback", {"version": 1}), 403, "FORBIDDEN")
+
+
+async def test_who_supervises_everybody_may_try_one_out(api: Api) -> None:
+    wanted = await present(api) | {"queues": {"support": {}, "pool": {"mode": "pull"}, "vip": {}}}
+    tried = await api.sue.put("config?dry_run=1", wanted, key=None)
+    assert [(change["name"], change["change"]) for change in tried.json()["structure"]] == [("vip", "added")]
+    assert (await api.sue.post("config/rollback?dry_run=1", {"version": 1}, key=None)).json()["is_unchanged"]
+    assert (await api.sue.get("config")).json()["version"] == 1
+    for caller in (api.ana, api.crm, api.signed_in("supervisor", "sam", scope=Scope(("pool",)))):
+        problem(await caller.put("config?dry_run=1", wanted, key=None), 403, "FORBIDDEN")
 
 
 async def test_changes_carry_a_key(api: Api) -> None:

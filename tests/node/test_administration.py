@@ -87,5 +87,9 @@ async def test_who_supervises_reads_and_only_an_admin_changes(node: RunningNode)
         document = (await sue.config()).document
         assert len(await sue.roster()) == 3
         assert len(await sue.config_versions()) == 1
+        assert (await sue.preview_config(document)).is_unchanged
+        assert (await sue.preview_rollback(1)).is_unchanged
         with pytest.raises(CommandRefused, match="FORBIDDEN"):
             await sue.apply_config(document)
+        with pytest.raises(CommandRefused, match="FORBIDDEN"):
+            await sue.rollback_config(1)

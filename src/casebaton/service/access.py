@@ -50,8 +50,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.SetStage: frozenset({"agent", "supervisor", "admin"}),
     m.ReadConfig: SUPERVISING,
     m.ReadConfigVersions: SUPERVISING,
-    m.ApplyConfig: CONFIGURING,
-    m.RollbackConfig: CONFIGURING,
+    m.ApplyConfig: SUPERVISING,  # a dry run; else an admin: the use case says so
+    m.RollbackConfig: SUPERVISING,
     m.ReadRoster: SUPERVISING,
     m.PutRoster: CONFIGURING,
     m.WatchWorkspace: SUPERVISING,

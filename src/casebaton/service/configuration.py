@@ -6,7 +6,7 @@ import msgspec
 from msgspec import UNSET, Raw
 
 from casebaton.auth import Identity
-from casebaton.errors import Refused
+from casebaton.errors import Forbidden, Refused
 from casebaton.service import access
 from casebaton.store import effect, log, versions, workspaces
 from casebaton.store.client import Answer, StoreClient
@@ -58,7 +58,12 @@ async def put(
 
     Raises Forbidden, Invalid, NOT_JSON or Refused.
     """
-    access.require(identity, access.CONFIGURING, "change the configuration")
+    if is_dry:
+        access.require(identity, access.SUPERVISING, "try a configuration out")
+        if identity.scope is not None:
+            raise Forbidden("a dry run looks at everybody in the workspace: a token with a scope may not try one")
+    else:
+        access.require(identity, access.CONFIGURING, "change the configuration")
     # A workspace is created by whoever runs the server, not by a token for one that is not there.
     if identity.workspace not in await workspaces.list_workspaces(store):
         raise Refused("NO_SUCH_WORKSPACE", f"there is no workspace {identity.workspace}")
