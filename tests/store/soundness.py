@@ -35,11 +35,14 @@ class Snapshot:
     ranked: dict[str, dict[str, Ranked]] = field(default_factory=dict)
     sets: dict[str, dict[str, set[str]]] = field(default_factory=dict)
     former: dict[str, int] = field(default_factory=dict)  # agents who have left: how many cool-downs
+    name_keys: dict[str, str] = field(default_factory=dict)
 
     def keep(self, kind: str, noun: str, name: str, value: Any) -> None:
         """What one key holds."""
         if noun == "former":
             self.former[name] = int(value)
+        elif noun == "name_keys":
+            self.name_keys[name] = value.decode()
         elif kind == "string" and noun in FIELDS:
             # What of an agent is stored apart is the agent's all the same.
             rows = self.hashes.setdefault("agent" if noun == "profile" else noun, {})
@@ -190,8 +193,10 @@ def _check_members(state: Snapshot) -> None:
 
 def _check_names(state: Snapshot) -> None:
     """Each agent is found by its id and by its name's keys, and by nothing else."""
-    said = {f"{key}\0{name}" for name, row in state.hash("agent").items() for key in found_by(name, row["name_keys"])}
+    agents = state.hash("agent")
+    said = {f"{key}\0{name}" for name in agents for key in found_by(name, state.name_keys.get(name, ""))}
     assert state.zset("names").keys() == said
+    assert state.name_keys.keys() <= agents.keys()
 
 
 def found_by(name: str, keys: str) -> list[str]:

@@ -1,8 +1,8 @@
 """By what agents are found, through changes of their names."""
 
 from casebaton.store import names
+from casebaton.store.keys import key
 from tests.engine import Engine
-from tests.store.records import alter
 from tests.store.soundness import WatchedEngine
 
 SUE = ("supervisor", "sue")
@@ -41,7 +41,7 @@ async def test_who_has_left_is_found_no_more(watched: WatchedEngine) -> None:
     await name(watched, "ana", "Ana Berg")
     await watched.run("remove_agent", ("admin", "ann"), agent="ana")
     assert await found(watched, "ana") == []
-    assert not await watched.store.redis.exists("{acme}:names")
+    assert not await watched.store.redis.exists("{acme}:names", "{acme}:name_keys:ana")
 
 
 async def test_what_agents_are_called_is_told_to_anybody(engine: Engine) -> None:
@@ -56,6 +56,6 @@ async def test_what_agents_are_called_is_told_to_anybody(engine: Engine) -> None
 
 async def test_the_audit_sees_an_agent_whom_its_name_does_not_find(engine: Engine) -> None:
     await name(engine, "ana", "Ana Berg")
-    await alter(engine, "profile", "ana", name_keys="ana dahl")
+    await engine.store.redis.set(key(engine.workspace, "name_keys:ana"), "ana dahl")
     slice_ = await engine.run("audit_agent", SUE, command_id="", agent="ana")
     assert slice_["disagreements"] == ["names"]

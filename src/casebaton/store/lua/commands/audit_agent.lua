@@ -23,7 +23,7 @@ end
 
 -- Found by its names, member of its queues' sets, and of the ready sets of every settled class that exists there.
 local function disagreements(a)
-  local found = { not directory.has(a) and '"names"' or nil }
+  local found = { not directory.has(a.id) and '"names"' or nil }
   for id in list.items(agent.memberships(a)) do
     if not call('ZSCORE', keys.members(id), a.id) then found[#found + 1] = '"members:' .. id .. '"' end
     local classes = call('HGETALL', keys.classes(id))

@@ -4,7 +4,7 @@
 -- errors: UNKNOWN_CHANNEL UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED OUT_OF_SCOPE
 -- events: agent_updated offer_revoked agent_status_changed transfer_failed
 local NUMBERS = { capacity = true, interruptible_capacity = true }
-local LISTS = { queues = true, skills = true, tiers = true, limits = true, name_keys = true }
+local LISTS = { queues = true, skills = true, tiers = true, limits = true }
 
 -- What the agent is to be: field by field as asked, else as it is.
 local function wanted(a, asked)
@@ -45,7 +45,7 @@ return function(args)
   if refusal then return refusal end
   local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
     interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
-    auto_accept = args.auto_accept, limits = args.limits, name_keys = args.name_keys }), is_new
+    auto_accept = args.auto_accept, limits = args.limits }), is_new
   if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
   refusal = refusal_of(a, new)
   if refusal then return refusal end
@@ -57,10 +57,9 @@ return function(args)
   local is_put = s and (s.id ~= a.label or a.next_status ~= '')
   for field, value in pairs(new) do is_changed = is_changed or value ~= a[field] end
   if not is_changed and not is_put then return tx.unchanged('{' .. profile.members(a) .. '}') end
-  local before, is_renamed = agent.memberships(a), is_new or new.name_keys ~= a.name_keys
-  if is_renamed and not is_new then directory.leave(a) end
+  local before = agent.memberships(a)
   for field, value in pairs(new) do a[field] = value end
-  if is_renamed then directory.enter(a) end
+  if is_new or args.name ~= '' then directory.enter(a.id, args.name_keys) end
   membership.renew(a, before)
   if is_changed then agent.record('agent_updated', a, tx.actor, profile.members(a)) end
   if is_new then

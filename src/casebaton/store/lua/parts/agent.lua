@@ -19,8 +19,7 @@ local LAYOUT = record.layout({ 'status', 'channels', 'presence', 'idle_at', 'cap
 -- Who it is, and lists of what it belongs to, some by class.
 local PROFILE = record.layout({ 'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named',
   'classes',
-  'attending', -- the classes for which it counts as being there
-  'name_keys' }, {}) -- by which its name is found (see `directory`)
+  'attending' }, {}) -- the classes for which it counts as being there
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.glance(id)
@@ -54,7 +53,6 @@ function agent.create(id)
     label = 'offline', label_before = 'offline', channels_before = '*', next_status = '', next_channels = '*', next_cause = '',
     channel_cases = '', reserved_case = '', ringing = '', flag_at = '', flag_case = '', flag_text = '',
     name = id, team = '', queues = '', joined = '', skills = '', levels = skills.NONE, tiers = '', limits = '', named = '', classes = '',
-    name_keys = '',
     ready = '', attending = '', is_counted_afresh = true }, keys.agent(id), LAYOUT)
   record.set_apart(a, keys.profile(id), PROFILE)
   return a

@@ -1,23 +1,29 @@
 -- uses: keys
 -- Who works here, to be found by the beginning of an id or of any word of a name. Names come as keys, made where letters of all languages
--- are known: one for each word, from it to the name's end.
+-- are known: one for each word, from it to the name's end. An agent's are kept apart from the agent, whom every match loads.
 local directory = {}
 
-local function entries(a)
-  local found = { string.lower(a.id) .. '\0' .. a.id }
-  for key in string.gmatch(a.name_keys, '[^\n]+') do found[#found + 1] = key .. '\0' .. a.id end
+local function entries(id)
+  local found = { string.lower(id) .. '\0' .. id }
+  for key in string.gmatch(call('GET', keys.name_keys(id)) or '', '[^\n]+') do found[#found + 1] = key .. '\0' .. id end
   return found
 end
 
-function directory.enter(a)
-  for _, entry in ipairs(entries(a)) do call('ZADD', keys.names, 0, entry) end
+-- The agent is found by its id and by these keys, by line, or `-` for none.
+function directory.enter(id, name_keys)
+  call('ZREM', keys.names, unpack(entries(id)))
+  if name_keys == '' or name_keys == '-' then call('DEL', keys.name_keys(id)) else call('SET', keys.name_keys(id), name_keys) end
+  for _, entry in ipairs(entries(id)) do call('ZADD', keys.names, 0, entry) end
 end
 
-function directory.leave(a) call('ZREM', keys.names, unpack(entries(a))) end
+function directory.leave(id)
+  call('ZREM', keys.names, unpack(entries(id)))
+  call('DEL', keys.name_keys(id))
+end
 
 -- For the audit: is the agent found by all that should find it?
-function directory.has(a)
-  for _, entry in ipairs(entries(a)) do
+function directory.has(id)
+  for _, entry in ipairs(entries(id)) do
     if not call('ZSCORE', keys.names, entry) then return false end
   end
   return true

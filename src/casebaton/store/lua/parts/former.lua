@@ -20,7 +20,7 @@ function former.remove(a, actor)
   for id in list.items(agent.memberships(a)) do call('ZREM', keys.members(id), a.id) end
   for id in list.items(a.named) do call('ZREM', keys.named(id), a.id) end
   call('ZREM', keys.agents, a.id)
-  directory.leave(a)
+  directory.leave(a.id)
   call('DEL', a.key, keys.profile(a.id))
   presence.forget(a.id)
   record.forget(a)

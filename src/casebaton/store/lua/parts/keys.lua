@@ -31,6 +31,7 @@ function keys.named(queue) return prefix .. 'named:' .. queue end -- ZSET agents
 function keys.kept(queue) return prefix .. 'kept:' .. queue end -- ZSET agents who are kept free for a case that waits there, all scores 0
 function keys.agent(id) return prefix .. 'agent:' .. id end -- STRING (see `record`)
 function keys.profile(id) return prefix .. 'profile:' .. id end -- STRING (see `record`): what of an agent seldom changes
+function keys.name_keys(id) return prefix .. 'name_keys:' .. id end -- STRING by which an agent's name is found, by line
 function keys.former(id) return prefix .. 'former:' .. id end -- STRING how many cool-downs an agent who has left still has
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
 function keys.windows(id) return prefix .. 'windows:' .. id end -- ZSET until:case of what is planned in an agent's hands, by its beginning
