@@ -19,7 +19,9 @@ from casebaton.wire.ids import read_id
 from casebaton.wire.session import explain
 from casebaton.workspace.faults import bare
 
-OF_A_CONNECTION = (m.WatchQueue, m.Unwatch, m.WatchWorkspace, m.UnwatchWorkspace, m.RefreshToken)
+OF_A_CONNECTION = (
+    m.WatchQueue, m.Unwatch, m.WatchWorkspace, m.UnwatchWorkspace, m.WatchAgent, m.UnwatchAgent, m.RefreshToken
+)  # fmt: skip
 SHAPES = {str(shape.__struct_config__.tag): shape for shape in access.MAY if shape not in OF_A_CONNECTION}
 
 
