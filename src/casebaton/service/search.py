@@ -15,7 +15,7 @@ from casebaton.store.subjects import Card, Wanted, text_of
 from casebaton.wire import messages as m
 from casebaton.wire.ids import read_id
 
-OF_LINES = 1000  # waiting cases that an agent's search looks at, first in order first, over all of its queues
+OF_LINES = 500  # waiting cases that an agent's search looks at, first in order first, over all of its queues
 _ENGINE = ("engine", "search")
 
 

@@ -3,7 +3,8 @@
 -- args: case key after limit
 -- errors: CASE_NOT_FOUND NOT_HOLDER WRONG_STATE OUT_OF_SCOPE
 -- flags: no-writes
-local SLICE = 100 -- members, or entries of the directory, that a script looks at
+local SLICE = 100 -- members that a script looks at
+local ENTRIES = 50 -- of the directory
 
 -- What would refuse the hand-over: an agent offers the case to the other, whoever steers assigns it.
 local function lacks(c, a)
@@ -38,7 +39,7 @@ end
 
 local function by_name(c, key, known)
   local others = {}
-  local ids, has_more = directory.find(key, SLICE)
+  local ids, has_more = directory.find(key, ENTRIES)
   look_at(c, ids, known, function(a, lacking) others[#others + 1] = json(c, a, lacking) end)
   return {}, others, has_more and ',"more":true' or ''
 end

@@ -4,7 +4,7 @@
 return function(args)
   local found = {}
   for id in list.items(args.agents) do
-    local a = agent.glance(id)
+    local a = agent.profile(id)
     if a then found[#found + 1] = '{"agent":"' .. id .. '","name":' .. cjson.encode(a.name) .. ',"team":' .. cjson.encode(a.team) .. '}' end
   end
   return tx.unchanged('{"items":[' .. table.concat(found, ',') .. ']}')

@@ -31,6 +31,12 @@ function agent.glance(id)
   return a, text, apart
 end
 
+-- What seldom changes of an agent, to be read alone.
+function agent.profile(id)
+  local text = call('GET', keys.profile(id))
+  return text and record.read(PROFILE, text)
+end
+
 function agent.load(id)
   local key = keys.agent(id)
   local a = record.find(key)
