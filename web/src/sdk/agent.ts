@@ -11,10 +11,10 @@ import type { View } from "./fold.ts";
 import { Line, lineOf } from "./line.ts";
 import type { Offer } from "./offer.ts";
 import type { OwnedCase } from "./owned.ts";
-import { findColleagues, readNames } from "./people.ts";
-import type { ColleagueQuery } from "./people.ts";
+import { findColleagues, readNames, searchCases } from "./people.ts";
+import type { CaseQuery, ColleagueQuery } from "./people.ts";
 import { CASE } from "./types.ts";
-import type { AgentState, Case, CaseBrief, Colleagues, Event, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
+import type { AgentState, Case, CaseBrief, Colleagues, Event, FoundCases, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
 
 export interface AgentEvents extends DeskEvents {
   me: AgentState;
@@ -124,6 +124,11 @@ export class Agent {
 
   returnAll(owned: readonly OwnedCase[], reason: string, place?: Place): Promise<Results<CaseBrief>> {
     return each(owned, (one) => one.return(reason, place));
+  }
+
+  /** Live cases by words of what stands on them, the best matches first; ids of ended ones too, while they are remembered. */
+  searchCases(text: string, query?: CaseQuery): Promise<FoundCases> {
+    return searchCases(this.client, text, query);
   }
 
   /** To whom an owned case could be handed now, best first. */

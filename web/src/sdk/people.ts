@@ -1,11 +1,16 @@
 import type { Client } from "./client.ts";
-import type { Colleagues, Named } from "./types.ts";
+import { filled } from "./filled.ts";
+import { CASE } from "./types.ts";
+import type { Case, Colleagues, FoundCases, Named, SearchCases } from "./types.ts";
 
 export interface ColleagueQuery {
   /** Only those whose id or name has a word that begins with it. */
   text?: string;
   limit?: number;
 }
+
+/** Where to look; what is left out is everywhere. */
+export type CaseQuery = Omit<SearchCases, "type" | "text">;
 
 const NAMES = 50; // at once
 
@@ -22,4 +27,10 @@ export async function readNames(client: Client, agents: readonly string[]): Prom
     for (const each of (ok as { items: Named[] }).items) found.set(each.agent, each);
   }
   return found;
+}
+
+/** Live cases by words of their subject, customer, id or queue, within what one may see. */
+export async function searchCases(client: Client, text: string, query: CaseQuery = {}): Promise<FoundCases> {
+  const { items, more = false } = (await client.send({ type: "search_cases", text, ...query })).ok as Partial<FoundCases> & { items: object[] };
+  return { items: items.map((one) => filled<Case>(CASE, one)), more };
 }

@@ -9,9 +9,9 @@ import { Steering, shown } from "./steering.ts";
 import type { Target } from "./steering.ts";
 import type { WatchedAgent } from "./watched.ts";
 import { watchedAgentOf } from "./watched.ts";
-import { findColleagues } from "./people.ts";
-import type { ColleagueQuery } from "./people.ts";
-import type { CaseBrief, Colleagues, Config, ConfigVersion, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
+import { findColleagues, searchCases } from "./people.ts";
+import type { CaseQuery, ColleagueQuery } from "./people.ts";
+import type { CaseBrief, Colleagues, Config, ConfigVersion, FoundCases, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
 
 /** An agent of a roster, as `putRoster` takes it. */
 export type RosterRow = { agent: string } & Record<string, unknown>;
@@ -129,6 +129,11 @@ export class Supervisor extends Steering {
   /** Watch one agent with its offers and its desk, through losses too; the same one while it is watched. At most 20. */
   watchAgent(agent: string): WatchedAgent {
     return watchedAgentOf(this.client, agent);
+  }
+
+  /** Live cases by words of what stands on them, the best matches first; ids of ended ones too, while they are remembered. */
+  searchCases(text: string, query?: CaseQuery): Promise<FoundCases> {
+    return searchCases(this.client, text, query);
   }
 
   /** To whom a case could be handed now, best first. */
