@@ -1,13 +1,9 @@
 import { render } from "preact";
+import { Door } from "../door/door";
 import { applyPreferences } from "../ui/preferences";
-import { Empty } from "../ui/states";
-import { t } from "../ui/texts";
+import { App } from "./app";
+import { Dashboard } from "./dashboard";
 
 applyPreferences();
-render(
-  <main>
-    <h1 class="visually-hidden">{t.dashboard}</h1>
-    <Empty title={t.noDashboard}>{t.steerElsewhere}</Empty>
-  </main>,
-  document.getElementById("page")!,
-);
+const door = new Door("supervisor", ["supervisor", "admin"], (link) => new Dashboard(link));
+render(<App door={door} />, document.getElementById("page")!);

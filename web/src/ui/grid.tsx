@@ -76,13 +76,15 @@ function Grid<Row>(props: GridProps<Row>): JSX.Element {
   const count = rows.length;
 
   const measure = (): void => {
-    const { scrollTop, clientHeight } = root.current!;
+    if (!root.current) return; // gone before its effects ran
+    const { scrollTop, clientHeight } = root.current;
     const next = rangeAt(scrollTop, clientHeight, height, count);
     if (next.start !== range.peek().start || next.end !== range.peek().end) range.value = next;
   };
   const reveal = (index: number): void => {
-    const { scrollTop, clientHeight } = root.current!;
-    root.current!.scrollTop = scrollFor(index, scrollTop, clientHeight, height, head.current?.offsetHeight ?? 0);
+    if (!root.current) return;
+    const { scrollTop, clientHeight } = root.current;
+    root.current.scrollTop = scrollFor(index, scrollTop, clientHeight, height, head.current?.offsetHeight ?? 0);
   };
   const travel = useTravel({ rows, keyOf, active, selected, onOpen, page: () => Math.floor(root.current!.clientHeight / height) });
 

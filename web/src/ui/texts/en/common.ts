@@ -19,10 +19,7 @@ export const common = {
   priority: (number: number) => `Priority ${formatNumber(number)}`,
   ago: (ms: number) => `${formatDuration(ms)} ago`,
 
-  // -- the dashboard until it is built
   dashboard: "Supervisor dashboard",
-  noDashboard: "This build has no dashboard yet.",
-  steerElsewhere: "Supervisors steer over the HTTP API, the websocket or with “casebaton do” meanwhile.",
 
   // -- time and room
   secondsLeft: (seconds: number, about: string) => plural(seconds, { one: `# second left for ${about}`, other: `# seconds left for ${about}` }),
@@ -77,6 +74,8 @@ export const common = {
     next: "Next one",
     previous: "The one before",
     status: "Choose a status by its place in the menu",
+    screen: "Show a screen by its place in the list",
+    pause: "Pause what is shown, or go on",
     search: "Search",
     help: "Show these shortcuts",
     close: "Close what is open",

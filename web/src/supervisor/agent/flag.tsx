@@ -1,0 +1,37 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Flag } from "../../sdk/index.ts";
+import { Button } from "../../ui/button";
+import { Dialog } from "../../ui/dialog";
+import { TextField } from "../../ui/fields";
+import { Foreign } from "../../ui/foreign";
+import { Icon } from "../../ui/icons";
+import { f } from "../../ui/texts/floor";
+import { Age } from "../../ui/time";
+import { act } from "../act";
+import { useDashboard } from "../dashboard";
+import { href } from "../route";
+
+/** An agent's raised hand, and the answer to it. */
+export function FlagUp({ agent, name, flag }: { agent: string; name: string; flag: Flag }): JSX.Element {
+  const { supervisor, notices } = useDashboard();
+  const isAsking = useSignal(false);
+  const text = useSignal("");
+  const answer = (): Promise<boolean> => act(notices, f.answerFlagTitle(name), () => supervisor.answerFlag(agent, text.value.trim() || undefined), f.wasAnswered(name));
+  return (
+    <div class="flag-up mark-soon" data-testid="flag-up">
+      <Icon name="flag" />
+      <p>
+        <b>{f.flagUp}</b> <Age since={flag.raised_at_ms} class="soft" />{" "}
+        {flag.case && <a href={href("case", flag.case)}>{f.flagAbout(flag.case)}</a>}
+        {flag.text && <><br /><Foreign text={flag.text} /></>}
+      </p>
+      <Button kind="act" testid="answer-flag" onPress={() => void (isAsking.value = true)}>{f.answerFlag}</Button>
+      {isAsking.value && (
+        <Dialog title={f.answerFlagTitle(name)} confirm={f.answerFlag} onClose={() => (isAsking.value = false)} onConfirm={() => void answer()}>
+          <TextField label={f.answerText} value={text.value} maxLength={200} testid="answer-text" onInput={(value) => (text.value = value)} />
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import type { ComponentChildren, JSX } from "preact";
+import { formatNumber } from "../../ui/format";
+import { Badge } from "../../ui/marks";
+import { t } from "../../ui/texts";
+import { f } from "../../ui/texts/floor";
+import { useDashboard } from "../dashboard";
+import { type Screen, href, route } from "../route";
+import { ScreenIcon } from "./screen-icon";
+import { LISTED, SCREENS } from "./screens";
+
+/** The list of screens: at the side of a wide page, above a narrow one. */
+export function Rail({ account }: { account: ComponentChildren }): JSX.Element {
+  const { screen } = route.value;
+  const current = SCREENS[screen]?.under ?? screen;
+  return (
+    <div class="rail">
+      <p class="brand"><span class="baton mark-act" aria-hidden="true" />{t.appName}</p>
+      <nav aria-label={f.screens}>
+        {LISTED.map((each) => (
+          <a key={each} href={href(each)} class="place" aria-current={each === current ? "page" : undefined} data-testid={`go-${each}`}>
+            <ScreenIcon screen={each} />
+            <span class="clip">{f.screenNames[each]}</span>
+            <Count screen={each} />
+          </a>
+        ))}
+      </nav>
+      {account}
+    </div>
+  );
+}
+
+/** What calls for somebody there. */
+function Count({ screen }: { screen: Screen }): JSX.Element | null {
+  const { floor } = useDashboard();
+  const flags = screen === "agents" ? floor.flags.value.length : 0;
+  return flags > 0 ? <Badge meaning="soon" title={f.flagsHead}>{formatNumber(flags)}</Badge> : null;
+}

@@ -1,0 +1,20 @@
+import type { Route, Screen } from "../route";
+import type { Load } from "./late";
+
+interface Place {
+  /** The listed screen that it belongs to; without one it is listed itself. */
+  under?: Screen;
+  load: Load<{ route: Route }>;
+}
+
+const agents: Place["load"] = () => import("../agents/screen").then(({ AgentsScreen }) => AgentsScreen);
+
+/** What can be shown, in the order of the list. */
+export const SCREENS: Partial<Record<Screen, Place>> = {
+  wallboard: { load: () => import("../wallboard/wallboard").then(({ Wallboard }) => Wallboard) },
+  agents: { load: agents },
+  agent: { under: "agents", load: agents },
+};
+
+/** Those that are listed. */
+export const LISTED = (Object.keys(SCREENS) as Screen[]).filter((screen) => !SCREENS[screen]?.under);

@@ -1,0 +1,114 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { Announcer } from "../../ui/announcer";
+import { Button, IconButton } from "../../ui/button";
+import { Sheet } from "../../ui/dialog";
+import { Menu, MenuItem, MenuRule } from "../../ui/menu";
+import { Banner, NoticeBar } from "../../ui/notes";
+import { LookForm } from "../../ui/preferences-form";
+import { nine } from "../../ui/shortcuts";
+import { ShortcutsHelp } from "../../ui/shortcuts-help";
+import { Failed, Loading } from "../../ui/states";
+import { t } from "../../ui/texts";
+import { f } from "../../ui/texts/floor";
+import { useDashboard } from "../dashboard";
+import { go, route } from "../route";
+import { isWall, leaveWall } from "./wall";
+import { Late } from "./late";
+import { Rail } from "./rail";
+import { LISTED, SCREENS } from "./screens";
+
+type Opened = "preferences" | "shortcuts" | null;
+
+interface ShellProps {
+  /** How the connection stands. */
+  banner: ComponentChildren;
+  onSignOut: () => void;
+}
+
+/** What is around every screen: the list of screens at the start, what is said above and below. */
+export function Shell({ banner, onSignOut }: ShellProps): JSX.Element {
+  const { notices } = useDashboard();
+  const opened = useSignal<Opened>(null);
+  const main = useRef<HTMLElement>(null);
+  useKeys(opened);
+  const wall = isWall.value;
+  return (
+    <>
+      {banner}
+      <PausedBanner />
+      <div class={wall ? "dash wall" : "dash"}>
+        {!wall && (
+          <>
+            <button type="button" class="button skip" onClick={() => main.current?.focus()}>{f.skipToScreen}</button>
+            <Rail account={<Account opened={opened} onSignOut={onSignOut} />} />
+          </>
+        )}
+        <main ref={main} tabIndex={-1}><Screen /></main>
+      </div>
+      <NoticeBar notices={notices} />
+      <Announcer />
+      <Opened opened={opened} />
+    </>
+  );
+}
+
+function PausedBanner(): JSX.Element | null {
+  const { floor } = useDashboard();
+  if (!floor.isPaused.value) return null;
+  return <Banner meaning="waits" testid="paused" actions={<Button onPress={() => (floor.isPaused.value = false)}>{f.resume}</Button>}>{f.paused}</Banner>;
+}
+
+function Screen(): JSX.Element {
+  const { floor, failure } = useDashboard();
+  const at = route.value;
+  const place = SCREENS[at.screen] ?? SCREENS.wallboard!;
+  const name = f.screenNames[at.screen];
+  useEffect(() => void (document.title = at.id ? `${at.id} – ${name} – ${t.appName}` : `${name} – ${t.appName}`), [at.id, name]);
+  if (failure.value) return <Failed title={f.floorFailed}>{failure.value}</Failed>;
+  if (!floor.isThere.value) return <Loading title={f.loadingFloor} />;
+  return <Late load={place.load} props={{ route: at }} />;
+}
+
+function Account({ opened, onSignOut }: { opened: Signal<Opened>; onSignOut: () => void }): JSX.Element {
+  const { client, floor } = useDashboard();
+  const { queues = [], teams = [] } = client.scope ?? {};
+  const role = f.roles[client.role as keyof typeof f.roles] ?? client.role;
+  return (
+    <div class="account">
+      <IconButton icon={floor.isPaused.value ? "resume" : "park"} label={floor.isPaused.value ? f.resume : f.pause} testid="pause" onPress={() => (floor.isPaused.value = !floor.isPaused.value)} />
+      <Menu label={<span class="clip">{client.subject}</span>} name={f.account} class="button quiet who" testid="account">
+        <p class="soft menu-says">{f.signedInAs(client.subject, role)}{client.scope && <><br />{f.scoped(queues.length, teams.length)}</>}</p>
+        <MenuRule />
+        <MenuItem icon="gear" testid="preferences" onPress={() => (opened.value = "preferences")}>{t.preferences}</MenuItem>
+        <MenuItem icon="help" end="?" testid="help" onPress={() => (opened.value = "shortcuts")}>{t.shortcuts}</MenuItem>
+        <MenuItem icon="close" testid="sign-out" onPress={onSignOut}>{t.signOut}</MenuItem>
+      </Menu>
+    </div>
+  );
+}
+
+function Opened({ opened }: { opened: Signal<Opened> }): JSX.Element | null {
+  const { shortcuts } = useDashboard();
+  const close = (): void => void (opened.value = null);
+  if (opened.value === "shortcuts") return <ShortcutsHelp shortcuts={shortcuts} onClose={close} />;
+  if (opened.value === "preferences") return <Sheet title={t.preferences} onClose={close}><LookForm /></Sheet>;
+  return null;
+}
+
+function useKeys(opened: Signal<Opened>): void {
+  const { shortcuts, floor } = useDashboard();
+  useEffect(() => {
+    const stops = [
+      shortcuts.add(
+        ...nine("screen", (index) => (LISTED[index] ? go(LISTED[index]) : false)),
+        { name: "pause", keys: "Alt+P", run: () => void (floor.isPaused.value = !floor.isPaused.value) },
+        { name: "help", keys: "?", run: () => void (opened.value = "shortcuts") },
+        { name: "close", keys: "Escape", run: leaveWall },
+      ),
+      shortcuts.listen(),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [shortcuts]);
+}

@@ -1,0 +1,76 @@
+import type { JSX } from "preact";
+import { formatNumber, formatShare } from "../../ui/format";
+import { Sparkline } from "../../ui/sparkline";
+import { f } from "../../ui/texts/floor";
+import { Clock } from "../../ui/time";
+import { useDashboard } from "../dashboard";
+import { KEPT, levelOf, sumOf } from "../floor/minutes";
+import { Figure } from "./figure";
+import { gradeOfLevel } from "./grades";
+
+const SHORT = 30; // minutes
+
+/** The whole workspace, or all of the scope, in a row of numbers. */
+export function Headline(): JSX.Element {
+  return (
+    <section class="headline" aria-label={f.screenNames.wallboard}>
+      <Waiting />
+      <Oldest />
+      <Hour />
+      <Work />
+    </section>
+  );
+}
+
+function Waiting(): JSX.Element {
+  const { floor, client } = useDashboard();
+  void floor.minutesVersion.value;
+  const { waiting } = floor.queueTotals.value;
+  const points = floor.minutes.waits(KEPT, client.time.now(), waiting);
+  return (
+    <Figure label={f.waiting} testid="total-waiting" note={<Sparkline points={points} label={f.trend(waiting, Math.max(...points.map((point) => point ?? 0)))} />}>
+      {formatNumber(waiting)}
+    </Figure>
+  );
+}
+
+function Oldest(): JSX.Element {
+  const { oldestAtMs } = useDashboard().floor.queueTotals.value;
+  return (
+    <Figure label={f.oldest} testid="total-oldest" note={oldestAtMs === undefined ? f.nobodyWaits : undefined}>
+      {oldestAtMs === undefined ? "–" : <Clock since={oldestAtMs} />}
+    </Figure>
+  );
+}
+
+/** What the minute rows tell of all queues together. */
+function Hour(): JSX.Element {
+  const { floor, client } = useDashboard();
+  void floor.minutesVersion.value;
+  const hour = floor.minutes.last(KEPT, client.time.now());
+  const level = { short: levelOf(hour.slice(-SHORT)), long: levelOf(hour) };
+  const short = sumOf(hour, "short_abandoned");
+  const [missed, declined] = [sumOf(hour, "missed"), sumOf(hour, "declined")];
+  return (
+    <>
+      <Figure label={`${f.serviceLevel}, ${f.serviceLevelOf(SHORT)}`} grade={gradeOfLevel(level.short)} testid="level-short" note={level.short === null ? f.noLevel : undefined}>
+        {level.short === null ? "–" : formatShare(level.short)}
+      </Figure>
+      <Figure label={`${f.serviceLevel}, ${f.serviceLevelOf(KEPT)}`} grade={gradeOfLevel(level.long)} testid="level-long" note={level.long === null ? f.noLevel : undefined}>
+        {level.long === null ? "–" : formatShare(level.long)}
+      </Figure>
+      <Figure label={`${f.answered}, ${f.lastHour}`} testid="total-answered" note={`${f.arrived} ${formatNumber(sumOf(hour, "arrived"))}`}>{formatNumber(sumOf(hour, "owned"))}</Figure>
+      <Figure label={`${f.abandoned}, ${f.lastHour}`} testid="total-abandoned" note={short > 0 ? f.shortAbandons(short) : undefined}>{formatNumber(sumOf(hour, "abandoned"))}</Figure>
+      <Figure label={`${f.missed}, ${f.lastHour}`} testid="total-missed" note={f.missedDeclined(missed, declined)}>{formatNumber(missed + declined)}</Figure>
+    </>
+  );
+}
+
+function Work(): JSX.Element {
+  const { offered, active, parked, wrapping } = useDashboard().floor.queueTotals.value;
+  return (
+    <Figure label={f.inWork} testid="total-active" note={`${f.inOffer} ${formatNumber(offered)} · ${f.parked} ${formatNumber(parked)} · ${f.wrapping} ${formatNumber(wrapping)}`}>
+      {formatNumber(active)}
+    </Figure>
+  );
+}
