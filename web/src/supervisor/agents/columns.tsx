@@ -88,18 +88,18 @@ const load = ({ held_primary, held_interruptible, capacity }: AgentOverview): nu
 
 /** The table's columns. Times sort by how long, not by when. */
 export const COLUMNS: readonly Column<AgentRow>[] = [
-  { key: "agent", title: f.columns.agent, width: "minmax(11rem, 2fr)", draw: (row) => <Name row={row} />, compare: byText(({ name, agent }) => name || agent) },
-  { key: "status", title: f.columns.status, width: "minmax(9rem, 1.3fr)", draw: (row) => <Status row={row} />, compare: by((agent) => STANDINGS.indexOf(standingOf(agent))) },
-  { key: "time", title: f.columns.time, width: "5rem", isNumber: true, draw: (row) => <Time row={row} />, compare: by(({ status_at_ms }) => -(status_at_ms ?? Infinity)) },
-  { key: "load", title: f.columns.load, width: "8rem", draw: (row) => <Load row={row} />, compare: by(load) },
-  { key: "offers", title: f.columns.offers, width: "4.5rem", isNumber: true, draw: (row) => <Count row={row} of="offers" />, compare: by(({ offers }) => offers) },
-  { key: "active", title: f.columns.active, width: "4rem", isNumber: true, draw: (row) => <Count row={row} of="active" />, compare: by(({ active }) => active) },
-  { key: "parked", title: f.columns.parked, width: "4rem", isNumber: true, draw: (row) => <Count row={row} of="parked" />, compare: by(({ parked }) => parked) },
-  { key: "wrapping", title: f.columns.wrapping, width: "4.5rem", isNumber: true, draw: (row) => <Count row={row} of="wrapping" />, compare: by(({ wrapping }) => wrapping) },
-  { key: "queues", title: f.columns.queues, width: "minmax(8rem, 1.5fr)", draw: (row) => <Queues row={row} /> },
-  { key: "team", title: f.columns.team, width: "minmax(5rem, 1fr)", draw: (row) => <Team row={row} />, compare: byText(({ team }) => team) },
-  { key: "presence", title: f.columns.presence, width: "7.5rem", draw: (row) => <Presence row={row} />, compare: byText(({ presence }) => presence) },
-  { key: "flag", title: f.columns.flag, width: "5.5rem", draw: (row) => <Flag row={row} />, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) },
+  { key: "agent", title: f.columns.agent, width: "minmax(9rem, 2fr)", draw: (row) => <Name row={row} />, compare: byText(({ name, agent }) => name || agent) },
+  { key: "status", title: f.columns.status, width: "minmax(8rem, 1.3fr)", draw: (row) => <Status row={row} />, compare: by((agent) => STANDINGS.indexOf(standingOf(agent))) },
+  { key: "time", title: f.columns.time, width: "4.25rem", isNumber: true, draw: (row) => <Time row={row} />, compare: by(({ status_at_ms }) => -(status_at_ms ?? Infinity)) },
+  { key: "load", title: f.columns.load, width: "7rem", draw: (row) => <Load row={row} />, compare: by(load) },
+  { key: "offers", title: f.columns.offers, width: "3.75rem", isNumber: true, draw: (row) => <Count row={row} of="offers" />, compare: by(({ offers }) => offers) },
+  { key: "active", title: f.columns.active, width: "3.25rem", isNumber: true, draw: (row) => <Count row={row} of="active" />, compare: by(({ active }) => active) },
+  { key: "parked", title: f.columns.parked, width: "3.5rem", isNumber: true, draw: (row) => <Count row={row} of="parked" />, compare: by(({ parked }) => parked) },
+  { key: "wrapping", title: f.columns.wrapping, width: "4rem", isNumber: true, draw: (row) => <Count row={row} of="wrapping" />, compare: by(({ wrapping }) => wrapping) },
+  { key: "flag", title: f.columns.flag, width: "4.5rem", draw: (row) => <Flag row={row} />, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) },
+  { key: "queues", title: f.columns.queues, width: "minmax(6rem, 1.5fr)", draw: (row) => <Queues row={row} /> },
+  { key: "team", title: f.columns.team, width: "minmax(4rem, 1fr)", draw: (row) => <Team row={row} />, compare: byText(({ team }) => team) },
+  { key: "presence", title: f.columns.presence, width: "6.25rem", draw: (row) => <Presence row={row} />, compare: byText(({ presence }) => presence) },
 ];
 
 function Load({ row }: CellProps): JSX.Element {

@@ -35,7 +35,7 @@ export function AgentsScreen({ route }: { route: Route }): JSX.Element {
         <h1 class="visually-hidden">{f.screenNames.agents}</h1>
         <Toolbar rows={rows} query={route.query} />
         <SelectionBar selected={selected} />
-        <VirtualTable name={f.screenNames.agents} rows={rows} columns={COLUMNS} keyOf={keyOf} nameOf={nameOf} sort={sort} selected={selected} active={active} minWidth="74rem"
+        <VirtualTable name={f.screenNames.agents} rows={rows} columns={COLUMNS} keyOf={keyOf} nameOf={nameOf} sort={sort} selected={selected} active={active} minWidth="70rem"
           testid="agents" onOpen={(row) => go("agent", row.id, route.query)} empty={<NoAgents route={route} />} />
       </section>
       {id && <AgentPanel key={id} id={id} onClose={() => go("agents", "", route.query)} />}

@@ -19,15 +19,21 @@ export function Figure({ label, grade = "none", note, testid, children }: Figure
       <span class="label">{label}</span>
       <span class="value figure">{children}</span>
       <span class="note">
-        {grade !== "none" && <GradeMark grade={grade} />}
+        {grade !== "none" && <GradeMark grade={grade} words={f.levelGrades} />}
         {note && <span>{note}</span>}
       </span>
     </div>
   );
 }
 
-export function GradeMark({ grade }: { grade: Exclude<Grade, "none"> }): JSX.Element {
-  return <Badge meaning={MEANINGS[grade]}><Shape grade={grade} />{f.grades[grade]}</Badge>;
+interface GradeMarkProps {
+  grade: Exclude<Grade, "none">;
+  /** What it is called: a wait is late, a level is low. */
+  words: Readonly<Record<Exclude<Grade, "none">, string>>;
+}
+
+export function GradeMark({ grade, words }: GradeMarkProps): JSX.Element {
+  return <Badge meaning={MEANINGS[grade]}><Shape grade={grade} />{words[grade]}</Badge>;
 }
 
 const SHAPES = { good: "M2.5 6.5L5 9l4.5-6", soon: "M6 2v5M6 9.5v.1", late: "M3 3l6 6M9 3l-6 6" } as const;

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { QueueOverview } from "../../sdk/index.ts";
 import { formatNumber, formatShare, formatTime } from "../../ui/format";
@@ -30,8 +30,8 @@ export function QueueBoard(): JSX.Element {
       </header>
       <ul class="lines">
         <li class="lines-head" aria-hidden="true">
-          <span>{f.queue}</span><span class="end">{f.waiting}</span><span class="end">{f.oldest}</span><span>{f.lastHour}</span><span class="end">{f.serviceLevel}</span>
-          <span class="end">{f.answered}</span><span class="end">{f.abandoned}</span><span class="end">{f.inWork}</span><span class="end">{f.agentsHead}</span>
+          <span>{f.queue}</span><span class="end">{f.waiting}</span><span class="end">{f.oldest}</span><span>{f.trendHead}</span><span class="end">{f.serviceLevel}</span>
+          <span class="end">{f.answered}</span><span class="end">{f.abandoned}</span><span class="end">{f.inWork}</span><span class="end">{f.readyHead}</span>
         </li>
         {rows.map((row) => <Line row={row} key={row.id} />)}
       </ul>
@@ -86,7 +86,6 @@ function Line({ row }: { row: QueueRow }): JSX.Element {
   const now = client.time.now();
   const hour = floor.minutes.last(KEPT, now, queue.queue);
   const points = floor.minutes.waits(KEPT, now, queue.waiting, queue.queue);
-  const staff = floor.agentTotals.value.queues.get(queue.queue);
   return (
     <li class="line" data-testid="queue-line" data-queue={queue.queue}>
       <div class="name"><a href={href("queue", queue.queue)} class="clip">{queue.queue}</a><Stops queue={queue} /></div>
@@ -96,14 +95,27 @@ function Line({ row }: { row: QueueRow }): JSX.Element {
       <Level hour={hour} />
       <Cell label={f.answered}>{formatNumber(sumOf(hour, "owned"))}</Cell>
       <Cell label={f.abandoned}>{formatNumber(sumOf(hour, "abandoned"))}</Cell>
-      <Cell label={f.inWork}>{formatNumber(queue.active + queue.wrapping)}{queue.offered > 0 && <small> {f.plusOffered(queue.offered)}</small>}</Cell>
-      <Cell label={f.agentsHead}>{f.readyOf(staff?.ready ?? 0, staff?.there ?? 0)}</Cell>
+      <Cell label={f.inWork} title={f.ringRule}>{formatNumber(queue.active + queue.wrapping)}{queue.offered > 0 && <small> {f.plusOffered(queue.offered)}</small>}</Cell>
+      <Staffed queue={queue.queue} />
     </li>
   );
 }
 
-function Cell({ label, isBig, children }: { label: string; isBig?: boolean; children: JSX.Element | string | (JSX.Element | string | false)[] }): JSX.Element {
-  return <div class={isBig ? "cell big" : "cell"}><span class="label">{label}</span><b class="figure">{children}</b></div>;
+/** Apart, since it changes with every agent. */
+function Staffed({ queue }: { queue: string }): JSX.Element {
+  const { ready, there } = useDashboard().floor.agentTotals.value.queues.get(queue) ?? { ready: 0, there: 0 };
+  return <Cell label={f.readyHead} title={f.readyRule}>{f.readyOf(ready, there)}</Cell>;
+}
+
+interface CellProps {
+  label: string;
+  title?: string;
+  isBig?: boolean;
+  children: ComponentChildren;
+}
+
+function Cell({ label, title, isBig, children }: CellProps): JSX.Element {
+  return <div class={isBig ? "cell big" : "cell"} title={title}><span class="label">{label}</span><b class="figure">{children}</b></div>;
 }
 
 /** The longest wait, graded by the time within which a case should have somebody; the grade follows the clock. */
@@ -117,10 +129,10 @@ function Oldest({ queue }: { queue: QueueOverview }): JSX.Element {
   }, [since, within]);
   const shown = grade.value;
   return (
-    <div class={`cell mark-${MEANINGS[shown]} grade-${shown}`} title={within > 0 ? f.thresholdOf(within) : undefined}>
+    <div class={`cell oldest mark-${MEANINGS[shown]} grade-${shown}`} title={within > 0 ? f.thresholdOf(within) : undefined}>
       <span class="label">{f.oldest}</span>
       <b class="figure">{since === undefined ? "–" : <Clock since={since} />}</b>
-      {(shown === "soon" || shown === "late") && <GradeMark grade={shown} />}
+      {(shown === "soon" || shown === "late") && <GradeMark grade={shown} words={f.waitGrades} />}
     </div>
   );
 }
@@ -132,7 +144,7 @@ function Level({ hour }: { hour: readonly Minute[] }): JSX.Element {
     <div class={`cell mark-${MEANINGS[grade]} grade-${grade}`}>
       <span class="label">{f.serviceLevel}</span>
       <b class="figure">{level === null ? "–" : formatShare(level)}</b>
-      {(grade === "soon" || grade === "late") && <GradeMark grade={grade} />}
+      {(grade === "soon" || grade === "late") && <GradeMark grade={grade} words={f.levelGrades} />}
     </div>
   );
 }
