@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { effect } from "@preact/signals";
+import { filled } from "../src/sdk/filled";
+import { MINUTE } from "../src/sdk/types";
+import type { Minute } from "../src/sdk/types";
 import type { AgentOverview, Changes, OverviewChange, QueueOverview } from "../src/sdk/index";
 import { Floor } from "../src/supervisor/floor/floor";
 import { HandFrames } from "./hand-frames";
@@ -29,6 +32,9 @@ class FakeOverview {
       queues: queues.map(({ queue }) => queue),
       agentsGone: agents_gone,
       queuesGone: queues_gone,
+      minutes: [],
+      alerts: [],
+      health: false,
       frames: [rest],
     });
   }
@@ -99,7 +105,7 @@ test("raised hands are listed, the longest first, until they are down", () => {
 
 test("minutes are taken in with the frames, and forgotten at a beginning", () => {
   const version = floor.minutesVersion.value;
-  overview.show({ figures_since_ms: 60_000, minutes: [{ queue: "billing", at_ms: 120_000, arrived: 3 }] });
+  overview.show({ figures_since_ms: 60_000, minutes: [filled<Minute>(MINUTE, { queue: "billing", at_ms: 120_000, arrived: 3 })] });
   frames.advance(40);
   assert.deepEqual([floor.minutesVersion.value, floor.minutes.sinceMs, floor.minutes.last(1, 120_500)[0]?.arrived], [version + 1, 60_000, 3]);
   overview.show({ begins: true });

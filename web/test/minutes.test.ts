@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import { filled } from "../src/sdk/filled";
+import { MINUTE } from "../src/sdk/types";
+import type { Minute } from "../src/sdk/types";
 import { MINUTE_MS, Minutes, levelOf, sumOf } from "../src/supervisor/floor/minutes";
 
 const NOW = 100 * MINUTE_MS + 5_000;
 const at = (ago: number): number => (100 - ago) * MINUTE_MS;
+
+const rows = (...told: (Partial<Minute> & Pick<Minute, "queue" | "at_ms">)[]): Minute[] => told.map((row) => filled<Minute>(MINUTE, row));
 
 let minutes: Minutes;
 
@@ -13,32 +18,32 @@ beforeEach(() => {
 });
 
 test("a row that comes again takes the place of the one before", () => {
-  minutes.take([{ queue: "a", at_ms: at(0), arrived: 1 }]);
-  minutes.take([{ queue: "a", at_ms: at(0), arrived: 2, owned: 1 }]);
+  minutes.take(rows({ queue: "a", at_ms: at(0), arrived: 1 }));
+  minutes.take(rows({ queue: "a", at_ms: at(0), arrived: 2, owned: 1 }));
   assert.deepEqual([sumOf(minutes.last(60, NOW), "arrived"), sumOf(minutes.last(60, NOW), "owned")], [2, 1]);
 });
 
 test("queues add up by the minute, and one can be had alone", () => {
-  minutes.take([{ queue: "a", at_ms: at(1), closed: 2 }, { queue: "b", at_ms: at(1), closed: 3 }, { queue: "a", at_ms: at(0), closed: 1 }]);
+  minutes.take(rows({ queue: "a", at_ms: at(1), closed: 2 }, { queue: "b", at_ms: at(1), closed: 3 }, { queue: "a", at_ms: at(0), closed: 1 }));
   assert.deepEqual(minutes.last(3, NOW).map(({ closed }) => closed), [0, 5, 1]);
   assert.deepEqual(minutes.last(3, NOW, "a").map(({ closed }) => closed), [0, 2, 1]);
   assert.deepEqual(minutes.last(2, NOW, "nowhere").map(({ closed }) => closed), [0, 0]);
 });
 
 test("the service level counts who was owned, who left and who waits for too long; without any there is none", () => {
-  minutes.take([{ queue: "a", at_ms: at(0), arrived: 9, owned: 6, in_time: 5, abandoned: 1, short_abandoned: 2, overdue: 1 }]);
+  minutes.take(rows({ queue: "a", at_ms: at(0), arrived: 9, owned: 6, in_time: 5, abandoned: 1, short_abandoned: 2, overdue: 1 }));
   assert.equal(levelOf(minutes.last(30, NOW)), 5 / 8);
   assert.equal(levelOf([]), null);
 });
 
 test("the line of who waited is unknown before the figures begin, and ends with who waits now", () => {
-  minutes.take([{ queue: "a", at_ms: at(2), waiting: 4 }, { queue: "a", at_ms: at(4), waiting: 9 }]);
+  minutes.take(rows({ queue: "a", at_ms: at(2), waiting: 4 }, { queue: "a", at_ms: at(4), waiting: 9 }));
   assert.deepEqual(minutes.waits(6, NOW, 7, "a"), [null, null, 0, 4, 0, 7]);
 });
 
 test("what is an hour old goes, and so does a queue that is gone", () => {
-  minutes.take([{ queue: "a", at_ms: at(60), closed: 1 }, { queue: "b", at_ms: at(0), closed: 1 }]);
-  minutes.take([{ queue: "a", at_ms: at(0), closed: 1 }]);
+  minutes.take(rows({ queue: "a", at_ms: at(60), closed: 1 }, { queue: "b", at_ms: at(0), closed: 1 }));
+  minutes.take(rows({ queue: "a", at_ms: at(0), closed: 1 }));
   assert.equal(sumOf(minutes.last(90, NOW), "closed"), 2);
   minutes.drop("b");
   assert.equal(sumOf(minutes.last(90, NOW), "closed"), 1);

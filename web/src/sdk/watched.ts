@@ -4,7 +4,7 @@ import { CasebatonError } from "./errors.ts";
 import { fold, viewOf, wholeSnapshot } from "./fold.ts";
 import type { View } from "./fold.ts";
 import { isAfter } from "./positions.ts";
-import type { AgentState, Case, Command, Event } from "./types.ts";
+import type { AgentState, Case, Command, Event, Snapshot } from "./types.ts";
 import { Watch } from "./watch.ts";
 
 export interface WatchedAgentEvents {
@@ -37,6 +37,8 @@ export function watchedAgentOf(client: Client, agent: string): WatchedAgent {
 export class WatchedAgent extends Watch {
   readonly agent: string;
   isGone = false;
+  /** As it came last: the statuses that the agent may choose, its channels, whether the desk is `truncated`. */
+  snapshot: Snapshot | null = null;
   readonly #events = new Emitter<WatchedAgentEvents>();
   #view: View | null = null;
   #position = "0-0";
@@ -75,7 +77,8 @@ export class WatchedAgent extends Watch {
     const beginning = ++this.#beginnings;
     const { ok, position } = await this.client.send({ type: "watch_agent", agent: this.agent }, { lasting: false });
     if (beginning !== this.#beginnings || this.isOver) return;
-    this.#view = viewOf(wholeSnapshot(ok as object));
+    this.snapshot = wholeSnapshot(ok as object);
+    this.#view = viewOf(this.snapshot);
     this.#position = position;
     this.cameToLife();
     this.#events.emit("change", { event: null });

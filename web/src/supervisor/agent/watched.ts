@@ -32,7 +32,7 @@ export function useWatched(agent: string): ReadonlySignal<Seen> {
     const pace = new Pace(() => {
       if (floor.isPaused.peek()) return;
       const { state, snapshot, offers, desk, failure } = watched;
-      seen.value = { state, snapshot, offers, desk, failure };
+      seen.value = { state, snapshot, offers: [...offers.values()], desk: [...desk.values()], failure };
     }, LEAST_MS);
     const stops = [watched.on("change", () => pace.ask()), watched.on("over", () => pace.ask()), floor.isPaused.subscribe(() => pace.ask())];
     return () => {
