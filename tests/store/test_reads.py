@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
+from casebaton.wire.channels import ChannelSummary
 from tests.engine import BASIC, Engine
 
 SUE = ("supervisor", "sue")
+SUMMARIES = dict[str, ChannelSummary]
 
 
 async def pages(engine: Engine, command: str, limit: int, actor: tuple[str, str] = SUE, **args: Any) -> list[list[str]]:
@@ -136,3 +139,22 @@ async def test_whoever_is_no_agent_any_more_reads_nothing(engine: Engine, read: 
     }
     refused = await engine.refusal(engine.run(read, ("agent", "nobody"), command_id="", **of[read]))
     assert refused.code == "NOT_MEMBER"
+
+
+async def test_an_agent_is_told_of_the_channels_in_force(engine: Engine) -> None:
+    await engine.apply(BASIC + "[workspace]\ndispositions = ['solved']\n")
+    await engine.add_agent("ana")
+    summaries = msgspec.json.decode(msgspec.json.encode((await engine.agent("ana"))["channels"]), type=SUMMARIES)
+    assert (summaries["case"].ring_s, summaries["chat"].cost) == (30, 5)
+    assert [summary.dispositions for summary in summaries.values()] == [("solved",), ("solved",)]
+    await engine.apply(BASIC.replace("[channels.chat]", "[channels.call]"))
+    assert (await engine.agent("ana"))["channels"].keys() == {"case", "call"}
+    assert (await engine.connect("ana"))["channels"] == (await engine.agent("ana"))["channels"]
+
+
+async def test_where_an_older_version_has_staged_the_configuration_nothing_is_told_of_channels(engine: Engine) -> None:
+    await engine.store.redis.delete("{acme}:config:1:channels")
+    await engine.add_agent("ana")
+    assert (await engine.agent("ana"))["channels"] == {}
+    await engine.apply(BASIC)  # the same document: what is missing is staged
+    assert (await engine.agent("ana"))["channels"].keys() == {"case", "chat"}

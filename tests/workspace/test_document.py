@@ -1,9 +1,12 @@
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 from msgspec import UNSET
 
 from casebaton.errors import CasebatonError, Invalid
+from casebaton.wire.channels import ChannelSummary
 from casebaton.workspace import document, statuses
 
 SMALL = "[channels.case]\n[queues.support]\n"
@@ -52,6 +55,10 @@ def test_all_that_can_be_said_is_read() -> None:
         stages = true
         windows = true
         reachable_offline = false
+        decline_reasons = ["busy"]
+        return_reasons = ["not_mine"]
+        dispositions = []
+        cannot_complete_reasons = ["nobody_home"]
         [queues.billing]
         mode = "both"
         exclusion_s = 120
@@ -83,6 +90,10 @@ def test_all_that_can_be_said_is_read() -> None:
         wake_limit_s=300,
         stages=True,
         windows=True,
+        decline_reasons=["busy"],
+        return_reasons=["not_mine"],
+        dispositions=[],
+        cannot_complete_reasons=["nobody_home"],
     )
     assert found.queues["billing"] == document.Queue(mode="both", exclusion_s=120, auto_accept=True)
     assert found.agents["bo"] == document.Agent(
@@ -246,3 +257,63 @@ def test_a_file_is_read_like_its_text(tmp_path: Path) -> None:
     assert document.read(path) == document.parse(SMALL)
     with pytest.raises(FileNotFoundError):
         document.read(tmp_path / "absent.toml")
+
+
+# -- what agents are told ---------------------------------------------------------------------------------------------
+
+
+def told(text: str) -> Any:
+    return msgspec.json.decode(document.summaries(document.parse(text)))
+
+
+def test_agents_are_told_of_a_channel_by_the_documents_own_names() -> None:
+    found = document.parse(SMALL + "[channels.chat]\npool = 'primary'\ncost = 5\non_decline_status = 'busy'\n")
+    summaries = msgspec.json.decode(document.summaries(found), type=dict[str, ChannelSummary])
+    assert summaries.keys() == {"case", "chat"}
+    of_document = msgspec.structs.asdict(found.channels["chat"])
+    of_summary = msgspec.structs.asdict(summaries["chat"])
+    assert of_summary.keys() <= of_document.keys()
+    lists = dict.fromkeys(document.REASONS)
+    assert of_summary | lists == {name: of_document[name] for name in of_summary} | lists
+
+
+def test_a_channels_reasons_are_its_own_or_the_workspaces_each_once() -> None:
+    found = told("""
+        [workspace]
+        decline_reasons = ["busy", "tired", "busy"]
+        dispositions = ["solved"]
+        [channels.case]
+        [channels.chat]
+        decline_reasons = ["no language"]
+        dispositions = []
+        cannot_complete_reasons = ["gone"]
+        [queues.support]
+    """)
+    lists = {name: {field: row[field] for field in document.REASONS if field in row} for name, row in found.items()}
+    assert lists == {
+        "case": {"decline_reasons": ["busy", "tired"], "dispositions": ["solved"]},
+        "chat": {"decline_reasons": ["no language"], "cannot_complete_reasons": ["gone"]},
+    }
+
+
+def test_a_number_is_told_in_one_way() -> None:
+    assert document.summaries(document.parse(SMALL)) == document.summaries(
+        document.parse('{"channels": {"case": {"ring_s": 30.0}}, "queues": {"support": {}}}', "json")
+    )
+
+
+@pytest.mark.parametrize("code", ["", " busy", "a/b", "x" * 65])
+def test_a_reason_is_a_code(code: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        document.parse(f"[channels.case]\ndecline_reasons = ['{code}']\n[queues.support]\n")
+    assert [fault.path for fault in caught.value.faults] == ["$.channels.case.decline_reasons[0]"]
+
+
+def test_what_agents_are_told_stays_small() -> None:
+    codes = [f"{'x' * 60}{n}" for n in range(10, 42)]
+    channels = "".join(f"[channels.c{n}]\n{'{}'}\n" for n in range(40)).replace("{}", f"decline_reasons = {codes}")
+    with pytest.raises(Invalid) as caught:
+        document.parse(f"{channels}[queues.support]\n")
+    (fault,) = caught.value.faults
+    assert fault.path == "$.channels"
+    assert fault.says.endswith("bytes, at most 65536")

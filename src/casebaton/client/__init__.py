@@ -43,6 +43,7 @@ from casebaton.client.state import (
 )
 from casebaton.client.watched import WatchedAgent
 from casebaton.errors import CasebatonError, Finding, OutcomeUnknown
+from casebaton.wire.channels import ChannelSummary
 
 __all__ = [
     "Agent",
@@ -54,6 +55,7 @@ __all__ = [
     "CaseBrief",
     "CasebatonError",
     "Changes",
+    "ChannelSummary",
     "Client",
     "Colleague",
     "Colleagues",

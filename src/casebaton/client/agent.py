@@ -12,6 +12,7 @@ from casebaton.client.events import Reply
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, planned, subscribe, tell
 from casebaton.client.state import AgentState, Case, CaseBrief, StatusChoice, Window
+from casebaton.wire.channels import ChannelSummary
 from casebaton.wire.messages import (
     AcceptCase,
     AddNote,
@@ -175,6 +176,11 @@ class Agent:
     def statuses(self) -> tuple[StatusChoice, ...]:
         """The configured statuses that this agent may choose beside `online`, `busy` and `offline`."""
         return self._session.view.statuses
+
+    @property
+    def channels(self) -> Mapping[str, ChannelSummary]:
+        """The channels by id, with the codes to choose from, as they were when the connection began."""
+        return self._session.view.channels
 
     @property
     def open_offers(self) -> tuple[Offer, ...]:

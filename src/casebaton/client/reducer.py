@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from casebaton.client.events import Event
 from casebaton.client.state import AgentState, Case, Flag, QueuePage, QueueSummary, Snapshot, StatusChoice
+from casebaton.wire.channels import ChannelSummary
 
 ON_DESK = frozenset({"active", "parked", "wrapping"})
 QUEUE_CHANGES = frozenset({"queue_paused", "queue_draining", "queue_resumed", "queue_opened", "queue_closed"})
@@ -45,6 +46,7 @@ class View(Struct, frozen=True, kw_only=True):
     lines: Mapping[str, Line] = {}
     position: str = "0-0"
     statuses: tuple[StatusChoice, ...] = ()
+    channels: Mapping[str, ChannelSummary] = {}
     truncated: bool = False
     """When the connection began the agent had more in hand than the newest 500, which the desk shows."""
 
@@ -59,6 +61,7 @@ def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) 
         lines=lines,
         position=position,
         statuses=snapshot.statuses,
+        channels=snapshot.channels,
         truncated=snapshot.truncated,
     )
 

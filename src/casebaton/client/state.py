@@ -2,6 +2,7 @@
 
 from msgspec import Struct
 
+from casebaton.wire.channels import ChannelSummary
 from casebaton.wire.words import CaseState, Mode, Pool, Presence, Status
 
 
@@ -228,3 +229,4 @@ class Snapshot(Struct, frozen=True, kw_only=True, gc=False):
     queues: tuple[QueueSummary, ...] = ()
     statuses: tuple[StatusChoice, ...] = ()
     truncated: bool = False
+    channels: dict[str, ChannelSummary] = {}

@@ -118,6 +118,7 @@ def _structure(document: Document) -> Structure:
             "windows": int(channel.windows),
             "reachable_offline": int(channel.reachable_offline),
         }
+    found["channels"] = {"says": documents.summaries(document).decode()}
     for name, status in document.statuses.items():
         found[f"status:{name}"] = {
             "kind": status.kind,

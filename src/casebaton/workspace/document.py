@@ -13,7 +13,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
-from casebaton.wire.words import Id, Level, Name, Skills, Tier, Units
+from casebaton.wire.channels import ChannelSummary
+from casebaton.wire.words import Id, Level, Name, Reason, Skills, Tier, Units
 from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
@@ -24,6 +25,9 @@ from casebaton.workspace.thresholds import MOST, Threshold, threshold_faults
 Seconds = Annotated[float, Meta(ge=0, le=30 * 86400)]
 CAPACITY, INTERRUPTIBLE_CAPACITY = 10, 3  # what a new agent begins with, as in the engine's `agent.lua`
 Mode = Literal["push", "pull", "both"]
+Reasons = Annotated[list[Reason], Meta(max_length=32)]
+REASONS = ("decline_reasons", "return_reasons", "dispositions", "cannot_complete_reasons")
+SUMMARIES_BYTES = 65536  # of all channels: every agent is told at once
 Leaving = Literal["keep", "return"]
 
 
@@ -40,6 +44,7 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     two at once. `reachable_offline`: they are offered to whom no connection is known, too, who need not be there.
     `reserve_after_s`: after so long in line a case that is too heavy for everybody's present room has the agent who is
     nearest to having it kept free for it; 0: never.
+    `decline_reasons` and the other lists are what agents' pages offer; None: those of the workspace.
     """
 
     pool: Literal["primary", "interruptible"] = "interruptible"
@@ -62,6 +67,10 @@ class Channel(Struct, forbid_unknown_fields=True, kw_only=True):
     reserve_after_s: Seconds = 0
     windows: bool = False
     reachable_offline: bool = False
+    decline_reasons: Reasons | None = None
+    return_reasons: Reasons | None = None
+    dispositions: Reasons | None = None
+    cannot_complete_reasons: Reasons | None = None
 
 
 class Queue(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -132,7 +141,7 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
     `retention_s`: how long an ended case's small record answers repeated submits. `grace_s` and `gone_s`: how long
     after the loss of an agent's last connection its offers come back, and it counts as gone. `reopen_s`: how long
     after its end a closed case may be reopened; it is kept for as long. `short_abandon_s`: who leaves sooner does not
-    count as abandoned.
+    count as abandoned. The lists of reasons count for channels that have none of their own.
     """
 
     offer_limit: Annotated[int, Meta(ge=1, le=10)] = 1
@@ -141,6 +150,10 @@ class Settings(Struct, forbid_unknown_fields=True, kw_only=True):
     gone_s: Annotated[float, Meta(ge=1, le=86400)] = 20
     reopen_s: Annotated[float, Meta(ge=0, le=366 * 86400)] = 604800
     short_abandon_s: Annotated[float, Meta(ge=0, le=3600)] = 5
+    decline_reasons: Reasons = []
+    return_reasons: Reasons = []
+    dispositions: Reasons = []
+    cannot_complete_reasons: Reasons = []
 
 
 class Document(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -211,6 +224,8 @@ def _check(document: Document) -> Iterator[Finding]:
     if document.workspace.gone_s < document.workspace.grace_s:
         yield Finding("$.workspace.gone_s", "must not be below grace_s")
     yield from statuses.faults(document.statuses, document.channels)
+    if (size := len(summaries(document))) > SUMMARIES_BYTES:
+        yield Finding("$.channels", f"what agents are told of them takes {size} bytes, at most {SUMMARIES_BYTES}")
 
 
 def _decode(text: bytes, form: Form) -> Any:
@@ -239,6 +254,16 @@ def canonical(document: Document) -> bytes:
     members = msgspec.to_builtins(document)
     del members["agents"]
     return msgspec.json.encode(_whole_numbers(members), order="sorted")
+
+
+def summaries(document: Document) -> bytes:
+    """What agents are told of the channels: JSON of a `ChannelSummary` by id."""
+    channels, settings = msgspec.to_builtins(document.channels), msgspec.to_builtins(document.workspace)
+    for channel in channels.values():
+        own = {name: settings[name] if channel[name] is None else channel[name] for name in REASONS}
+        channel |= {name: list(dict.fromkeys(codes)) for name, codes in own.items()}
+    told = msgspec.convert(channels, dict[str, ChannelSummary])
+    return msgspec.json.encode(_whole_numbers(msgspec.to_builtins(told)), order="sorted")
 
 
 def _whole_numbers(value: Any) -> Any:

@@ -120,6 +120,12 @@ function config.target(settings, id)
   return found
 end
 
+-- What agents are told of the channels: JSON. An older version has staged none of it.
+function config.summaries(settings)
+  if not settings.summaries then settings.summaries = call('HGET', keys.summaries_config(settings.version), 'says') or '{}' end
+  return settings.summaries
+end
+
 -- Is this one of the workspace's skills?
 function config.has_skill(settings, name)
   local found = settings.skills[name]

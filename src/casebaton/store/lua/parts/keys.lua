@@ -47,6 +47,7 @@ function keys.answers(actor) return prefix .. 'answers:' .. actor end -- HASH co
 function keys.old_answers(actor) return prefix .. 'old_answers:' .. actor end -- HASH the same, of the generation before
 function keys.queue_config(version, id) return prefix .. 'config:' .. version .. ':queue:' .. id end -- HASH
 function keys.channel_config(version, id) return prefix .. 'config:' .. version .. ':channel:' .. id end -- HASH
+function keys.summaries_config(version) return prefix .. 'config:' .. version .. ':channels' end -- HASH says -> JSON, what agents are told of channels
 function keys.plan_config(version, id) return prefix .. 'config:' .. version .. ':plan:' .. id end -- HASH
 function keys.target_config(version, id) return prefix .. 'config:' .. version .. ':target:' .. id end -- HASH
 function keys.skill_config(version) return prefix .. 'config:' .. version .. ':skills' end -- HASH skill -> 1

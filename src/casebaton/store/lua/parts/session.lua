@@ -1,4 +1,4 @@
--- uses: list, tx, agent, queue, statuses, gate, describe, profile
+-- uses: list, config, tx, agent, queue, statuses, gate, describe, profile
 -- What a client is shown when it arrives: JSON that the events after its position continue.
 local session = {}
 
@@ -35,7 +35,8 @@ function session.snapshot(a)
   return '{"at_ms":' .. tx.now_text .. ',"agent":' .. profile.json(a) .. ',"offers":' .. cases_json(a, agent.ringing_cases(a)) .. ',"desk":' .. cases_json(a, owned(a))
     .. (agent.holds_more(a) and ',"truncated":true' or '')
     .. ',"queues":' .. queues_json(a)
-    .. ',"statuses":' .. statuses_json(a) .. '}'
+    .. ',"statuses":' .. statuses_json(a)
+    .. ',"channels":' .. config.summaries(tx.settings) .. '}'
 end
 
 return session
