@@ -92,6 +92,26 @@ async def test_an_owner_hands_a_case_to_a_colleague_who_accepts(api: Api) -> Non
         assert ok(await bo.post("cases/c-1/accept", {"baton": offer["baton"]}))["owner"] == "agent:bo"
 
 
+async def test_whom_a_colleagues_case_rings_at_reads_all_of_it_before_the_answer(api: Api) -> None:
+    await api.crm.submit("c-1", "pool", data=[1])
+    ok(await api.sue.post("cases/c-1/note", {"text": "Knows us well."}))
+    ok(await api.sue.patch("agents/bo", {"queues": []}))
+    bo, paths = api.signed_in("agent", "bo"), ("cases/c-1", "cases/c-1/notes", "cases/c-1/history", "cases/c-1/why")
+    async with api.online("ana"), api.online("bo"):
+        taken = ok(await api.ana.post("agents/ana/take_next"))
+        for path in paths:
+            problem(await bo.get(path), 403, "NOT_MEMBER")
+        ok(await api.ana.post("cases/c-1/transfer", {"baton": taken["baton"], "agent": "bo"}))
+        case, notes, history, why = [(await bo.get(path)).json() for path in paths]
+        assert (case["data"], case["target"]) == ([1], "bo")
+        assert [note["text"] for note in notes["items"]] == ["Knows us well."]
+        assert history["items"][0]["type"] == "transfer_offered"
+        assert why["reason"] == "active"
+        ok(await bo.post("cases/c-1/decline", {"baton": case["target_baton"], "reason": "busy"}))
+        for path in paths:
+            problem(await bo.get(path), 403, "NOT_MEMBER")
+
+
 async def test_many_cases_are_moved_at_once_and_each_has_its_own_result(api: Api) -> None:
     batons = {name: (await api.crm.submit(name, "pool"))["baton"] for name in ("c-1", "c-2", "c-3")}
     async with api.online("ana"):

@@ -210,10 +210,12 @@ async def execute(store: StoreClient, identity: Identity, command: m.CommandMess
 
 
 async def read_case(store: StoreClient, identity: Identity, case: str) -> Answer:
-    """One case with its data. An agent sees its own cases and those of its queues. Raises Refused."""
+    """One case with its data. An agent sees its own cases, those of its queues, and what a colleague wants to hand over
+    to it while that rings. Raises Refused.
+    """
     answer = await store.run("read_case", identity.workspace, identity.actor, case=case)
     place = msgspec.json.decode(answer.body, type=_Place)
-    if identity.role == "agent" and place.agent != identity.subject:
+    if identity.role == "agent" and identity.subject not in (place.agent, place.target):
         await read_line(store, identity, place.queue, 1)  # refused unless the agent is a member
     return answer
 
@@ -221,6 +223,7 @@ async def read_case(store: StoreClient, identity: Identity, case: str) -> Answer
 class _Place(Struct):
     queue: str
     agent: str = ""
+    target: str = ""
 
 
 async def why_case(store: StoreClient, identity: Identity, case: str) -> Answer:
