@@ -112,6 +112,19 @@ async def test_notes_are_written_and_read(stage: Stage) -> None:
     assert await reading == (Note(number=1, at_ms=5, actor="producer:crm", kind="note", text="Called back."),)
 
 
+async def test_a_history_is_read_page_by_page(stage: Stage) -> None:
+    client, peer = await stage.connected(role="producer")
+    reading = asyncio.create_task(client.history("c-1", before="5-0", limit=2))
+    command = await peer.command()
+    event = {"type": "case_closed", "position": "4-0", "case": "c-1", "revision": 4, "state": "closed"}
+    await peer.reply(command, {"items": [event, event | {"position": "3-0"}], "next_cursor": "2-0"})
+
+    assert command | {"id": ""} == {"type": "read_history", "id": "", "case": "c-1", "before": "5-0", "limit": 2}
+    page = await reading
+    assert [(item.type, item.position) for item in page.items] == [("case_closed", "4-0"), ("case_closed", "3-0")]
+    assert (page.next_cursor, page.truncated) == ("2-0", False)
+
+
 async def test_of_an_agent_only_what_is_given_is_sent(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
     asking = asyncio.create_task(

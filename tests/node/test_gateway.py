@@ -56,6 +56,19 @@ async def test_only_those_who_steer_may_say_any(node: RunningNode) -> None:
         assert found["error"]["code"] == "CASE_NOT_FOUND"
 
 
+async def test_a_history_is_read_on_the_socket_page_by_page(node: RunningNode) -> None:
+    async with node.signed_in("producer", "crm") as crm:
+        for case in ("c-1", "c-2"):
+            other = await crm.command("submit_case", queue="pool", subject="Printer", case=case)
+        await crm.command("update_case", case="c-1", baton="any", priority=1)
+        first = (await crm.command("read_history", case="c-1", limit=1))["ok"]
+        rest = (await crm.command("read_history", case="c-1", before=first["next_cursor"]))["ok"]
+        assert [item["type"] for item in first["items"] + rest["items"]] == ["case_updated", "case_queued"]
+        assert rest.keys() == {"items"}
+        found = await crm.command("read_history", case="c-1", before=other["position"])
+        assert (found["error"]["code"], found["error"]["detail"]) == ("INVALID", "$.before: not one of this case")
+
+
 async def test_an_agent_who_is_removed_is_told_and_does_not_come_back(node: RunningNode) -> None:
     async with node.signed_in("agent", "ana") as ana, node.signed_in("admin", "ann") as ann:
         assert (await ann.command("remove_agent", agent="ana"))["ok"] == {"agent": "ana"}

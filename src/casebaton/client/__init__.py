@@ -24,7 +24,7 @@ from casebaton.client.board import Alert, Minute, NodeHealth, ServerHealth, Syst
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
-from casebaton.client.events import Changes, Event
+from casebaton.client.events import Changes, Event, History
 from casebaton.client.line import QueueLine
 from casebaton.client.overview import Overview
 from casebaton.client.people import Colleague, Colleagues, FoundCases, Named
@@ -71,6 +71,7 @@ __all__ = [
     "Finding",
     "Flag",
     "FoundCases",
+    "History",
     "Line",
     "Minute",
     "Named",

@@ -14,7 +14,7 @@ from casebaton.client.administration import Administration
 from casebaton.client.agent import Agent
 from casebaton.client.connection import Connection, ConnectionState, Random
 from casebaton.client.errors import ConnectionEnded, WrongRole
-from casebaton.client.events import Event
+from casebaton.client.events import Event, History
 from casebaton.client.line import QueueLine
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.overview import Overview
@@ -33,6 +33,7 @@ from casebaton.wire.messages import (
     CancelCase,
     DrainQueue,
     PauseQueue,
+    ReadHistory,
     ReadNotes,
     ReopenCase,
     ResumeCase,
@@ -330,6 +331,11 @@ class Client(Steering, Administration, People):
         """Read a case's notes, oldest first."""
         reply = await self._session.command(ReadNotes(id=self._session.command_id(), case=case))
         return reply.read(Notes).items
+
+    async def history(self, case: str, *, before: str | None = None, limit: int = 50) -> History:
+        """Read a case's events, newest first; `before` is the `next_cursor` of a page."""
+        command = ReadHistory(id=self._session.command_id(), case=case, before=given(before), limit=limit)
+        return (await self._session.command(command)).read(History)
 
     async def why(self, case: str) -> Why:
         """Ask why a case is where it is."""

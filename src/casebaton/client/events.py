@@ -187,6 +187,17 @@ class Event(Struct, kw_only=True, gc=False):
     changes: Changes | None = None
 
 
+class History(Struct, frozen=True, kw_only=True, gc=False):
+    """A page of a case's events, newest first; `next_cursor` asks for those before them.
+
+    `truncated`: the server's log holds nothing before the last of them.
+    """
+
+    items: tuple[Event, ...]
+    next_cursor: str | None = None
+    truncated: bool = False
+
+
 class Frame(Event, kw_only=True, gc=False):
     """Any frame after `welcome`: a reply carries `id` and either `ok` or `error`."""
 

@@ -12,7 +12,6 @@ from casebaton.errors import CasebatonError, Forbidden, Invalid
 from casebaton.http.problems import STATUS
 from casebaton.http.requests import (
     PLACE,
-    POSITION,
     accepted,
     command_from,
     command_id,
@@ -30,7 +29,6 @@ from casebaton.http.requests import (
 from casebaton.service import commands
 from casebaton.service.access import STEERING, any_of
 from casebaton.store import workspaces
-from casebaton.store.client import Answer
 from casebaton.wire import frames, words
 from casebaton.wire import messages as m
 from casebaton.wire.ids import read_id
@@ -81,15 +79,10 @@ async def _batch(request: Request, identity: Identity, body: bytes, shape: type[
     return json(msgspec.json.encode({"results": results}), 207)
 
 
-async def _read_case(request: Request, identity: Identity) -> tuple[Answer, "_Place"]:
-    """The case of the path and where it is. Raises Invalid, Refused."""
-    answer = await commands.read_case(services(request).store, identity, path_id(request, "case"))
-    return answer, msgspec.json.decode(answer.body, type=_Place)
-
-
 async def read(request: Request) -> Response:
     """One case with its data; the ETag is its revision."""
-    answer, place = await _read_case(request, identify(request))
+    answer = await commands.read_case(services(request).store, identify(request), path_id(request, "case"))
+    place = msgspec.json.decode(answer.body, type=_Place)
     return shown(answer, ETag=f'"{place.revision}"')
 
 
@@ -108,14 +101,9 @@ async def act(request: Request) -> Response:
 async def history(request: Request) -> Response:
     """A page of the case's events, newest first, as far as the log still holds them."""
     identity = identify(request)
-    before, limit = page_cursor(request, POSITION), page_limit(request)
-    _, place = await _read_case(request, identity)
-    answer = await services(request).store.run(
-        "read_history", identity.workspace, identity.actor, case=place.case, before=before, limit=limit
-    )
-    if any(item.case != place.case for item in msgspec.json.decode(answer.body, type=_History).items):
-        raise Invalid("cursor: not one of this case")
-    return shown(answer)
+    before, limit = page_cursor(request, words.POSITION), page_limit(request)
+    store, case = services(request).store, path_id(request, "case")
+    return shown(await commands.read_history(store, identity, case, before, limit, named="cursor"))
 
 
 async def why(request: Request) -> Response:
@@ -241,14 +229,6 @@ class _AgentId(msgspec.Struct):
 class _Agents(msgspec.Struct):
     items: list[_AgentId]
     next_cursor: str = ""
-
-
-class _CaseId(msgspec.Struct):
-    case: str = ""
-
-
-class _History(msgspec.Struct):
-    items: list[_CaseId]
 
 
 class _Place(msgspec.Struct):

@@ -21,7 +21,6 @@ from casebaton.wire.session import explain
 T = TypeVar("T", bound=m.CommandMessage)
 
 # The shapes of cursors. Whatever else a client sends does not reach the engine.
-POSITION = r"[0-9]{1,15}-[0-9]{1,9}"  # in the log
 PLACE = rf"[0-9]{{1,16}}:{words.ID}"  # in a line: score, case
 
 

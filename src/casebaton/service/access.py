@@ -39,6 +39,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.ReopenCase: frozenset({"producer", "supervisor", "admin"}),
     m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.ReadHistory: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.PauseQueue: SUPERVISING,
     m.DrainQueue: SUPERVISING,
     m.ResumeQueue: SUPERVISING,

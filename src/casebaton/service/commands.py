@@ -199,6 +199,8 @@ async def execute(store: StoreClient, identity: Identity, command: m.CommandMess
             return await colleagues.find(store, identity, command)
         case m.ReadNames():
             return await read_names(store, identity, command.agents)
+        case m.ReadHistory():
+            return await read_history(store, identity, command.case, _or_empty(command.before), command.limit)
         case m.ReadConfig() | m.ReadConfigVersions() | m.ApplyConfig() | m.RollbackConfig():
             return await configuration.execute(store, identity, command)
         case m.ReadRoster() | m.PutRoster():
@@ -245,6 +247,27 @@ async def read_notes(store: StoreClient, identity: Identity, case: str) -> Answe
 async def read_names(store: StoreClient, identity: Identity, agents: Sequence[str]) -> Answer:
     """What agents are called; unknown ones are left out."""
     return await store.run("read_names", identity.workspace, identity.actor, agents=",".join(agents))
+
+
+async def read_history(
+    store: StoreClient, identity: Identity, case: str, before: str, limit: int, *, named: str = "$.before"
+) -> Answer:
+    """A page of a case's events, newest first, for whoever may see the case. Raises Refused, or Invalid when `before`,
+    which the caller knows as `named`, is a position of another case.
+    """
+    await read_case(store, identity, case)
+    answer = await store.run("read_history", identity.workspace, identity.actor, case=case, before=before, limit=limit)
+    if any(item.case != case for item in msgspec.json.decode(answer.body, type=_History).items):
+        raise Invalid(f"{named}: not one of this case")
+    return answer
+
+
+class _CaseId(Struct):
+    case: str = ""
+
+
+class _History(Struct):
+    items: list[_CaseId]
 
 
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:

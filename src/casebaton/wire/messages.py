@@ -21,6 +21,7 @@ from casebaton.wire.words import (
     Milliseconds,
     NoteText,
     Place,
+    Position,
     Priority,
     Reason,
     Skills,
@@ -225,6 +226,14 @@ class ReadNotes(CommandMessage, tag="read_notes"):
     """Answered with the case's notes, oldest first."""
 
     case: Id
+
+
+class ReadHistory(CommandMessage, tag="read_history"):
+    """Answered with the case's last events, newest first, or with those before a position that an answer gave."""
+
+    case: Id
+    before: Position | UnsetType = UNSET
+    limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
 class SetStatus(CommandMessage, tag="set_status"):
@@ -455,6 +464,7 @@ Command = (
     | ReopenCase
     | AddNote
     | ReadNotes
+    | ReadHistory
     | PauseQueue
     | DrainQueue
     | ResumeQueue

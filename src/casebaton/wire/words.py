@@ -23,6 +23,9 @@ _TEXT = Meta(pattern=r"^[^\x00]*\Z", description="a text without zero bytes")
 Text = Annotated[str, _TEXT, Meta(max_length=200)]
 Name = Annotated[str, _TEXT, Meta(min_length=1, max_length=200)]
 NoteText = Annotated[str, _TEXT, Meta(min_length=1, max_length=1000)]
+POSITION = r"[0-9]{1,15}-[0-9]{1,9}"
+_POSITION = Meta(pattern=rf"^{POSITION}\Z", description="a position in the log, as in 1790000000000-0")
+Position = Annotated[str, _POSITION]
 _URL = Meta(max_length=300, pattern=r"^https?://\S+\Z", description="an address that begins with http:// or https://")
 Url = Annotated[str, _URL]
 Priority = Annotated[int, Meta(ge=0, le=9)]
@@ -46,7 +49,7 @@ Tier = Annotated[int, Meta(ge=0, le=15)]
 Milliseconds = Annotated[int, Meta(ge=0, le=30 * 86_400_000)]
 Skills = Annotated[dict[Id, Level], Meta(max_length=16)]
 
-_IN_WORDS = {repr(meta.pattern): meta.description for meta in (_ID, _BATON, _REASON, _TEXT, _URL)}
+_IN_WORDS = {repr(meta.pattern): meta.description for meta in (_ID, _BATON, _REASON, _TEXT, _POSITION, _URL)}
 _CHOICES = {"place": Place, "stage": Stage, "state": LiveState}
 
 

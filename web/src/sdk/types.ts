@@ -226,6 +226,7 @@ export interface Snapshot {
   queues: QueueSummary[];
   statuses: StatusChoice[];
   truncated?: boolean;
+  channels?: Record<string, ChannelSummary>;
 }
 
 /** Something found in a document: where, as a JSON path, and what. */
@@ -1097,6 +1098,14 @@ export interface ReadNotes {
   case: string;
 }
 
+/** Answered with the case's last events, newest first, or with those before a position that an answer gave. */
+export interface ReadHistory {
+  type: "read_history";
+  case: string;
+  before?: string;
+  limit?: number;
+}
+
 /** Nothing of the queue's is offered or taken until it is resumed; what comes in waits. */
 export interface PauseQueue {
   type: "pause_queue";
@@ -1280,6 +1289,7 @@ export type Command =
   | ReopenCase
   | AddNote
   | ReadNotes
+  | ReadHistory
   | PauseQueue
   | DrainQueue
   | ResumeQueue
