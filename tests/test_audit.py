@@ -87,6 +87,7 @@ async def test_whatever_is_said_of_an_agent_the_log_says_too(busy: Engine) -> No
         "tiers": "billing=1,support=2",
         "limits": "case=2,chat=0",
         "auto_accept": 1,
+        "ring_factor": 3,
     }
     await busy.set_agent("bo", **said, team="north", capacity=7, queues="billing,pool,support", status="busy")
     await busy.run("raise_flag", ("agent", "bo"), text="help")

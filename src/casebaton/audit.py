@@ -138,6 +138,7 @@ class StoredAgent(Struct):
     channel_cases: dict[str, int] = {}
     limits: dict[str, int] = {}
     reserved_case: str = ""
+    ring_factor: int = 1
 
 
 class CasesSlice(Struct):

@@ -22,8 +22,8 @@ async def test_what_is_exported_can_be_edited_and_imported(home: Path) -> None:
     assert (code, out.splitlines()) == (
         0,
         [
-            "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers,auto_accept,limits",
-            "ana,ana,,10,3,support,-,-,-,no,-",
+            "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers,auto_accept,limits,ring_factor",
+            "ana,ana,,10,3,support,-,-,-,no,-,1",
         ],
     )
     (home / "people.csv").write_text("agent,name,team\nbo,Bo,north\n")
@@ -33,7 +33,7 @@ async def test_what_is_exported_can_be_edited_and_imported(home: Path) -> None:
     assert "ana" in (await run(home, "roster", "export", *STORE))[1]
     code, out, err = await run(home, "roster", "import", "people.csv", "--remove-missing", *STORE)
     assert (code, out, err) == (0, "bo\tcreated\nana\tremoved\n", warning + "1 created, 1 removed\n")
-    assert (await run(home, "roster", "export", *STORE))[1].splitlines()[1:] == ["bo,Bo,north,10,3,-,-,-,-,no,-"]
+    assert (await run(home, "roster", "export", *STORE))[1].splitlines()[1:] == ["bo,Bo,north,10,3,-,-,-,-,no,-,1"]
 
 
 async def test_every_fault_has_a_line_of_its_own(home: Path) -> None:

@@ -112,6 +112,15 @@ async def test_notes_are_written_and_read(stage: Stage) -> None:
     assert await reading == (Note(number=1, at_ms=5, actor="producer:crm", kind="note", text="Called back."),)
 
 
+async def test_offers_may_ring_longer_at_an_agent(stage: Stage) -> None:
+    client, peer = await stage.connected(role="supervisor")
+    asking = asyncio.create_task(client.set_agent("bo", ring_factor=2))
+    command = await peer.command()
+    await peer.reply(command, {"agent": "bo"})
+    await asking
+    assert command | {"id": ""} == {"type": "set_agent", "id": "", "agent": "bo", "ring_factor": 2}
+
+
 async def test_a_history_is_read_page_by_page(stage: Stage) -> None:
     client, peer = await stage.connected(role="producer")
     reading = asyncio.create_task(client.history("c-1", before="5-0", limit=2))

@@ -268,7 +268,7 @@ class World:
     def _change_capacity(self, pick: int) -> None:
         agent = self._agents[AGENTS[pick % 2]]
         agent |= {"capacity": pick % 7, "interruptible_capacity": pick % 5, "queues": list(QUEUES[: pick % 3])}
-        agent |= {"auto_accept": pick % 2 == 1}
+        agent |= {"auto_accept": pick % 2 == 1, "ring_factor": 1 + pick % 3}
         self._log("agent_updated", {f"agent:{agent['agent']}"}, agent)
 
     def _move_clock(self, pick: int) -> None:

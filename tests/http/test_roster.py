@@ -27,6 +27,7 @@ async def test_everybody_is_listed_by_id(api: Api) -> None:
         "queues": ["pool", "support"], "skills": {}, "skill_dates": {}, "tiers": {},
         "auto_accept": False,
         "limits": {},
+        "ring_factor": 1,
     }  # fmt: skip
 
 
@@ -59,11 +60,11 @@ async def test_csv_out_is_csv_in(api: Api) -> None:
     answer = await api.sue.get("roster", accept="text/csv")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.text.splitlines() == [
-        "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers,auto_accept,limits",
-        "ana,ana,,10,3,pool support,-,-,-,no,-",
-        "bo,bo,,10,3,pool support,-,-,-,no,-",
-        'eve,"Eve ""E"", jr.",south,10,3,-,-,-,-,no,-',
-        "zoe,zoe,,10,3,-,-,-,-,no,-",
+        "agent,name,team,capacity,interruptible_capacity,queues,skills,skill_dates,tiers,auto_accept,limits,ring_factor",
+        "ana,ana,,10,3,pool support,-,-,-,no,-,1",
+        "bo,bo,,10,3,pool support,-,-,-,no,-,1",
+        'eve,"Eve ""E"", jr.",south,10,3,-,-,-,-,no,-,1',
+        "zoe,zoe,,10,3,-,-,-,-,no,-,1",
     ]
     before = await roster(api)
     assert {row["done"] for row in results(await api.ann.put("roster", raw=answer.content, **CSV))} == {"unchanged"}
@@ -84,8 +85,8 @@ async def test_skills_with_their_days_and_tiers_go_out_and_in(api: Api) -> None:
     ]  # fmt: skip
     assert [row["done"] for row in results(await api.ann.put("roster", rows))] == ["changed", "changed"]
     text = (await api.sue.get("roster", accept="text/csv")).text
-    assert text.splitlines()[1].endswith(",pool support,german=3 loans=1,loans=2026-01-01~2026-12-31,support=1,no,-")
-    assert text.splitlines()[2].endswith(",pool support,german=1,german=~2026-06-30,-,no,-")
+    assert text.splitlines()[1].endswith(",pool support,german=3 loans=1,loans=2026-01-01~2026-12-31,support=1,no,-,1")
+    assert text.splitlines()[2].endswith(",pool support,german=1,german=~2026-06-30,-,no,-,1")
     for again in (
         await api.ann.put("roster", raw=text.encode(), **CSV),
         await api.ann.put("roster", (await api.sue.get("roster")).json()),
@@ -99,11 +100,21 @@ async def test_skills_with_their_days_and_tiers_go_out_and_in(api: Api) -> None:
     assert found["bo"]["skill_dates"] == {"german": {"since": None, "until": "2026-06-30"}}
 
 
+async def test_more_time_to_answer_goes_out_and_in(api: Api) -> None:
+    (ana,) = results(await api.ann.put("roster", raw=b"agent,ring_factor\nana,3\n", **CSV))
+    assert (ana["done"], (await roster(api))["ana"]["ring_factor"]) == ("changed", 3)
+    text = (await api.sue.get("roster", accept="text/csv")).text
+    assert {row["done"] for row in results(await api.ann.put("roster", raw=text.encode(), **CSV))} == {"unchanged"}
+    (ana,) = results(await api.ann.put("roster", [{"agent": "ana", "ring_factor": 1}]))
+    assert (ana["done"], (await roster(api))["ana"]["ring_factor"]) == ("changed", 1)
+    problem(await api.ann.put("roster", [{"agent": "ana", "ring_factor": 11}]), 422, "INVALID")
+
+
 async def test_limits_by_channel_go_out_and_in(api: Api) -> None:
     (ana,) = results(await api.ann.put("roster", [{"agent": "ana", "limits": {"case": 2}}]))
     assert ana["done"] == "changed"
     text = (await api.sue.get("roster", accept="text/csv")).text
-    assert text.splitlines()[1].endswith(",no,case=2")
+    assert text.splitlines()[1].endswith(",no,case=2,1")
     assert {row["done"] for row in results(await api.ann.put("roster", raw=text.encode(), **CSV))} == {"unchanged"}
     csv = b"agent,limits\nana,-\n"
     assert [row["done"] for row in results(await api.ann.put("roster", raw=csv, **CSV))] == ["changed"]

@@ -359,7 +359,9 @@ class Observer:
         if length:
             settings = self.state.config("channel", self.fold.cases[event["case"]].channel)
             deadline = event.get("target_deadline_at_ms") or event["deadline_at_ms"]
-            assert deadline == event["at_ms"] + int(settings[length])
+            rung = event["target"] if event["type"] == "transfer_offered" else event["agent"]
+            factor = int(self.state.hash("agent")[rung]["ring_factor"] or 1) if length == "ring_ms" else 1
+            assert deadline == event["at_ms"] + factor * int(settings[length])
 
     def _check_customer(self, event: LogEvent, body: dict[str, Any], before: Snapshot) -> None:
         """A new case tells how many others its customer has."""
@@ -424,6 +426,7 @@ class Observer:
             said = dict(item.partition("~")[0].split("=") for item in filter(None, row["skills"].split(",")))
             assert said == {skill: str(level) for skill, level in self.fold.agents[name].skills.items()}
             assert row["tiers"] == _stored(self.fold.agents[name].tiers), f"{name}: tiers"
+            assert int(row["ring_factor"] or 1) == self.fold.agents[name].ring_factor, f"{name}: ring_factor"
 
         queues = {
             name: (bool(row["paused"]), bool(row["draining"]), not row["closed_at"])

@@ -510,14 +510,15 @@ class Dispatch(RuleBasedStateMachine):
           tiers=st.sampled_from(["", "-", "support=1", "mixed=2,support=2"]), auto=st.sampled_from(["", "0", "1"]),
           status=st.sampled_from(["", "", "online", "lunch", "brunch"]), who=st.sampled_from(SUPERVISORS),
           team=st.sampled_from(["", "north", "south"]),
-          limits=st.sampled_from(["", "", "-", "case=1", "call=1,chat=1", "chat=0", "fax=1"]))  # fmt: skip
+          limits=st.sampled_from(["", "", "-", "case=1", "call=1,chat=1", "chat=0", "fax=1"]),
+          factor=st.sampled_from(["", "", "1", "2"]))  # fmt: skip
     def change_agent(
         self, agent: str, capacity: int, room: int, wanted: str, skills: str, tiers: str, auto: str, status: str,
-        who: Actor, team: str, limits: str,
+        who: Actor, team: str, limits: str, factor: str,
     ) -> None:  # fmt: skip
         args = {"agent": agent, "create": 1, "capacity": capacity, "interruptible_capacity": room, "queues": wanted}
         args |= {"skills": skills, "tiers": tiers, "auto_accept": auto, "status": status, "team": team}
-        args |= {"limits": limits}
+        args |= {"limits": limits, "ring_factor": factor}
         self.do("set_agent", who, **args)
 
     @precondition(is_upset_now)

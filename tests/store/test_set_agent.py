@@ -146,3 +146,40 @@ async def test_who_leaves_a_queue_gets_back_nothing_of_what_rang_from_there(watc
     await watched.set_agent("ana", queues="billing")
     assert await watched.offers("ana") == []
     assert await watched.waits("one")
+
+
+async def test_offers_ring_longer_at_who_needs_the_time(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    assert (await watched.set_agent("ana", ring_factor=4))["ring_factor"] == 4
+    await watched.submit("one")
+    assert (await watched.case("one"))["deadline_at_ms"] == watched.now + 4 * 30_000
+    await watched.advance(by=119)
+    assert await watched.offers("ana") == ["one"]
+    await watched.advance(by=1)
+    assert await watched.events("offer_expired") != []
+
+
+async def test_so_does_what_a_colleague_wants_to_hand_over(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana")
+    await watched.submit("one")
+    await watched.act("ana", "accept", "one")
+    await watched.add_agent("bo", queues=[])
+    await watched.set_agent("bo", ring_factor=10)
+    await watched.act("ana", "transfer", "one", agent="bo")
+    assert (await watched.case("one"))["target_deadline_at_ms"] == watched.now + 10 * 30_000
+
+
+async def test_an_offer_that_rings_keeps_its_deadline_and_one_time_is_the_usual(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", room=2)
+    await watched.set_agent("ana", ring_factor=2)
+    await watched.submit("one")
+    rings_until = (await watched.case("one"))["deadline_at_ms"]
+    watched.now += 1000
+    assert "ring_factor" not in await watched.set_agent("ana", ring_factor=1)
+    assert (await watched.case("one"))["deadline_at_ms"] == rings_until
+    before = await watched.dump_state()
+    await watched.set_agent("ana", ring_factor=1)
+    assert await watched.dump_state() == before
+    await watched.act("ana", "accept", "one")
+    await watched.submit("two")
+    assert (await watched.case("two"))["deadline_at_ms"] == watched.now + 30_000

@@ -32,6 +32,7 @@ FULL: dict[str, dict[str, Any]] = {
         "skills": {"german": 3}, "skill_dates": {"german": {"since_ms": 5, "until_ms": 9}}, "tiers": {"support": 1},
         "auto_accept": True, "status": "busy",
         "limits": {"chat": 1},
+        "ring_factor": 3,
     },
     "pause_queue": {"queue": "support", "reason": "fire drill"},
     "drain_queue": {"queue": "support"},

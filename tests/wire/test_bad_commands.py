@@ -58,6 +58,7 @@ BAD_FIELDS = [
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"auto_accept": 1}, "$.auto_accept"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"status": ""}, "$.status"),
     ({"type": "set_agent", "id": "c", "agent": "ana"}, {"limits": {"chat": -1}}, "$.limits[...]"),
+    ({"type": "set_agent", "id": "c", "agent": "ana"}, {"ring_factor": 11}, "$.ring_factor"),
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 0}, "$.limit"),
     ({"type": "watch_queue", "id": "c", "queue": "support"}, {"limit": 201}, "$.limit"),
     ({"type": "unwatch", "id": "c"}, {"queue": {}}, "$.queue"),

@@ -169,6 +169,7 @@ class Administration:
         auto_accept: bool | None = None,
         status: str | None = None,
         limits: dict[str, int] | None = None,
+        ring_factor: int | None = None,
     ) -> None:
         """Change an agent; what is None stays. Skills come with their dates."""
         command = SetAgent(
@@ -183,6 +184,7 @@ class Administration:
             auto_accept=given(auto_accept),
             status=given(status),
             limits=given(limits),
+            ring_factor=given(ring_factor),
         )
         await self._session.command(command)
 

@@ -177,6 +177,7 @@ class Event(Struct, kw_only=True, gc=False):
     customer_cases: int | None = None
     text: str | None = None
     limits: dict[str, int] = {}
+    ring_factor: int = 1
     stage: str | None = None
     stage_before: str | None = None
     window: Window | None = None

@@ -294,6 +294,7 @@ def _agent_changed(agent: AgentState, event: Event) -> AgentState:
                 tiers=event.tiers,
                 auto_accept=event.auto_accept,
                 limits=event.limits,
+                ring_factor=event.ring_factor,
             )
         case _:
             return agent

@@ -139,6 +139,7 @@ class AgentState(Struct, frozen=True, kw_only=True, gc=False):
     limits: dict[str, int] = {}
     channel_cases: dict[str, int] = {}
     reserved_case: str = ""
+    ring_factor: int = 1
 
 
 class AgentOverview(Struct, frozen=True, kw_only=True, gc=False):

@@ -29,6 +29,7 @@ from casebaton.http.requests import (
 from casebaton.service import commands
 from casebaton.service.access import STEERING, any_of
 from casebaton.store import workspaces
+from casebaton.store.client import Answer
 from casebaton.wire import frames, words
 from casebaton.wire import messages as m
 from casebaton.wire.ids import read_id

@@ -154,6 +154,7 @@ def _set_agent(command: m.SetAgent) -> dict[str, Any]:
         "auto_accept": "" if command.auto_accept is UNSET else int(command.auto_accept),
         "status": _or_empty(command.status),
         "limits": "" if command.limits is UNSET else skills.limits(command.limits),
+        "ring_factor": _or_empty(command.ring_factor),
     }
 
 

@@ -109,6 +109,7 @@ class LogEvent(Struct, frozen=True):
     open: bool = True
     at_ms: int = 0
     limits: dict[str, int] = {}
+    ring_factor: int = 1
     queued_at_ms: int | None = None
     waited: dict[str, int] | None = None
 

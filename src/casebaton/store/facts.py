@@ -96,6 +96,7 @@ class AgentFact(Struct, frozen=True, omit_defaults=True):
     limits: dict[str, int] = {}
     channel_cases: dict[str, int] = {}
     reserved_case: str = ""
+    ring_factor: int = 1
 
 
 class QueueFact(Struct, frozen=True, omit_defaults=True):

@@ -16,7 +16,7 @@ from casebaton.store.facts import ENDED, AgentFact, CaseFact, FlagFact, Holding,
 _MOVES_NOTHING = frozenset({"case_updated", "note_added", "stage_changed"})  # a transfer under way goes on
 # What an agent's events change, by the fields of its fact: a change of status, and of what it may hold.
 _OF_STATUS = ("status", "channels", "label", "next_status")
-_OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept", "limits", "tiers")
+_OF_UPDATE = ("queues", "capacity", "interruptible_capacity", "auto_accept", "limits", "tiers", "ring_factor")
 
 
 class Fault(Struct, frozen=True):

@@ -24,6 +24,7 @@ from casebaton.wire.words import (
     Position,
     Priority,
     Reason,
+    RingFactor,
     Skills,
     Stage,
     Text,
@@ -251,7 +252,8 @@ class SetAgent(CommandMessage, tag="set_agent"):
     """A supervisor changes an agent; fields left out stay as they are.
 
     `skills` come with their `skill_dates`; `tiers`: the agent's tier in queues where it is not 0.
-    `limits`: how many cases of a channel it may have in hand, where that is limited.
+    `limits`: how many cases of a channel it may have in hand, where that is limited. `ring_factor`: how many times as
+    long as at others an offer rings.
     """
 
     agent: Id
@@ -264,6 +266,7 @@ class SetAgent(CommandMessage, tag="set_agent"):
     auto_accept: bool | UnsetType = UNSET
     status: Id | UnsetType = UNSET
     limits: Annotated[dict[Id, Units], Meta(max_length=16)] | UnsetType = UNSET
+    ring_factor: RingFactor | UnsetType = UNSET
 
 
 class RemoveAgent(CommandMessage, tag="remove_agent"):

@@ -14,7 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.channels import ChannelSummary
-from casebaton.wire.words import Id, Level, Name, Reason, Skills, Tier, Units
+from casebaton.wire.words import Id, Level, Name, Reason, RingFactor, Skills, Tier, Units
 from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
@@ -129,6 +129,7 @@ class Agent(Struct, forbid_unknown_fields=True, kw_only=True):
     tiers: dict[Id, Tier] | UnsetType = UNSET
     auto_accept: bool | UnsetType = UNSET
     limits: Annotated[dict[Id, Units], Meta(max_length=16)] | UnsetType = UNSET
+    ring_factor: RingFactor | UnsetType = UNSET
 
     def dates_ms(self) -> dict[str, tuple[int, int]]:
         """Between which instants skills count, 0 where it is open."""

@@ -49,6 +49,7 @@ class Person(Struct, frozen=True, kw_only=True):
     tiers: dict[str, int] = {}
     auto_accept: bool = False
     limits: dict[str, int] = {}
+    ring_factor: int = 1
 
 
 COLUMNS = {field.name: bare(field.type) for field in sorted(fields(Row), key=lambda field: field.name != "agent")}

@@ -107,6 +107,7 @@ export interface AgentState {
   limits: Record<string, number>;
   channel_cases: Record<string, number>;
   reserved_case: string;
+  ring_factor: number;
 }
 
 /**
@@ -511,6 +512,7 @@ export const AGENT_STATE: Partial<AgentState> = {
   limits: {},
   channel_cases: {},
   reserved_case: "",
+  ring_factor: 1,
 };
 
 export const AGENT_OVERVIEW: Partial<AgentOverview> = {
@@ -823,6 +825,7 @@ export interface Event {
   customer_cases?: number;
   text?: string;
   limits?: Record<string, number>;
+  ring_factor?: number;
   stage?: string;
   stage_before?: string;
   window?: Window;
@@ -976,7 +979,8 @@ export interface SetStatus {
  * A supervisor changes an agent; fields left out stay as they are.
  *
  * `skills` come with their `skill_dates`; `tiers`: the agent's tier in queues where it is not 0.
- * `limits`: how many cases of a channel it may have in hand, where that is limited.
+ * `limits`: how many cases of a channel it may have in hand, where that is limited. `ring_factor`: how many times as
+ * long as at others an offer rings.
  */
 export interface SetAgent {
   type: "set_agent";
@@ -990,6 +994,7 @@ export interface SetAgent {
   auto_accept?: boolean;
   status?: string;
   limits?: Record<string, number>;
+  ring_factor?: number;
 }
 
 /** Answered with the first page of the queue's line; the queue's events follow on this connection. */

@@ -1,10 +1,11 @@
 -- Creates or changes an agent: fields left empty stay, `-` stands for an empty list. Offers that the agent could not get any more are
 -- taken back, uncounted; nothing else is taken away. A status that is set for the agent is as if it had chosen it.
--- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status limits name_keys
+-- args: agent create name team capacity interruptible_capacity queues skills tiers auto_accept status limits ring_factor name_keys
 -- errors: UNKNOWN_CHANNEL UNKNOWN_AGENT UNKNOWN_QUEUE UNKNOWN_SKILL BAD_CAPACITY UNKNOWN_STATUS STATUS_NOT_ALLOWED OUT_OF_SCOPE
 -- events: agent_updated offer_revoked agent_status_changed transfer_failed
 local NUMBERS = { capacity = true, interruptible_capacity = true }
 local LISTS = { queues = true, skills = true, tiers = true, limits = true }
+local PLAIN = { ring_factor = '1' } -- what an empty field means
 
 -- What the agent is to be: field by field as asked, else as it is.
 local function wanted(a, asked)
@@ -12,7 +13,7 @@ local function wanted(a, asked)
   for field, value in pairs(asked) do
     if value == '' then value = a[field]
     elseif NUMBERS[field] then value = tonumber(value)
-    elseif LISTS[field] and value == '-' then value = '' end
+    elseif LISTS[field] and value == '-' or value == PLAIN[field] then value = '' end
     found[field] = value
   end
   return found
@@ -45,7 +46,7 @@ return function(args)
   if refusal then return refusal end
   local new, is_changed = wanted(a, { name = args.name, team = args.team, capacity = args.capacity,
     interruptible_capacity = args.interruptible_capacity, queues = args.queues, skills = args.skills, tiers = args.tiers,
-    auto_accept = args.auto_accept, limits = args.limits }), is_new
+    auto_accept = args.auto_accept, limits = args.limits, ring_factor = args.ring_factor }), is_new
   if is_new and args.interruptible_capacity == '' then new.interruptible_capacity = math.min(a.interruptible_capacity, new.capacity) end
   refusal = refusal_of(a, new)
   if refusal then return refusal end

@@ -19,7 +19,8 @@ local LAYOUT = record.layout({ 'status', 'channels', 'presence', 'idle_at', 'cap
 -- Who it is, and lists of what it belongs to, some by class.
 local PROFILE = record.layout({ 'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named',
   'classes',
-  'attending' }, {}) -- the classes for which it counts as being there
+  'attending', -- the classes for which it counts as being there
+  'ring_factor' }, {}) -- how many times as long as at others an offer rings at it; empty: once
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
 function agent.glance(id)
@@ -59,7 +60,7 @@ function agent.create(id)
     label = 'offline', label_before = 'offline', channels_before = '*', next_status = '', next_channels = '*', next_cause = '',
     channel_cases = '', reserved_case = '', ringing = '', flag_at = '', flag_case = '', flag_text = '',
     name = id, team = '', queues = '', joined = '', skills = '', levels = skills.NONE, tiers = '', limits = '', named = '', classes = '',
-    ready = '', attending = '', is_counted_afresh = true }, keys.agent(id), LAYOUT)
+    ready = '', attending = '', ring_factor = '', is_counted_afresh = true }, keys.agent(id), LAYOUT)
   record.set_apart(a, keys.profile(id), PROFILE)
   return a
 end
@@ -102,6 +103,11 @@ function agent.ring(a, c, sign)
   a.cases = a.cases + sign
   windows.hold(c, a.id, sign)
   record.touch(a)
+end
+
+-- How long an offer of the channel rings at the agent.
+function agent.ring_ms(a, channel)
+  return a.ring_factor == '' and channel.ring_ms or channel.ring_ms * a.ring_factor
 end
 
 -- Work ended, or an offer was declined or missed: the agent goes to the end of the idle line.

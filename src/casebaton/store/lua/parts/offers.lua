@@ -32,7 +32,7 @@ function offers.make(c, a, decision)
   if channel.auto_accept or queue.load(c.queue).auto_accept or a.auto_accept == '1' then
     return give('case_assigned', 'active', c, a, '0', decision)
   end
-  give('case_offered', 'offered', c, a, timers.in_service(channel.ring_ms), decision)
+  give('case_offered', 'offered', c, a, timers.in_service(agent.ring_ms(a, channel)), decision)
   waits.ring(c)
   timers.set_deadline('offer', c.id, c.baton, c.deadline_at)
 end

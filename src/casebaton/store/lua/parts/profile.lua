@@ -43,6 +43,7 @@ function profile.members(a)
     .. (a.joined ~= '' and ',"queues_by_skill":' .. array(a.joined) or '') .. abilities(a)
     .. ',"auto_accept":' .. (a.auto_accept == '1' and 'true' or 'false')
     .. (a.limits ~= '' and ',"limits":' .. profile.numbers(a.limits) or '')
+    .. (a.ring_factor ~= '' and ',"ring_factor":' .. a.ring_factor or '')
 end
 
 function profile.json(a)

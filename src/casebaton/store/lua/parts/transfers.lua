@@ -25,7 +25,7 @@ end
 
 function transfers.offer(c, target, actor, extra)
   c.target, c.target_baton, c.targeted_at = target.id, tx.mint(), tx.now_text
-  c.target_at = timers.in_service(queue.channel(c.channel).ring_ms)
+  c.target_at = timers.in_service(agent.ring_ms(target, queue.channel(c.channel)))
   agent.ring(target, c, 1)
   case.record('transfer_offered', c, actor, target, extra .. describe.view(c))
   case.vacate(c)
