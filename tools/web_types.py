@@ -16,7 +16,7 @@ from msgspec.structs import FieldInfo
 from casebaton import auth
 from casebaton import errors as root
 from casebaton.client import administration, board, events, people, state, why
-from casebaton.wire import frames, words
+from casebaton.wire import channels, frames, words
 from casebaton.wire import messages as m
 
 TYPES = Path(__file__).parents[1] / "web" / "src" / "sdk" / "types.ts"
@@ -50,6 +50,7 @@ VIEWS: tuple[type[Struct], ...] = (
     state.Note,
     state.Flag,
     state.StatusChoice,
+    channels.ChannelSummary,
     state.Snapshot,
     root.Finding,
     why.Candidate,

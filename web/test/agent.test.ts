@@ -154,10 +154,11 @@ test("the decision of an offer that a snapshot brought can be read", async () =>
   await open({ offers: [offer] });
   const [ringing] = agent.offers;
   const reading = ringing!.loadDecision();
-  await settle();
-  assert.equal(world.asked[0]?.url, "http://here/v1/acme/cases/c-1/history?limit=10");
+  const [asked] = world.socket.sent("read_history");
+  assert.deepEqual([asked?.["case"], asked?.["limit"]], ["c-1", 10]);
   const decision = { rule: "longest_idle", considered: ["ana"] };
-  await world.asked[0]!.answer({ items: [{ type: "case_updated", baton: "b.7" }, { type: "case_offered", baton: "b.7", decision }] });
+  const items = [{ type: "case_updated", baton: "b.7" }, { type: "case_offered", baton: "b.7", decision }];
+  world.socket.push({ type: "reply", id: asked!["id"], ok: { items }, position: "200-0" });
   assert.deepEqual([await reading, ringing!.decision], [decision, decision]);
 });
 

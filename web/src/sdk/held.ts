@@ -1,6 +1,6 @@
 import type { Client } from "./client.ts";
-import type { CaseDetail, Page, PageQuery } from "./http.ts";
-import { readNotes, readWhy } from "./reads.ts";
+import type { CaseDetail, History, PageQuery } from "./http.ts";
+import { readHistory, readNotes, readWhy } from "./reads.ts";
 import type { Case, CaseBrief, Command, Event, Note, Why } from "./types.ts";
 
 /** How a case left somebody's hands, or came into them. `unseen`: while there was no connection. */
@@ -34,8 +34,8 @@ export class Held {
   }
 
   /** Its events, newest first. */
-  history(query?: PageQuery): Promise<Page<Event>> {
-    return this.client.http.history(this.case.case, query);
+  history(query?: PageQuery): Promise<History> {
+    return readHistory(this.client, this.case.case, query);
   }
 
   /** Why it is where it is. */

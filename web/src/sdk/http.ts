@@ -31,6 +31,10 @@ export interface Page<Item> {
   items: Item[];
   next_cursor?: string;
 }
+/** A page of a case's events, newest first; `truncated`: the server's log holds nothing before the last of them. */
+export interface History extends Page<Event> {
+  truncated?: boolean;
+}
 export interface PageQuery {
   limit?: number;
   cursor?: string;
@@ -92,7 +96,7 @@ export class Http {
   }
 
   /** A case's events, newest first, as far as the log holds them. */
-  history(one: string, query: PageQuery = {}): Promise<Page<Event>> {
+  history(one: string, query: PageQuery = {}): Promise<History> {
     return this.get(`cases/${id(one)}/history`, query);
   }
 

@@ -1,5 +1,6 @@
 import type { Client } from "./client.ts";
 import { filled } from "./filled.ts";
+import type { History, PageQuery } from "./http.ts";
 import { CASE, WHY } from "./types.ts";
 import type { Case, Note, Why } from "./types.ts";
 
@@ -7,6 +8,12 @@ import type { Case, Note, Why } from "./types.ts";
 export async function readNotes(client: Client, one: string): Promise<Note[]> {
   const { ok } = await client.send({ type: "read_notes", case: one });
   return (ok as { items: Note[] }).items;
+}
+
+/** A page of what happened to a case, newest first; `cursor` is the last page's `next_cursor`. */
+export async function readHistory(client: Client, one: string, { cursor, limit }: PageQuery = {}): Promise<History> {
+  const from = { ...(cursor !== undefined && { before: cursor }), ...(limit !== undefined && { limit }) };
+  return (await client.send({ type: "read_history", case: one, ...from })).ok as History;
 }
 
 /** Why a case is where it is. */

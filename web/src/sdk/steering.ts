@@ -1,11 +1,11 @@
 import type { Client } from "./client.ts";
-import type { CaseDetail, Page, PageQuery } from "./http.ts";
+import type { CaseDetail, History, PageQuery } from "./http.ts";
 import { lineOf } from "./line.ts";
 import type { Line } from "./line.ts";
 import type { CaseFields } from "./owned.ts";
 import { readNames } from "./people.ts";
-import { readNotes, readWhy } from "./reads.ts";
-import type { CaseBrief, Command, Event, Named, Note, Why } from "./types.ts";
+import { readHistory, readNotes, readWhy } from "./reads.ts";
+import type { CaseBrief, Command, Named, Note, Why } from "./types.ts";
 
 /** A case by its id, with whatever baton it has, or as it was seen: then it is refused when it has moved on. */
 export type Target = string | { case: string; baton: string };
@@ -64,8 +64,8 @@ export class Steering {
   }
 
   /** A case's events, newest first. */
-  history(one: string, query?: PageQuery): Promise<Page<Event>> {
-    return this.client.http.history(one, query);
+  history(one: string, query?: PageQuery): Promise<History> {
+    return readHistory(this.client, one, query);
   }
 
   /** A case with its data. */

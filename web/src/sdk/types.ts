@@ -218,6 +218,33 @@ export interface StatusChoice {
   kind: Status;
 }
 
+/**
+ * What an agent's page needs to know of a channel before it acts: fields of the document under their own names.
+ *
+ * The lists are the codes to choose from, the channel's own or else the workspace's; an empty one leaves the code to
+ * whoever writes it.
+ */
+export interface ChannelSummary {
+  pool: "primary" | "interruptible";
+  cost: number;
+  parked_cost: number;
+  ring_s: number;
+  miss_limit: number;
+  wrap_up_s: number;
+  wrap_up_extensions: number;
+  wake_limit_s: number;
+  auto_accept: boolean;
+  on_offline: "keep" | "return";
+  stages: boolean;
+  windows: boolean;
+  reachable_offline: boolean;
+  on_decline_status?: string;
+  decline_reasons?: string[];
+  return_reasons?: string[];
+  dispositions?: string[];
+  cannot_complete_reasons?: string[];
+}
+
 /** What an agent holds; empty for the other roles. */
 export interface Snapshot {
   at_ms: number;
