@@ -101,7 +101,7 @@ export class Workplace {
     });
     this.client.on("lost", ({ closeCode }) => (this.crowded.value = closeCode === TOO_MANY_CONNECTIONS));
     // What the last event or snapshot left: the agent's own events draw before these are told.
-    let last = this.view.value;
+    let last = EMPTY_VIEW;
     this.client.on("event", (event) => {
       const before = last;
       this.draw();
