@@ -83,7 +83,7 @@ NODE_FRAMES = {"reply", "draining"}  # known types that are no events
 ALWAYS: dict[type[Struct], tuple[str, ...]] = {
     state.Card: ("subject",),
     state.CaseBrief: ("case", "state", "owner", "baton", "revision"),
-    state.Snapshot: ("at_ms", "agent", "offers", "desk", "queues", "statuses"),
+    state.Snapshot: ("at_ms", "agent", "offers", "desk", "queues", "statuses", "channels"),
     events.Fault: ("detail", "retryable"),
     events.Event: ("type", "seq", "position"),
 }

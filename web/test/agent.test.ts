@@ -32,10 +32,11 @@ test("an agent is made before the connection is opened", async () => {
 
 test("a snapshot shows the agent, its offers, its desk, and whatever else it says", async () => {
   assert.deepEqual([agent.me, agent.offers, agent.desk, agent.queues], [null, [], [], []]);
-  await open({ offers: [offer], desk: [owned], statuses: [{ status: "lunch", kind: "busy" }], day: { handled: 7 } } as never);
+  await open({ offers: [offer], desk: [owned], statuses: [{ status: "lunch", kind: "busy" }], channels: { chat: { dispositions: ["solved"] } }, day: { handled: 7 } } as never);
   assert.equal(agent.me?.name, "Ana");
   assert.deepEqual([agent.offers[0]?.case.case, agent.desk[0]?.case.case], ["c-1", "c-2"]);
   assert.equal(agent.statuses[0]?.status, "lunch");
+  assert.deepEqual(agent.channels["chat"]?.dispositions, ["solved"]);
   assert.deepEqual((agent.snapshot as unknown as { day: object }).day, { handled: 7 });
   assert.deepEqual(told(), []);
 });

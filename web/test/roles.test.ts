@@ -37,6 +37,7 @@ const STEERING: readonly Move[] = [
   ["pauseQueue", ["billing", "meeting"], { type: "pause_queue", queue: "billing", reason: "meeting" }],
   ["drainQueue", ["billing"], { type: "drain_queue", queue: "billing" }],
   ["resumeQueue", ["billing"], { type: "resume_queue", queue: "billing" }],
+  ["previewConfig", [{}, { previous: 4 }], { type: "apply_config", document: {}, previous: 4, dry_run: true }],
   ["config", [3], { type: "read_config", version: 3 }],
 ];
 const PRODUCING: readonly Move[] = [

@@ -12,9 +12,9 @@ import { Line, lineOf } from "./line.ts";
 import type { Offer } from "./offer.ts";
 import type { OwnedCase } from "./owned.ts";
 import { findColleagues, readNames, searchCases } from "./people.ts";
-import type { CaseQuery, ColleagueQuery } from "./people.ts";
+import type { SearchQuery, ColleagueQuery } from "./people.ts";
 import { CASE } from "./types.ts";
-import type { AgentState, Case, CaseBrief, Colleagues, Event, FoundCases, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
+import type { AgentState, Case, CaseBrief, ChannelSummary, Colleagues, Event, FoundCases, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
 
 export interface AgentEvents extends DeskEvents {
   me: AgentState;
@@ -83,6 +83,11 @@ export class Agent {
     return this.snapshot?.statuses ?? [];
   }
 
+  /** What is worth knowing of each channel before one acts, with the codes to choose from; by id. */
+  get channels(): Readonly<Record<string, ChannelSummary>> {
+    return this.snapshot?.channels ?? {};
+  }
+
   /** A built-in status or one of `statuses`. Any choice takes a next status back. */
   async setStatus(status: string, { channels, next = false }: StatusOptions = {}): Promise<void> {
     await this.client.send({ type: "set_status", status, ...(channels && { channels: [...channels] }), ...(next && { next }) });
@@ -127,7 +132,7 @@ export class Agent {
   }
 
   /** Live cases by words of what stands on them, the best matches first; ids of ended ones too, while they are remembered. */
-  searchCases(text: string, query?: CaseQuery): Promise<FoundCases> {
+  searchCases(text: string, query?: SearchQuery): Promise<FoundCases> {
     return searchCases(this.client, text, query);
   }
 

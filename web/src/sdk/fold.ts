@@ -27,14 +27,15 @@ const OF_PROFILE = [
 
 /** A snapshot, with what the server left out of it. */
 export function wholeSnapshot(snapshot: object): Snapshot {
-  const { agent, offers, desk, queues, statuses, ...rest } = snapshot as Snapshot;
+  const { agent, offers, desk, queues, statuses = [], channels = {}, ...rest } = snapshot as Snapshot;
   return {
     ...rest,
     agent: filled(AGENT_STATE, agent),
     offers: offers.map((one) => filled<Case>(CASE, one)),
     desk: desk.map((one) => filled<Case>(CASE, one)),
     queues: queues.map((one) => filled<QueueSummary>(QUEUE_SUMMARY, one)),
-    statuses: statuses ?? [],
+    statuses,
+    channels,
   };
 }
 

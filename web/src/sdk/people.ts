@@ -10,7 +10,7 @@ export interface ColleagueQuery {
 }
 
 /** Where to look; what is left out is everywhere. */
-export type CaseQuery = Omit<SearchCases, "type" | "text">;
+export type SearchQuery = Omit<SearchCases, "type" | "text">;
 
 const NAMES = 50; // at once
 
@@ -30,7 +30,7 @@ export async function readNames(client: Client, agents: readonly string[]): Prom
 }
 
 /** Live cases by words of their subject, customer, id or queue, within what one may see. */
-export async function searchCases(client: Client, text: string, query: CaseQuery = {}): Promise<FoundCases> {
+export async function searchCases(client: Client, text: string, query: SearchQuery = {}): Promise<FoundCases> {
   const { items, more = false } = (await client.send({ type: "search_cases", text, ...query })).ok as Partial<FoundCases> & { items: object[] };
   return { items: items.map((one) => filled<Case>(CASE, one)), more };
 }

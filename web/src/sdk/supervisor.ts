@@ -1,5 +1,7 @@
 import type { Results } from "./bulk.ts";
 import type { Client } from "./client.ts";
+import { previewConfig, previewRollback } from "./configuration.ts";
+import type { Document, Upon } from "./configuration.ts";
 import { CasebatonError, NotSent, OutcomeUnknown, errorOf } from "./errors.ts";
 import type { BatchItem } from "./http.ts";
 import type { Overview } from "./overview.ts";
@@ -10,8 +12,8 @@ import type { Target } from "./steering.ts";
 import type { WatchedAgent } from "./watched.ts";
 import { watchedAgentOf } from "./watched.ts";
 import { findColleagues, searchCases } from "./people.ts";
-import type { CaseQuery, ColleagueQuery } from "./people.ts";
-import type { CaseBrief, Colleagues, Config, ConfigVersion, FoundCases, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
+import type { SearchQuery, ColleagueQuery } from "./people.ts";
+import type { CaseBrief, Colleagues, Config, ConfigEffect, ConfigVersion, FoundCases, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
 
 /** An agent of a roster, as `putRoster` takes it. */
 export type RosterRow = { agent: string } & Record<string, unknown>;
@@ -132,7 +134,7 @@ export class Supervisor extends Steering {
   }
 
   /** Live cases by words of what stands on them, the best matches first; ids of ended ones too, while they are remembered. */
-  searchCases(text: string, query?: CaseQuery): Promise<FoundCases> {
+  searchCases(text: string, query?: SearchQuery): Promise<FoundCases> {
     return searchCases(this.client, text, query);
   }
 
@@ -150,6 +152,16 @@ export class Supervisor extends Steering {
   async configVersions(): Promise<ConfigVersion[]> {
     const { ok } = await this.client.send({ type: "read_config_versions" });
     return (ok as { items: ConfigVersion[] }).items;
+  }
+
+  /** What applying a document would do; to apply it is an administrator's. */
+  previewConfig(document: Document, upon?: Upon): Promise<ConfigEffect> {
+    return previewConfig(this.client, document, upon);
+  }
+
+  /** What bringing one of the last versions back would do. */
+  previewRollback(version: number, upon?: Upon): Promise<ConfigEffect> {
+    return previewRollback(this.client, version, upon);
   }
 
   /** Who works here, as rows that `putRoster` takes. It reads everybody: on demand only. */

@@ -254,7 +254,7 @@ export interface Snapshot {
   queues: QueueSummary[];
   statuses: StatusChoice[];
   truncated?: boolean;
-  channels?: Record<string, ChannelSummary>;
+  channels: Record<string, ChannelSummary>;
 }
 
 /** Something found in a document: where, as a JSON path, and what. */
