@@ -83,8 +83,8 @@ async def test_a_snapshot_has_no_member_that_the_types_do_not_name(engine: Engin
 
 async def test_an_updated_agent_is_told_by_the_members_that_the_sdk_takes(engine: Engine) -> None:
     await engine.add_agent("ana")
-    await engine.set_agent("ana", capacity=7)
-    event = next(event for event in await engine.events() if event["type"] == "agent_updated")
+    await engine.set_agent("ana", capacity=7, limits="case=2", ring_factor=2)
+    event = [event for event in await engine.events() if event["type"] == "agent_updated"][-1]
     head = {"type", "log_seq", "at_ms", "config", "actor", "cause", "agent"}
     fold = (SDK / "fold.ts").read_text()
     taken = set(

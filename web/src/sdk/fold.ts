@@ -22,7 +22,7 @@ const CLEARS_MISSES: ReadonlySet<string> = new Set(["case_accepted", "case_taken
 const OF_STATUS = ["status", "status_cause", "channels", "label", "label_before", "channels_before", "next_status"] as const;
 const OF_PROFILE = [
   ...OF_STATUS, "name", "team", "presence", "capacity", "interruptible_capacity", "missed", "queues", "queues_by_skill", "skills",
-  "skill_dates", "tiers", "auto_accept", "limits",
+  "skill_dates", "tiers", "auto_accept", "limits", "ring_factor",
 ] as const satisfies readonly (keyof AgentState)[];
 
 /** A snapshot, with what the server left out of it. */
