@@ -34,7 +34,6 @@ def test_whatever_a_script_imports_at_once_is_loaded_beside_it(page: str) -> Non
     scripts = loaded(page)
     imported = {name for script in scripts for name in IMPORTED.findall((WEB / script).read_text())}
     assert imported <= set(scripts)
-    assert imported  # both pages share a part
 
 
 @pytest.mark.parametrize("page", [name for name, kind in FILES.values() if kind == "text/html"])
@@ -54,3 +53,8 @@ def test_packed_files_are_what_they_were_made_of() -> None:
     for path in packed:
         assert gzip.decompress(path.read_bytes()) == path.with_suffix("").read_bytes()
         assert path.with_suffix(".br").is_file()
+
+
+@pytest.mark.parametrize(("page", "alien"), [("agent.html", "watch_workspace"), ("supervisor.html", "accept_case")])
+def test_a_page_carries_nothing_of_the_roles_that_it_is_not_for(page: str, alien: str) -> None:
+    assert not any(alien in (WEB / name).read_text() for name in loaded(page))

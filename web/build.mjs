@@ -26,28 +26,28 @@ await mkdir(OUT, { recursive: true });
 const timers = await build({ ...COMMON, entryPoints: { timer: "src/ui/alerts/timer-worker.ts" }, format: "iife", entryNames: "[name]-[hash]" });
 const [timerWorker] = Object.keys(timers.metafile.outputs);
 
-const entryPoints = {};
+// A build for each page. In one for all, what one page uses of a file that both import, as the SDK's index, the other would load, too.
+const outputs = {};
 for (const [name, { script, style }] of Object.entries(PAGES)) {
-  if (script) entryPoints[name] = script;
-  entryPoints[`${name}-style`] = style;
+  const page = await build({
+    ...COMMON,
+    entryPoints: { ...(script && { [name]: script }), [`${name}-style`]: style },
+    format: "esm",
+    splitting: true,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    entryNames: "[name]-[hash]",
+    chunkNames: "chunk-[hash]",
+    define: { TIMER_WORKER: JSON.stringify(asset(timerWorker)) },
+  });
+  Object.assign(outputs, page.metafile.outputs);
 }
-const { metafile } = await build({
-  ...COMMON,
-  entryPoints,
-  format: "esm",
-  splitting: true,
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  entryNames: "[name]-[hash]",
-  chunkNames: "chunk-[hash]",
-  define: { TIMER_WORKER: JSON.stringify(asset(timerWorker)) },
-});
 
-const built = (source) => Object.entries(metafile.outputs).find(([, { entryPoint }]) => entryPoint === source)[0];
+const built = (source) => Object.entries(outputs).find(([, { entryPoint }]) => entryPoint === source)[0];
 const head = await readFile("src/head.html", "utf8");
 const weights = [];
 for (const [name, page] of Object.entries(PAGES)) {
-  const scripts = page.script ? scriptsOf(metafile, built(page.script)) : [];
+  const scripts = page.script ? scriptsOf({ outputs }, built(page.script)) : [];
   const loads = scripts.map((path, place) => (place === 0 ? `<script type="module" src="${asset(path)}"></script>` : `<link rel="modulepreload" href="${asset(path)}">`));
   const lines = [head.trim(), `<link rel="stylesheet" href="${asset(built(page.style))}">`, ...loads].join("\n").replaceAll("\n", "\n    ");
   const html = (await readFile(page.html, "utf8")).replace("{{head}}", () => lines);
