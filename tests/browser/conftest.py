@@ -9,6 +9,7 @@ from casebaton.http.pages import WEB
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.workspace import document
+from tests.browser.kit import Kit, build_gallery
 from tests.browser.world import WITHIN_MS, Shop, find_browser, open_shop
 
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
@@ -78,3 +79,17 @@ async def shop(redis_url: str, browser: Browser) -> AsyncIterator[Shop]:
             yield shop
     finally:
         await store.close()
+
+
+@pytest.fixture(scope="session")
+def gallery() -> None:
+    """The bundled gallery of the kit."""
+    build_gallery()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def kit(browser: Browser, gallery: None) -> AsyncIterator[Kit]:  # noqa: ARG001 (made before)
+    """The gallery, ready to be opened."""
+    kit = Kit(browser)
+    yield kit
+    await kit.close()

@@ -1,26 +1,14 @@
 """The pages' kit on one page: whatever theme, width and direction, by keyboard as by mouse, and no rule broken."""
 
-import os
-import subprocess
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Route, expect
+from playwright.async_api import expect
 
-from casebaton.http.pages import SECURITY
-from tests.browser.world import Window
+from tests.browser.kit import WEB, Kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-WEB = Path(__file__).parents[2] / "web"
-GALLERY = WEB / "build" / "gallery"
-ADDRESS = "http://localhost"  # trusted as HTTPS is; nobody listens there: what it serves comes from the test
-PAGE = """<!doctype html><html lang="en"><head><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Kit</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/gallery-style.css">
-<script type="module" src="/gallery.js"></script></head><body><div id="page"></div></body></html>"""
 AXE = """part => axe.run(part).then(({violations}) =>
     violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html)}`))"""
 IN_THE_GRID = "document.querySelectorAll('[data-testid=table] [data-testid=grid-row]').length"
@@ -32,61 +20,6 @@ LOOKS: dict[str, dict[str, Any]] = {
     "more contrast": {"contrast": "more"},
     "a small phone": {"viewport": {"width": 320, "height": 640}, "has_touch": True},
 }
-
-
-@pytest.fixture(scope="session")
-def gallery() -> None:
-    """Bundle the kit's gallery."""
-    node = os.pathsep.join(
-        [os.environ["PATH"], str(WEB.parent / ".venv" / "node")]
-    )  # the system's, or that of the venv
-    subprocess.run(["npm", "--silent", "run", "gallery"], cwd=WEB, check=True, env={**os.environ, "PATH": node})
-
-
-class Kit:
-    """Windows that show the gallery under the pages' own policy."""
-
-    def __init__(self, browser: Browser) -> None:
-        self._browser = browser
-        self._windows: list[Window] = []
-
-    async def open(self, query: str = "", **options: Any) -> Window:
-        """A window of its own."""
-        context = await self._browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | options)
-        await context.route(f"{ADDRESS}/**", self._serve)
-        return await self._show(Window(await context.new_page(), ADDRESS), query)
-
-    async def beside(self, window: Window) -> Window:
-        """A second tab of the same browser."""
-        return await self._show(Window(await window.page.context.new_page(), ADDRESS), "")
-
-    async def _show(self, window: Window, query: str) -> Window:
-        self._windows.append(window)
-        await window.page.goto(f"{ADDRESS}/{query}")
-        await expect(window.see("table")).to_be_visible()
-        return window
-
-    async def _serve(self, route: Route) -> None:
-        path = route.request.url.removeprefix(ADDRESS).partition("?")[0]
-        if path == "/":
-            await route.fulfill(body=PAGE, content_type="text/html", headers=SECURITY)
-        else:
-            await route.fulfill(path=GALLERY / path.lstrip("/"), headers=SECURITY)
-
-    async def close(self) -> None:
-        """Close the windows; fails if one of them complained."""
-        for window in self._windows:
-            await window.page.context.close()
-        complaints = [text for window in self._windows for text in window.unexpected]
-        assert not complaints, complaints
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def kit(browser: Browser, gallery: None) -> AsyncIterator[Kit]:  # noqa: ARG001 (made before)
-    """The gallery, ready to be opened."""
-    kit = Kit(browser)
-    yield kit
-    await kit.close()
 
 
 # -- looks -----------------------------------------------------------------------------------------------------------

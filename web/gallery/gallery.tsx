@@ -1,5 +1,11 @@
 // Every component of the kit on one page, as the tests look at it. `?long` makes what may be long, long.
 import { signal } from "@preact/signals";
+import { openAlerts } from "../src/ui/alerts";
+import { askForSession, handOver } from "../src/ui/alerts/handover";
+import { onPressed } from "../src/ui/alerts/notification";
+import { WorkerTimers } from "../src/ui/alerts/timer";
+import { forgetViews, keepView, lastView } from "../src/ui/last-view";
+import { notificationsOn } from "../src/ui/preferences";
 import { type JSX, render } from "preact";
 import { Announcer } from "../src/ui/announcer";
 import { Button, IconButton } from "../src/ui/button";
@@ -178,4 +184,4 @@ shortcuts.listen();
 notices.add("“Refund” was given to Bo.");
 notices.add(`“Login”: you have no room for it; finish or return a case first.${"x".repeat(location.search === "?long" ? 300 : 0)}`, () => true);
 render(<Gallery />, document.getElementById("page")!);
-Object.assign(globalThis, { kit: { answer: (outcome: boolean) => answer.value(outcome), serviceWorker, timerWorker } });
+Object.assign(globalThis, { kit: { answer: (outcome: boolean) => answer.value(outcome), askForSession, forgetViews, handOver, keepView, lastView, notificationsOn, onPressed, openAlerts, serviceWorker, timerWorker, WorkerTimers } });

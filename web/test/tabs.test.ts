@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askForSession, handOver } from "../src/ui/alerts/handover";
+import { askForSession, type Between, handOver } from "../src/ui/alerts/handover";
 import { type Channel, type Locks, type TabMessage, Tabs } from "../src/ui/alerts/tabs";
 
 /** Channels of one browser: what is said on one is heard on the others of the same name. */
@@ -58,21 +58,66 @@ test("what one tab says the others hear, and it does not", () => {
   assert.deepEqual(heard, [["other", { type: "hushed" }]]);
 });
 
-test("a second tab gets the session of the first, of its own kind only", async () => {
+/** The locks that hand-overs hold in a browser, and tabs in it. */
+function aShelf() {
   const { open } = aBrowser();
-  const session = { workspace: "acme", token: "secret" };
-  handOver("agent", () => session, open);
+  const held: LockInfo[] = [];
+  const locks = {
+    request: (name: string, hold: () => Promise<void>) => {
+      const lock = { name };
+      return settled().then(() => {
+        held.push(lock);
+        return hold().then(() => void held.splice(held.indexOf(lock), 1));
+      });
+    },
+    query: async () => ({ held: [...held] }),
+  } as unknown as NonNullable<Between["locks"]>;
   const never = (): void => {};
-  assert.deepEqual(await askForSession("agent", open, never), session);
-  let giveUp = (): void => {};
-  const asked = askForSession("supervisor", open, (_, action) => (giveUp = action));
-  giveUp();
-  assert.equal(await asked, null);
+  return { tab: (me: string, after: Between["after"] = never): Between => ({ open, locks, after, me }), open };
+}
+
+const session = { workspace: "acme", token: "secret" };
+
+test("a second tab gets the session of the first, of its own kind only", async () => {
+  const { tab } = aShelf();
+  handOver("agent", () => session, tab("one"));
+  await settled();
+  assert.deepEqual(await askForSession("agent", tab("two")), session);
+  assert.equal(await askForSession("supervisor", tab("two")), null);
 });
 
-test("a tab that is signed out, or has ended, gives nothing", async () => {
+test("one signed-in tab among several is enough, wherever it stands", async () => {
+  const { tab } = aShelf();
+  handOver("agent", () => null, tab("one"));
+  handOver("agent", () => session, tab("two"));
+  await settled();
+  assert.deepEqual(await askForSession("agent", tab("three")), session);
+});
+
+test("a tab that is alone, or among none that is signed in, need not wait", async () => {
+  const { tab } = aShelf();
+  handOver("agent", () => null, tab("one"));
+  await settled();
+  assert.equal(await askForSession("agent", tab("one")), null);
+  assert.equal(await askForSession("agent", tab("two")), null);
+});
+
+test("a tab that has ended gives nothing, and one that does not answer is not waited for", async () => {
+  const { tab } = aShelf();
+  handOver("agent", () => session, tab("one"))(); // before its lock was granted
+  await settled();
+  assert.equal(await askForSession("agent", tab("two")), null);
+  const silent = { ...tab("three"), open: () => ({ postMessage() {}, addEventListener() {}, close() {} }) };
+  handOver("agent", () => session, silent);
+  await settled();
+  assert.equal(await askForSession("agent", tab("two", (_, action) => setImmediate(action))), null);
+});
+
+test("where there are no locks a short wait takes their place, and every tab leads", async () => {
   const { open } = aBrowser();
-  handOver("agent", () => null, open);
-  handOver("agent", () => ({ workspace: "acme", token: "secret" }), open)();
-  assert.equal(await askForSession("agent", open, (_, action) => setImmediate(action)), null);
+  const blind = (after: Between["after"]): Between => ({ open, locks: null, after, me: "" });
+  handOver("agent", () => session, blind(() => {}));
+  assert.deepEqual(await askForSession("agent", blind(() => {})), session);
+  assert.equal(await askForSession("supervisor", blind((_, action) => setImmediate(action))), null);
+  assert.equal(new Tabs("acme agent ana", null, open).leads.value, true);
 });

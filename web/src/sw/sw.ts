@@ -62,7 +62,8 @@ interface Pressed {
 
 /** Tell one page, and bring it forward unless the press was an answer; without a page, open one. */
 async function handOn(pressed: Pressed, path: string): Promise<void> {
-  const all = await here.clients.matchAll({ type: "window" });
+  // Uncontrolled: a page that was loaded past the cache is one, too.
+  const all = await here.clients.matchAll({ type: "window", includeUncontrolled: true });
   const pages = all.filter((client) => new URL(client.url).pathname === path);
   const page = pages.find(({ focused }) => focused) ?? pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
   if (!page) {

@@ -1,4 +1,4 @@
-import type { OpenChannel } from "./tabs";
+import { type OpenChannel, untilAborted } from "./tabs";
 
 // A session lives in one tab's memory. A second tab of the same kind asks those that are open, and gets it from one of
 // them: nothing is stored that would outlive the last. Only pages of this origin hear the channel.
@@ -9,35 +9,68 @@ export interface Session {
   token: string;
 }
 
-type Message<Kind extends string> = { type: "wanted"; kind: Kind } | { type: "given"; kind: Kind; session: Session };
+type Message =
+  | { type: "wanted"; kind: string }
+  | { type: "given"; kind: string; session: Session }
+  /** This tab has none. */
+  | { type: "none"; kind: string };
 
 const CHANNEL = "casebaton session";
-const PATIENCE_MS = 250;
+const PATIENCE_MS = 3_000; // a tab answers at once, but the machine may be busy
+const BLIND_PATIENCE_MS = 400; // where nothing tells whether there is another tab at all
 
-/** Give this tab's session to those that ask; `kind` keeps agents' from supervisors'. The result ends it. */
-export function handOver<Kind extends string>(kind: Kind, session: () => Session | null, open: OpenChannel = (name) => new BroadcastChannel(name)): () => void {
-  const channel = open(CHANNEL);
-  channel.addEventListener("message", ({ data }: MessageEvent<Message<Kind>>) => {
-    const given = data.type === "wanted" && data.kind === kind ? session() : null;
-    if (given) channel.postMessage({ type: "given", kind, session: given } satisfies Message<Kind>);
-  });
-  return () => channel.close();
+/** What hand-overs need of the browser; tests bring their own. Locks are only where the page is trusted (HTTPS, loopback). */
+export interface Between {
+  open: OpenChannel;
+  locks: Pick<LockManager, "request" | "query"> | null;
+  after: (ms: number, action: () => void) => unknown;
+  /** This tab's own name. */
+  me: string;
 }
 
-/** The session of another open tab; null when none answers in a moment. */
-export async function askForSession<Kind extends string>(
-  kind: Kind,
-  open: OpenChannel = (name) => new BroadcastChannel(name),
-  after: (ms: number, action: () => void) => unknown = (ms, action) => setTimeout(action, ms),
-): Promise<Session | null> {
+const me = `${Date.now()}-${Math.random()}`;
+const browser = (): Between => ({ open: (name) => new BroadcastChannel(name), locks: navigator.locks ?? null, after: (ms, action) => setTimeout(action, ms), me });
+
+const lockOf = (kind: string): string => `${CHANNEL} ${kind} `;
+
+/** Give this tab's session to those that ask; `kind` keeps agents' from supervisors'. The result ends it. */
+export function handOver(kind: string, session: () => Session | null, { open, locks, me }: Between = browser()): () => void {
   const channel = open(CHANNEL);
+  const stop = new AbortController();
+  channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
+    if (data.type !== "wanted" || data.kind !== kind) return;
+    const given = session();
+    channel.postMessage((given ? { type: "given", kind, session: given } : { type: "none", kind }) satisfies Message);
+  });
+  // Held as long as this tab can answer: whoever asks knows how many answers there will be.
+  void locks?.request(lockOf(kind) + me, () => untilAborted(stop.signal));
+  return () => {
+    stop.abort();
+    channel.close();
+  };
+}
+
+/** How many other tabs could answer; null where that cannot be known. */
+async function others(kind: string, { locks, me }: Between): Promise<number | null> {
+  if (!locks) return null;
+  const { held = [] } = await locks.query();
+  return held.filter(({ name }) => name?.startsWith(lockOf(kind)) && name !== lockOf(kind) + me).length;
+}
+
+/** The session of another open tab; null when there is none, or none that is signed in. */
+export async function askForSession(kind: string, between: Between = browser()): Promise<Session | null> {
+  let left = await others(kind, between);
+  if (left === 0) return null;
+  const channel = between.open(CHANNEL);
   try {
     return await new Promise((answer) => {
-      channel.addEventListener("message", ({ data }: MessageEvent<Message<Kind>>) => {
-        if (data.type === "given" && data.kind === kind) answer(data.session);
+      channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
+        if (data.kind !== kind) return;
+        if (data.type === "given") answer(data.session);
+        if (data.type === "none" && left !== null && --left === 0) answer(null);
       });
-      channel.postMessage({ type: "wanted", kind } satisfies Message<Kind>);
-      after(PATIENCE_MS, () => answer(null));
+      channel.postMessage({ type: "wanted", kind } satisfies Message);
+      between.after(left === null ? BLIND_PATIENCE_MS : PATIENCE_MS, () => answer(null));
     });
   } finally {
     channel.close();

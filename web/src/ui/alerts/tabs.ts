@@ -21,6 +21,12 @@ const openChannel: OpenChannel = (name) => new BroadcastChannel(name);
 /** The part of the Web Locks that tabs need. */
 export type Locks = Pick<LockManager, "request">;
 
+/** Settles when it is aborted, also when it was before. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((done) => signal.addEventListener("abort", () => done(), { once: true }));
+}
+
 /** The tabs that one person has open, acting as one: a single one rings, each can act. */
 export class Tabs {
   readonly #leads = signal(false);
@@ -28,17 +34,21 @@ export class Tabs {
   readonly #stop = new AbortController();
   readonly #hearing = new Set<(message: TabMessage) => void>();
 
-  /** `who` names the person: workspace, role and subject. */
-  constructor(who: string, locks: Locks = navigator.locks, open: OpenChannel = openChannel) {
+  /** `who` names the person: workspace, role and subject. Without locks (a page that is not trusted) every tab leads. */
+  constructor(who: string, locks: Locks | null = navigator.locks ?? null, open: OpenChannel = openChannel) {
     this.#channel = open(`casebaton ${who}`);
     this.#channel.addEventListener("message", ({ data }: MessageEvent<TabMessage>) => {
       for (const hear of [...this.#hearing]) hear(data);
     });
     const { signal: stopped } = this.#stop;
+    if (!locks) {
+      this.#leads.value = true;
+      return;
+    }
     // Held until this tab goes, by closing or crashing: then the browser gives it to the next in line.
     const leading = locks.request(`casebaton ${who}`, { signal: stopped }, () => {
       this.#leads.value = true;
-      return new Promise<void>((done) => stopped.addEventListener("abort", () => done()));
+      return untilAborted(stopped);
     });
     leading.catch((error: unknown) => {
       if (!stopped.aborted) throw error;
