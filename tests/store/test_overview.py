@@ -1,24 +1,35 @@
-"""The overview: after any traffic it is what a fresh one is, also when its pages were read one by one meanwhile."""
+"""The overview: after any traffic it is what a fresh one is, also when its pages were read one by one meanwhile; and
+the figures beside it are what the whole log says, counted by other means.
+"""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis.stateful import invariant
 
 from casebaton.store import library, log, overview_pages
 from casebaton.store.client import Actor, Answer, StoreClient
+from casebaton.store.figures import Figures, Levels, Minute
 from casebaton.store.overview import SPARE, AgentOverview, Flag, Overview, QueueOverview
 from casebaton.store.overview_events import read_event
 from tests.engine import START, Engine
+from tests.store.recount import recount
 from tests.store.test_machine import Dispatch, explore
 
+LEVEL_MS, SHORT_MS = 2_000, 500  # of the figures in the machine, where a second is long
 SHOWN = tuple[dict[str, AgentOverview], dict[str, QueueOverview]]
 
 
 def shown(overview: Overview) -> SHOWN:
     """What supervisors are shown of it."""
     return overview.agents, {name: queue for name, queue in overview.queues.items() if queue.is_shown}
+
+
+def counts(row: Minute) -> dict[str, int]:
+    """What of a minute is not zero, but for instants."""
+    fields = [field for field in row.__struct_fields__ if not field.endswith("_ms") and field != "queue"]
+    return {field: getattr(row, field) for field in fields if getattr(row, field)}
 
 
 async def fresh(store: StoreClient, workspace: str) -> Overview:
@@ -28,10 +39,15 @@ async def fresh(store: StoreClient, workspace: str) -> Overview:
     return overview
 
 
-async def follow(store: StoreClient, workspace: str, overview: Overview, position: str) -> str:
+async def follow(
+    store: StoreClient, workspace: str, overview: Overview, position: str, figures: Figures | None = None
+) -> str:
     """Take in what the log has after a position; its new end."""
     async for entry in log.read_after(store.redis, workspace, position):
-        overview.take(read_event(entry))
+        event = read_event(entry)
+        if figures is not None:
+            figures.take(event)
+        overview.take(event)
         if overview.is_reconfigured:
             overview.is_reconfigured = False
             await overview_pages.read_queues(store, workspace, overview)
@@ -73,11 +89,14 @@ class Overlooked(Dispatch):
     """
 
     compared = 0
+    counted: ClassVar[set[str]] = set()
 
     def __init__(self) -> None:
         super().__init__()
         self.overview = Overview()
         self.position = "0-0"
+        self.figures = Figures(self.overview.queues)
+        self.figures.levels = Levels(dict.fromkeys(("support", "pool", "mixed"), LEVEL_MS), SHORT_MS)
         self.torn = Overview()
         self.torn_from = "0-0"
         self.slow = _OneByOne(self.store)
@@ -89,7 +108,8 @@ class Overlooked(Dispatch):
             self.runner.run(self.compare())
 
     async def compare(self) -> None:
-        self.position = await follow(self.store, "machine", self.overview, self.position)
+        self.position = await follow(self.store, "machine", self.overview, self.position, self.figures)
+        await self.recount()
         expected = shown(await fresh(self.store, "machine"))
         assert shown(self.overview) == expected
         if self.reading is None:
@@ -104,6 +124,15 @@ class Overlooked(Dispatch):
             self.reading = None
             Overlooked.compared += 1
 
+    async def recount(self) -> None:
+        entries = [entry async for entry in log.read_after(self.store.redis, "machine", "0-0")]
+        self.figures.pass_time(self.engine.now)
+        found = {
+            (row.queue, row.at_ms): counts(row) for queue in self.overview.queues for row in self.figures.rows(queue)
+        }
+        assert {key: row for key, row in found.items() if row} == recount(entries, self.engine.now, LEVEL_MS, SHORT_MS)
+        Overlooked.counted.update(*found.values())
+
     def teardown(self) -> None:
         if self.reading is not None:
             self.reading.cancel()
@@ -114,8 +143,10 @@ def test_after_any_traffic_it_is_what_a_fresh_one_is(redis_url: str, monkeypatch
     for size in ("AGENTS", "WAITS"):
         monkeypatch.setattr(overview_pages, size, 1)
     monkeypatch.setattr(Overlooked, "compared", 0)
+    monkeypatch.setattr(Overlooked, "counted", set())
     explore(redis_url, examples=10, steps=40, is_random=False, of=Overlooked)
     assert Overlooked.compared > 10, "pages were read while something happened"
+    assert Overlooked.counted >= {"owned", "in_time", "overdue", "missed", "declined", "closed", "waiting"}
 
 
 # -- one thing at a time ---------------------------------------------------------------------------------------------
