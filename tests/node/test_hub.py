@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from casebaton.store.client import StoreClient
 from casebaton.store.keys import key, log_key
 from casebaton.store.tails import BlockingTail
 from casebaton.tasks import end
-from casebaton.wire.session import POSITION_LOST, Order
+from casebaton.wire.session import POSITION_LOST, Order, order_of
 from casebaton.workspace import document
 from tests.node.conftest import DOCUMENT
 from tests.node.world import RunningNode, run_node, until, until_left
@@ -210,3 +211,32 @@ async def test_of_two_who_take_one_case_at_two_nodes_one_wins_and_the_other_is_t
             owner = ana if won["owner"] == "agent:ana" else bo
             assert "ok" in await owner.command("complete_case", case=case, baton=won["baton"])
         assert winners == {"agent:ana", "agent:bo"}
+
+
+class _Ear:
+    """A listener that takes everything."""
+
+    workspace = "acme"
+
+    def deliver(self, entry: log.Entry, order: Order) -> None: ...
+
+    def end(self, code: int, reason: str) -> None: ...
+
+
+async def test_it_tells_once_how_late_it_was_at_most(store: StoreClient) -> None:
+    hub = Hub(store)
+    await hub.add(_Ear())
+    position, seq = await log.last_position(store.redis, "acme")
+    assert hub.take_lag() == 0
+    for number, late_ms in ((1, 5_000), (2, 1_000)):
+        at_ms = order_of(position)[0] + number
+        entry = log.Entry(f"{at_ms}-0", seq + number, ("all",), b"{}")
+        await hand_on_at(hub, entry, at_ms + late_ms)
+    assert (hub.take_lag(), hub.take_lag()) == (5_000, 0)
+
+
+async def hand_on_at(hub: Hub, entry: log.Entry, at_ms: int) -> None:
+    """Let an entry be handed on when the node's clock shows this."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("casebaton.node.hub.time", SimpleNamespace(time=lambda: at_ms / 1000))
+        await hub.hand_on("acme", [entry])

@@ -4,7 +4,8 @@ Pure: no I/O, no clock. The last hundred are kept for whoever comes later, and e
 An event costs a look at its type; the thresholds cost a step for each queue that they are of, whenever they are judged.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ KEPT = 100
 LEVEL_MINUTES = 30  # that a threshold's service level is of
 ALERTING = frozenset({"alert_raised", "target_warned", "target_breached", "effect_failed"})
 
+Level = Callable[[str], float | None]
 _Crossing = tuple[str, str]  # of a threshold, by a queue
 
 
@@ -82,7 +84,7 @@ class Alerts:
 
     def judge(self, now_ms: int, queues: Mapping[str, QueueOverview], figures: Figures) -> None:
         """Raise what is crossed for long enough now, and clear what is no longer."""
-        crossed = dict(self._crossed(now_ms, queues, figures))
+        crossed = dict(self._crossed(now_ms, queues, _levels_of(figures)))
         for crossing in self._crossed_at.keys() - crossed.keys():
             del self._crossed_at[crossing]
             if (alert := self._raised.pop(crossing, None)) is not None:
@@ -102,12 +104,12 @@ class Alerts:
                 self._touch(alert)
 
     def _crossed(
-        self, now_ms: int, queues: Mapping[str, QueueOverview], figures: Figures
+        self, now_ms: int, queues: Mapping[str, QueueOverview], level_of: Level
     ) -> Iterator[tuple[_Crossing, QueueOverview]]:
         for name, threshold in self.thresholds.items():
             for queue in queues if threshold.queue is None else (threshold.queue,):
                 found = queues.get(queue)
-                if found is not None and found.is_shown and _is_crossed(threshold, found, now_ms, figures):
+                if found is not None and found.is_shown and _is_crossed(threshold, found, now_ms, level_of):
                     yield (name, queue), found
 
     def _keep(self, alert: Alert) -> None:
@@ -122,13 +124,18 @@ class Alerts:
         self.changes[alert.id] = self.turn
 
 
-def _is_crossed(threshold: Threshold, queue: QueueOverview, now_ms: int, figures: Figures) -> bool:
+def _levels_of(figures: Figures) -> Level:
+    """The level of each queue, worked out once at most, however many thresholds ask for it."""
+    return cache(lambda queue: figures.level(queue, LEVEL_MINUTES))
+
+
+def _is_crossed(threshold: Threshold, queue: QueueOverview, now_ms: int, level_of: Level) -> bool:
     if threshold.waiting_above is not None and queue.waiting <= threshold.waiting_above:
         return False
     oldest_ms = 0 if queue.oldest_at_ms is None else now_ms - queue.oldest_at_ms
     if threshold.oldest_above_s is not None and oldest_ms <= threshold.oldest_above_s * 1000:
         return False
     if threshold.level_below is not None:
-        level = figures.level(queue.queue, LEVEL_MINUTES)
+        level = level_of(queue.queue)
         return level is not None and level < threshold.level_below
     return True

@@ -13,6 +13,8 @@ from casebaton.workspace.thresholds import Threshold
 
 AGENTS, QUEUES, WAITS = 50, 100, 500  # that one script reads
 _ACTOR = ("engine", "overview")
+# What a configuration means that was applied before there were figures.
+UNSAID = {"service_level_ms": "20000", "short_abandon_ms": "5000", "alerts": "{}"}
 
 
 class _Hand(Struct):
@@ -81,7 +83,7 @@ async def read_rules(store: StoreClient, workspace: str) -> Rules:
     """What the configuration in force says of them."""
     present = await workspaces.read_present(store, workspace)
     levels = {name: _service_level_ms(row) for name, row in _queue_rows(present).items()}
-    watched = present.structure.get("watched", {"short_abandon_ms": "0", "alerts": "{}"})
+    watched = present.structure.get("watched", UNSAID)
     thresholds = msgspec.json.decode(watched["alerts"], type=dict[str, Threshold])
     return Rules(Levels(levels, int(watched["short_abandon_ms"])), thresholds)
 
@@ -91,7 +93,7 @@ def _queue_rows(present: workspaces.Present) -> dict[str, dict[str, str]]:
 
 
 def _service_level_ms(row: dict[str, str]) -> int:
-    return int(row.get("service_level_ms", 0))  # absent from what was applied before there was one
+    return int(row.get("service_level_ms", UNSAID["service_level_ms"]))
 
 
 async def _read_lines(store: StoreClient, workspace: str, overview: Overview) -> str:
