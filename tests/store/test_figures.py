@@ -11,6 +11,13 @@ from casebaton.store.overview_events import read_event
 from tests.engine import BASIC, START, Engine
 
 FIRST = START - START % MINUTE_MS
+# The pool is closed from 08:00, when the tests begin, to 08:30.
+CLOSED = (
+    BASIC.replace("[queues.pool]", "[queues.pool]\nhours = 'day'") + "\n[hours.day]\nzone = 'UTC'\n[hours.day.week]\n"
+)
+CLOSED += "\n".join(
+    f"{day} = ['00:00-08:00', '08:30-24:00']" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+)
 GOLD = "[targets.gold]\nfirst_owner_s = 30\n"
 
 
@@ -30,8 +37,7 @@ async def counted(engine: Engine, since_ms: int = FIRST) -> Figures:
         event = read_event(entry)
         figures.take(event)
         overview.take(event)
-    figures.pass_time(engine.now)
-    figures.settle()
+    figures.settle(engine.now)
     return figures
 
 
@@ -134,10 +140,7 @@ async def test_a_queues_own_level_counts_else_that_of_its_target(engine: Engine)
 
 
 async def test_hours_in_which_a_queue_is_closed_are_no_wait(engine: Engine) -> None:
-    calendar = "\n[hours.day]\nzone = 'UTC'\n[hours.day.week]\n" + "\n".join(
-        f"{day} = ['00:00-08:00', '08:30-24:00']" for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-    )
-    await engine.apply(BASIC.replace("[queues.pool]", "[queues.pool]\nhours = 'day'") + calendar)
+    await engine.apply(CLOSED)
     assert START % 86_400_000 == 8 * 3_600_000, "it begins at 08:00"
     await engine.advance(1)
     await engine.submit("one", "pool")
@@ -153,6 +156,30 @@ async def test_hours_in_which_a_queue_is_closed_are_no_wait(engine: Engine) -> N
     assert (await counted(engine, FIRST + MINUTE_MS)).rows("pool")[0].waiting == 2
 
 
+async def read_behind(engine: Engine, position: str, since_ms: int) -> Figures:
+    """The figures as the log tells them from a position on, beside an overview of now."""
+    overview = Overview()
+    await overview_pages.read_all(engine.store, engine.workspace, overview)
+    figures = Figures(overview.queues)
+    figures.since_ms = since_ms
+    figures.levels = (await overview_pages.read_rules(engine.store, engine.workspace)).levels
+    async for entry in log.read_after(engine.store.redis, engine.workspace, position):
+        figures.take(read_event(entry))
+    figures.settle(engine.now)
+    return figures
+
+
+async def test_a_queue_that_was_closed_since_before_anybody_looked_has_nobody_overdue(engine: Engine) -> None:
+    await engine.apply(CLOSED)
+    begin, _ = await log.last_position(engine.store.redis, engine.workspace)
+    await engine.submit("one", "pool")
+    await engine.advance(600)
+    assert shown(await read_behind(engine, begin, FIRST))[0] == {"minute": 0, "arrived": 1, "waiting": 1}
+    await engine.advance(1800 + 21)
+    rows = shown(await read_behind(engine, begin, FIRST))
+    assert rows[0] == {"minute": 0, "arrived": 1, "waiting": 1, "overdue": 1}
+
+
 async def test_how_many_waited_is_known_of_minutes_before_anybody_looked(engine: Engine) -> None:
     await engine.submit("old", "pool")
     engine.now += 600_000
@@ -162,14 +189,7 @@ async def test_how_many_waited_is_known_of_minutes_before_anybody_looked(engine:
     await engine.act("ana", "take", "old")
     engine.now += 60_000
     await engine.act("ana", "take", "new")
-    overview = Overview()
-    await overview_pages.read_all(engine.store, engine.workspace, overview)
-    figures = Figures(overview.queues)
-    figures.since_ms = FIRST + 8 * MINUTE_MS
-    async for entry in log.read_after(engine.store.redis, engine.workspace, begin):
-        figures.take(read_event(entry))
-    figures.pass_time(engine.now)
-    figures.settle()
+    figures = await read_behind(engine, begin, FIRST + 8 * MINUTE_MS)
     assert [(row["minute"], row.get("waiting", 0)) for row in shown(figures)] == [(8, 1), (9, 1), (10, 2), (11, 1)]
 
 
@@ -177,8 +197,7 @@ async def test_at_a_minutes_end_it_is_told_since_when_the_oldest_waits(engine: E
     overview = Overview()
     figures = Figures(overview.queues)
     figures.since_ms = FIRST
-    figures.pass_time(engine.now)
-    figures.settle()
+    figures.settle(engine.now)
     await engine.submit("one", "pool")
     engine.now += 60_000
     await engine.submit("two", "pool")

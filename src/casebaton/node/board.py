@@ -53,8 +53,7 @@ class Board:
 
     def settle(self, now_ms: int) -> None:
         """The overview is whole, as of the entry that was taken last."""
-        self.figures.pass_time(now_ms)
-        self.figures.settle()
+        self.figures.settle(now_ms)
 
     def publish(self, now_ms: int) -> None:
         """Bring everything up to this instant (engine time); end the turn if anything has changed in it."""

@@ -206,9 +206,12 @@ class Figures:
                 arrival.is_overdue = True
                 self._count(arrival.row, "overdue")
 
-    def settle(self) -> None:
-        """The queues are known now, as of the last entry: how many waited at the end of each minute follows from it."""
-        self._is_settled = True
+    def settle(self, now_ms: int) -> None:
+        """The queues are known now, as of the last entry: from it follows how many waited at the end of each minute,
+        and which queues were closed all the time.
+        """
+        if now_ms - self._minute_ms >= MINUTE_MS:
+            self._turn_minute(now_ms)
         for name in self._queues.keys() | self._lines.keys():
             line, queue = self._lines[name], self._queues.get(name)
             if queue is not None:
@@ -219,6 +222,8 @@ class Figures:
                 for at_ms in range(max(self.since_ms, self._first_kept_ms), self._minute_ms, MINUTE_MS):
                     self._row(name, at_ms).waiting += before
                 line.rows = dict(sorted(line.rows.items()))
+        self._is_settled = True
+        self.pass_time(now_ms)
 
     def _turn_minute(self, now_ms: int) -> None:
         """The running minute is over, and perhaps some more."""
