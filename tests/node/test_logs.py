@@ -67,7 +67,11 @@ async def test_secrets_and_customers_text_never_reach_the_logs(store: StoreClien
     tokens = []
     async with Proxy(store.url) as link, run_node(link.url, log_level="debug") as node:
         tokens.append(node.token("agent", "ana"))
-        async with node.online("ana") as ana, node.signed_in("producer", "crm") as crm:
+        async with (
+            node.online("ana") as ana,
+            node.signed_in("producer", "crm") as crm,
+            node.signed_in("supervisor", "sue") as sue,
+        ):
             await crm.command(
                 "submit_case",
                 queue="support",
@@ -80,6 +84,8 @@ async def test_secrets_and_customers_text_never_reach_the_logs(store: StoreClien
             offer = await ana.event("case_offered")
             await ana.command("accept_case", case="c-1", baton=offer["baton"])
             await crm.command("update_case", case="c-1", baton="any", subject=f"{CANARY} again")
+            for who in (ana, sue):
+                assert (await who.command("search_cases", text=f"{CANARY} again"))["ok"]["items"]
             await ana.command("refresh_token", token=tokens[0])
             await misbehave(node, crm)
             link.cut()

@@ -2,17 +2,26 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from casebaton.auth import Scope
 from casebaton.node import searching
 from casebaton.service import search
 from casebaton.store.client import StoreClient
-from tests.node.world import RunningNode, Socket, until
+from tests.node.world import RunningNode, Socket, run_node, until
 
 ANN, CRM = ("admin", "ann"), ("producer", "crm")
+
+
+@pytest_asyncio.fixture
+async def node(store: StoreClient) -> AsyncIterator[RunningNode]:
+    """A node that lets tests ask again and again."""
+    async with run_node(store.url, commands_per_second=10_000) as node:
+        yield node
 
 
 async def submit(store: StoreClient, case: str, queue: str, subject: str) -> None:
