@@ -359,6 +359,18 @@ test("what the snapshot alone tells is read anew when the configuration changes,
   assert.deepEqual([agent.statuses[0]?.status, agent.queues[0]?.queue], ["tea", "support"]);
 });
 
+test("a line has taken in what an agent's listeners hear of, and the other way round", async () => {
+  await open();
+  const line = agent.watchQueue("billing");
+  world.socket.accept("watch_queue", { queue: "billing", mode: "pull", waiting: 1, cases: [aCase("c-5")] });
+  await line.opened();
+  const seen: unknown[] = [];
+  agent.on("owned", () => seen.push([line.waiting, agent.desk.length]));
+  line.on("change", () => seen.push([line.waiting, agent.desk.length]));
+  world.socket.pushEvent(anEvent("case_taken", "c-5", { state: "active", agent: "ana", state_before: "waiting", position: "300-0" }));
+  assert.deepEqual(seen, [[0, 1], [0, 1]]);
+});
+
 test("a watched queue's summary follows its line", async () => {
   await open({ queues: [{ queue: "billing", mode: "pull", waiting: 9, paused: false, draining: false, open: true }] });
   const line = agent.watchQueue("billing");

@@ -1,6 +1,6 @@
 import { each } from "./bulk.ts";
 import type { Results } from "./bulk.ts";
-import type { Client } from "./client.ts";
+import type { Client, Tell } from "./client.ts";
 import { Desk } from "./desk.ts";
 import type { DeskEvents } from "./desk.ts";
 import { Emitter } from "./emitter.ts";
@@ -175,27 +175,31 @@ export class Agent {
     this.#events.emit("snapshot", this.snapshot);
   }
 
-  #welcomed(welcome: Welcome): void {
-    this.snapshot = wholeSnapshot(welcome.snapshot as object);
+  #welcomed(welcome: Welcome): Tell {
+    const snapshot = (this.snapshot = wholeSnapshot(welcome.snapshot as object));
     const isFirst = this.#view === null;
-    const view = (this.#view = viewOf(this.snapshot));
+    const view = (this.#view = viewOf(snapshot));
     const tell = this.#desk.begin(view, welcome.position, isFirst);
-    this.#events.emit("me", view.me);
-    this.#events.emit("queues", view.queues);
-    tell();
-    this.#events.emit("snapshot", this.snapshot);
+    return () => {
+      this.#events.emit("me", view.me);
+      this.#events.emit("queues", view.queues);
+      tell();
+      this.#events.emit("snapshot", snapshot);
+    };
   }
 
-  #received(event: Event): void {
+  #received(event: Event): Tell | void {
     const before = this.#view;
     if (!before || event.changes) return;
     const after = (this.#view = fold(before, event));
     const tell = this.#desk.follow(after, event);
-    if (after.me !== before.me) this.#events.emit("me", after.me);
-    if (after.queues !== before.queues) this.#events.emit("queues", after.queues);
-    tell();
     if (event.type === "config_applied") this.#renewIn(this.client.random() * SPREAD_MS); // everybody hears it at once
     else if (event.type === "agent_updated" && event.agent === after.me.agent) this.#renewIn(0);
+    return () => {
+      if (after.me !== before.me) this.#events.emit("me", after.me);
+      if (after.queues !== before.queues) this.#events.emit("queues", after.queues);
+      tell();
+    };
   }
 
   // Nothing but a picture would be missing: a reading that fails is made up for by the next one, or the next snapshot.

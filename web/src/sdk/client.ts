@@ -46,10 +46,13 @@ export interface ClientEvents {
   ended: Ended;
 }
 
-/** A part of the SDK that follows the connection. It is told before any listener. */
+/** Tells listeners what has been taken in. */
+export type Tell = () => void;
+
+/** A part of the SDK that follows the connection: all parts take in what came, and then each tells its listeners. */
 export interface Part {
-  welcomed?(welcome: Welcome): void;
-  received?(event: Event): void;
+  welcomed?(welcome: Welcome): Tell | void;
+  received?(event: Event): Tell | void;
   /** Nothing follows of itself: the client was closed (null), or the connection ended. */
   over?(error: Ended | null): void;
 }
@@ -214,7 +217,7 @@ export class Client {
   #welcomed(welcome: Welcome): void {
     this.welcome = welcome;
     this.#requests.open(welcome.limits);
-    for (const part of [...this.#parts]) part.welcomed?.(welcome);
+    this.#take((part) => part.welcomed?.(welcome));
     this.#events.emit("snapshot", welcome);
     this.#probe.start();
   }
@@ -229,8 +232,12 @@ export class Client {
   }
 
   #received(event: Event): void {
-    for (const part of [...this.#parts]) part.received?.(event);
+    this.#take((part) => part.received?.(event));
     this.#events.emit("event", event);
+  }
+
+  #take(step: (part: Part) => Tell | void): void {
+    for (const tell of [...this.#parts].map(step)) tell?.();
   }
 
   #finish(error: Ended | null): void {

@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Client, Tell } from "./client.ts";
 import type { Emitter } from "./emitter.ts";
 import type { View } from "./fold.ts";
 import type { Closed, Ending } from "./held.ts";
@@ -19,8 +19,6 @@ export interface DeskEvents {
   owned: OwnedCase;
   notice: Notice;
 }
-
-type Tell = () => void;
 
 /** The objects of an agent's offers and owned cases: one for as long as each lasts. */
 export class Desk {

@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Client, Tell } from "./client.ts";
 import { Emitter } from "./emitter.ts";
 import { CasebatonError, NotSent, WrongRole } from "./errors.ts";
 import { caseAfter, isCaseEvent, isQueueEvent } from "./events.ts";
@@ -153,24 +153,23 @@ export class Line extends Watch {
     for (const one of cases) this.#ranked.put(one);
     this.#stand(page);
     this.cameToLife();
-    this.#changed();
     this.#fill();
+    this.#changed()();
   }
 
-  protected override received(event: Event): void {
-    if (!isAfter(event.position, this.#position)) return;
-    if (isCaseEvent(event)) this.#moved(event);
-    else if (isQueueEvent(event) && event.queue === this.queue) {
-      this.#summary = withState(this.#summary, event);
-      this.#changed();
-    }
+  protected override received(event: Event): Tell | void {
+    if (!this.isLive || !isAfter(event.position, this.#position)) return; // what is not in the page follows it
+    if (isCaseEvent(event)) return this.#moved(event);
+    if (!isQueueEvent(event) || event.queue !== this.queue) return;
+    this.#summary = withState(this.#summary, event);
+    return this.#changed();
   }
 
   protected override told(failure: CasebatonError | null): void {
     this.#events.emit("over", failure);
   }
 
-  #moved(event: CaseEvent): void {
+  #moved(event: CaseEvent): Tell | void {
     const left = event.state_before === "waiting" && (event.queue_before ?? event.queue) === this.queue;
     const entered = this.#isHere(event);
     if (!left && !entered) return;
@@ -178,8 +177,8 @@ export class Line extends Watch {
     this.#summary = { ...this.#summary, waiting: Math.max(0, this.waiting - Number(left) + Number(entered)) };
     const known = this.#ranked.get(event.case);
     if (!known || known.revision <= event.revision) this.#place(event, known);
-    this.#changed();
     this.#fill();
+    return this.#changed();
   }
 
   #isHere(event: CaseEvent): boolean {
@@ -209,7 +208,7 @@ export class Line extends Watch {
       const known = this.#ranked.get(event.case);
       if (!known || known.revision <= event.revision) this.#place(event, known);
     }
-    this.#changed();
+    this.#changed()();
     return this.#cursor !== undefined;
   }
 
@@ -232,8 +231,8 @@ export class Line extends Watch {
     );
   }
 
-  #changed(): void {
+  #changed(): Tell {
     this.version += 1;
-    this.#events.emit("change", this);
+    return () => this.#events.emit("change", this);
   }
 }

@@ -1,5 +1,5 @@
 import { Board } from "./board.ts";
-import type { Client } from "./client.ts";
+import type { Client, Tell } from "./client.ts";
 import { Emitter } from "./emitter.ts";
 import { CasebatonError } from "./errors.ts";
 import type { AgentOverview, Alert, Changes, Command, Event, Minute, QueueOverview, SystemHealth } from "./types.ts";
@@ -91,7 +91,7 @@ export class Overview extends Watch {
     await this.client.send({ type: "watch_workspace" }, { lasting: false });
   }
 
-  protected override received({ changes }: Event): void {
+  protected override received({ changes }: Event): Tell | void {
     if (!changes) return;
     if (changes.begins) {
       this.#frames = [];
@@ -101,7 +101,7 @@ export class Overview extends Watch {
     }
     this.#coming.take(changes);
     this.#frames.push(changes);
-    if (!changes.more) this.#show(this.#frames.splice(0));
+    return changes.more ? undefined : this.#show(this.#frames.splice(0));
   }
 
   protected override told(failure: CasebatonError | null): void {
@@ -113,14 +113,14 @@ export class Overview extends Watch {
     super.begin();
   }
 
-  #show(frames: Changes[]): void {
+  #show(frames: Changes[]): Tell {
     const begins = frames[0]?.begins ?? false;
     this.#shown = this.#coming;
     this.cameToLife();
     const { agents, queues, minutes } = this.#shown;
     const names = <Item>(all: ReadonlyMap<string, unknown>, of: (frame: Changes) => Item[] | undefined, name: (item: Item) => string): string[] =>
       begins ? [...all.keys()] : [...new Set(frames.flatMap((frame) => (of(frame) ?? []).map(name)))];
-    this.#events.emit("change", {
+    const change = {
       begins,
       agents: names(agents, (frame) => frame.agents, ({ agent }) => agent),
       queues: names(queues, (frame) => frame.queues, ({ queue }) => queue),
@@ -130,6 +130,7 @@ export class Overview extends Watch {
       alerts: begins ? [...this.alerts.values()] : frames.flatMap(({ alerts = [] }) => alerts),
       health: frames.some(({ health }) => health !== undefined),
       frames,
-    });
+    };
+    return () => this.#events.emit("change", change);
   }
 }

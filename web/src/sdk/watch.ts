@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Client, Tell } from "./client.ts";
 import { CasebatonError, NotSent, OutcomeUnknown } from "./errors.ts";
 import type { Command, Event } from "./types.ts";
 
@@ -50,7 +50,7 @@ export abstract class Watch {
   protected abstract get farewell(): Command;
   /** Ask for the beginning. */
   protected abstract ask(): Promise<void>;
-  protected abstract received(event: Event): void;
+  protected abstract received(event: Event): Tell | void;
   /** Tell that it is over. */
   protected abstract told(failure: CasebatonError | null): void;
 

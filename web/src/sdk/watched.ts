@@ -1,4 +1,4 @@
-import type { Client } from "./client.ts";
+import type { Client, Tell } from "./client.ts";
 import { Emitter } from "./emitter.ts";
 import { CasebatonError } from "./errors.ts";
 import { fold, viewOf, wholeSnapshot } from "./fold.ts";
@@ -84,7 +84,7 @@ export class WatchedAgent extends Watch {
     this.#events.emit("change", { event: null });
   }
 
-  protected override received(event: Event): void {
+  protected override received(event: Event): Tell | void {
     if (GONE.has(event.type) && event.agent === this.agent) {
       this.isGone = true;
       return this.end(null);
@@ -92,7 +92,7 @@ export class WatchedAgent extends Watch {
     if (!this.isLive || !this.#view || event.changes || !isAfter(event.position, this.#position)) return;
     const before = this.#view;
     this.#view = fold(before, event);
-    if (this.#view !== before) this.#events.emit("change", { event });
+    return this.#view === before ? undefined : () => this.#events.emit("change", { event });
   }
 
   protected override told(failure: CasebatonError | null): void {
