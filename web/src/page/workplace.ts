@@ -96,8 +96,9 @@ export class Workplace {
   #listen(): void {
     this.client.on("state", (state) => (this.state.value = state));
     this.client.on("ended", (error) => {
-      const code = error instanceof ConnectionEnded ? error.closeCode : NOT_ALLOWED;
-      this.ended.value = { code, reason: error instanceof ConnectionEnded ? error.reason : error.detail };
+      this.ended.value = error instanceof ConnectionEnded
+        ? { code: error.closeCode, reason: error.reason }
+        : { code: NOT_ALLOWED, reason: `the token is for the role ${error.role}, and this needs an agent's` };
     });
     this.client.on("lost", ({ closeCode }) => (this.crowded.value = closeCode === TOO_MANY_CONNECTIONS));
     // What the last event or snapshot left: the agent's own events draw before these are told.
