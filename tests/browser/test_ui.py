@@ -1,5 +1,6 @@
 """The pages' kit on one page: whatever theme, width and direction, by keyboard as by mouse, and no rule broken."""
 
+import re
 from typing import Any
 
 import pytest
@@ -42,6 +43,14 @@ async def test_on_a_small_phone_nothing_scrolls_sideways_however_long_the_words(
     window = await kit.open("?long", viewport={"width": 320, "height": 640})
     await window.page.evaluate(f"document.documentElement.dir = '{direction}'")
     assert await window.is_within_its_width()
+
+
+async def test_who_wants_no_motion_sees_none_and_the_figure_all_the_same(kit: Kit) -> None:
+    window = await kit.open(reduced_motion="reduce")
+    await window.page.get_by_role("tab", name="Parked").click()
+    await expect(window.see("loading")).to_be_visible()
+    assert await window.page.evaluate("document.getAnimations().map(each => each.effect.target.outerHTML)") == []
+    await expect(window.see("ring")).to_have_text(re.compile(r"^\d+$"))
 
 
 async def test_every_target_is_large_enough_and_what_is_answered_in_a_hurry_larger_on_touch(kit: Kit) -> None:
