@@ -5,13 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from casebaton.store.figures import Levels, Minute
 from casebaton.store.log import Entry
 
 MINUTE_MS = 60_000
 Rows = dict[tuple[str, int], dict[str, int]]
 
 
-def recount(entries: Iterable[Entry], now_ms: int, level_ms: int, short_ms: int) -> Rows:
+def counts(row: Minute) -> dict[str, int]:
+    """What of a minute is not zero, but for instants."""
+    fields = [field for field in row.__struct_fields__ if not field.endswith("_ms") and field != "queue"]
+    return {field: getattr(row, field) for field in fields if getattr(row, field)}
+
+
+def recount(entries: Iterable[Entry], now_ms: int, levels: Levels) -> Rows:
     """What is not zero of each queue's minutes, by their beginnings."""
     events = [json.loads(entry.body) for entry in entries]
     rows: defaultdict[tuple[str, int], defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -26,7 +33,7 @@ def recount(entries: Iterable[Entry], now_ms: int, level_ms: int, short_ms: int)
                 row["declined"] += 1
             case "case_queued" | "case_reopened":
                 row["arrived"] += 1
-                for field in _became(event, events[i + 1 :], events, now_ms, level_ms, short_ms):
+                for field in _became(event, events[i + 1 :], events, now_ms, levels):
                     row[field] += 1
     for minute in range(_minute(events[0]["at_ms"]), _minute(now_ms), MINUTE_MS):
         for queue, waiting in _waiting(events, minute + MINUTE_MS).items():
@@ -38,12 +45,11 @@ def _minute(at_ms: int) -> int:
     return at_ms - at_ms % MINUTE_MS
 
 
-def _became(
-    arrival: dict[str, Any], after: list[Any], events: list[Any], now_ms: int, level_ms: int, short_ms: int
-) -> list[str]:
+def _became(arrival: dict[str, Any], after: list[Any], events: list[Any], now_ms: int, levels: Levels) -> list[str]:
     """What became of a case that arrived."""
     own = (event for event in after if event.get("case") == arrival["case"] and "state" in event)
     end = next((event for event in own if event["state"] not in ("waiting", "offered")), None)
+    level_ms, short_ms = levels.service_level_ms[arrival["queue"]], levels.short_abandon_ms
     wait_ms = _open_ms(events, arrival["queue"], arrival["at_ms"], end["at_ms"] if end else now_ms)
     if end is None:
         return ["overdue"] if wait_ms > level_ms else []

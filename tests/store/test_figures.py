@@ -5,10 +5,11 @@ from typing import Any
 import pytest
 
 from casebaton.store import log, overview_pages
-from casebaton.store.figures import KEPT, MINUTE_MS, Figures, Minute, level_of
+from casebaton.store.figures import KEPT, MINUTE_MS, Figures, level_of
 from casebaton.store.overview import Overview
 from casebaton.store.overview_events import read_event
 from tests.engine import BASIC, START, Engine
+from tests.store.recount import counts, recount
 
 FIRST = START - START % MINUTE_MS
 # The pool is closed from 08:00, when the tests begin, to 08:30.
@@ -28,28 +29,26 @@ async def engine(engine: Engine) -> Engine:
 
 
 async def counted(engine: Engine, since_ms: int = FIRST) -> Figures:
-    """The figures as the log tells them, with the overview that they are read beside, up to now."""
+    """The figures up to now as the log tells them, beside the overview; all of it is counted anew by other means."""
     overview = Overview()
     figures = Figures(overview.queues)
     figures.since_ms = since_ms
     figures.levels = (await overview_pages.read_rules(engine.store, engine.workspace)).levels
-    async for entry in log.read_after(engine.store.redis, engine.workspace, "0-0"):
+    entries = [entry async for entry in log.read_after(engine.store.redis, engine.workspace, "0-0")]
+    for entry in entries:
         event = read_event(entry)
         figures.take(event)
         overview.take(event)
     figures.settle(engine.now)
+    if engine.now - FIRST < KEPT * MINUTE_MS:
+        found = {(row.queue, row.at_ms): counts(row) for queue in overview.queues for row in figures.rows(queue)}
+        assert {key: row for key, row in found.items() if row} == recount(entries, engine.now, figures.levels)
     return figures
 
 
 def shown(figures: Figures, queue: str = "pool") -> list[dict[str, Any]]:
-    """The rows of a queue: what is not at its default, with minutes since the first."""
-    fields = [name for name in Minute.__struct_fields__ if name not in ("queue", "at_ms")]
-    defaults = Minute(queue="", at_ms=0)
-    rows = []
-    for row in figures.rows(queue):
-        says = {name: getattr(row, name) for name in fields if getattr(row, name) != getattr(defaults, name)}
-        rows.append({"minute": (row.at_ms - FIRST) // MINUTE_MS} | says)
-    return rows
+    """The rows of a queue: what is not zero, with minutes since the first."""
+    return [{"minute": (row.at_ms - FIRST) // MINUTE_MS} | counts(row) for row in figures.rows(queue)]
 
 
 async def test_a_case_counts_in_the_minute_of_its_arrival_whenever_somebody_owns_it(engine: Engine) -> None:
