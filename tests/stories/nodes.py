@@ -116,7 +116,10 @@ class Nodes(Engine):
         """Send a command, or read, at the other node than before; the answer, or Refused."""
         node = next(self._turns)
         if name in READS:
-            return _read(await self._caller(node, actor).get(READS[name].format(**args)))
+            answer = _read(await self._caller(node, actor).get(READS[name].format(**args)))
+            return {
+                field: value for field, value in answer.items() if field != "position"
+            }  # the engine tells it beside
         if "window" in args:
             args["window"] = dict(zip(("from_ms", "until_ms"), map(int, args["window"].split("-")), strict=True))
         if command_id is None:
