@@ -34,3 +34,12 @@ async def test_the_secret_of_its_address_is_not_told() -> None:
     (server,) = await health.read_servers(store)
     assert server == ServerHealth(server="127.0.0.1:1")
     await store.close()
+
+
+async def test_a_server_that_tells_little_is_told_with_that() -> None:
+    class Hosted:
+        async def execute_command(self, *_: str) -> dict[str, Any]:
+            return {"redis_version": "7.2.4"}
+
+    hosted: Any = SimpleNamespace(places=["redis://store:6379"], primaries=[Hosted()])
+    assert await health.read_servers(hosted) == (ServerHealth(server="store:6379", kind="redis", version="7.2.4"),)

@@ -103,14 +103,14 @@ async def _ask(place: str, redis: RawRedis) -> ServerHealth:
 
 
 def _server(server: str, says: dict[str, Any]) -> ServerHealth:
-    """Valkey tells its own version beside that of the Redis that it is compatible with."""
+    """Valkey tells its own version beside that of the Redis that it is compatible with; hosted servers tell less."""
     kind = "valkey" if "valkey_version" in says else "redis"
     return ServerHealth(
         server=server,
         kind=kind,
-        version=str(says[f"{kind}_version"]),
-        role=says["role"],
-        replicas=says["connected_slaves"],
-        memory_bytes=says["used_memory"],
-        memory_limit_bytes=says["maxmemory"],
+        version=str(says.get(f"{kind}_version", "")),
+        role=says.get("role", ""),
+        replicas=says.get("connected_slaves", 0),
+        memory_bytes=says.get("used_memory", 0),
+        memory_limit_bytes=says.get("maxmemory", 0),
     )
