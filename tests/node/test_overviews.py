@@ -316,6 +316,7 @@ async def test_what_is_too_far_behind_is_refused_and_may_be_asked_again(
     monkeypatch.setattr(overview_pages, "read_all", slowly)
     monkeypatch.setattr(overviews, "MOST_BEHIND", 1)
     async with node.signed_in("supervisor", "sue") as sue, node.online("ana") as ana:
+        await until(_has_read_all(node))  # what is handed on from now on is what happens below
         await sue.send({"type": "watch_workspace", "id": "w-1"})
         await until(_is_followed(node))
         await ana.command("set_status", status="busy")
@@ -362,6 +363,14 @@ async def test_it_is_whole_once_the_log_has_come_to_the_last_page(store: StoreCl
     await asyncio.wait_for(live.is_whole, WITHIN_S)
     assert (live.position, live.head.log_seq) == (second.position, second.seq)
     await end(running)
+
+
+def _has_read_all(node: RunningNode) -> Any:
+    async def has_read_all() -> bool:
+        last, _ = await log.last_position(node.node.store.redis, "acme")
+        return node.node.hub.position("acme") == last
+
+    return has_read_all
 
 
 def _is_followed(node: RunningNode) -> Any:
