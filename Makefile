@@ -12,6 +12,8 @@ PAGE := src/casebaton/_web/agent.html
 TYPES := web/src/sdk/types.ts
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/build -prune -o -type f -print)
 PYTEST_ARGS ?=
+# Of pytest: whole files at a time, each process with a server of its own.
+TEST_PROCESSES ?= 2
 # The long load figures of `make nightly`, one `python -m loadtest figure …` each.
 NIGHTLY_FIGURES ?= kill order growth plans
 # And its load scenarios: those whose objectives hold on a busy machine, too.
@@ -91,7 +93,7 @@ lint: setup ## format and lint checks, types, the web's own checks
 
 test: lint browser ## everything a change must pass; PYTEST_ARGS="-k offer" narrows the last step
 	$(call say,pytest)
-	@$(BIN)/pytest $(PYTEST_ARGS)
+	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
 run: setup ## start the demo
 	@exec $(BIN)/casebaton demo
