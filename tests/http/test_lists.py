@@ -56,9 +56,9 @@ async def test_a_history_says_where_the_log_has_been_cut(api: Api) -> None:
     cut = (await api.crm.get("cases/c-1/history")).json()
     assert (cut["items"], cut["truncated"]) == (newer, True)
     page = (await api.crm.get("cases/c-1/history", limit=2)).json()
-    assert page == {"items": newer, "next_cursor": older[0]["position"]}
+    assert (page["items"], page["next_cursor"], "truncated" in page) == (newer, older[0]["position"], False)
     rest = (await api.crm.get("cases/c-1/history", cursor=page["next_cursor"])).json()
-    assert rest == {"items": [], "truncated": True}
+    assert (rest["items"], rest["truncated"]) == ([], True)
 
 
 # -- list ------------------------------------------------------------------------------------------------------------
