@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Case } from "../../sdk/index.ts";
+import type { Case, ChannelSummary } from "../../sdk/index.ts";
 import { Foreign } from "../../ui/foreign";
 import { formatClock } from "../../ui/format";
 import { Badge, Baton, type Meaning } from "../../ui/marks";
@@ -9,7 +9,6 @@ import { f } from "../../ui/texts/floor";
 import { Clock, LiveText } from "../../ui/time";
 import { href } from "../route";
 import { CaseMenu } from "./case-menu";
-import type { ChannelFacts } from "./watched";
 
 interface CasesProps {
   title: string;
@@ -17,7 +16,7 @@ interface CasesProps {
   cases: readonly Case[];
   /** Whose they are. */
   name: string;
-  channels: Record<string, ChannelFacts> | undefined;
+  channels: Record<string, ChannelSummary> | undefined;
   testid: string;
 }
 
@@ -38,7 +37,7 @@ export function Cases({ title, empty, cases, name, channels, testid }: CasesProp
 
 const MEANINGS: Readonly<Record<string, Meaning>> = { offered: "soon", active: "act", parked: "waits", wrapping: "ready" };
 
-function Held({ one, name, channel }: { one: Case; name: string; channel: ChannelFacts | undefined }): JSX.Element {
+function Held({ one, name, channel }: { one: Case; name: string; channel: ChannelSummary | undefined }): JSX.Element {
   const subject = one.card?.subject ?? one.case;
   const isLate = one.completion_due_at_ms;
   return (

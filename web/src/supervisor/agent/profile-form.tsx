@@ -30,13 +30,11 @@ interface Draft {
   limits: Signal<string>;
 }
 
-const ringOf = (state: AgentState): number => (state as { ring_factor?: number }).ring_factor ?? 1;
-
 function useDraft(state: AgentState): Draft {
   return {
     capacity: useSignal(String(state.capacity)),
     interruptible: useSignal(String(state.interruptible_capacity)),
-    ring: useSignal(String(ringOf(state))),
+    ring: useSignal(String(state.ring_factor)),
     autoAccept: useSignal(state.auto_accept),
     queues: useSignal<ReadonlySet<string>>(new Set(state.queues)),
     skills: useSignal(toLines(state.skills)),
@@ -46,14 +44,14 @@ function useDraft(state: AgentState): Draft {
 }
 
 /** The fields that differ from how the agent stood when the form was opened: what a colleague changed meanwhile stays. */
-function changesOf(draft: Draft, state: AgentState): AgentFields & { ring_factor?: number } {
+function changesOf(draft: Draft, state: AgentState): AgentFields {
   const tables = { skills: fromLines(draft.skills.value, 1), tiers: fromLines(draft.tiers.value), limits: fromLines(draft.limits.value) } as Record<"skills" | "tiers" | "limits", Record<string, number>>;
   const kept = Object.fromEntries(Object.entries(state.skill_dates).filter(([skill]) => skill in tables.skills));
   const queues = [...draft.queues.value].sort();
   return {
     ...(Number(draft.capacity.value) !== state.capacity && { capacity: Number(draft.capacity.value) }),
     ...(Number(draft.interruptible.value) !== state.interruptible_capacity && { interruptible_capacity: Number(draft.interruptible.value) }),
-    ...(Number(draft.ring.value) !== ringOf(state) && { ring_factor: Number(draft.ring.value) }),
+    ...(Number(draft.ring.value) !== state.ring_factor && { ring_factor: Number(draft.ring.value) }),
     ...(draft.autoAccept.value !== state.auto_accept && { auto_accept: draft.autoAccept.value }),
     ...(!isSame(queues, state.queues) && { queues }),
     ...(!isSame(tables.skills, state.skills) && { skills: tables.skills, skill_dates: kept as NonNullable<AgentFields["skill_dates"]> }),

@@ -16,8 +16,7 @@ interface ProfileProps {
 /** What the agent may be given: room, queues, skills, tiers, limits. */
 export function Profile({ id, name, state }: ProfileProps): JSX.Element {
   const isEditing = useSignal(false);
-  const { capacity, interruptible_capacity, held_primary, held_interruptible, queues, queues_by_skill, skills, skill_dates, tiers, limits, auto_accept } = state;
-  const factor = (state as { ring_factor?: number }).ring_factor ?? 1;
+  const { capacity, interruptible_capacity, held_primary, held_interruptible, queues, queues_by_skill, skills, skill_dates, tiers, limits, auto_accept, ring_factor } = state;
   return (
     <section class="part" aria-labelledby="agent-profile">
       <h3 id="agent-profile">{f.profile} <Button kind="quiet" testid="edit-agent" onPress={() => void (isEditing.value = true)}>{f.edit}</Button></h3>
@@ -31,7 +30,7 @@ export function Profile({ id, name, state }: ProfileProps): JSX.Element {
         <Fact name={f.tiers}>{Object.entries(tiers).map(([queue, tier]) => [`${queue} ${formatNumber(tier)}`, ""])}</Fact>
         <Fact name={f.limits}>{Object.entries(limits).map(([channel, limit]) => [`${channel} ${formatNumber(limit)}`, ""])}</Fact>
         {auto_accept && <Fact name={f.autoAccept}>{[[f.yes, ""]]}</Fact>}
-        {factor !== 1 && <Fact name={f.ringFactor}>{[[f.times(factor), ""]]}</Fact>}
+        {ring_factor !== 1 && <Fact name={f.ringFactor}>{[[f.times(ring_factor), ""]]}</Fact>}
       </dl>
       {isEditing.value && <ProfileForm id={id} name={name} state={state} onClose={() => (isEditing.value = false)} />}
     </section>

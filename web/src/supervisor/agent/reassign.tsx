@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import { type Case, CasebatonError } from "../../sdk/index.ts";
+import { type Case, CasebatonError, type Colleague } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
 import { Sheet } from "../../ui/dialog";
 import { Check, TextField } from "../../ui/fields";
@@ -12,25 +12,13 @@ import { f } from "../../ui/texts/floor";
 import { act, refusal } from "../act";
 import { useDashboard } from "../dashboard";
 
-/** Somebody who could have the case; `find_colleagues` answers them, best first. */
-interface Colleague {
-  agent: string;
-  name: string;
-  team: string;
-  free_primary: number;
-  /** What would refuse it. */
-  lacks?: string;
-  /** What the match would mind, and an assignment does not. */
-  unqualified?: string;
-}
-
 type Found = { items: readonly Colleague[] } | { error: CasebatonError };
 
 const TYPED_MS = 200; // whoever types on asks once
 
 /** Who should have the case instead: those who could, best first, or whoever is looked for. */
 export function Reassign({ one, holder, onClose }: { one: Case; holder: string; onClose: () => void }): JSX.Element {
-  const { client, supervisor, notices } = useDashboard();
+  const { supervisor, notices } = useDashboard();
   const text = useSignal("");
   const overCapacity = useSignal(false);
   const found = useSignal<Found | null>(null);
@@ -40,19 +28,16 @@ export function Reassign({ one, holder, onClose }: { one: Case; holder: string; 
     let isWanted = true;
     const show = (result: Found): void => void (isWanted && (found.value = result));
     const timer = setTimeout(() => {
-      client.send({ type: "find_colleagues", case: one.case, ...(sought && { text: sought }) }).then(
-        ({ ok }) => show(ok as { items: Colleague[] }),
-        (error: unknown) => {
-          if (!(error instanceof CasebatonError)) throw error;
-          show({ error });
-        },
-      );
+      supervisor.findColleagues(one.case, sought ? { text: sought } : {}).then(show, (error: unknown) => {
+        if (!(error instanceof CasebatonError)) throw error;
+        show({ error });
+      });
     }, sought ? TYPED_MS : 0);
     return () => {
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [client, one.case, sought]);
+  }, [supervisor, one.case, sought]);
   async function give({ agent, name }: Colleague): Promise<void> {
     const options = { overCapacity: overCapacity.value };
     const isDone = await act(notices, f.reassign, () => supervisor.assign(one, agent, options), f.reassigned(subject, plain(name || agent)));
@@ -61,14 +46,21 @@ export function Reassign({ one, holder, onClose }: { one: Case; holder: string; 
   return (
     <Sheet title={f.reassignTitle(subject)} onClose={onClose} testid="reassign-sheet">
       <TextField label={f.findColleague} type="search" value={text.value} testid="find-colleague" onInput={(value) => (text.value = value)} />
-      <Colleagues found={found.value} isForced={overCapacity.value} onGive={give} />
+      <Colleagues found={found.value} one={one} isForced={overCapacity.value} onGive={give} />
       <Check label={f.overCapacity} value={overCapacity.value} testid="over-capacity" onChange={(isOn) => (overCapacity.value = isOn)} />
       <p class="soft">{f.takenFrom(holder)}</p>
     </Sheet>
   );
 }
 
-function Colleagues({ found, isForced, onGive }: { found: Found | null; isForced: boolean; onGive: (colleague: Colleague) => Promise<void> }): JSX.Element {
+interface ColleaguesProps {
+  found: Found | null;
+  one: Case;
+  isForced: boolean;
+  onGive: (colleague: Colleague) => Promise<void>;
+}
+
+function Colleagues({ found, one, isForced, onGive }: ColleaguesProps): JSX.Element {
   if (!found) return <Loading />;
   if ("error" in found) return <Failed title={f.reassign}>{refusal(found.error)}</Failed>;
   if (found.items.length === 0) return <Empty title={f.noColleague}>{f.noColleagueAdvice}</Empty>;
@@ -79,7 +71,7 @@ function Colleagues({ found, isForced, onGive }: { found: Found | null; isForced
         return (
           <li key={each.agent} data-testid="colleague">
             <span class="who"><b class="clip"><Foreign text={each.name || each.agent} /></b> <small class="soft clip">{each.agent}{each.team && ` · ${each.team}`}</small></span>
-            <span class="soft">{f.freeUnits(Math.max(0, each.free_primary))}{flaw && `, ${f.lacks(word(codes.fails, flaw))}`}</span>
+            <span class="soft">{f.freeUnits(Math.max(0, one.pool === "interruptible" ? each.free_interruptible : each.free_primary))}{flaw && `, ${f.lacks(word(codes.fails, flaw))}`}</span>
             <Button testid="give" disabled={each.lacks !== undefined && !isForced} onPress={() => onGive(each)}>{f.give}</Button>
           </li>
         );

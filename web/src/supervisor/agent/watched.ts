@@ -4,16 +4,10 @@ import { type AgentState, type Case, CasebatonError, type Snapshot } from "../..
 import { Pace } from "../floor/pace";
 import { useDashboard } from "../dashboard";
 
-/** What an agent's page may choose from in a channel; absent lists are empty. */
-export interface ChannelFacts {
-  return_reasons?: string[];
-  dispositions?: string[];
-}
-
 /** An agent as it is seen now. */
 export interface Seen {
   state: AgentState | null;
-  snapshot: (Snapshot & { channels?: Record<string, ChannelFacts> }) | null;
+  snapshot: Snapshot | null;
   offers: readonly Case[];
   desk: readonly Case[];
   /** Why it cannot be watched. */

@@ -9,11 +9,12 @@ import { ScreenIcon } from "./screen-icon";
 import { LISTED, SCREENS } from "./screens";
 
 /** The list of screens: at the side of a wide page, above a narrow one. */
-export function Rail({ account }: { account: ComponentChildren }): JSX.Element {
+export function Rail({ account, children }: { account: ComponentChildren; children: ComponentChildren }): JSX.Element {
   const { screen } = route.value;
   const current = SCREENS[screen]?.under ?? screen;
   return (
-    <div class="rail">
+    <header class="rail">
+      {children}
       <p class="brand"><span class="baton mark-act" aria-hidden="true" />{t.appName}</p>
       <nav aria-label={f.screens}>
         {LISTED.map((each) => (
@@ -25,7 +26,7 @@ export function Rail({ account }: { account: ComponentChildren }): JSX.Element {
         ))}
       </nav>
       {account}
-    </div>
+    </header>
   );
 }
 

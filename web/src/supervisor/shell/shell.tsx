@@ -40,10 +40,9 @@ export function Shell({ banner, onSignOut }: ShellProps): JSX.Element {
       <PausedBanner />
       <div class={wall ? "dash wall" : "dash"}>
         {!wall && (
-          <>
+          <Rail account={<Account opened={opened} onSignOut={onSignOut} />}>
             <button type="button" class="button skip" onClick={() => main.current?.focus()}>{f.skipToScreen}</button>
-            <Rail account={<Account opened={opened} onSignOut={onSignOut} />} />
-          </>
+          </Rail>
         )}
         <main ref={main} tabIndex={-1}><Screen /></main>
       </div>
@@ -78,7 +77,7 @@ function Account({ opened, onSignOut }: { opened: Signal<Opened>; onSignOut: () 
   return (
     <div class="account">
       <IconButton icon={floor.isPaused.value ? "resume" : "park"} label={floor.isPaused.value ? f.resume : f.pause} testid="pause" onPress={() => (floor.isPaused.value = !floor.isPaused.value)} />
-      <Menu label={<span class="clip">{client.subject}</span>} name={f.account} class="button quiet who" testid="account">
+      <Menu label={<span class="clip">{client.subject}</span>} name={f.account(client.subject)} class="button quiet who" testid="account">
         <p class="soft menu-says">{f.signedInAs(client.subject, role)}{client.scope && <><br />{f.scoped(queues.length, teams.length)}</>}</p>
         <MenuRule />
         <MenuItem icon="gear" testid="preferences" onPress={() => (opened.value = "preferences")}>{t.preferences}</MenuItem>

@@ -30,7 +30,7 @@ export const floor = {
   lateAdvice: "The connection may be lost, or the server was updated: try again, or reload the page.",
   loadingFloor: "Fetching agents and queues…",
   floorFailed: "The workspace cannot be watched.",
-  account: "Account and preferences",
+  account: (name: string) => `${name}: account and preferences`,
 
   // -- wallboard
   waiting: "Waiting",

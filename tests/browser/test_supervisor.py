@@ -1,0 +1,162 @@
+"""The dashboard: what a supervisor sees of agents and queues, and does about them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.world import Shop, Window
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").read_text()
+BROKEN = """axe.run().then(({violations}) =>
+    violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html)}`))"""
+
+
+async def supervise(shop: Shop, at: str = "wallboard", **options: Any) -> Window:
+    """A window in which sue is signed in to the dashboard, at this screen."""
+    window = await shop.window(**{"viewport": {"width": 1440, "height": 900}} | options)
+    await window.page.goto(f"{window.url}/supervisor#/{at}")
+    await window.page.get_by_label("Your name").fill("sue")
+    await window.page.get_by_role("button", name="Sign in").click()
+    await expect(window.page.locator(".rail")).to_be_visible()
+    return window
+
+
+async def names(window: Window) -> list[str]:
+    """The agents of the table, in its order."""
+    keys = "rows => rows.sort((a, b) => a.ariaRowIndex - b.ariaRowIndex).map(row => row.dataset.key)"
+    shown: list[str] = await window.see("grid-row").evaluate_all(keys)
+    return shown
+
+
+async def test_what_happens_is_on_the_wallboard_by_itself(shop: Shop) -> None:
+    sue = await supervise(shop)
+    line = sue.see("queue-line").and_(sue.page.locator("[data-queue=support]"))
+    await expect(line.get_by_test_id("waiting")).to_have_text("0")
+    case = await shop.submit("Printer on fire")
+    await expect(line.get_by_test_id("waiting")).to_have_text("1")
+    await expect(sue.see("total-waiting")).to_contain_text("1")
+    async with shop.node.online("ana") as ana:
+        await expect(sue.see("standing-ready")).to_contain_text("1")
+        await expect(sue.see("agents-offered")).to_have_text("1")
+        offer = await ana.event("case_offered", case=case)
+        assert "ok" in await ana.command("accept_case", case=case, baton=offer["baton"])
+        await expect(sue.see("total-active")).to_contain_text("1")
+        await expect(sue.see("total-answered")).to_contain_text("1")
+        await expect(line.get_by_test_id("waiting")).to_have_text("0")
+
+
+async def test_a_drained_agent_is_told_on_its_own_page(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    sue = await supervise(shop, "agent/ana")
+    await expect(sue.see("panel-status")).to_have_text("Online")
+    await sue.press("drain")
+    await sue.confirm()
+    await sue.reads("notice", "Ana gets nothing new")
+    await expect(sue.see("panel-status")).to_have_text("Offline")
+    await expect(ana.see("go-online")).to_be_visible()
+
+
+async def test_a_raised_flag_is_answered_and_the_agent_reads_the_words(shop: Shop) -> None:
+    sue = await supervise(shop)
+    async with shop.node.online("ana") as ana:
+        assert "ok" in await ana.command("raise_flag", text="The customer shouts")
+        await expect(sue.see("flag")).to_contain_text("The customer shouts")
+        await sue.page.get_by_test_id("flag").get_by_role("link").click()
+        await sue.press("answer-flag")
+        await sue.see("answer-text").fill("I am coming over")
+        await sue.confirm()
+        assert (await ana.event("flag_answered"))["text"] == "I am coming over"
+        await expect(sue.see("flag-up")).to_have_count(0)
+        await sue.reads("notice", "Ana was answered")
+
+
+async def test_the_table_is_sorted_filtered_and_stays_so_when_the_page_is_loaded_anew(shop: Shop) -> None:
+    async with shop.node.online("cy"), shop.node.online("bo"):
+        sue = await supervise(shop, "agents")
+        await expect(sue.see("rows-shown")).to_have_text("4 agents")
+        await sue.see("filter-status").select_option("ready")
+        await expect(sue.see("rows-shown")).to_have_text("2 of 4 agents")
+        await sue.page.get_by_role("columnheader", name="Agent").get_by_role("button").click()
+        await expect(sue.see("grid-row").first).to_be_visible()
+        assert await names(sue) == ["cy", "bo"]
+        await sue.page.keyboard.press("/")
+        await sue.page.keyboard.type("b")
+        await expect(sue.see("rows-shown")).to_have_text("1 of 4 agents")
+        await sue.page.reload()  # the address says it all
+        await expect(sue.see("rows-shown")).to_have_text("1 of 4 agents")
+        assert await names(sue) == ["bo"]
+        await sue.press("clear-filters")
+        await expect(sue.see("rows-shown")).to_have_text("4 agents")
+
+
+async def test_many_at_once_each_with_its_own_outcome(shop: Shop) -> None:
+    async with shop.node.online("cy"), shop.node.online("bo") as bo:
+        sue = await supervise(shop, "agents?status=ready")
+        await expect(sue.see("rows-shown")).to_have_text("2 of 4 agents")
+        await sue.page.get_by_label("Select all").check()
+        await sue.press("set-status")
+        await sue.press("set-break")
+        await sue.confirm()
+        await expect(sue.see("outcomes")).to_contain_text("Done for 2 agents")
+        assert (await bo.event("agent_status_changed", status="busy"))["label"] == "break"
+        await sue.press("dialog-close")
+        await expect(sue.see("empty")).to_be_visible()
+
+
+async def test_a_case_is_given_to_somebody_else(shop: Shop) -> None:
+    async with shop.node.online("ana") as ana:
+        case = await shop.submit("Printer on fire")
+        offer = await ana.event("case_offered", case=case)
+        assert "ok" in await ana.command("accept_case", case=case, baton=offer["baton"])
+        async with shop.node.online("cy") as cy:
+            sue = await supervise(shop, "agent/ana")
+            await expect(sue.see("panel-desk")).to_contain_text("Printer on fire")
+            await sue.press("case-menu")
+            await sue.press("reassign")
+            await sue.press("give", sue.see("colleague").filter(has_text="Cy"))
+            assert (await cy.event("case_assigned", case=case))["agent"] == "cy"
+            await sue.reads("notice", "is Cy's now")
+            await expect(sue.see("held-case")).to_have_count(0)
+
+
+async def test_a_paused_screen_stands_still_and_loses_nothing(shop: Shop) -> None:
+    sue = await supervise(shop)
+    async with sue.page.expect_websocket() as opening:
+        await sue.page.reload()
+    socket = await opening.value
+    await expect(sue.see("total-waiting")).to_contain_text("0")
+    await sue.page.keyboard.press("Alt+p")
+    await expect(sue.see("paused")).to_be_visible()
+    async with socket.expect_event("framereceived", lambda frame: '"waiting":1' in str(frame)):
+        await shop.submit("Printer on fire")
+    await expect(sue.see("total-waiting")).to_contain_text("0")
+    await sue.page.keyboard.press("Alt+p")
+    await expect(sue.see("total-waiting")).to_contain_text("1")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_rule_of_accessibility_is_broken(shop: Shop, scheme: str) -> None:
+    async with shop.node.online("ana") as ana:
+        await ana.command("raise_flag", text="Help")
+        case = await shop.submit("Printer on fire")
+        await ana.event("case_offered", case=case)
+        sue = await supervise(shop, color_scheme=scheme)
+        await sue.page.evaluate(AXE)
+        for at, testid in (("wallboard", "flag"), ("agents", "grid-row"), ("agent/ana", "held-case")):
+            await sue.page.evaluate("at => { location.hash = at }", f"#/{at}")
+            await expect(sue.see(testid).first).to_be_visible()
+            assert await sue.page.evaluate(BROKEN) == [], at
+
+
+async def test_a_small_phone_has_all_of_it(shop: Shop) -> None:
+    sue = await supervise(shop, viewport={"width": 320, "height": 640}, has_touch=True)
+    await expect(sue.see("queue-line").first).to_be_attached()
+    assert await sue.is_within_its_width()
+    for at, testid in (("agents", "grid-row"), ("agent/ana", "agent-panel")):
+        await sue.page.evaluate("at => { location.hash = at }", f"#/{at}")
+        await expect(sue.see(testid).first).to_be_visible()
+        assert await sue.is_within_its_width()
