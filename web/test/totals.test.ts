@@ -7,7 +7,10 @@ import { agentOverview, queueOverview } from "./overviews";
 test("how an agent stands to new work", () => {
   const cases = [
     [{}, "ready"],
-    [{ held_primary: 3, held_interruptible: 1 }, "full"],
+    [{ held_primary: 3, held_interruptible: 1 }, "partly"],
+    [{ held_primary: 1, held_interruptible: 2 }, "partly"],
+    [{ held_primary: 3, interruptible_capacity: 0 }, "ready"],
+    [{ held_primary: 4 }, "full"],
     [{ next_status: "offline" }, "finishing"],
     [{ status: "busy", label: "lunch" }, "busy"],
     [{ status: "not_responding" }, "not_responding"],

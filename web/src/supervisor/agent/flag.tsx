@@ -10,7 +10,7 @@ import { f } from "../../ui/texts/floor";
 import { Age } from "../../ui/time";
 import { act } from "../act";
 import { useDashboard } from "../dashboard";
-import { href } from "../route";
+import { PlaceLink } from "../shell/place-link";
 
 /** An agent's raised hand, and the answer to it. */
 export function FlagUp({ agent, name, flag }: { agent: string; name: string; flag: Flag }): JSX.Element {
@@ -23,7 +23,7 @@ export function FlagUp({ agent, name, flag }: { agent: string; name: string; fla
       <Icon name="flag" />
       <p>
         <b>{f.flagUp}</b> <Age since={flag.raised_at_ms} class="soft" />{" "}
-        {flag.case && <a href={href("case", flag.case)}>{f.flagAbout(flag.case)}</a>}
+        {flag.case && <PlaceLink screen="case" id={flag.case}>{f.flagAbout(flag.case)}</PlaceLink>}
         {flag.text && <><br /><Foreign text={flag.text} /></>}
       </p>
       <Button kind="act" testid="answer-flag" onPress={() => void (isAsking.value = true)}>{f.answerFlag}</Button>

@@ -1,5 +1,6 @@
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../../ui/button";
 import { Foreign } from "../../ui/foreign";
 import { Empty, Loading } from "../../ui/states";
@@ -10,21 +11,31 @@ import { useDashboard } from "../dashboard";
 import { standingOf } from "../floor/standing";
 import { StandingDot } from "../floor/standing-dot";
 import { AgentActions } from "./actions";
+import { type Asked, CaseDialog } from "./case-dialog";
 import { Cases } from "./cases";
 import { FlagUp } from "./flag";
 import { Profile } from "./profile";
 import { useWatched } from "./watched";
 
+interface AgentPanelProps {
+  id: string;
+  /** Somebody has just opened it, and goes on in it. */
+  takesFocus: boolean;
+  onClose: () => void;
+}
+
 /** One agent, live: how it stands, what it has in hand, what it may do; and everything that can be done about it. */
-export function AgentPanel({ id, onClose }: { id: string; onClose: () => void }): JSX.Element {
+export function AgentPanel({ id, takesFocus, onClose }: AgentPanelProps): JSX.Element {
   const { floor } = useDashboard();
   const row = useComputed(() => (void floor.agents.value, floor.agent(id)));
   const seen = useWatched(id);
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => void (takesFocus && panel.current?.focus()), []);
   const overview = row.value?.state.value;
   const { state, failure } = seen.value;
   const name = overview?.name || state?.name || id;
   return (
-    <aside class="agent-panel" aria-label={name} data-testid="agent-panel">
+    <aside ref={panel} class="agent-panel" tabIndex={-1} aria-label={name} data-testid="agent-panel">
       <header class="panel-head">
         <h2><Foreign text={name} /></h2>
         {name !== id && <span class="soft clip">{id}</span>}
@@ -64,11 +75,14 @@ function Asides({ agent }: { agent: { channels: readonly string[]; reserved_case
 
 function Live({ id, name, seen }: { id: string; name: string; seen: ReturnType<typeof useWatched>["value"] }): JSX.Element {
   const { state, snapshot, offers, desk } = seen;
+  const asked = useSignal<Asked | null>(null); // here: the question stays when the case goes
+  const ask = (what: Asked): void => void (asked.value = what);
   return (
     <>
-      <Cases title={f.ringing} empty={f.nothingRings} cases={offers} name={name} channels={snapshot?.channels} testid="panel-offers" />
-      <Cases title={f.onDesk} empty={f.nothingInHand} cases={desk} name={name} channels={snapshot?.channels} testid="panel-desk" />
+      <Cases title={f.ringing} empty={f.nothingRings} cases={offers} channels={snapshot?.channels} onAsk={ask} testid="panel-offers" />
+      <Cases title={f.onDesk} empty={f.nothingInHand} cases={desk} channels={snapshot?.channels} onAsk={ask} testid="panel-desk" />
       {state && <Profile id={id} name={name} state={state} />}
+      {asked.value && <CaseDialog asked={asked.value} holder={name} onClose={() => (asked.value = null)} />}
     </>
   );
 }

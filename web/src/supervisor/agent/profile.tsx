@@ -21,8 +21,8 @@ export function Profile({ id, name, state }: ProfileProps): JSX.Element {
     <section class="part" aria-labelledby="agent-profile">
       <h3 id="agent-profile">{f.profile} <Button kind="quiet" testid="edit-agent" onPress={() => void (isEditing.value = true)}>{f.edit}</Button></h3>
       <div class="meters">
-        <Meter label={f.capacity} held={held_primary + held_interruptible} capacity={capacity} testid="meter-capacity" />
-        <Meter label={f.interruptibleCapacity} held={held_interruptible} capacity={interruptible_capacity} testid="meter-interruptible" />
+        <Meter label={f.primaryUnits} held={held_primary} capacity={capacity} testid="meter-capacity" />
+        <Meter label={f.interruptibleUnits} held={held_interruptible} capacity={interruptible_capacity} testid="meter-interruptible" />
       </div>
       <dl class="facts">
         <Fact name={f.columns.queues}>{[...queues.map((queue) => [queue, ""]), ...queues_by_skill.map((queue) => [queue, f.bySkill])]}</Fact>

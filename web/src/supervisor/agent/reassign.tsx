@@ -63,15 +63,16 @@ interface ColleaguesProps {
 function Colleagues({ found, one, isForced, onGive }: ColleaguesProps): JSX.Element {
   if (!found) return <Loading />;
   if ("error" in found) return <Failed title={f.reassign}>{refusal(found.error)}</Failed>;
-  if (found.items.length === 0) return <Empty title={f.noColleague}>{f.noColleagueAdvice}</Empty>;
+  const others = found.items.filter(({ agent }) => agent !== one.agent);
+  if (others.length === 0) return <Empty title={f.noColleague}>{f.noColleagueAdvice}</Empty>;
   return (
     <ul class="colleagues">
-      {found.items.map((each) => {
+      {others.map((each) => {
         const flaw = each.lacks ?? each.unqualified;
         return (
           <li key={each.agent} data-testid="colleague">
             <span class="who"><b class="clip"><Foreign text={each.name || each.agent} /></b> <small class="soft clip">{each.agent}{each.team && ` · ${each.team}`}</small></span>
-            <span class="soft">{f.freeUnits(Math.max(0, one.pool === "interruptible" ? each.free_interruptible : each.free_primary))}{flaw && `, ${f.lacks(word(codes.fails, flaw))}`}</span>
+            <span class="soft">{word(codes.statuses, each.label)}, {f.freeUnits(Math.max(0, one.pool === "interruptible" ? each.free_interruptible : each.free_primary))}{flaw && `, ${f.lacks(word(codes.fails, flaw))}`}</span>
             <Button testid="give" disabled={each.lacks !== undefined && !isForced} onPress={() => onGive(each)}>{f.give}</Button>
           </li>
         );

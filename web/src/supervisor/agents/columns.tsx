@@ -43,15 +43,16 @@ function Time({ row }: CellProps): JSX.Element | null {
   return since === undefined ? null : <Clock since={since} />;
 }
 
-/** A stroke for each kind of work, as long as its share of the capacity. */
+/** A stroke for each kind of work. Primary work goes before interruptible: together they may be more than the capacity. */
 export function LoadBar({ agent }: { agent: AgentOverview }): JSX.Element {
   const { held_primary, held_interruptible, capacity, interruptible_capacity } = agent;
   const held = held_primary + held_interruptible;
   const whole = Math.max(capacity, held, 1);
-  const text = f.loadOf(held, capacity);
+  const isOver = held_primary > capacity || held_interruptible > interruptible_capacity;
+  const text = f.loadTitle(held_primary, held_interruptible, capacity, interruptible_capacity);
   return (
-    <span class="load" title={f.loadTitle(held_primary, held_interruptible, capacity, interruptible_capacity)}>
-      <span class={held > capacity ? "load-bar over" : "load-bar"} aria-hidden="true">
+    <span class="load" title={text}>
+      <span class={isOver ? "load-bar over" : "load-bar"} aria-hidden="true">
         <i class="primary" style={{ inlineSize: `${(100 * held_primary) / whole}%` }} />
         <i class="interruptible" style={{ inlineSize: `${(100 * held_interruptible) / whole}%` }} />
       </span>

@@ -1,6 +1,6 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { AgentPanel } from "../agent/panel";
 import { Button } from "../../ui/button";
 import { VirtualTable } from "../../ui/grid";
@@ -28,17 +28,27 @@ export function AgentsScreen({ route }: { route: Route }): JSX.Element {
   const active = useSignal<string | null>(route.id || null);
   const sort = useSort(route);
   const id = route.screen === "agent" ? route.id : "";
-  useMoves(rows, id, route);
+  const list = useRef<HTMLElement>(null);
+  const isOpened = useRef(false); // from here, and not by a link: then the panel takes the focus
+  const close = (): void => {
+    go("agents", "", route.query);
+    list.current?.querySelector<HTMLElement>("[role=grid]")?.focus();
+  };
+  useMoves(rows, id, route, close);
+  useEffect(() => void (id && (active.value = id)), [id]);
   return (
     <div class={id ? "agents with-panel" : "agents"}>
-      <section class="agents-list" aria-label={f.screenNames.agents}>
+      <section ref={list} class="agents-list" aria-label={f.screenNames.agents}>
         <h1 class="visually-hidden">{f.screenNames.agents}</h1>
         <Toolbar rows={rows} query={route.query} />
         <SelectionBar selected={selected} />
         <VirtualTable name={f.screenNames.agents} rows={rows} columns={COLUMNS} keyOf={keyOf} nameOf={nameOf} sort={sort} selected={selected} active={active} minWidth="70rem"
-          testid="agents" onOpen={(row) => go("agent", row.id, route.query)} empty={<NoAgents route={route} />} />
+          testid="agents" onOpen={(row) => {
+            isOpened.current = true;
+            go("agent", row.id, route.query);
+          }} empty={<NoAgents route={route} />} />
       </section>
-      {id && <AgentPanel key={id} id={id} onClose={() => go("agents", "", route.query)} />}
+      {id && <AgentPanel key={id} id={id} takesFocus={isOpened.current} onClose={close} />}
     </div>
   );
 }
@@ -61,7 +71,7 @@ function useSort({ query }: Route): Signal<Sort> {
 }
 
 /** Keys that go to the next agent of the table, and close the panel. */
-function useMoves(rows: readonly AgentRow[], id: string, { query }: Route): void {
+function useMoves(rows: readonly AgentRow[], id: string, { query }: Route, close: () => void): void {
   const { shortcuts } = useDashboard();
   useEffect(() => {
     if (!id) return;
@@ -73,7 +83,7 @@ function useMoves(rows: readonly AgentRow[], id: string, { query }: Route): void
     return shortcuts.add(
       { name: "next", keys: KEYS.next, run: () => move(1) },
       { name: "previous", keys: KEYS.previous, run: () => move(-1) },
-      { name: "close", keys: KEYS.close, run: () => (document.querySelector("dialog[open], :popover-open") ? false : go("agents", "", query)) },
+      { name: "close", keys: KEYS.close, run: () => (document.querySelector("dialog[open], :popover-open") ? false : close()) },
     );
   }, [shortcuts, rows, id, query]);
 }

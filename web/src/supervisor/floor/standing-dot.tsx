@@ -4,6 +4,7 @@ import type { Standing } from "./standing";
 
 const SHAPES: Readonly<Record<Standing, readonly [Meaning, JSX.Element]>> = {
   ready: ["ready", <circle cx="6" cy="6" r="5" />],
+  partly: ["ready", <><circle class="hollow" cx="6" cy="6" r="4.2" stroke-width="1.6" /><path d="M6 1.8a4.2 4.2 0 0 0 0 8.4z" /></>],
   full: ["act", <rect x="1" y="1" width="10" height="10" rx="2" />],
   finishing: ["soon", <path d="M1 6a5 5 0 0 0 10 0z" />],
   busy: ["act", <><circle cx="6" cy="6" r="5" /><path class="gap" d="M3.5 6h5" stroke-width="1.8" /></>],

@@ -12,7 +12,8 @@ import { Clock } from "../../ui/time";
 import { useDashboard } from "../dashboard";
 import type { QueueRow } from "../floor/floor";
 import { KEPT, type Minute, levelOf, sumOf } from "../floor/minutes";
-import { href, route, setQuery } from "../route";
+import { route, setQuery } from "../route";
+import { PlaceLink } from "../shell/place-link";
 import { GradeMark } from "./figure";
 import { type Grade, MEANINGS, gradeOfLevel, gradeOfWait } from "./grades";
 
@@ -88,7 +89,7 @@ function Line({ row }: { row: QueueRow }): JSX.Element {
   const points = floor.minutes.waits(KEPT, now, queue.waiting, queue.queue);
   return (
     <li class="line" data-testid="queue-line" data-queue={queue.queue}>
-      <div class="name"><a href={href("queue", queue.queue)} class="clip">{queue.queue}</a><Stops queue={queue} /></div>
+      <div class="name"><PlaceLink screen="queue" id={queue.queue}>{queue.queue}</PlaceLink><Stops queue={queue} /></div>
       <Cell label={f.waiting} isBig><span data-testid="waiting">{formatNumber(queue.waiting)}</span></Cell>
       <Oldest queue={queue} />
       <div class="trend"><Sparkline points={points} label={f.trend(queue.waiting, Math.max(...points.map((point) => point ?? 0)))} meaning={queue.waiting > 0 ? "act" : "waits"} /></div>

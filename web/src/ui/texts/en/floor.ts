@@ -21,7 +21,6 @@ export const floor = {
   pause: "Pause",
   resume: "Go on",
   paused: "Paused. Nothing is lost: everything that happens meanwhile is shown when you go on.",
-  stale: "This is how it stood when the connection was lost.",
   signedInAs: (name: string, role: string) => `${name}, ${role}`,
   roles: { supervisor: "supervisor", admin: "administrator" },
   scoped: (queues: number, teams: number) =>
@@ -64,7 +63,8 @@ export const floor = {
   since: (time: string) => `Figures since ${time}`,
   standings: {
     ready: "Ready",
-    full: "At capacity",
+    partly: "Partly full",
+    full: "Full",
     finishing: "Finishing",
     busy: "Busy",
     not_responding: "Not responding",
@@ -72,7 +72,8 @@ export const floor = {
     offline: "Offline",
   },
   standingRules: {
-    ready: "online with room for work",
+    ready: "online with room for any work",
+    partly: "online with room for work of one kind: primary or interruptible",
     full: "online without room for more",
     finishing: "offered nothing more before the next status",
     busy: "chose a status that takes no work",
@@ -80,8 +81,6 @@ export const floor = {
     lost: "online or busy, but without a connection",
     offline: "not at work",
   },
-  ofAll: (count: number) => `of ${formatNumber(count)}`,
-  modes: { push: "offered", pull: "taken by hand", both: "offered or taken" },
   stops: { paused: "Paused", draining: "Draining", closed: "Closed", retired: "Retired" },
   opensAt: (time: string) => `opens ${time}`,
   readyOf: (ready: number, there: number) => `${formatNumber(ready)}/${formatNumber(there)}`,
@@ -126,9 +125,10 @@ export const floor = {
   noMatchAdvice: "Change what you look for, or clear the filters.",
   selectedCount: (count: number) => plural(count, { one: "# selected", other: "# selected" }),
   clearSelection: "Clear selection",
-  loadOf: (held: number, capacity: number) => `${formatNumber(held)} of ${formatNumber(capacity)} units`,
+  primaryUnits: "Primary units",
+  interruptibleUnits: "Interruptible units",
   loadTitle: (primary: number, interruptible: number, capacity: number, limit: number) =>
-    `${formatNumber(primary)} primary, ${formatNumber(interruptible)} interruptible of at most ${formatNumber(limit)}; capacity ${formatNumber(capacity)}`,
+    `Primary ${formatNumber(primary)} of ${formatNumber(capacity)}, interruptible ${formatNumber(interruptible)} of ${formatNumber(limit)} units`,
   flagUp: "Raised a hand",
   moreQueues: (count: number) => `+${formatNumber(count)}`,
 
@@ -205,7 +205,6 @@ export const floor = {
   cancelCase: "Cancel…",
   revokeOffer: "Take the offer back…",
   resumeCase: "Resume",
-  openCase: "Open case",
   reassignTitle: (subject: string) => `Who should have “${subject}”?`,
   returnTitle: (subject: string) => `Return “${subject}” to its queue?`,
   completeTitle: (subject: string) => `Complete “${subject}”?`,
