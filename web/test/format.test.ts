@@ -25,6 +25,9 @@ test("what is left is rounded up, so that zero means over", () => {
   assert.equal(formatLeft(-1_000), "0");
   assert.equal(formatLeft(119_000), "119");
   assert.equal(formatLeft(121_000), "3 min");
+  assert.equal(formatLeft(99 * MINUTE), "99 min");
+  assert.equal(formatLeft(4 * 60 * MINUTE), "4 hr");
+  assert.equal(formatLeft(4 * 60 * MINUTE - 1_000), "4 hr");
 });
 
 test("a number chooses its form", () => {

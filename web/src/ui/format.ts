@@ -65,8 +65,9 @@ export function formatClock(ms: number): string {
   return [whole.format(first!), ...rest.map((part) => twoDigits.format(part))].join(":");
 }
 
-/** What is left of a countdown, rounded up: seconds below two minutes, minutes above. */
+/** What is left of a countdown, rounded up: seconds below two minutes, minutes below a hundred, then hours. */
 export function formatLeft(ms: number): string {
   const left = Math.ceil(Math.max(0, ms) / SECOND);
-  return left < 120 ? whole.format(left) : minutes(Math.ceil(left / 60));
+  if (left < 120) return whole.format(left);
+  return left < 6_000 ? minutes(Math.ceil(left / 60)) : hours(Math.ceil(left / 3_600));
 }

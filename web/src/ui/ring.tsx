@@ -38,13 +38,14 @@ export function Ring({ deadlineAtMs, startAtMs, about, testid }: RingProps): JSX
     const running = isStill ? null : arc.current!.animate([{ strokeDashoffset: 0 }, { strokeDashoffset: ROUND }], { duration: total, fill: "both" });
     let last = deadlineAtMs - now();
     const stop = onTick((at) => {
+      if (!figure.current || !root.current) return; // gone: effects end only after the next frame
       const left = deadlineAtMs - at;
       const passed = Math.min(total, Math.max(0, total - left));
       if (running && Math.abs(Number(running.currentTime ?? 0) - passed) > DRIFT_MS) running.currentTime = passed;
       const text = formatLeft(left);
-      if (figure.current!.textContent !== text) figure.current!.textContent = text;
+      if (figure.current.textContent !== text) figure.current.textContent = text;
       const name = `ring mark-${urgency(left)}`;
-      if (root.current!.className !== name) root.current!.className = name;
+      if (root.current.className !== name) root.current.className = name;
       for (const mark of [SOON_MS, LATE_MS]) if (about && last > mark && left <= mark && left > 0) announce(t.secondsLeft(Math.ceil(left / 1_000), about));
       last = left;
     });
