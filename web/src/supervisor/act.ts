@@ -9,8 +9,8 @@ export function refusal({ code, detail }: CasebatonError): string {
   return words[code] ?? detail;
 }
 
-/** Do it, and say what came of it; answers whether it was done. `what` names it, `done` is the whole sentence. */
-export async function act(notices: Notices, what: string, work: () => Promise<unknown>, done: string): Promise<boolean> {
+/** Do it, and say what came of it; answers whether it was done. `what` names it, `done` is the whole sentence; null: it shows. */
+export async function act(notices: Notices, what: string, work: () => Promise<unknown>, done: string | null): Promise<boolean> {
   try {
     await work();
   } catch (error) {
@@ -18,7 +18,7 @@ export async function act(notices: Notices, what: string, work: () => Promise<un
     notices.add(f.notDone(what, refusal(error)));
     return false;
   }
-  notices.add(done);
+  if (done !== null) notices.add(done);
   return true;
 }
 

@@ -17,7 +17,7 @@ type Found = { items: readonly Colleague[] } | { error: CasebatonError };
 const TYPED_MS = 200; // whoever types on asks once
 
 /** Who should have the case instead: those who could, best first, or whoever is looked for. */
-export function Reassign({ one, holder, onClose }: { one: Case; holder: string; onClose: () => void }): JSX.Element {
+export function Reassign({ one, holder, onClose }: { one: Case; holder?: string; onClose: () => void }): JSX.Element {
   const { supervisor, notices } = useDashboard();
   const text = useSignal("");
   const overCapacity = useSignal(false);
@@ -48,7 +48,7 @@ export function Reassign({ one, holder, onClose }: { one: Case; holder: string; 
       <TextField label={f.findColleague} type="search" value={text.value} testid="find-colleague" onInput={(value) => (text.value = value)} />
       <Colleagues found={found.value} one={one} isForced={overCapacity.value} onGive={give} />
       <Check label={f.overCapacity} value={overCapacity.value} testid="over-capacity" onChange={(isOn) => (overCapacity.value = isOn)} />
-      <p class="soft">{f.takenFrom(holder)}</p>
+      {holder && <p class="soft">{f.takenFrom(holder)}</p>}
     </Sheet>
   );
 }

@@ -10,7 +10,7 @@ import { act } from "../act";
 import { useDashboard } from "../dashboard";
 
 /** Into which queue's line? */
-export function TransferDialog({ one, holder, onClose }: { one: Case; holder: string; onClose: () => void }): JSX.Element {
+export function TransferDialog({ one, holder, onClose }: { one: Case; holder?: string; onClose: () => void }): JSX.Element {
   const { supervisor, notices, floor } = useDashboard();
   const chosen = useSignal("");
   const subject = plain(one.card?.subject ?? one.case);
@@ -22,7 +22,7 @@ export function TransferDialog({ one, holder, onClose }: { one: Case; holder: st
         <option value="" />
         {queues.map(({ queue, waiting }) => <option value={queue} key={queue}>{f.queueWaiting(queue, formatNumber(waiting))}</option>)}
       </Select>
-      <p>{f.takenFrom(holder)}</p>
+      {holder && <p>{f.takenFrom(holder)}</p>}
     </Dialog>
   );
 }

@@ -14,6 +14,8 @@ export const SCREENS: Partial<Record<Screen, Place>> = {
   wallboard: { load: () => import("../wallboard/wallboard").then(({ Wallboard }) => Wallboard) },
   agents: { load: agents },
   agent: { under: "agents", load: agents },
+  cases: { load: () => import("../cases/screen").then(({ CasesScreen }) => CasesScreen) },
+  case: { under: "cases", load: () => import("../case/case-page").then(({ CasePage }) => CasePage) },
 };
 
 /** Those that are listed. */
