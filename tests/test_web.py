@@ -123,7 +123,7 @@ async def test_a_case_enters_the_view_with_what_later_events_leave_out(engine: E
 def test_an_events_members_of_a_case_are_a_cases_own() -> None:
     assert list_of("VIEW") | list_of("STAY") <= fields_of(state.Case)
     assert list_of("VIEW").isdisjoint(list_of("STAY"))
-    head = {"case", "state", "owner", "queue", "baton", "revision", "state_at_ms", "wake_pending"}
+    head = {"case", "state", "owner", "queue", "baton", "revision", "state_at_ms", "wake_pending", "worked_ms"}
     assert list_of("VIEW") | list_of("STAY") | head == fields_of(state.Case), "a new field of a case is told or not"
 
 

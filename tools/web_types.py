@@ -52,6 +52,8 @@ VIEWS: tuple[type[Struct], ...] = (
     state.StatusChoice,
     channels.ChannelSummary,
     state.Snapshot,
+    state.FinishedCase,
+    state.Day,
     root.Finding,
     why.Candidate,
     why.Change,

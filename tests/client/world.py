@@ -311,6 +311,8 @@ class World:
         stays: Json | None = None,
     ) -> None:
         before = dict(case)
+        if case["state"] in ("active", "wrapping"):
+            case["worked_ms"] = case.get("worked_ms", 0) + self._now - case["state_at_ms"]
         for gone in (*STAY, *TRANSFER):
             case.pop(gone, None)
         case |= {"state": state, "baton": f"b-{len(self.log)}", "state_at_ms": self._now}
@@ -325,6 +327,8 @@ class World:
             case["deadline_at_ms"] = deadline
         case |= stays or {}
         self._tell(kind, case, before, shows_card=shows_card)
+        if case.get("agent") != before.get("agent"):
+            case.pop("worked_ms", None)
 
     def _tell(self, kind: str, case: Json, before: Json, *, shows_card: bool) -> None:
         case["revision"] += 1

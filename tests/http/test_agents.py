@@ -165,3 +165,23 @@ async def test_the_same_key_again_has_the_same_answer(api: Api) -> None:
     ok(await api.sue.patch("agents/zoe", {"capacity": 7}))
     assert (await api.sue.patch("agents/zoe", {"capacity": 4}, key="k-once")).json() == first.json()
     assert (await api.sue.get("agents/zoe")).json()["agent"]["capacity"] == 7
+
+
+async def test_an_agent_reads_its_own_day_and_a_supervisor_anybodys(api: Api) -> None:
+    await api.crm.submit("c-1", "pool")
+    async with api.online("ana"):
+        taken = ok(await api.ana.post("agents/ana/take_next"))
+        ok(await api.ana.post("cases/c-1/complete", {"baton": taken["baton"], "disposition": "solved"}))
+    own = await api.ana.get("agents/ana/day", since_ms=0)
+    assert own.json()["position"]
+    (ended,) = own.json()["recent"]
+    assert (own.json()["handled"], ended["case"], ended["disposition"]) == (1, "c-1", "solved")
+    assert (await api.sue.get("agents/ana/day", since_ms=0)).json()["handled"] == 1
+    assert (await api.sue.get("agents/bo/day")).json()["handled"] == 0
+    problem(await api.signed_in("agent", "bo").get("agents/ana/day"), 403, "FORBIDDEN")
+    problem(await api.crm.get("agents/ana/day"), 403, "FORBIDDEN")
+    problem(await api.sue.get("agents/nobody/day"), 404, "UNKNOWN_AGENT")
+    for since in ("-1", "soon", "1.5", "9" * 20):
+        assert problem(await api.ana.get("agents/ana/day", since_ms=since), 422, "INVALID")["detail"].startswith(
+            "since"
+        )

@@ -35,6 +35,7 @@ NEAR = {
     "parts/windows": "windows refusals",
     "commands/connect": "presence refusals",
     "commands/flip_config": "choices refusals",
+    "commands/read_day": "day refusals",
     "commands/read_line": "reads refusals",
     "commands/read_notes": "add_note reads refusals",
     "commands/transfer_case": "transfer_case transfer_to_agent refusals",

@@ -37,9 +37,10 @@ async def test_a_case_is_pushed_accepted_and_completed(node: RunningNode) -> Non
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_a_role_sends_exactly_what_it_may(node: RunningNode, role: str) -> None:
+async def test_a_role_sends_exactly_what_it_may(store: StoreClient, role: str) -> None:
     shapes = {str(shape.__struct_config__.tag): shape for shape in m.Command.__args__}
-    async with node.signed_in(role, "ana") as socket:
+    limit = len(shapes) + 1  # there are more of them than one connection may send in a second
+    async with run_node(store.url, commands_per_second=limit) as node, node.signed_in(role, "ana") as socket:
         for name, fields in FULL.items():
             own = {"token": node.token(role, "ana")} if name == "refresh_token" else {}
             reply = await socket.command(name, **fields | own)
@@ -344,3 +345,13 @@ async def test_two_tabs_see_the_same_and_only_without_both_is_the_agent_away(
         assert not await is_away()
         await two.raw.close()
         await until(is_away)
+
+
+async def test_an_agent_names_nobody_to_read_its_day_and_a_supervisor_names_whom(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana, node.signed_in("supervisor", "sue") as sue:
+        assert (await ana.command("read_day"))["ok"]["agent"] == "ana"
+        assert (await ana.command("read_day", agent="ana"))["ok"]["agent"] == "ana"
+        assert (await ana.command("read_day", agent="bo"))["error"]["code"] == "FORBIDDEN"
+        assert (await sue.command("read_day", agent="bo"))["ok"]["agent"] == "bo"
+        found = await sue.command("read_day")
+        assert (found["error"]["code"], found["error"]["detail"]) == ("INVALID", "$.agent: name the agent")

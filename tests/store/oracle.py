@@ -11,6 +11,7 @@ from casebaton.store.fold import Fold
 from casebaton.store.log import read_after
 from tests.engine import Engine
 from tests.store.attribution import Waits
+from tests.store.days import Days
 from tests.store.ownership import MOVES, WORKED_ON, next_case, rings_at, shows
 from tests.store.soundness import (
     LIVE,
@@ -290,6 +291,7 @@ class Observer:
         self._at_ms = 0
         self._due_effects: list[tuple[str, str, str]] = []
         self._waits = Waits()
+        self._days = Days()
 
     async def everything(self) -> dict[bytes, Any]:
         """Every key of the workspace with its value. Not DUMP, which shows how a hash table happens to be laid out."""
@@ -337,6 +339,7 @@ class Observer:
             assert not self.fold.faults, self.fold.faults
             self._check_effects(event, body, channel)
             self._waits.apply(event, body)
+            self._days.apply(event, body)
             if event.state in ENDED:
                 self._ended[event.case] = event.state
             if event.type == "case_reopened":
@@ -349,6 +352,7 @@ class Observer:
         self._check_timers()
         self._check_clocks()
         self._waits.look(self.state)
+        self._days.look(self.state)
         return events
 
     def _check_time(self, event: dict[str, Any]) -> None:

@@ -212,6 +212,11 @@ async def ask_why_of_no_case(engine: Engine) -> Awaitable[Any]:
     return engine.run("why_case", SUPERVISOR, command_id="", case="nothing", offset=0, limit=1, show=1)
 
 
+@refuses(("read_day", "UNKNOWN_AGENT"))
+async def read_nobodys_day(engine: Engine) -> Awaitable[Any]:
+    return engine.run("read_day", SUPERVISOR, command_id="", agent="nobody")
+
+
 @refuses(("read_history", "CASE_NOT_FOUND"))
 async def read_the_history_of_no_case(engine: Engine) -> Awaitable[Any]:
     return engine.run("read_history", SUPERVISOR, command_id="", case="nothing", limit=1)

@@ -53,6 +53,7 @@ FULL: dict[str, dict[str, Any]] = {
     "add_note": ON_CASE | {"text": "Called back: nobody there."},
     "read_notes": {"case": "c-1"},
     "read_history": {"case": "c-1", "before": "1790000000000-0", "limit": 20},
+    "read_day": {"agent": "ana", "since_ms": 1_790_000_000_000},
     "drain_agent": {"agent": "ana"},
     "requeue_agent": {"agent": "ana", "reason": "ill"},
     "raise_flag": {"case": "c-1", "text": "He shouts"},

@@ -240,10 +240,33 @@ test("notes, why, history and data are read", async () => {
   const why = mine!.why();
   world.socket.accept("why_case", { case: { case: "c-2" }, reason: "active", counts: {}, agents: [] });
   assert.deepEqual([(await why).reason, (await why).decisions], ["active", []]);
+  const history = mine!.history({ cursor: "5-0" });
+  assert.equal(world.socket.sent("read_history")[0]?.["before"], "5-0");
+  world.socket.accept("read_history", { items: [], truncated: true });
+  assert.deepEqual(await history, { items: [], truncated: true });
   const read = mine!.read();
   await settle();
   await world.asked[0]!.answer({ ...owned, data: { order: 7 } });
   assert.deepEqual((await read).data, { order: 7 });
+});
+
+test("an agent reads what it has done since its midnight", async () => {
+  await open();
+  const reading = agent.day(5_000);
+  const [asked] = world.socket.sent("read_day");
+  assert.deepEqual({ ...asked, id: "" }, { type: "read_day", id: "", since_ms: 5_000 });
+  world.socket.accept("read_day", { agent: "ana", handled: 3 });
+  assert.equal((await reading).handled, 3);
+});
+
+test("an owned case tells for how long it has been worked on, another owner begins at nothing", async () => {
+  await open({ desk: [owned] });
+  const [mine] = agent.desk;
+  const parked = { state: "parked" as const, agent: "ana", agent_before: "ana", baton: "b.6", revision: 6 };
+  world.socket.pushEvent(anEvent("case_parked", "c-2", { ...parked, worked_ms: 5_000 }));
+  assert.equal(mine!.case.worked_ms, 5_000);
+  world.socket.pushEvent(anEvent("case_transferred", "c-4", { state: "active", agent: "ana", agent_before: "bo", worked_ms: 9_000 }));
+  assert.equal(agent.desk.find((one) => one.case.case === "c-4")?.case.worked_ms, 0);
 });
 
 // -- many, status, flags -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from casebaton.client.errors import CommandRefused
 from casebaton.client.events import Reply
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, planned, subscribe, tell
-from casebaton.client.state import AgentState, Case, CaseBrief, StatusChoice, Window
+from casebaton.client.state import AgentState, Case, CaseBrief, Day, StatusChoice, Window
 from casebaton.wire.channels import ChannelSummary
 from casebaton.wire.messages import (
     AcceptCase,
@@ -23,6 +23,7 @@ from casebaton.wire.messages import (
     LowerFlag,
     ParkCase,
     RaiseFlag,
+    ReadDay,
     ResumeCase,
     ReturnCase,
     SetStage,
@@ -207,6 +208,11 @@ class Agent:
         command_id = self._session.command_id()
         command = SetStatus(id=command_id, status=status, channels=given(channels), next=True)
         await self._session.command(command)
+
+    async def day(self, since_ms: int | None = None) -> Day:
+        """Read what the agent has done since an instant (server time), to the quarter hour; by default for 24 hours."""
+        reply = await self._session.command(ReadDay(id=self._session.command_id(), since_ms=given(since_ms)))
+        return reply.read(Day)
 
     async def raise_flag(self, text: str | None = None, *, case: str | None = None) -> None:
         """Raise the hand to the supervisors, about an owned case or in general; one flag at a time."""

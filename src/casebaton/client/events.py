@@ -185,6 +185,7 @@ class Event(Struct, kw_only=True, gc=False):
     place: str | None = None
     decision: Match | None = None
     waited: dict[str, int] | None = None
+    worked_ms: int | None = None
     changes: Changes | None = None
 
 

@@ -190,6 +190,7 @@ def _case_after(event: Event, known: Case | None) -> Case:
         completion_due_at_ms=shown.completion_due_at_ms,
         stage=event.stage,
         window=shown.window,
+        worked_ms=event.worked_ms or 0 if event.agent is not None and event.agent == event.agent_before else 0,
     )
 
 

@@ -65,6 +65,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     completion_due_at_ms: int | None = None
     stage: str | None = None
     window: Window | None = None
+    worked_ms: int = 0
 
 
 class Note(Struct, frozen=True, kw_only=True, gc=False):
@@ -218,6 +219,43 @@ class QueuePage(QueueSummary, frozen=True, kw_only=True, gc=False):
 
     cases: tuple[Case, ...]
     next_cursor: str | None = None
+
+
+class FinishedCase(Struct, frozen=True, kw_only=True, gc=False):
+    """A case that ended in an agent's hands: when (server time), and for how long its owner had worked on it.
+
+    Of one that has gone on elsewhere since only its state is told.
+    """
+
+    case: str
+    state: str
+    queue: str = ""
+    channel: str = ""
+    ended_at_ms: int = 0
+    worked_ms: int = 0
+    disposition: str | None = None
+    card: Card | None = None
+
+
+class Day(Struct, frozen=True, kw_only=True, gc=False):
+    """What an agent has done from `since_ms` to `at_ms`: the answer to `read_day`.
+
+    `handled` cases ended in its hands, `handed_on` went elsewhere; both are in `worked_ms`, of which `wrap_up_ms` were
+    wrap-up. `recent` are the last that ended in its hands, newest first, however long ago.
+    """
+
+    agent: str
+    at_ms: int
+    since_ms: int
+    handled: int
+    handed_on: int
+    worked_ms: int
+    wrap_up_ms: int
+    offered: int
+    accepted: int
+    declined: int
+    missed: int
+    recent: tuple[FinishedCase, ...] = ()
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, gc=False):

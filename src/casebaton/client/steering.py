@@ -3,12 +3,13 @@
 from typing import Any
 
 from casebaton.client.session import Session, given
-from casebaton.client.state import CaseBrief
+from casebaton.client.state import CaseBrief, Day
 from casebaton.wire.messages import (
     AnswerFlag,
     CaseCommand,
     CompleteCase,
     DrainAgent,
+    ReadDay,
     RequeueAgent,
     ReturnCase,
     SetStage,
@@ -40,6 +41,11 @@ class Steering:
     async def requeue_agent(self, agent: str, reason: str) -> None:
         """Send everything that an agent has in hand back to its queues."""
         await self._session.command(RequeueAgent(id=self._session.command_id(), agent=agent, reason=reason))
+
+    async def day_of(self, agent: str, since_ms: int | None = None) -> Day:
+        """Read what an agent has done since an instant (server time), to the quarter hour; by default for 24 hours."""
+        command = ReadDay(id=self._session.command_id(), agent=agent, since_ms=given(since_ms))
+        return (await self._session.command(command)).read(Day)
 
     async def answer_flag(self, agent: str, text: str | None = None) -> None:
         """See to an agent's flag, which is down then; raises `CommandRefused` when somebody has already."""

@@ -1,11 +1,13 @@
 """`/v1/{workspace}/agents`: who is there, and their status and capacity."""
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from casebaton.auth import Identity
-from casebaton.errors import CasebatonError, Forbidden
+from casebaton.errors import CasebatonError, Forbidden, Invalid
 from casebaton.http.requests import (
     identify,
     page_cursor,
@@ -43,6 +45,15 @@ async def read(request: Request) -> Response:
     identity = identify(request)
     agent = _own(request, identity)
     return shown(await commands.read_agent(services(request).store, identity, agent))
+
+
+async def read_day(request: Request) -> Response:
+    """What the agent has done since an instant."""
+    identity = identify(request)
+    agent, since = path_id(request, "agent"), request.query_params.get("since_ms", "")
+    if since and not re.fullmatch(r"[0-9]{1,15}", since):
+        raise Invalid("since_ms: expected an instant in milliseconds")
+    return shown(await commands.read_day(services(request).store, identity, agent, since))
 
 
 async def change(request: Request) -> Response:
@@ -93,6 +104,7 @@ ROUTES = [
     Route("/v1/{workspace}/agents/{agent}", read, methods=["GET"]),
     Route("/v1/{workspace}/agents/{agent}", change, methods=["PATCH"]),
     Route("/v1/{workspace}/agents/{agent}", remove, methods=["DELETE"]),
+    Route("/v1/{workspace}/agents/{agent}/day", read_day, methods=["GET"]),
     Route("/v1/{workspace}/agents/{agent}/status", set_status, methods=["POST"]),
     Route("/v1/{workspace}/agents/{agent}/take_next", take_next, methods=["POST"]),
     Route("/v1/{workspace}/agents/{agent}/flag", raise_flag, methods=["POST"]),

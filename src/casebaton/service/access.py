@@ -40,6 +40,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.AddNote: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.ReadNotes: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.ReadHistory: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.ReadDay: frozenset({"agent", "supervisor", "admin"}),
     m.PauseQueue: SUPERVISING,
     m.DrainQueue: SUPERVISING,
     m.ResumeQueue: SUPERVISING,

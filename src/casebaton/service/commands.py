@@ -202,6 +202,8 @@ async def execute(store: StoreClient, identity: Identity, command: m.CommandMess
             return await read_names(store, identity, command.agents)
         case m.ReadHistory():
             return await read_history(store, identity, command.case, _or_empty(command.before), command.limit)
+        case m.ReadDay():
+            return await read_day(store, identity, _or_empty(command.agent), _or_empty(command.since_ms))
         case m.ReadConfig() | m.ReadConfigVersions() | m.ApplyConfig() | m.RollbackConfig():
             return await configuration.execute(store, identity, command)
         case m.ReadRoster() | m.PutRoster():
@@ -269,6 +271,19 @@ class _CaseId(Struct):
 
 class _History(Struct):
     items: list[_CaseId]
+
+
+async def read_day(store: StoreClient, identity: Identity, agent: str, since_ms: int | str) -> Answer:
+    """What an agent has done since an instant, by default for 24 hours; an agent asks of itself. Raises Forbidden,
+    Invalid or Refused.
+    """
+    access.require(identity, access.MAY[m.ReadDay], "read an agent's day")
+    if identity.role == "agent" and agent not in ("", identity.subject):
+        raise Forbidden("$.agent: an agent reads its own day")
+    if identity.role != "agent" and not agent:
+        raise Invalid("$.agent: name the agent")
+    agent = agent or identity.subject
+    return await store.run("read_day", identity.workspace, identity.actor, agent=agent, since_ms=since_ms)
 
 
 async def read_line(store: StoreClient, identity: Identity, queue: str, limit: int, after: str = "") -> Answer:

@@ -4,6 +4,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from casebaton.wire.words import Pool
+
 
 class ChannelSummary(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an agent's page needs to know of a channel before it acts: fields of the document under their own names.
@@ -12,7 +14,7 @@ class ChannelSummary(Struct, frozen=True, kw_only=True, omit_defaults=True):
     whoever writes it.
     """
 
-    pool: Literal["primary", "interruptible"]
+    pool: Pool
     cost: int
     parked_cost: int
     ring_s: float

@@ -237,6 +237,15 @@ class ReadHistory(CommandMessage, tag="read_history"):
     limit: Annotated[int, Meta(ge=1, le=200)] = 50
 
 
+class ReadDay(CommandMessage, tag="read_day"):
+    """Answered with what an agent has done since an instant, to the quarter hour (left out: 24 hours ago), and the
+    cases that ended in its hands last. An agent reads its own and names nobody.
+    """
+
+    agent: Id | UnsetType = UNSET
+    since_ms: Instant | UnsetType = UNSET
+
+
 class SetStatus(CommandMessage, tag="set_status"):
     """The agent's own choice: a built-in status or a configured one. `channels` narrows what an online agent accepts;
     left out, it accepts all that the status does. With `next`, offers stop at once and the status comes when the
@@ -468,6 +477,7 @@ Command = (
     | AddNote
     | ReadNotes
     | ReadHistory
+    | ReadDay
     | PauseQueue
     | DrainQueue
     | ResumeQueue

@@ -13,8 +13,9 @@ import type { Offer } from "./offer.ts";
 import type { OwnedCase } from "./owned.ts";
 import { findColleagues, readNames, searchCases } from "./people.ts";
 import type { SearchQuery, ColleagueQuery } from "./people.ts";
+import { readDay } from "./reads.ts";
 import { CASE } from "./types.ts";
-import type { AgentState, Case, CaseBrief, ChannelSummary, Colleagues, Event, FoundCases, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
+import type { AgentState, Case, CaseBrief, ChannelSummary, Colleagues, Day, Event, FoundCases, Named, Place, QueueSummary, Snapshot, StatusChoice, Welcome } from "./types.ts";
 
 export interface AgentEvents extends DeskEvents {
   me: AgentState;
@@ -86,6 +87,11 @@ export class Agent {
   /** What is worth knowing of each channel before one acts, with the codes to choose from; by id. */
   get channels(): Readonly<Record<string, ChannelSummary>> {
     return this.snapshot?.channels ?? {};
+  }
+
+  /** What was done since an instant, to the quarter hour; left out: for 24 hours. */
+  day(since_ms?: number): Promise<Day> {
+    return readDay(this.client, since_ms);
   }
 
   /** A built-in status or one of `statuses`. Any choice takes a next status back. */

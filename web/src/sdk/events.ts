@@ -46,6 +46,7 @@ export function caseAfter(event: CaseEvent, known: Case | undefined): Case {
     case: id, state, owner, queue, baton, revision,
     channel: "", priority: 0, created_at_ms: 0, requested_at_ms: 0, notes: 0,
     wake_pending: event.wake_pending ?? false,
+    worked_ms: (event.agent === event.agent_before && event.worked_ms) || 0, // another owner begins at nothing
     state_at_ms: sinceWhen(event, known),
   };
   copy(VIEW, event.channel !== undefined || !known ? event : known, after);

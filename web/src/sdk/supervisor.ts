@@ -13,7 +13,8 @@ import type { WatchedAgent } from "./watched.ts";
 import { watchedAgentOf } from "./watched.ts";
 import { findColleagues, searchCases } from "./people.ts";
 import type { SearchQuery, ColleagueQuery } from "./people.ts";
-import type { CaseBrief, Colleagues, Config, ConfigEffect, ConfigVersion, FoundCases, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
+import { readDay } from "./reads.ts";
+import type { CaseBrief, Colleagues, Config, ConfigEffect, ConfigVersion, Day, FoundCases, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
 
 /** An agent of a roster, as `putRoster` takes it. */
 export type RosterRow = { agent: string } & Record<string, unknown>;
@@ -82,6 +83,11 @@ export class Supervisor extends Steering {
       if (!(error instanceof CasebatonError)) throw error;
       return items.map(() => error);
     }
+  }
+
+  /** What an agent has done since an instant, to the quarter hour; left out: for 24 hours. */
+  day(agent: string, since_ms?: number): Promise<Day> {
+    return readDay(this.client, since_ms, agent);
   }
 
   /** Let an agent get nothing new, finish its primary work and be offline then. */

@@ -68,6 +68,7 @@ export interface Case {
   completion_due_at_ms?: number;
   stage?: string;
   window?: Window;
+  worked_ms: number;
 }
 
 /**
@@ -225,7 +226,7 @@ export interface StatusChoice {
  * whoever writes it.
  */
 export interface ChannelSummary {
-  pool: "primary" | "interruptible";
+  pool: Pool;
   cost: number;
   parked_cost: number;
   ring_s: number;
@@ -255,6 +256,43 @@ export interface Snapshot {
   statuses: StatusChoice[];
   truncated?: boolean;
   channels: Record<string, ChannelSummary>;
+}
+
+/**
+ * A case that ended in an agent's hands: when (server time), and for how long its owner had worked on it.
+ *
+ * Of one that has gone on elsewhere since only its state is told.
+ */
+export interface FinishedCase {
+  case: string;
+  state: string;
+  queue?: string;
+  channel?: string;
+  ended_at_ms?: number;
+  worked_ms?: number;
+  disposition?: string;
+  card?: Card;
+}
+
+/**
+ * What an agent has done from `since_ms` to `at_ms`: the answer to `read_day`.
+ *
+ * `handled` cases ended in its hands, `handed_on` went elsewhere; both are in `worked_ms`, of which `wrap_up_ms` were
+ * wrap-up. `recent` are the last that ended in its hands, newest first, however long ago.
+ */
+export interface Day {
+  agent: string;
+  at_ms: number;
+  since_ms: number;
+  handled: number;
+  handed_on: number;
+  worked_ms: number;
+  wrap_up_ms: number;
+  offered: number;
+  accepted: number;
+  declined: number;
+  missed: number;
+  recent?: FinishedCase[];
 }
 
 /** Something found in a document: where, as a JSON path, and what. */
@@ -508,6 +546,7 @@ export const CASE: Partial<Case> = {
   state_at_ms: 0,
   wake_pending: false,
   notes: 0,
+  worked_ms: 0,
 };
 
 export const AGENT_STATE: Partial<AgentState> = {
@@ -860,6 +899,7 @@ export interface Event {
   place?: string;
   decision?: Match;
   waited?: Record<string, number>;
+  worked_ms?: number;
   changes?: Changes;
 }
 
@@ -1138,6 +1178,16 @@ export interface ReadHistory {
   limit?: number;
 }
 
+/**
+ * Answered with what an agent has done since an instant, to the quarter hour (left out: 24 hours ago), and the
+ * cases that ended in its hands last. An agent reads its own and names nobody.
+ */
+export interface ReadDay {
+  type: "read_day";
+  agent?: string;
+  since_ms?: number;
+}
+
 /** Nothing of the queue's is offered or taken until it is resumed; what comes in waits. */
 export interface PauseQueue {
   type: "pause_queue";
@@ -1322,6 +1372,7 @@ export type Command =
   | AddNote
   | ReadNotes
   | ReadHistory
+  | ReadDay
   | PauseQueue
   | DrainQueue
   | ResumeQueue

@@ -9,6 +9,7 @@ return function(args)
   if refusal then return refusal end
   local a, channel = agent.load(tx.subject), queue.channel(c.channel)
   agent.restart_idle(a)
+  day.count(a, 'declined')
   if c.target ~= '' then
     transfers.fail(c, tx.actor, 'declined', ',"decline_reason":"' .. args.reason .. '"')
   else

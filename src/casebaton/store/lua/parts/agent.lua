@@ -1,4 +1,4 @@
--- uses: keys, limits, list, skills, record, tx, case, windows
+-- uses: keys, limits, list, skills, record, tx, case, windows, day
 -- An agent: its record, what it holds, its presence.
 local agent = {}
 local HELD_LIMIT = 500 -- cases of one agent that a script tells
@@ -13,9 +13,13 @@ local LAYOUT = record.layout({ 'status', 'channels', 'presence', 'idle_at', 'cap
   'ready', -- the classes in whose `ready` it stands
   'status_cause', 'status_at', 'presence_at',
   'label', 'label_before', 'channels_before', 'next_channels', 'next_cause',
-  'flag_at', 'flag_case', 'flag_text' },
+  'flag_at', 'flag_case', 'flag_text',
+  'day' }, -- what it has done in the running quarter hour
   { capacity = true, interruptible_capacity = true, held_primary = true, held_interruptible = true, offers = true, missed = true,
-    cooling = true, cases = true, waking = true })
+    cooling = true, cases = true, waking = true },
+  { 'key', 'layout', 'text', 'id', 'apart', 'was_status', 'was_next_status', 'was_presence', 'was_channels', 'was_classes', 'was_idle_at', 'was_cases',
+    'was_held_primary', 'was_held_interruptible',
+    'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named', 'classes', 'attending', 'ring_factor' })
 -- Who it is, and lists of what it belongs to, some by class.
 local PROFILE = record.layout({ 'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named',
   'classes',
@@ -58,7 +62,7 @@ function agent.create(id)
     held_interruptible = 0, offers = 0, missed = 0, cases = 0, waking = 0, idle_at = tx.now_text, auto_accept = '0',
     cooling = tonumber(call('GET', keys.former(id)) or 0), -- what a former one has left
     label = 'offline', label_before = 'offline', channels_before = '*', next_status = '', next_channels = '*', next_cause = '',
-    channel_cases = '', reserved_case = '', ringing = '', flag_at = '', flag_case = '', flag_text = '',
+    channel_cases = '', reserved_case = '', ringing = '', flag_at = '', flag_case = '', flag_text = '', day = '',
     name = id, team = '', queues = '', joined = '', skills = '', levels = skills.NONE, tiers = '', limits = '', named = '', classes = '',
     ready = '', attending = '', ring_factor = '', is_counted_afresh = true }, keys.agent(id), LAYOUT)
   record.set_apart(a, keys.profile(id), PROFILE)
@@ -93,6 +97,12 @@ end
 function agent.load_with(a, c) change_load(a, c, 1) end
 
 function agent.unload(a, c) change_load(a, c, -1) end
+
+-- Nor is it the agent's own any more, if it was: it ended in its hands (`handled`), or goes elsewhere (`handed_on`).
+function agent.release(a, c, what)
+  agent.unload(a, c)
+  if c.state ~= 'offered' then day.count_case(a, c, what) end
+end
 
 -- A transfer rings at its target (`sign` 1), or no longer (-1): an offer like any other, that holds units like any other.
 function agent.ring(a, c, sign)

@@ -1,4 +1,4 @@
--- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits, stages, patience
+-- uses: keys, digits, config, classes, record, tx, timers, idle, stay, customers, targets, clocks, demands, lines, waits, stages, patience, worked
 -- A case: its record, the events that tell of it, and the keys that say where it is.
 local case = {}
 local LAYOUT = record.layout({ 'state', 'queue', 'channel', 'pool', 'cost', 'priority', 'agent', 'baton', 'revision', 'score', 'cooling',
@@ -19,7 +19,10 @@ local LAYOUT = record.layout({ 'state', 'queue', 'channel', 'pool', 'cost', 'pri
   'parked_cost', 'wake_at', 'wake_pending', -- units that it holds while it is parked; of a parked case
   'target_baton', 'target_at', 'targeted_at', -- of a transfer: what its target shows, its deadline, its begin
   'linked_case', -- the earlier case that it goes on with
-  'notes' }, { cooling = true }) -- how many
+  'notes', -- how many
+  'worked' }, -- for how long its owner has, before its present state (see `worked`)
+  { cooling = true },
+  { 'key', 'layout', 'text', 'id', 'owner', 'was_state', 'was_queue', 'was_agent', 'was_baton', 'was_owner', 'was_target', 'was_stage', 'was_plain' })
 local ENDED = { closed = true, cancelled = true, abandoned = true }
 
 local function owner_of(state, queue, agent)
@@ -52,7 +55,7 @@ end
 -- A new case, of which `c` tells the rest.
 function case.create(id, c)
   c.id, c.queued_at, c.revision, c.cooling, c.deadline_at = id, tx.now_text, '0', 0, '0'
-  c.agent, c.position, c.waits_from, c.waited, c.stage, c.reserved_agent, c.owned, c.notes = '', '', '', '', '', '', '', ''
+  c.agent, c.position, c.waits_from, c.waited, c.stage, c.reserved_agent, c.owned, c.notes, c.worked = '', '', '', '', '', '', '', '', ''
   c.unowned_since, c.first_owner_due, c.completion_due = '', '', ''
   c.ends_as, c.extensions, c.disposition, c.wake_at, c.wake_pending = '', '', '', '', ''
   c.target, c.target_baton, c.target_at, c.targeted_at = '', '', '', ''
@@ -107,7 +110,7 @@ function case.record(kind, c, actor, a, extra, other)
   c.revision = revision
   c.position = tx.append(kind, actor, audience(c), ',"case":"' .. c.id .. '","revision":' .. revision .. ',"state":"' .. c.state
     .. '","owner":"' .. c.owner .. before .. hands .. from .. '","queue":"' .. c.queue .. '","baton":"' .. c.baton
-    .. '","score":' .. c.score .. stay.members(c) .. first_owner_member(c) .. waits.member(c) .. held_member(a, other) .. extra)
+    .. '","score":' .. c.score .. stay.members(c) .. first_owner_member(c) .. waits.member(c) .. worked.member(c) .. held_member(a, other) .. extra)
   c.was_stage = c.stage
   record.touch(c)
   if c.state == 'active' then idle.watch(c) end
@@ -120,6 +123,7 @@ end
 -- The case changes hands: whoever shows an older baton from now on is refused.
 function case.pass(c, state, agent)
   waits.stop(c)
+  worked.stop(c)
   c.stage = stages.after(c, state, agent)
   c.state, c.agent, c.owner, c.baton = state, agent, owner_of(state, c.queue, agent), tx.mint()
   c.state_at, c.deadline_at = tx.now_text, '0'
@@ -151,6 +155,7 @@ function case.vacate(c)
   end
   c.was_target = c.target
   clocks.drop(c)
+  if agent ~= c.agent and not ENDED[c.state] then c.worked = '' end
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = c.state, c.queue, c.agent, c.baton, c.owner
   local change = c.change
   if change then

@@ -1,4 +1,4 @@
--- uses: demands, keys, stay, targets, windows
+-- uses: demands, keys, stay, targets, windows, worked
 -- A case as JSON: for replies, for who sees it for the first time, whole.
 local describe = {}
 
@@ -29,7 +29,7 @@ function describe.json(c, data, viewer)
   return '{"case":"' .. c.id .. '","revision":' .. c.revision .. ',"state":"' .. c.state .. '","owner":"' .. c.owner
     .. (c.agent ~= '' and '","agent":"' .. c.agent or '') .. '","baton":"' .. (rings and c.target_baton or c.baton) .. '","queue":"' .. c.queue
     .. '","score":' .. c.score .. ',"state_at_ms":' .. (rings and c.targeted_at or c.state_at)
-    .. (rings and ',"deadline_at_ms":' .. stay.instant(c.target_at) or '') .. stay.members(c) .. describe.view(c)
+    .. (rings and ',"deadline_at_ms":' .. stay.instant(c.target_at) or '') .. stay.members(c) .. worked.member(c) .. describe.view(c)
     .. (data and ',"data":' .. data or '') .. '}'
 end
 

@@ -1,4 +1,4 @@
--- uses: agent, alert, case, clock, clocks, eligible, former, keys, match, moves, named, plan, queue, record, reserving, statuses, steps, transfers, tx, waking, firing
+-- uses: agent, alert, case, clock, clocks, day, eligible, former, keys, match, moves, named, plan, queue, record, reserving, statuses, steps, transfers, tx, waking, firing
 -- What is due for a case: what rings and is not answered, what was parked, what a plan or a clock says.
 local firing_cases = {}
 local IN_LINE = { waiting = true, offered = true }
@@ -6,6 +6,7 @@ local IN_LINE = { waiting = true, offered = true }
 -- The agent let an offer go by: to the end of the idle line, and after so many in a row it counts as not there.
 local function count_miss(a, channel)
   a.missed = a.missed + 1
+  day.count(a, 'missed')
   agent.restart_idle(a)
   if a.missed >= channel.miss_limit and a.status == 'online' then
     statuses.set(a, statuses.NOT_RESPONDING, a.channels, 'missed_offers', 'engine:timers')

@@ -1,4 +1,4 @@
--- uses: keys, list, classes, record, agent, directory, presence, turns, reservations
+-- uses: keys, list, classes, record, agent, directory, presence, turns, reservations, day
 -- An agent who leaves for good, and the cool-downs that outlast it: they go on being counted, so that an
 -- agent of the same id who comes before they end is held back by them.
 local former = {}
@@ -23,6 +23,7 @@ function former.remove(a, actor)
   directory.leave(a.id)
   call('DEL', a.key, keys.profile(a.id))
   presence.forget(a.id)
+  day.forget(a)
   record.forget(a)
   if a.cooling > 0 then call('SET', keys.former(a.id), a.cooling) end
 end

@@ -35,6 +35,8 @@ function keys.name_keys(id) return prefix .. 'name_keys:' .. id end -- STRING by
 function keys.former(id) return prefix .. 'former:' .. id end -- STRING how many cool-downs an agent who has left still has
 function keys.held(id) return prefix .. 'held:' .. id end -- ZSET cases offered to or owned by an agent, by time
 function keys.windows(id) return prefix .. 'windows:' .. id end -- ZSET until:case of what is planned in an agent's hands, by its beginning
+function keys.day(id) return prefix .. 'day:' .. id end -- LIST of what an agent did (see `day`), a quarter hour each, at most 104, oldest first
+function keys.recent(id) return prefix .. 'recent:' .. id end -- LIST of the last cases that ended in an agent's hands, at most 100, newest first
 function keys.waking(id) return prefix .. 'waking:' .. id end -- ZSET an agent's parked cases that have woken without room, by time
 function keys.customer(digest) return prefix .. 'customer:' .. digest end -- ZSET live cases of a customer by requested_at
 function keys.connections(id) return prefix .. 'connections:' .. id end -- SET "node connection" of an agent

@@ -1,4 +1,4 @@
--- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe, stages, gate, named, absence
+-- uses: keys, digits, record, tx, timers, case, agent, queue, match, plan, order, transfers, targets, clocks, describe, stages, gate, named, absence, day
 -- How a case changes hands. Each verb is one transition: it thinks in memory, appends its one event, then moves the keys,
 -- and tells `match` whom to look at.
 local moves = {}
@@ -23,7 +23,7 @@ end
 function moves.requeue(kind, c, actor, extra, to_queue)
   transfers.withdraw(c, actor)
   local a = holder(c)
-  if a then agent.unload(a, c) end
+  if a then agent.release(a, c, 'handed_on') end
   local begins_stay = to_queue or not IN_LINE[c.state]
   -- A preference lasts until its agent, or anybody, has had the case.
   if not IN_LINE[c.state] or c.preferred_agent == c.agent then c.preferred_agent = '' end
@@ -69,7 +69,10 @@ end
 -- The agent owns the case from now on, out of its offer or out of the line.
 function moves.own(kind, c, a, actor)
   local enters_view = c.state == 'waiting'
-  if not enters_view then agent.unload(a, c) end
+  if not enters_view then
+    agent.unload(a, c)
+    day.count(a, 'accepted')
+  end
   case.pass(c, 'active', a.id)
   agent.load_with(a, c)
   a.missed = 0
@@ -85,7 +88,7 @@ function moves.assign(c, a, actor, extra)
   transfers.withdraw(c, actor)
   local before, enters_hands, was_in_line = holder(c), c.agent ~= a.id, IN_LINE[c.state]
   if before then
-    agent.unload(before, c)
+    agent.release(before, c, 'handed_on')
     if c.state ~= 'offered' then agent.restart_idle(before) end
   end
   case.pass(c, 'active', a.id)
@@ -126,7 +129,7 @@ function moves.finish(kind, c, state, actor, extra)
   transfers.withdraw(c, actor)
   local a = holder(c)
   if a then
-    agent.unload(a, c)
+    agent.release(a, c, 'handled')
     if c.state ~= 'offered' then agent.restart_idle(a) end
     match.free(a)
   end
@@ -143,7 +146,7 @@ end
 -- last owner is preferred, if at all.
 function moves.reopen(c, to_queue, actor, preferred_ms)
   c.queue = to_queue
-  c.was_agent, c.cooling, c.preferred_agent, c.preferred_until = '', 0, '', ''
+  c.was_agent, c.cooling, c.preferred_agent, c.preferred_until, c.worked = '', 0, '', '', ''
   if preferred_ms then c.preferred_agent, c.preferred_until = c.agent, string.format('%d', tx.now - gate.lag(c.queue) + preferred_ms) end
   case.pass(c, 'waiting', '')
   c.queued_at, c.age_at = tx.now_text, tx.now_text
@@ -170,6 +173,7 @@ end
 function moves.complete(c, actor, disposition, extra)
   local is_wrapping = c.state == 'wrapping'
   if is_wrapping and disposition == '' then disposition = c.disposition end
+  c.disposition = disposition
   extra = (disposition ~= '' and ',"disposition":"' .. disposition .. '"' or '') .. extra
   if is_wrapping and c.ends_as == 'cancelled' then
     moves.finish('case_cancelled', c, 'cancelled', actor, extra)

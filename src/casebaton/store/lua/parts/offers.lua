@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, case, agent, queue, describe, waits, windows
+-- uses: keys, tx, timers, case, agent, queue, describe, waits, windows, day
 -- An offer: a case reserved for one agent, or given to it outright; and who is first to get one.
 local offers = {}
 local NAMED = 5 -- agents whom a decision names
@@ -34,6 +34,7 @@ function offers.make(c, a, decision)
   end
   give('case_offered', 'offered', c, a, timers.in_service(agent.ring_ms(a, channel)), decision)
   waits.ring(c)
+  day.count(a, 'offered')
   timers.set_deadline('offer', c.id, c.baton, c.deadline_at)
 end
 

@@ -8,8 +8,9 @@
 local record = {}
 local kept, touched
 
--- `counts` names the fields that are numbers while they are loaded.
-function record.layout(fields, counts) return { fields = fields, counts = counts, size = #fields } end
+-- `counts` names the fields that are numbers while they are loaded, `others` what a loaded one gets besides: room for that is made with the
+-- table (a table that grows beyond it is built anew: 2 µs).
+function record.layout(fields, counts, others) return { fields = fields, counts = counts, others = others or {}, size = #fields } end
 
 -- A layout's readers and its writer, made of the fields' names at the first use (not while the library loads: there is no `loadstring`
 -- then). Each field is an argument and a member: half of what a loop over the names costs.
@@ -21,6 +22,7 @@ local function prepare(layout)
     steps[i] = 'r.' .. members[i]
     values[i] = is_count and 'of(r.' .. field .. ')' or 'r.' .. field
   end
+  for i, other in ipairs(layout.others) do members[layout.size + i] = other .. ' = false' end
   local names = table.concat(layout.fields, ', ')
   layout.format = 'B' .. string.rep('s', layout.size)
   layout.table_of, layout.fill, layout.texts_of = loadstring('local of = ... '

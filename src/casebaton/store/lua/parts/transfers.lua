@@ -1,4 +1,4 @@
--- uses: keys, tx, timers, case, classes, agent, queue, match, describe, eligible, room, windows
+-- uses: keys, tx, timers, case, classes, agent, queue, match, describe, eligible, room, windows, day
 -- A case on its way from one agent to another: the sender owns it until the target has accepted, and both hold its units meanwhile.
 local transfers = {}
 
@@ -27,6 +27,7 @@ function transfers.offer(c, target, actor, extra)
   c.target, c.target_baton, c.targeted_at = target.id, tx.mint(), tx.now_text
   c.target_at = timers.in_service(agent.ring_ms(target, queue.channel(c.channel)))
   agent.ring(target, c, 1)
+  day.count(target, 'offered')
   case.record('transfer_offered', c, actor, target, extra .. describe.view(c))
   case.vacate(c)
   call('ZADD', keys.held(target.id), tx.now_text, c.id)
@@ -51,9 +52,10 @@ end
 
 function transfers.accept(c, actor)
   local sender, target = agent.load(c.agent), agent.load(c.target)
-  agent.unload(sender, c)
+  agent.release(sender, c, 'handed_on')
   agent.restart_idle(sender)
   agent.ring(target, c, -1)
+  day.count(target, 'accepted')
   c.target = ''
   case.pass(c, 'active', target.id)
   agent.load_with(target, c)
