@@ -93,6 +93,27 @@ async def test_the_table_is_sorted_filtered_and_stays_so_when_the_page_is_loaded
         await expect(sue.see("rows-shown")).to_have_text("4 agents")
 
 
+async def test_table_and_panel_are_worked_by_keys_alone(shop: Shop) -> None:
+    sue = await supervise(shop)
+    await sue.page.keyboard.press("Alt+2")
+    await sue.page.get_by_role("grid").focus()
+    await sue.page.keyboard.press("ArrowDown")  # to whose name begins with a sign
+    await sue.page.keyboard.press("ArrowDown")
+    await sue.page.keyboard.press("Enter")
+    await expect(sue.see("agent-panel")).to_be_focused()
+    await expect(sue.see("agent-panel")).to_have_accessible_name("Ana")
+    await sue.page.keyboard.press("Alt+j")
+    await expect(sue.see("agent-panel")).to_have_accessible_name("Bo")
+    await sue.page.keyboard.press("?")
+    await expect(sue.see("shortcuts")).to_be_visible()
+    await sue.page.keyboard.press("Escape")
+    await expect(sue.see("shortcuts")).to_have_count(0)
+    await expect(sue.see("agent-panel")).to_be_visible()
+    await sue.page.keyboard.press("Escape")
+    await expect(sue.page.get_by_role("grid")).to_be_focused()
+    await expect(sue.see("agent-panel")).to_have_count(0)
+
+
 async def test_many_at_once_each_with_its_own_outcome(shop: Shop) -> None:
     async with shop.node.online("cy"), shop.node.online("bo") as bo:
         sue = await supervise(shop, "agents?status=ready")

@@ -2,7 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "../../ui/button";
-import { Foreign } from "../../ui/foreign";
+import { Foreign, plain } from "../../ui/foreign";
 import { Empty, Loading } from "../../ui/states";
 import { f } from "../../ui/texts/floor";
 import { Clock } from "../../ui/time";
@@ -33,7 +33,7 @@ export function AgentPanel({ id, takesFocus, onClose }: AgentPanelProps): JSX.El
   useEffect(() => void (takesFocus && panel.current?.focus()), []);
   const overview = row.value?.state.value;
   const { state, failure } = seen.value;
-  const name = overview?.name || state?.name || id;
+  const name = plain(overview?.name || state?.name || id);
   return (
     <aside ref={panel} class="agent-panel" tabIndex={-1} aria-label={name} data-testid="agent-panel">
       <header class="panel-head">

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { AgentPanel } from "../agent/panel";
 import { Button } from "../../ui/button";
+import { plain } from "../../ui/foreign";
 import { VirtualTable } from "../../ui/grid";
 import { KEYS } from "../../ui/shortcuts";
 import { Empty } from "../../ui/states";
@@ -18,7 +19,7 @@ import { SelectionBar } from "./selection";
 import { Toolbar } from "./toolbar";
 
 const keyOf = ({ id }: AgentRow): string => id;
-const nameOf = ({ id, state }: AgentRow): string => state.peek().name || id;
+const nameOf = ({ id, state }: AgentRow): string => plain(state.peek().name || id);
 
 /** All agents, and beside them the one that is looked at. */
 export function AgentsScreen({ route }: { route: Route }): JSX.Element {
