@@ -136,6 +136,7 @@ async def test_a_case_is_given_to_somebody_else(shop: Shop) -> None:
         async with shop.node.online("cy") as cy:
             sue = await supervise(shop, "agent/ana")
             await expect(sue.see("panel-desk")).to_contain_text("Printer on fire")
+            await expect(sue.see("agent-day")).to_contain_text("Accepted1")
             await sue.press("case-menu")
             await sue.press("reassign")
             await sue.press("give", sue.see("colleague").filter(has_text="Cy"))

@@ -13,6 +13,7 @@ import { StandingDot } from "../floor/standing-dot";
 import { AgentActions } from "./actions";
 import { type Asked, CaseDialog } from "./case-dialog";
 import { Cases } from "./cases";
+import { Day } from "./day";
 import { FlagUp } from "./flag";
 import { Profile } from "./profile";
 import { useWatched } from "./watched";
@@ -81,6 +82,7 @@ function Live({ id, name, seen }: { id: string; name: string; seen: ReturnType<t
     <>
       <Cases title={f.ringing} empty={f.nothingRings} cases={offers} channels={snapshot?.channels} onAsk={ask} testid="panel-offers" />
       <Cases title={f.onDesk} empty={f.nothingInHand} cases={desk} channels={snapshot?.channels} onAsk={ask} testid="panel-desk" />
+      <Day id={id} />
       {state && <Profile id={id} name={name} state={state} />}
       {asked.value && <CaseDialog asked={asked.value} holder={name} onClose={() => (asked.value = null)} />}
     </>

@@ -159,6 +159,7 @@ export const floor = {
   ringing: "Ringing",
   nothingRings: "Nothing rings",
   today: "Today",
+  finishedLast: "Finished last",
   profile: "Skills and limits",
   answerFlag: "Answer",
   answerFlagTitle: (name: string) => `Answer ${name}`,
@@ -194,7 +195,7 @@ export const floor = {
   channelsNarrowed: (channels: string) => `only ${channels}`,
   nextStatus: (status: string) => `then ${status}`,
   reservedFor: (id: string) => `kept free for ${id}`,
-  day: { handled: "Handled", worked: "Worked", average: "On average", offered: "Offered", accepted: "Accepted", missed: "Missed", declined: "Declined", wrap: "Wrap-up" },
+  day: { handled: "Handled", worked: "Worked", average: "A case", offered: "Offered", accepted: "Accepted", missed: "Missed", declined: "Declined", wrap: "Wrap-up" },
 
   // -- one case of an agent's
   caseActions: (subject: string) => `Actions for ${subject}`,
