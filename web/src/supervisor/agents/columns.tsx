@@ -22,7 +22,7 @@ function Name({ row }: CellProps): JSX.Element {
   return (
     <span class="named">
       <span class="clip"><Foreign text={name || agent} /></span>
-      {name !== "" && <small class="soft clip">{agent}</small>}
+      {name !== "" && name !== agent && <small class="soft clip">{agent}</small>}
     </span>
   );
 }
@@ -98,7 +98,7 @@ export const COLUMNS: readonly Column<AgentRow>[] = [
   { key: "parked", title: f.columns.parked, width: "3.5rem", isNumber: true, draw: (row) => <Count row={row} of="parked" />, compare: by(({ parked }) => parked) },
   { key: "wrapping", title: f.columns.wrapping, width: "4rem", isNumber: true, draw: (row) => <Count row={row} of="wrapping" />, compare: by(({ wrapping }) => wrapping) },
   { key: "flag", title: f.columns.flag, width: "4.5rem", draw: (row) => <Flag row={row} />, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) },
-  { key: "queues", title: f.columns.queues, width: "minmax(6rem, 1.5fr)", draw: (row) => <Queues row={row} /> },
+  { key: "queues", title: f.columns.queues, width: "minmax(6rem, 1.5fr)", draw: (row) => <Queues row={row} />, compare: byText(({ queues, queues_by_skill }) => [...queues, ...queues_by_skill].join()) },
   { key: "team", title: f.columns.team, width: "minmax(4rem, 1fr)", draw: (row) => <Team row={row} />, compare: byText(({ team }) => team) },
   { key: "presence", title: f.columns.presence, width: "6.25rem", draw: (row) => <Presence row={row} />, compare: byText(({ presence }) => presence) },
 ];

@@ -14,14 +14,17 @@ import type { QueueRow } from "../floor/floor";
 import { KEPT, type Minute, levelOf, sumOf } from "../floor/minutes";
 import { route, setQuery } from "../route";
 import { PlaceLink } from "../shell/place-link";
+import { isWall } from "../shell/wall";
 import { GradeMark } from "./figure";
 import { type Grade, MEANINGS, gradeOfLevel, gradeOfWait } from "./grades";
 
 const SHORT = 30; // minutes
+const WALL_ROWS = 8; // nobody scrolls a wall
 
 /** Each queue in a row, or in a tile where rows would not fit. */
 export function QueueBoard(): JSX.Element {
-  const rows = useOrderedQueues();
+  const all = useOrderedQueues();
+  const rows = isWall.value ? all.slice(0, WALL_ROWS) : all;
   if (rows.length === 0) return <section class="panel"><Empty title={f.noQueues}>{f.noQueuesAdvice}</Empty></section>;
   return (
     <section class="panel queue-board" aria-labelledby="queue-board">
@@ -36,6 +39,7 @@ export function QueueBoard(): JSX.Element {
         </li>
         {rows.map((row) => <Line row={row} key={row.id} />)}
       </ul>
+      {rows.length < all.length && <p class="more-queues soft">{f.queuesBehind(all.length - rows.length)}</p>}
     </section>
   );
 }
@@ -65,7 +69,7 @@ function useOrderedQueues(): readonly QueueRow[] {
     });
   }, []);
   void turn.value;
-  const order = route.value.query["order"] ?? "name";
+  const order = route.value.query["order"] ?? (isWall.value && floor.queues.value.length > WALL_ROWS ? "oldest" : "name");
   const rows = [...floor.queues.value];
   const now = client.time.now();
   const rank: Record<string, (row: QueueRow) => number> = {

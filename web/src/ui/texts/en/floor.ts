@@ -89,6 +89,7 @@ export const floor = {
   waitGrades: { good: "Good", soon: "Soon late", late: "Late" },
   trendHead: "Last hour",
   trend: (last: number, highest: number) => `Waiting over the last hour: now ${formatNumber(last)}, at most ${formatNumber(highest)}`,
+  queuesBehind: (count: number) => plural(count, { one: "and # more queue", other: "and # more queues" }),
   wall: "Wall screen",
   leaveWall: "Leave the wall screen",
   thresholdOf: (ms: number) => `within ${formatDuration(ms)}`,
