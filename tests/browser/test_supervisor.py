@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.world import Shop, Window
+from tests.browser.world import Shop, Window, free_port, run_page_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -158,6 +158,22 @@ async def test_a_paused_screen_stands_still_and_loses_nothing(shop: Shop) -> Non
     await expect(sue.see("total-waiting")).to_contain_text("0")
     await sue.page.keyboard.press("Alt+p")
     await expect(sue.see("total-waiting")).to_contain_text("1")
+
+
+async def test_after_a_loss_it_shows_what_happened_meanwhile(shop: Shop) -> None:
+    port = free_port()
+    async with run_page_node(shop.store.url, port):
+        sue = await supervise(shop, url=f"http://127.0.0.1:{port}")
+        sue.may_complain_of(r"WebSocket connection to '\S+' failed: |ERR_CONNECTION_REFUSED")
+        await expect(sue.see("total-waiting")).to_contain_text("0")
+    await sue.reads("banner", "Connection lost, reconnecting…")
+    await shop.submit("Printer on fire")
+    await expect(sue.see("total-waiting")).to_contain_text("0")
+    async with run_page_node(shop.store.url, port):
+        await sue.retry_now()
+        await expect(sue.see("total-waiting")).to_contain_text("1")
+        await expect(sue.see("banner")).to_have_count(0)
+        await expect(sue.see("standing-offline")).to_contain_text("4")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
