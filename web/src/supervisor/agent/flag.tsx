@@ -12,12 +12,8 @@ import { act } from "../act";
 import { useDashboard } from "../dashboard";
 import { PlaceLink } from "../shell/place-link";
 
-/** An agent's raised hand, and the answer to it. */
-export function FlagUp({ agent, name, flag }: { agent: string; name: string; flag: Flag }): JSX.Element {
-  const { supervisor, notices } = useDashboard();
-  const isAsking = useSignal(false);
-  const text = useSignal("");
-  const answer = (): Promise<boolean> => act(notices, f.answerFlagTitle(name), () => supervisor.answerFlag(agent, text.value.trim() || undefined), f.wasAnswered(name));
+/** An agent's raised hand. */
+export function FlagUp({ flag, onAnswer }: { flag: Flag; onAnswer: () => void }): JSX.Element {
   return (
     <div class="flag-up mark-soon" data-testid="flag-up">
       <Icon name="flag" />
@@ -26,12 +22,25 @@ export function FlagUp({ agent, name, flag }: { agent: string; name: string; fla
         {flag.case && <PlaceLink screen="case" id={flag.case}>{f.flagAbout(flag.case)}</PlaceLink>}
         {flag.text && <><br /><Foreign text={flag.text} /></>}
       </p>
-      <Button kind="act" testid="answer-flag" onPress={() => void (isAsking.value = true)}>{f.answerFlag}</Button>
-      {isAsking.value && (
-        <Dialog title={f.answerFlagTitle(name)} confirm={f.answerFlag} onClose={() => (isAsking.value = false)} onConfirm={() => void answer()}>
-          <TextField label={f.answerText} value={text.value} maxLength={200} testid="answer-text" onInput={(value) => (text.value = value)} />
-        </Dialog>
-      )}
+      <Button kind="act" testid="answer-flag" onPress={onAnswer}>{f.answerFlag}</Button>
     </div>
+  );
+}
+
+interface AnswerDialogProps {
+  agent: string;
+  name: string;
+  onClose: () => void;
+}
+
+/** What the agent is answered. Of two who answer at once one reads that somebody has. */
+export function AnswerDialog({ agent, name, onClose }: AnswerDialogProps): JSX.Element {
+  const { supervisor, notices } = useDashboard();
+  const text = useSignal("");
+  const answer = (): Promise<boolean> => act(notices, f.answerFlagTitle(name), () => supervisor.answerFlag(agent, text.value.trim() || undefined), f.wasAnswered(name));
+  return (
+    <Dialog title={f.answerFlagTitle(name)} confirm={f.answerFlag} onClose={onClose} onConfirm={() => void answer()}>
+      <TextField label={f.answerText} value={text.value} maxLength={200} testid="answer-text" onInput={(value) => (text.value = value)} />
+    </Dialog>
   );
 }

@@ -154,6 +154,7 @@ export const floor = {
   closePanel: "Close",
   panelGone: (id: string) => `${id} is not here`,
   panelGoneAdvice: "The agent was removed, or belongs to another supervisor's teams and queues.",
+  panelFailed: "What the agent has in hand cannot be shown",
   actions: "Actions",
   onDesk: "In hand",
   nothingInHand: "Nothing in hand",
