@@ -31,7 +31,9 @@ export function AgentActions({ id, name, agent }: { id: string; name: string; ag
       <Button testid="drain" onPress={() => void (asked.value = { what: "drain" })} title={f.drainRule}>{f.drain}</Button>
       <Button testid="requeue" onPress={() => void (asked.value = { what: "requeue" })}>{f.requeueAll}</Button>
       {now?.what === "status" && (
-        <Dialog title={f.statusOne(name, word(codes.statuses, now.status))} confirm={f.setStatus} isDangerous onClose={close} onConfirm={() => setStatus(now.status)}><p>{f.takesAway}</p></Dialog>
+        <Dialog title={f.statusOne(name, word(codes.statuses, now.status))} confirm={f.setStatus} isDangerous onClose={close} onConfirm={() => setStatus(now.status)}>
+          <p>{f.takesAway}</p>
+        </Dialog>
       )}
       {now?.what === "drain" && <Dialog title={f.drainOne(name)} confirm={f.drain} isDangerous onClose={close} onConfirm={drain}><p>{f.drainRule}</p></Dialog>}
       {now?.what === "requeue" && (

@@ -64,7 +64,9 @@ function Finished({ one }: { one: FinishedCase }): JSX.Element {
     <li>
       <PlaceLink screen="case" id={one.case}><Foreign text={one.card?.subject ?? one.case} /></PlaceLink>
       <span class="soft">
-        {one.disposition ?? word(codes.caseStates, one.state)}{one.worked_ms !== undefined && `, ${formatDuration(one.worked_ms)}`}{one.ended_at_ms !== undefined && `, ${formatTime(one.ended_at_ms)}`}
+        {one.disposition ?? word(codes.caseStates, one.state)}
+        {one.worked_ms !== undefined && `, ${formatDuration(one.worked_ms)}`}
+        {one.ended_at_ms !== undefined && `, ${formatTime(one.ended_at_ms)}`}
       </span>
     </li>
   );

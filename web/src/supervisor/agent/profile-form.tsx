@@ -45,7 +45,8 @@ function useDraft(state: AgentState): Draft {
 
 /** The fields that differ from how the agent stood when the form was opened: what a colleague changed meanwhile stays. */
 function changesOf(draft: Draft, state: AgentState): AgentFields {
-  const tables = { skills: fromLines(draft.skills.value, 1), tiers: fromLines(draft.tiers.value), limits: fromLines(draft.limits.value) } as Record<"skills" | "tiers" | "limits", Record<string, number>>;
+  const read = ({ value }: Signal<string>, fallback?: number): Record<string, number> => fromLines(value, fallback) as Record<string, number>; // none is wrong
+  const tables = { skills: read(draft.skills, 1), tiers: read(draft.tiers), limits: read(draft.limits) };
   const kept = Object.fromEntries(Object.entries(state.skill_dates).filter(([skill]) => skill in tables.skills));
   const queues = [...draft.queues.value].sort();
   return {

@@ -69,10 +69,13 @@ function Colleagues({ found, one, isForced, onGive }: ColleaguesProps): JSX.Elem
     <ul class="colleagues">
       {others.map((each) => {
         const flaw = each.lacks ?? each.unqualified;
+        const free = one.pool === "interruptible" ? each.free_interruptible : each.free_primary;
         return (
           <li key={each.agent} data-testid="colleague">
             <span class="who"><b class="clip"><Foreign text={each.name || each.agent} /></b> <small class="soft clip">{each.agent}{each.team && ` · ${each.team}`}</small></span>
-            <span class="soft">{word(codes.statuses, each.label)}, {f.freeUnits(Math.max(0, one.pool === "interruptible" ? each.free_interruptible : each.free_primary))}{flaw && `, ${f.lacks(word(codes.fails, flaw))}`}</span>
+            <span class="soft">
+              {word(codes.statuses, each.label)}, {f.freeUnits(Math.max(0, free))}{flaw && `, ${f.lacks(word(codes.fails, flaw))}`}
+            </span>
             <Button testid="give" disabled={each.lacks !== undefined && !isForced} onPress={() => onGive(each)}>{f.give}</Button>
           </li>
         );

@@ -68,10 +68,10 @@ function Count({ row, of }: CellProps & { of: "offers" | "active" | "parked" | "
 }
 
 const SHOWN = 3; // queues
+const queuesOf = ({ queues, queues_by_skill }: AgentOverview): string[] => [...queues, ...queues_by_skill];
 
 function Queues({ row }: CellProps): JSX.Element {
-  const { queues, queues_by_skill } = row.state.value;
-  const all = [...queues, ...queues_by_skill];
+  const all = queuesOf(row.state.value);
   const more = all.length - SHOWN;
   return <span class="clip foreign" title={formatList(all)}>{all.slice(0, SHOWN).join(", ")}{more > 0 && ` ${f.moreQueues(more)}`}</span>;
 }
@@ -98,7 +98,7 @@ export const COLUMNS: readonly Column<AgentRow>[] = [
   { key: "parked", title: f.columns.parked, width: "3.5rem", isNumber: true, draw: (row) => <Count row={row} of="parked" />, compare: by(({ parked }) => parked) },
   { key: "wrapping", title: f.columns.wrapping, width: "4rem", isNumber: true, draw: (row) => <Count row={row} of="wrapping" />, compare: by(({ wrapping }) => wrapping) },
   { key: "flag", title: f.columns.flag, width: "4.5rem", draw: (row) => <Flag row={row} />, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) },
-  { key: "queues", title: f.columns.queues, width: "minmax(6rem, 1.5fr)", draw: (row) => <Queues row={row} />, compare: byText(({ queues, queues_by_skill }) => [...queues, ...queues_by_skill].join()) },
+  { key: "queues", title: f.columns.queues, width: "minmax(6rem, 1.5fr)", draw: (row) => <Queues row={row} />, compare: byText((agent) => queuesOf(agent).join()) },
   { key: "team", title: f.columns.team, width: "minmax(4rem, 1fr)", draw: (row) => <Team row={row} />, compare: byText(({ team }) => team) },
   { key: "presence", title: f.columns.presence, width: "6.25rem", draw: (row) => <Presence row={row} />, compare: byText(({ presence }) => presence) },
 ];

@@ -52,7 +52,8 @@ export function SelectionBar({ selected }: { selected: Signal<ReadonlySet<string
         <Button kind="quiet" testid="clear-selection" onPress={() => (selected.value = new Set())}>{f.clearSelection}</Button>
       </div>
       {plan.value && (
-        <Dialog title={plan.value.title} confirm={plan.value.confirm} isDangerous={plan.value.rule !== ""} onClose={() => (plan.value = null)} onConfirm={() => (run.value = new Run(plan.value!, ids))}>
+        <Dialog title={plan.value.title} confirm={plan.value.confirm} isDangerous={plan.value.rule !== ""} onClose={() => (plan.value = null)}
+          onConfirm={() => (run.value = new Run(plan.value!, ids))}>
           {plan.value.rule && <p>{plan.value.rule}</p>}
         </Dialog>
       )}

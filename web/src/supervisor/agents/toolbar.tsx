@@ -11,6 +11,8 @@ import { saveFile } from "../save-file";
 import { agentsCsv } from "./csv";
 import { NO_FILTER, filterOf, isFiltered } from "./filter";
 
+const MARK = "\ufeff"; // without it spreadsheets take UTF-8 for something else
+
 interface ToolbarProps {
   rows: readonly AgentRow[];
   query: Query;
@@ -37,7 +39,7 @@ export function Toolbar({ rows, query }: ToolbarProps): JSX.Element {
       {isFiltered(filter) && <Button kind="quiet" testid="clear-filters" onPress={() => setQuery(NO_FILTER)}>{f.clearFilters}</Button>}
       <span class="spring" />
       <span class="soft" data-testid="rows-shown">{f.rowsShown(rows.length, floor.agents.value.length)}</span>
-      <Button kind="quiet" testid="export" onPress={() => saveFile("agents.csv", "text/csv;charset=utf-8", agentsCsv(rows.map(({ state }) => state.peek())))}>{f.exportCsv}</Button>
+      <Button kind="quiet" testid="export" onPress={() => saveFile("agents.csv", "text/csv;charset=utf-8", MARK + agentsCsv(rows.map(({ state }) => state.peek())))}>{f.exportCsv}</Button>
     </div>
   );
 }
@@ -60,7 +62,8 @@ interface ChoiceProps {
 
 function Choice({ label, all, value, name, children }: ChoiceProps): JSX.Element {
   return (
-    <select class={value === "" ? "input choice-of" : "input choice-of chosen"} aria-label={label} value={value} data-testid={`filter-${name}`} onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
+    <select class={value === "" ? "input choice-of" : "input choice-of chosen"} aria-label={label} value={value} data-testid={`filter-${name}`}
+      onChange={(event) => setQuery({ [name]: event.currentTarget.value })}>
       <option value="">{all}</option>
       {children}
     </select>

@@ -73,10 +73,11 @@ function Screen(): JSX.Element {
 function Account({ opened, onSignOut }: { opened: Signal<Opened>; onSignOut: () => void }): JSX.Element {
   const { client, floor } = useDashboard();
   const { queues = [], teams = [] } = client.scope ?? {};
+  const isPaused = floor.isPaused.value;
   const role = f.roles[client.role as keyof typeof f.roles] ?? client.role;
   return (
     <div class="account">
-      <IconButton icon={floor.isPaused.value ? "resume" : "park"} label={floor.isPaused.value ? f.resume : f.pause} testid="pause" onPress={() => (floor.isPaused.value = !floor.isPaused.value)} />
+      <IconButton icon={isPaused ? "resume" : "park"} label={isPaused ? f.resume : f.pause} testid="pause" onPress={() => (floor.isPaused.value = !isPaused)} />
       <Menu label={<span class="clip">{client.subject}</span>} name={f.account(client.subject)} class="button quiet who" testid="account">
         <p class="soft menu-says">{f.signedInAs(client.subject, role)}{client.scope && <><br />{f.scoped(queues.length, teams.length)}</>}</p>
         <MenuRule />

@@ -42,7 +42,9 @@ export function AgentsNow(): JSX.Element {
 function Share({ standings, agents }: { standings: Readonly<Record<Standing, number>>; agents: number }): JSX.Element {
   return (
     <div class="share" aria-hidden="true">
-      {STANDINGS.map((each) => standings[each] > 0 && <i key={each} class={`of-${each}`} style={{ flexGrow: standings[each] }} title={`${f.standings[each]} ${formatShare(standings[each] / agents)}`} />)}
+      {STANDINGS.filter((each) => standings[each] > 0).map((each) => (
+        <i key={each} class={`of-${each}`} style={{ flexGrow: standings[each] }} title={`${f.standings[each]} ${formatShare(standings[each] / agents)}`} />
+      ))}
     </div>
   );
 }

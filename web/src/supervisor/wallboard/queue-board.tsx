@@ -48,7 +48,8 @@ function Order(): JSX.Element {
   return (
     <label class="order">
       <span class="soft">{f.sortQueuesBy}</span>
-      <select class="input" value={route.value.query["order"] ?? "name"} data-testid="queue-order" onChange={(event) => setQuery({ order: event.currentTarget.value === "name" ? "" : event.currentTarget.value })}>
+      <select class="input" value={route.value.query["order"] ?? "name"} data-testid="queue-order"
+        onChange={({ currentTarget: { value } }) => setQuery({ order: value === "name" ? "" : value })}>
         {Object.entries(f.queueOrders).map(([key, text]) => <option value={key} key={key}>{text}</option>)}
       </select>
     </label>
