@@ -4,6 +4,23 @@ import { CasebatonError, type Config, type Supervisor } from "../sdk/index.ts";
 /** What the dashboard reads of a configuration's document; every default is filled in by the server. */
 export interface Rules {
   statuses: Readonly<Record<string, { kind: string; teams?: readonly string[] }>>;
+  alerts?: Readonly<Record<string, Threshold>>;
+  queues?: Readonly<Record<string, { hours?: string | null }>>;
+  hours?: Readonly<Record<string, Hours>>;
+}
+
+/** What supervisors are alerted to; all that is named has to be so at once. */
+export interface Threshold {
+  queue?: string | null;
+  waiting_above?: number | null;
+  oldest_above_s?: number | null;
+  level_below?: number | null;
+  for_s?: number;
+}
+
+export interface Hours {
+  zone: string;
+  week?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** The configuration in force: read when somebody first asks, and anew whenever another comes into force. */

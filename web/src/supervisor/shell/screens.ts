@@ -14,6 +14,8 @@ export const SCREENS: Partial<Record<Screen, Place>> = {
   wallboard: { load: () => import("../wallboard/wallboard").then(({ Wallboard }) => Wallboard) },
   agents: { load: agents },
   agent: { under: "agents", load: agents },
+  queues: { load: () => import("../queue/queues").then(({ QueuesScreen }) => QueuesScreen) },
+  queue: { under: "queues", load: () => import("../queue/queue-page").then(({ QueuePage }) => QueuePage) },
   cases: { load: () => import("../cases/screen").then(({ CasesScreen }) => CasesScreen) },
   case: { under: "cases", load: () => import("../case/case-page").then(({ CasePage }) => CasePage) },
 };

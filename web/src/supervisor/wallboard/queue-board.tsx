@@ -155,7 +155,8 @@ function Level({ hour }: { hour: readonly Minute[] }): JSX.Element {
   );
 }
 
-function Stops({ queue }: { queue: QueueOverview }): JSX.Element | null {
+/** What stops a queue, and until when. */
+export function Stops({ queue }: { queue: QueueOverview }): JSX.Element | null {
   const { paused, draining, open, retired, next_change_at_ms } = queue;
   return (
     <>

@@ -140,6 +140,7 @@ export const work = {
   isDraining: (queue: string) => `${queue} takes nothing new.`,
   isResumed: (queue: string) => `${queue} goes on.`,
   runs: "Open",
+  days: { mon: "Mon", tue: "Tue", wed: "Wed", thu: "Thu", fri: "Fri", sat: "Sat", sun: "Sun" },
   closesAt: (time: string) => `closes ${time}`,
   lineTab: "Line",
   staffTab: "Who serves it",
@@ -161,6 +162,7 @@ export const work = {
   chartLate: "The charts could not be loaded.",
   levelHead: "Service level of each minute",
   target: (share: string) => `target ${share}`,
+  targetName: "Target",
   minute: "Minute",
   chartTable: "The same in numbers",
 
