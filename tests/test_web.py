@@ -21,7 +21,8 @@ from tools.web_types import TYPES, render, words_of
 
 ROOT = Path(__file__).parents[1]
 SDK = ROOT / "web" / "src" / "sdk"
-PAGE = ROOT / "web" / "src" / "page"
+DOOR = ROOT / "web" / "src" / "door"
+TEXTS = ROOT / "web" / "src" / "ui" / "texts" / "en"
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 EVENTS = (SDK / "events.ts").read_text()
 
@@ -139,7 +140,7 @@ def test_the_codes_after_which_a_page_stays_away_are_within_what_the_sdk_takes_f
     final = {session.BAD_FRAME, session.NOT_ALLOWED, session.NO_WORKSPACE, session.WRONG_PROTOCOL, session.TOO_MANY}
     assert all(4400 <= code < 4500 for code in final)
     assert f"TOKEN_REFUSED = {session.UNAUTHENTICATED};" in (SDK / "connection.ts").read_text()
-    assert f"TOO_MANY_CONNECTIONS = {session.TOO_MANY_CONNECTIONS};" in (PAGE / "workplace.ts").read_text()
-    sentences = (PAGE / "app.tsx").read_text().partition("const ENDED")[2].partition("};")[0]
+    assert f"TOO_MANY_CONNECTIONS = {session.TOO_MANY_CONNECTIONS};" in (DOOR / "link.ts").read_text()
+    sentences = (TEXTS / "codes.ts").read_text().partition("const closes")[2].partition("};")[0]
     listed = {int(code) for code in re.findall(r"^  (\d{4}):", sentences, re.MULTILINE)}
     assert listed == {*final, session.UNAUTHENTICATED}

@@ -12,7 +12,7 @@ import { overBudget, scriptsOf } from "./weight.mjs";
 const OUT = "../src/casebaton/_web";
 // `html`, and what it loads. `budget`: KiB of gzip that its script may have before anything is loaded late.
 const PAGES = {
-  agent: { html: "src/page/agent.html", script: "src/page/main.tsx", style: "src/page/page.css", budget: 35 },
+  agent: { html: "src/agent/agent.html", script: "src/agent/main.tsx", style: "src/agent/agent.css", budget: 35 },
   supervisor: { html: "src/supervisor/supervisor.html", script: "src/supervisor/main.tsx", style: "src/supervisor/supervisor.css", budget: 80 },
   index: { html: "src/home/index.html", style: "src/home/home.css" },
 };

@@ -16,6 +16,9 @@ QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-componen
 DOCUMENT = f"""
 [workspace]
 grace_s = 1
+decline_reasons = ["busy", "wrong queue", "missing skill"]
+return_reasons = ["need help", "wrong queue", "shift end"]
+dispositions = ["solved", "no answer"]
 [channels.case]
 [channels.hasty]
 ring_s = 1

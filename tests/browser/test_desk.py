@@ -12,15 +12,17 @@ async def test_a_returned_case_stands_at_the_chosen_place(shop: Shop) -> None:
     ana = await shop.agent("ana")
     for subject in ("First", "Second", "Third"):
         await shop.submit(subject, queue="pool")
-    line = ana.see("queue-row").locator(".subject")
+    await ana.open_queue("pool")
+    line = ana.rows.locator(".subject")
     await expect(line).to_have_text(["First", "Second", "Third"])
     await ana.press("queue-take", ana.row("First"))
     desk_case = ana.desk_case("First")
-    await ana.press("case-return", desk_case)
+    await ana.press("case-return", await ana.work_on("First"))
     await ana.press("reason-wrong-queue")
     await ana.press("place-back")
     await ana.confirm()
     await expect(desk_case).to_have_count(0)
+    await ana.open_queue("pool")
     await expect(line).to_have_text(["Second", "Third", "First"])
 
 
@@ -30,7 +32,7 @@ async def test_a_transferred_case_rings_in_the_other_queue(shop: Shop) -> None:
     await shop.submit("Wrong invoice")
     await ana.press("offer-accept", ana.offer("Wrong invoice"))
     desk_case = ana.desk_case("Wrong invoice")
-    await ana.press("case-transfer", desk_case)
+    await ana.press("case-transfer", await ana.work_on("Wrong invoice"))
     queues = ana.see("transfer-queue")
     await expect(queues.locator("option")).to_have_text(["Choose a queue", "billing", "pool", "q" * 64])
     dialog = ana.see("dialog")
@@ -45,15 +47,14 @@ async def test_a_transfer_to_nowhere_is_refused_in_words_and_the_case_stays(shop
     ana = await shop.agent("ana")
     await shop.submit("Wrong invoice")
     await ana.press("offer-accept", ana.offer("Wrong invoice"))
-    desk_case = ana.desk_case("Wrong invoice")
     ana.may_complain_of("ERR_FAILED")
     await ana.page.route("**/queues", lambda route: route.abort())  # without the list, any name can be typed
-    await ana.press("case-transfer", desk_case)
+    await ana.press("case-transfer", await ana.work_on("Wrong invoice"))
     await ana.see("transfer-queue").fill("nowhere")
     await ana.confirm()
     await ana.reads("notice", "“Wrong invoice”: there is no such queue.")
-    await expect(desk_case.get_by_test_id("case-complete")).to_be_enabled()
-    await ana.press("case-complete", desk_case)
+    await expect(ana.see("case-complete")).to_be_enabled()
+    await ana.press("case-complete", await ana.work_on("Wrong invoice"))
     await expect(ana.see("notice")).to_have_count(0, timeout=2_000)  # it was about the case, and that is gone
 
 
@@ -64,8 +65,8 @@ async def test_a_case_withdrawn_from_its_owner_is_wrapped_up(shop: Shop) -> None
     desk_case = ana.desk_case("Wrong invoice")
     await expect(desk_case).to_be_visible()
     await shop.cancel(case)
-    await expect(desk_case).to_contain_text("Withdrawn, finish up.")
-    await ana.press("case-complete", desk_case)
+    await expect(ana.see("standing")).to_contain_text("Withdrawn, finish up.")
+    await ana.press("case-complete", await ana.work_on("Wrong invoice"))
     await expect(desk_case).to_have_count(0)
 
 
@@ -79,8 +80,9 @@ async def test_no_reason_is_given_that_nobody_chose(shop: Shop) -> None:
     await ana.press("dialog-cancel")
     await ana.press("offer-accept", ana.offer("Wrong invoice"))
     desk_case = ana.desk_case("Wrong invoice")
-    await expect(desk_case).to_contain_text("Letters a–z, digits, spaces and . _ -, at most 64")  # noqa: RUF001
-    await ana.press("case-return", desk_case)
+    case = await ana.work_on("Wrong invoice")
+    await expect(case).to_contain_text("Letters a–z, digits, spaces and . _ -, at most 64")  # noqa: RUF001
+    await ana.press("case-return", case)
     await ana.confirm()
     await expect(ana.see("dialog")).to_be_visible()
     await ana.see("reason-other").fill("lunch")
@@ -92,7 +94,7 @@ async def test_escape_closes_a_question_and_nothing_happens(shop: Shop) -> None:
     ana = await shop.agent("ana")
     await shop.submit("Wrong invoice")
     await ana.press("offer-accept", ana.offer("Wrong invoice"))
-    await ana.press("case-return", ana.desk_case("Wrong invoice"))
+    await ana.press("case-return", await ana.work_on("Wrong invoice"))
     await expect(ana.see("dialog")).to_be_visible()
     await ana.page.keyboard.press("Escape")
     await expect(ana.see("dialog")).to_have_count(0)

@@ -10,11 +10,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 async def test_a_configured_status_is_chosen_by_its_name(shop: Shop) -> None:
     ana = await shop.agent("ana")
-    await ana.see("status-menu").select_option("break")
-    await expect(ana.see("status-menu")).to_have_value("break")
+    await ana.choose_status("status-break")
+    await ana.has_status("break")
     await shop.submit("Printer on fire")
     await expect(ana.offer("Printer on fire")).to_have_count(0)
-    await ana.see("status-menu").select_option("online")
+    await ana.choose_status("status-online")
     await expect(ana.offer("Printer on fire")).to_be_visible()
 
 
@@ -25,12 +25,12 @@ async def test_a_status_that_declining_set_says_why_and_one_click_undoes_it(shop
     await ana.press("offer-decline", offer)
     await ana.press("reason-missing-skill")
     await ana.confirm()
-    await expect(ana.see("status-menu")).to_have_value("break")
+    await ana.has_status("break")
     await expect(ana.page.get_by_role("alert")).to_contain_text(
         "You were set to “break” because you declined an offer."
     )
     await ana.press("undo-status")
-    await expect(ana.see("status-menu")).to_have_value("online")
+    await ana.has_status("Online")
     await expect(ana.see("undo-status")).to_have_count(0)
 
 
@@ -41,10 +41,10 @@ async def test_a_call_is_given_outright_and_going_offline_waits_for_its_end(shop
     await expect(desk_case).to_be_visible()
     await ana.reads("notice", "“Ringing off the hook” was given to you: it is on your desk.")
 
-    await ana.see("status-menu").select_option("next:offline")
-    await expect(ana.see("stay")).to_have_text("Stay online")
-    await ana.press("case-complete", desk_case)
-    await expect(ana.see("status-menu")).to_have_value("offline")
+    await ana.choose_status("next-offline")
+    await expect(ana.see("stay")).to_have_text("Stay “Online”")
+    await ana.press("case-complete", await ana.work_on("Ringing off the hook"))
+    await ana.has_status("Offline")
     await expect(ana.see("undo-status")).to_be_visible()
 
 
@@ -52,7 +52,7 @@ async def test_a_next_status_is_taken_back(shop: Shop) -> None:
     ana = await shop.agent("ana")
     await shop.submit("Ringing off the hook", channel="call")
     await expect(ana.desk_case("Ringing off the hook")).to_be_visible()
-    await ana.see("status-menu").select_option("next:offline")
+    await ana.choose_status("next-offline")
     await ana.press("stay")
     await expect(ana.see("stay")).to_have_count(0)
-    await expect(ana.see("status-menu")).to_have_value("online")
+    await ana.has_status("Online")

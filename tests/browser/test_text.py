@@ -23,11 +23,14 @@ async def test_markup_and_endless_words_are_text_and_fit_a_phone(shop: Shop, sch
     offer = mallory.offer(f"{IMAGE} {SCRIPT} support")
     await expect(offer).to_contain_text(LONG)
     await mallory.press("offer-accept", offer)
-    await expect(mallory.desk_case(IMAGE)).to_be_visible()
+    await expect(mallory.see("case")).to_contain_text(IMAGE)
+    await mallory.press("back")
+    await mallory.open_queue("q" * 64)
     await mallory.press("queue-take", mallory.row(f"{IMAGE} {SCRIPT} {'q' * 64}"))
+    await mallory.press("back")
     await expect(mallory.see("desk-case")).to_have_count(2)
     await expect(offer).to_be_visible()  # the second one
-    header = await mallory.page.locator("header").bounding_box()
+    header = await mallory.page.locator("header.top").bounding_box()
     assert header is not None
     assert header["height"] < PHONE["height"] / 4
     assert await mallory.page.locator("main img, main script, h1 img").count() == 0
@@ -49,7 +52,7 @@ async def test_a_change_of_writing_direction_is_shown_not_obeyed(shop: Shop) -> 
     offer = ana.offer("invoice\ufffdgnp.exe")
     await expect(offer).to_contain_text("\ufffdynnep\ufffd\ufffd")
     await ana.press("offer-decline", offer)
-    await expect(ana.see("dialog").locator("h3")).to_have_text("Decline “invoice\ufffdgnp.exe”")
+    await expect(ana.see("dialog").locator("h2")).to_have_text("Decline “invoice\ufffdgnp.exe”")
     await ana.press("dialog-cancel")
     await shop.cancel(case)
     await ana.reads("notice", "The offer “invoice\ufffdgnp.exe” was withdrawn")

@@ -10,6 +10,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 async def test_of_two_who_take_a_case_at_once_one_owns_it_and_the_other_reads_who(shop: Shop) -> None:
     windows = {"ana": await shop.agent("ana"), "bo": await shop.agent("bo")}
+    names = {"ana": "Ana", "bo": "Bo"}
+    for window in windows.values():
+        await window.open_queue("pool")
     for race in range(10):
         subject = f"Wanted {race}."
         case = await shop.submit(subject, queue="pool")
@@ -22,7 +25,7 @@ async def test_of_two_who_take_a_case_at_once_one_owns_it_and_the_other_reads_wh
         winner = windows[owner]
         (loser,) = (window for window in windows.values() if window is not winner)
         await expect(winner.desk_case(subject)).to_be_visible()
-        await loser.reads("notice", f"“{subject}”: {owner} has it.")
+        await loser.reads("notice", f"“{subject}”: {names[owner]} has it.")
         await expect(loser.desk_case(subject)).to_have_count(0)
         await expect(winner.see("notice").filter(has_text=subject)).to_have_count(0)
         assert [event["type"] for event in await shop.events_of(case)] == ["case_taken", "case_queued"]
@@ -38,7 +41,7 @@ async def test_what_one_window_accepts_the_agents_other_window_shows(shop: Shop)
     await here.press("offer-accept", here.offer("Printer on fire"))
     await expect(there.desk_case("Printer on fire")).to_be_visible(timeout=1_000)
     await expect(there.offer("Printer on fire")).to_have_count(0)
-    await there.see("status-menu").select_option("busy")
-    await expect(here.see("status-menu")).to_have_value("busy")
-    await there.press("case-complete", there.desk_case("Printer on fire"))
+    await there.choose_status("status-busy")
+    await here.has_status("Busy")
+    await there.press("case-complete", await there.work_on("Printer on fire"))
     await expect(here.desk_case("Printer on fire")).to_have_count(0)

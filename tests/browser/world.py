@@ -85,7 +85,21 @@ class Window:
     async def go_online(self) -> None:
         """Press the button that an offline agent is shown."""
         await self.press("go-online")
-        await expect(self.see("status-menu")).to_have_value("online")
+        await self.has_status("Online")
+
+    async def has_status(self, words: str) -> None:
+        """Wait until the page says that the agent has this status."""
+        await expect(self.see("status-menu").locator(".clip")).to_have_text(words)
+
+    async def choose_status(self, testid: str) -> None:
+        """Choose from the status menu: `status-busy`, or `next-offline` for when the calls are done."""
+        await self.press("status-menu")
+        await self.press(testid)
+
+    async def sign_out(self) -> None:
+        """Leave by the account's menu."""
+        await self.press("account-menu")
+        await self.press("sign-out")
 
     # -- seeing ------------------------------------------------------------------------------------------------------
 
@@ -98,12 +112,29 @@ class Window:
         return self.see("offer").filter(has_text=subject)
 
     def desk_case(self, subject: str) -> Locator:
-        """A case on the desk."""
+        """A case in the list of what the agent has."""
         return self.see("desk-case").filter(has_text=subject)
+
+    async def open_queue(self, queue: str) -> None:
+        """Show the line of this queue in the middle of the page."""
+        await self.page.locator(f'[data-testid="queue-tab"][data-queue="{queue}"]').click()
+        await expect(self.page.locator(f'[data-testid="line"][data-queue="{queue}"]')).to_be_visible()
+
+    async def work_on(self, subject: str) -> Locator:
+        """Open a case of the desk; what is in the middle of the page then."""
+        await self.press("desk-open", self.desk_case(subject))
+        opened = self.see("case").filter(has_text=subject)
+        await expect(opened).to_be_visible()
+        return opened
+
+    @property
+    def rows(self) -> Locator:
+        """The waiting cases in the line shown."""
+        return self.see("line-rows").get_by_test_id("grid-row")
 
     def row(self, subject: str) -> Locator:
         """A waiting case in the line shown."""
-        return self.see("queue-row").filter(has_text=subject)
+        return self.rows.filter(has_text=subject)
 
     async def reads(self, testid: str, text: str) -> None:
         """Wait until something with this test id says `text`."""

@@ -1,7 +1,5 @@
 import type { Clock } from "../src/sdk/clock";
 import type { Socket } from "../src/sdk/connection";
-import type { View } from "../src/page/view";
-import { EMPTY_VIEW } from "../src/page/view";
 import type { CaseEvent } from "../src/sdk/events";
 import { AGENT_STATE, CASE } from "../src/sdk/types";
 import type { AgentState, Case, Event, EventType, Snapshot, Welcome } from "../src/sdk/types";
@@ -111,11 +109,6 @@ export function aCase(id: string, change: Partial<Case> = {}): Case {
     ...CASE, case: id, state: "waiting", owner: "queue:billing", queue: "billing", channel: "case", priority: 5, baton: "b.1",
     revision: 1, score: 10, card: { subject: `Subject ${id}` }, ...change,
   } as Case;
-}
-
-/** What the page draws. */
-export function aView(change: Partial<View> = {}): View {
-  return { ...EMPTY_VIEW, agent: anAgent(), ...change };
 }
 
 // The events of a case that is in view already say nothing more of it.

@@ -95,8 +95,7 @@ test("a text among the elements, in an attribute that is read out or in a choice
 });
 
 test("no component has a bare text: all words are in texts/", () => {
-  // src/page is the page that the agent client replaces.
-  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".tsx") && !name.startsWith("page/"));
+  const files = readdirSync("src", { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".tsx"));
   assert.ok(files.length > 10);
   assert.deepEqual(files.flatMap((name) => bareTexts(compiled(readFileSync(`src/${name}`, "utf8"))).map((text) => `${name}: ${text}`)), []);
 });

@@ -2,10 +2,8 @@ import { batch, effect, signal } from "@preact/signals";
 import { WrongRole } from "../sdk/index";
 import type { Ended, Role } from "../sdk/index";
 import type { Session } from "../ui/alerts/handover";
-import { askForSession, handOver } from "../ui/alerts/handover";
-import { forgetViews } from "../ui/last-view";
-import { t } from "../ui/texts";
-import { d } from "../ui/texts/door";
+import { handOver } from "../ui/alerts/handover";
+import { t } from "../ui/texts/basic";
 import { Link } from "./link";
 import { sentence } from "./sentence";
 
@@ -49,22 +47,6 @@ export class Door<Place extends Room> {
     if (this.session.peek()) this.#enter(this.session.peek()!);
   }
 
-  /** Learn how to sign in here, and whether another tab of this page has a session to share. */
-  async look(): Promise<void> {
-    try {
-      const workspaces = await devWorkspaces();
-      // Where a name is enough everybody is who they like, in each tab: there is nothing to hand over.
-      const session = workspaces ? null : await askForSession(this.page);
-      if (session && !this.session.peek()) this.signIn(session);
-      this.workspaces.value = workspaces;
-    } catch (error) {
-      batch(() => {
-        this.workspaces.value = null;
-        this.turnedAway.value = t.unreachable((error as Error).message);
-      });
-    }
-  }
-
   signIn(session: Session): void {
     batch(() => {
       this.isOpening.value = true;
@@ -72,12 +54,6 @@ export class Door<Place extends Room> {
       this.session.value = session;
       this.#enter(session);
     });
-  }
-
-  /** Leave, and forget what was kept on this device. */
-  signOut(): void {
-    void forgetViews();
-    this.#leave();
   }
 
   #enter(session: Session): void {
@@ -91,7 +67,8 @@ export class Door<Place extends Room> {
     link.open();
   }
 
-  #leave(): void {
+  /** Leave. What was kept on this device is the page's to forget. */
+  signOut(): void {
     batch(() => {
       this.#close();
       this.isOpening.value = false;
@@ -114,12 +91,12 @@ export class Door<Place extends Room> {
     if (link.wasThere.value) this.isOpening.value = false;
     else if (ended) {
       this.turnedAway.value = this.#refusal(ended, link.workspace);
-      this.#leave();
+      this.signOut();
     }
   }
 
   #refusal(ended: Ended, workspace: string): string {
-    if (ended instanceof WrongRole) return d.wrongRole(ended.role, this.roles[0]!);
+    if (ended instanceof WrongRole) return t.wrongRole(ended.role, this.roles[0]!);
     return ended.closeCode === NO_WORKSPACE ? t.noWorkspace(workspace) : sentence(ended.reason);
   }
 
@@ -132,26 +109,4 @@ export class Door<Place extends Room> {
     if (session) sessionStorage.setItem(this.#key, JSON.stringify(session));
     else sessionStorage.removeItem(this.#key);
   }
-}
-
-/** The workspaces that may be entered by name alone, or null where tokens are needed. */
-async function devWorkspaces(): Promise<readonly string[] | null> {
-  const response = await fetch("/v1/dev");
-  if (response.status === 404) return null;
-  if (!response.ok) throw new Error(d.serverAnswered(response.status));
-  const { dev, workspaces } = (await response.json()) as { dev: boolean; workspaces: string[] };
-  return dev ? workspaces : null;
-}
-
-/** Get a token for a name (development servers only). Rejects with a sentence. */
-export async function tokenFor(workspace: string, name: string, role: Role): Promise<string> {
-  const response = await fetch(`/v1/${encodeURIComponent(workspace)}/sign-in`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ name, role }),
-  });
-  const { token, code, detail } = (await response.json()) as { token?: string; code?: string; detail?: string };
-  if (token) return token;
-  if (code === "UNKNOWN_AGENT") throw new Error(d.noAgent(name, workspace));
-  throw new Error(sentence(detail ?? d.serverAnswered(response.status)));
 }

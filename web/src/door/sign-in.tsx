@@ -6,7 +6,8 @@ import { Choices } from "../ui/fields";
 import { Loading } from "../ui/states";
 import { t } from "../ui/texts";
 import { d } from "../ui/texts/door";
-import { type Door, type Room, tokenFor } from "./door";
+import type { Door, Room } from "./door";
+import { look, tokenFor } from "./way-in";
 
 const NAME_FIELD = {
   type: "text",
@@ -18,8 +19,8 @@ const NAME_FIELD = {
 } as const;
 const TOKEN_FIELD = { type: "password", autocomplete: "off", "data-testid": "sign-in-token" } as const;
 
-export function SignIn<Place extends Room>({ door, title }: { door: Door<Place>; title: string }): JSX.Element {
-  useEffect(() => void door.look(), []);
+export function SignIn({ door, title }: { door: Door<Room>; title: string }): JSX.Element {
+  useEffect(() => void look(door), []);
   const workspaces = door.workspaces.value;
   return (
     <main class="sign-in">
@@ -32,7 +33,7 @@ export function SignIn<Place extends Room>({ door, title }: { door: Door<Place>;
   );
 }
 
-function Form<Place extends Room>({ door, workspaces }: { door: Door<Place>; workspaces: readonly string[] | null }): JSX.Element {
+function Form({ door, workspaces }: { door: Door<Room>; workspaces: readonly string[] | null }): JSX.Element {
   const workspace = useSignal(workspaces?.[0] ?? "");
   const nameOrToken = useSignal("");
   const role = useSignal<Role>(door.roles[0]!);

@@ -63,7 +63,7 @@ export function Menu({ label, name, class: look = "button", disabled, testid, ch
       <button ref={button} type="button" class={look} disabled={disabled} popoverTarget={id} aria-haspopup="menu" aria-expanded="false" aria-label={name} title={name} data-testid={testid}>
         {label}
       </button>
-      <div ref={menu} id={id} class="menu" role="menu" popover="auto" onToggle={toggled} onKeyDown={move} onClick={() => menu.current!.hidePopover()}>
+      <div ref={menu} id={id} class="menu" role="menu" popover="auto" onToggle={toggled} onKeyDown={move} onClick={() => menu.current?.hidePopover()}>
         {children}
       </div>
     </>

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import { formatNumber } from "./format";
 import type { Meaning } from "./marks";
-import { t } from "./texts";
+import { t } from "./texts/basic";
 
 const MOST_STROKES = 12; // more cannot be counted at a glance
 

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./button";
 import { Baton, type Meaning } from "./marks";
 import type { Notices } from "./notices";
-import { t } from "./texts";
+import { t } from "./texts/basic";
 import { now, onTick } from "./ticker";
 
 // While the page is hidden nothing ticks, and nothing is read: that time does not count.

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { announce } from "./announcer";
 import { formatLeft } from "./format";
 import type { Meaning } from "./marks";
-import { t } from "./texts";
+import { t } from "./texts/basic";
 import { now, onTick } from "./ticker";
 
 const ROUND = 100; // the circle's length, by pathLength

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Button } from "./button";
 import { Baton, type Meaning } from "./marks";
-import { t } from "./texts";
+import { t } from "./texts/basic";
 
 interface StateProps {
   title: string;

@@ -1,34 +1,58 @@
-/** What the agent's page says. */
+import { plural } from "../../format";
+
+/** What the agent's page says as soon as it is seen. */
 export const agent = {
   title: "For agents",
 
   // -- what happened (names and subjects are given as they are to be shown)
   quoted: (subject: string) => `“${subject}”`,
-  theOffer: (which: string) => `The offer ${which}`,
-  theOfferLow: (which: string) => `the offer ${which}`,
-  theCaseLow: (which: string) => `the case ${which}`,
-  wentBack: "it went back to the queue.",
-  youHaveIt: "you have it already.",
-  isOfferedTo: (name: string) => `it is being offered to ${name}.`,
-  hasIt: (name: string) => `${name} has it.`,
   setTo: (status: string, why: string) => `You were set to “${status}” ${why}.`,
-  expired: (which: string, queue: string) => `${which} was not answered in time: returned to the queue ${queue}.`,
-  notAnswered: (which: string, owner: string) => `${which} was not answered in time: it stays with ${owner}.`,
-  revoked: (which: string, queue: string, why: string) => `${which} was returned to the queue ${queue} ${why}.`,
-  withdrawn: (which: string, how: string) => `${which} was withdrawn: ${how}`,
-  givenTo: (which: string, name: string) => `${which} was given to ${name}.`,
-  noLongerOffered: (which: string) => `${which} is no longer offered to you.`,
-  movedTo: (which: string, queue: string) => `${which} was moved to the queue ${queue}.`,
-  leftDesk: (which: string, how: string) => `${which} has left your desk: ${how}`,
-  returned: (which: string, queue: string, why: string) => `${which} went back to the queue ${queue} ${why}.`,
-  nowWith: (which: string, name: string) => `${which} is now with ${name}.`,
-  givenToYou: (which: string) => `${which} was given to you: it is on your desk.`,
-  reopened: (which: string) => `${which} was opened again: it is on your desk.`,
-  staysWithYou: (which: string, name: string, why: string) => `${which} stays with you: ${name} ${why}.`,
-  finishUp: (which: string, reason: string) => `${which} was withdrawn (${reason}): finish up.`,
-  woke: (which: string) => `${which} has woken: it is back in your hands.`,
-  wakesWithRoom: (which: string) => `${which} has woken and waits until you have room.`,
-  noteBy: (which: string, name: string) => `${name} wrote a note on ${which}.`,
-  target: (which: string, isLate: boolean, clock: string) => (isLate ? `${which} is late: ${clock}.` : `${which} will soon be late: ${clock}.`),
-  away: (which: string, where: string | null) => `While you were away: ${which} ${where ? `left you; ${where}` : "is no longer yours."}`,
+
+  // -- status and capacity
+  goOnline: "Go online",
+  youAreOffline: "You are offline: nothing is offered to you.",
+  nothingIsOffered: "Nothing is offered to you.",
+  back: "Back",
+  backTo: (status: string) => `Back to “${status}”`,
+  stay: (status: string) => `Stay “${status}”`,
+  nextStatus: (status: string) => `Nothing more is offered to you. When your calls and chats are done you are “${status}”.`,
+  whenDone: "When calls and chats are done",
+  chooseChannels: "Choose channels…",
+  onlyChannels: (channels: string) => `You get offers of ${channels} only.`,
+  allChannels: "All channels",
+  altKey: (number: number) => `Alt ${number}`,
+  capacityIs: "Units of work in your hands, open offers included",
+  pools: { primary: "Calls, chats", interruptible: "Cases" },
+
+  // -- offers
+  offers: "Offers",
+  newOffer: (which: string, queue: string, seconds: number) => plural(seconds, { one: `New offer: ${which}, queue ${queue}, # second`, other: `New offer: ${which}, queue ${queue}, # seconds` }),
+  accepting: "Accepting…",
+  declining: "Declining…",
+  from: (name: string) => `From ${name}`,
+
+  // -- places
+  next: "Next",
+  backToLists: "Back to the lists",
+  places: "Places",
+  queues: "Queues",
+  search: "Search",
+  appointments: "Appointments",
+  day: "My day",
+  desk: "My work",
+  ownNothing: "Nothing in your hands",
+  offersCome: "Offers come here by themselves; from some queues you take.",
+  offersComeOnline: "You get offers while you are online.",
+  ok: "OK",
+
+  // -- a case
+  dueIn: (time: string) => `due in ${time}`,
+  lateBy: (time: string) => `late by ${time}`,
+  parked: "parked",
+  wakesAt: (time: string) => `wakes ${time}`,
+  wakesSoon: "wakes when you have room",
+  wrapUpLeft: "Left of the wrap-up",
+
+  // -- notes, timeline, why
+  notes: (count: number) => plural(count, { one: "# note", other: "# notes" }),
 };

@@ -1,4 +1,4 @@
-import { formatTime } from "../../format";
+import { states } from "./states";
 
 // The engine's codes in words. A code without an entry is shown as it is (words.ts): a newer server may have more.
 
@@ -81,31 +81,7 @@ const closes = {
   4429: "Too many commands at once. Please connect again.",
 };
 
-const caseStates = {
-  waiting: "Waiting",
-  offered: "Offered",
-  active: "In work",
-  parked: "Parked",
-  wrapping: "Wrapping up",
-  closed: "Closed",
-  cancelled: "Cancelled",
-  abandoned: "Abandoned",
-};
-
-/** How a case ended: follows a colon or a semicolon. */
-const endings = { closed: "it is closed.", cancelled: "it was cancelled.", abandoned: "the customer has left." };
-
-const statuses = { online: "Online", busy: "Busy", offline: "Offline", not_responding: "Not responding" };
 const presences = { connected: "Connected", grace: "Connection lost", gone: "Gone" };
-const links = { connected: "Connected", connecting: "Connecting…", disconnected: "Not connected" };
-
-/** Why the agent has this status, when somebody else chose it: follows "You were set to …". */
-const imposed = {
-  missed_offers: "because offers were not answered",
-  on_decline: "because you declined an offer",
-  shift_end: "because your work is done",
-  supervisor: "by a supervisor",
-};
 
 /** Why an offer or a case went back to its queue: follows what went where. */
 const returned = {
@@ -277,16 +253,6 @@ const reservationEnds = {
   switched_off: "it was switched off",
 };
 
-const stages = {
-  scheduled: "Scheduled",
-  dispatched: "Dispatched",
-  travelling: "On the way",
-  in_progress: "On site",
-  completed: "Completed",
-  cannot_complete: "Cannot complete",
-  cancelled: "Cancelled",
-};
-
 /** Who did it, by what stands before the colon; the name follows where there is one. */
 const actors = {
   agent: (name: string) => name,
@@ -340,15 +306,8 @@ const events = {
   target_breached: "Target missed",
 };
 
-/** What keeps a queue from its usual course. */
-const standstills = {
-  paused: "A supervisor has paused this queue: nothing can be taken at present.",
-  closed: "This queue is closed.",
-  closedUntil: (atMs: number) => `This queue is closed until ${formatTime(atMs)}.`,
-  draining: "This queue is being emptied: nothing new comes in.",
-};
-
 export const codes = {
-  refusals, closes, caseStates, endings, statuses, presences, links, imposed, returned, causes, transferFailed, places, relaxed, rules,
-  fails, whyReasons, nextChanges, waited, alerts, clocks, reservationEnds, stages, actors, events, standstills,
+  ...states,
+  refusals, closes, presences, returned, causes, transferFailed, places, relaxed, rules, fails, whyReasons, nextChanges, waited, alerts, clocks,
+  reservationEnds, actors, events,
 };

@@ -1,6 +1,6 @@
-import { formatDuration, formatNumber, plural } from "../../format";
+import { formatNumber, plural } from "../../format";
 
-/** What both pages say. */
+/** What both pages say as soon as they are seen. */
 export const common = {
   // -- anywhere
   appName: "Casebaton",
@@ -9,17 +9,10 @@ export const common = {
   dismiss: "Dismiss",
   loading: "Loading…",
   retry: "Try again",
-  reason: "Reason",
-  anotherReason: "Another reason",
-  codeRule: "Letters a–z, digits, spaces and . _ -, at most 64",
   moreNotices: (count: number) => plural(count, { one: "And # more", other: "And # more" }),
   select: (name: string) => `Select ${name}`,
-  selectAll: "Select all",
   recordOn: (host: string) => `Record on ${host}`,
   priority: (number: number) => `Priority ${formatNumber(number)}`,
-  ago: (ms: number) => `${formatDuration(ms)} ago`,
-
-  dashboard: "Supervisor dashboard",
 
   // -- time and room
   secondsLeft: (seconds: number, about: string) => plural(seconds, { one: `# second left for ${about}`, other: `# seconds left for ${about}` }),
@@ -27,62 +20,21 @@ export const common = {
   overCapacity: (over: string) => `${over} more than planned`,
 
   // -- connection
-  reconnecting: "Connection lost, reconnecting…",
-  reconnectingIn: (seconds: number) => plural(seconds, { one: "Connection lost, next attempt in # second.", other: "Connection lost, next attempt in # seconds." }),
-  retryNow: "Retry now",
-  connectAgain: "Connect again",
   reload: "Reload",
-  signIn: "Sign in",
+  partMissing: "This part of the page could not be loaded.",
   signOut: "Sign out",
-  draining: "The server restarts shortly; this page reconnects by itself.",
-  tooManyTabs: "This account is open in too many tabs. Close one, and this one connects.",
-  offlineSince: (when: string) => `No connection. What you see is how it stood at ${when}; nothing can be changed.`,
-  sessionEnded: (reason: string) => `Session ended: ${reason}`,
 
   // -- signing in
-  workspace: "Workspace",
-  yourName: "Your name",
-  token: "Token",
-  unreachable: (why: string) => `The server cannot be reached: ${why}`,
+  wrongRole: (role: string, wanted: string) => `The token is for the role ${role}, and this needs ${/^[aeiou]/.test(wanted) ? "an" : "a"} ${wanted}'s.`,
   noWorkspace: (name: string) => `There is no workspace ${name}.`,
 
   // -- preferences
   preferences: "Preferences",
-  theme: "Colours",
-  themes: { system: "As the system has them", light: "Light", dark: "Dark" },
-  density: "Density",
-  densities: { comfortable: "Comfortable", compact: "Compact" },
-  sound: "Sound of an offer",
-  sounds: { off: "Off", once: "Once", looped: "Until it is answered" },
-  volume: "Volume",
-  testSound: "Play it",
-  stopSound: "Stop the sound",
-  notifications: "Notifications of this device",
-  notificationsRefused: "This browser does not allow them for this site; its own settings can.",
-  askNotifications: "Show notifications",
-  shortcutsOn: "Keyboard shortcuts",
-  opensRecord: "Open the case's record when I accept it",
-  install: "Install as an app",
 
   // -- shortcuts
   shortcuts: "Keyboard shortcuts",
-  shortcutsAreOff: "They are switched off.",
-  shortcutNames: {
-    accept: "Accept the ringing offer",
-    decline: "Decline the ringing offer",
-    return: "Return the chosen case",
-    next: "Next one",
-    previous: "The one before",
-    status: "Choose a status by its place in the menu",
-    screen: "Show a screen by its place in the list",
-    pause: "Pause what is shown, or go on",
-    search: "Search",
-    help: "Show these shortcuts",
-    close: "Close what is open",
-  },
 
   // -- alerts outside the page
-  offersInTitle: (count: number) => plural(count, { one: "(#) Offer", other: "(#) Offers" }),
   accept: "Accept",
   decline: "Decline",
 };

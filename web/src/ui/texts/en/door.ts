@@ -8,7 +8,6 @@ export const door = {
   roles: { agent: "Agent", supervisor: "Supervisor", producer: "Producer", admin: "Administrator" },
   signingIn: "Signing in…",
   noAgent: (name: string, workspace: string) => `There is no agent ${name} in ${workspace}.`,
-  wrongRole: (role: string, wanted: string) => `The token is for the role ${role}, and this needs ${/^[aeiou]/.test(wanted) ? "an" : "a"} ${wanted}'s.`,
   serverAnswered: (status: number) => `the server answered ${status}`,
   nextAttemptIn: (seconds: number) => plural(seconds, { one: "Next attempt in # second.", other: "Next attempt in # seconds." }),
 };

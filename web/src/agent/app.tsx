@@ -1,0 +1,111 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { Door } from "../door/door";
+import { Announcer } from "../ui/announcer";
+import { Button } from "../ui/button";
+import { MenuItem } from "../ui/menu";
+import { Banner, NoticeBar } from "../ui/notes";
+import { Loading } from "../ui/states";
+import { t } from "../ui/texts/basic";
+import { a } from "../ui/texts/agent";
+import type { Attendance } from "./attendance";
+import { Desk } from "./desk";
+import { Header } from "./header";
+import { Agenda, ConnectionBanner, FlagButton, LastView, PreferencesButton, ShortcutsHelp, SignIn, parts } from "./late-parts";
+import { Middle, Places } from "./middle";
+import { Offers } from "./offers";
+import { StatusHint } from "./status-hint";
+import { Work } from "./work";
+
+const door = new Door("agent", ["agent"], (link) => new Work(link));
+
+export function App(): JSX.Element {
+  const work = door.room.value;
+  return (
+    <>
+      {work && !door.isOpening.value ? <Workplace work={work} key={work} /> : <SignIn door={door} title={a.title} />}
+      <Announcer />
+    </>
+  );
+}
+
+/** A calm place of three parts: lists at the start, what is worked on in the middle, what wants an answer now on top or at the end. */
+function Workplace({ work }: { work: Work }): JSX.Element {
+  const isHelping = useSignal(false);
+  const attendance = useAttendance(work, () => (isHelping.value = true));
+  const me = work.status.value;
+  const isOff = work.link.state.value !== "connected";
+  const account = (
+    <>
+      <MenuItem testid="help" end={<kbd>?</kbd>} onPress={() => (isHelping.value = true)}>{t.shortcuts}</MenuItem>
+      <MenuItem testid="sign-out" onPress={() => signOut(work)}>{t.signOut}</MenuItem>
+    </>
+  );
+  return (
+    <>
+      <Header work={work} account={account}>
+        {me && <FlagButton work={work} />}
+        <PreferencesButton work={work} />
+      </Header>
+      <ConnectionBanner link={work.link} onSignIn={leave} />
+      <Away work={work} />
+      {me && <StatusHint work={work} me={me} />}
+      <main class="workplace" data-shows={work.choice.isOpen.value ? "middle" : "lists"}>
+        {me ? (
+          <>
+            <div class="now">
+              <fieldset class="bare" disabled={isOff}><Offers work={work} /></fieldset>
+              <Agenda work={work} />
+            </div>
+            <div class="lists"><Desk work={work} /><Places work={work} /></div>
+            <div class="middle"><Middle work={work} /></div>
+          </>
+        ) : (
+          <>{work.link.ended.value ? null : <Loading />}<LastView link={work.link} /></>
+        )}
+      </main>
+      <NoticeBar notices={work.notices} />
+      {isHelping.value && attendance.value && <ShortcutsHelp shortcuts={attendance.value.keys} onClose={() => (isHelping.value = false)} />}
+    </>
+  );
+}
+
+/** Have the other half of the page at hand, and let it do what goes on beside the drawing. */
+function useAttendance(work: Work, help: () => void): Signal<Attendance | null> {
+  const attendance = useSignal<Attendance | null>(null);
+  useEffect(() => {
+    let isThere = true;
+    parts().then(
+      ({ attend }) => isThere && (attendance.value = attend(work, { help }, leave)),
+      () => work.notices.add(t.partMissing, () => true),
+    );
+    return () => {
+      isThere = false;
+      attendance.peek()?.stop();
+    };
+  }, [work]);
+  return attendance;
+}
+
+/** Out of all tabs of this person at once. */
+function signOut(work: Work): void {
+  work.alerts.value?.tabs.say({ type: "signed_out" });
+  leave();
+}
+
+function leave(): void {
+  void parts().then(({ forgetViews }) => forgetViews());
+  door.signOut();
+}
+
+/** What changed while there was no connection, until it is put away. */
+function Away({ work }: { work: Work }): JSX.Element | null {
+  const texts = work.away.value;
+  if (texts.length === 0) return null;
+  return (
+    <Banner meaning="act" testid="away" actions={<Button testid="away-dismiss" onPress={() => void (work.away.value = [])}>{a.ok}</Button>}>
+      <ul>{texts.map((text) => <li class="foreign" key={text}>{text}</li>)}</ul>
+    </Banner>
+  );
+}

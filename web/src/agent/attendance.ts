@@ -1,0 +1,41 @@
+import { effect } from "@preact/signals";
+import { openAlerts } from "../ui/alerts/index";
+import type { Shortcuts } from "../ui/shortcuts";
+import { type Doings, keysOf } from "./keyboard";
+import { keepLastView } from "./last-view/keeping";
+import { guardLeaving, ringOffers } from "./ringing";
+import { choices, choose } from "./status-menu";
+import type { Work } from "./work";
+
+export interface Attendance {
+  keys: Shortcuts;
+  stop: () => void;
+}
+
+/** What goes on beside the drawing while somebody is at work: keys, sounds, the last view, other tabs. */
+export function attend(work: Work, doings: Omit<Doings, "status" | "search" | "close">, signOut: () => void): Attendance {
+  const keys = keysOf(work, {
+    ...doings,
+    search: () => work.choice.go({ kind: "search" }),
+    close: () => work.choice.leave(),
+    status: (place) => {
+      const status = choices(work)[place];
+      if (status !== undefined) void choose(work, status);
+      return status !== undefined;
+    },
+  });
+  const stops = [openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work)];
+  return { keys, stop: () => stops.forEach((stop) => stop()) };
+}
+
+// Whose alerts they are is known with the first welcome.
+function openWhenKnown(work: Work): () => void {
+  return effect(() => {
+    const me = work.status.value;
+    if (me && !work.alerts.peek()) work.alerts.value = openAlerts(`${work.link.workspace} agent ${me.agent}`);
+  });
+}
+
+function hearSignOut(work: Work, signOut: () => void): () => void {
+  return effect(() => work.alerts.value?.tabs.hear(({ type }) => type === "signed_out" && signOut()));
+}

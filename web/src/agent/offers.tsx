@@ -1,0 +1,62 @@
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Offer } from "../sdk/index";
+import { Button } from "../ui/button";
+import { plain } from "../ui/foreign";
+import { Baton, Badge } from "../ui/marks";
+import { Ring } from "../ui/ring";
+import { t } from "../ui/texts/basic";
+import { a } from "../ui/texts/agent";
+import { accept, decline, tagOf } from "./answers";
+import { Facts, RecordLink, Subject } from "./facts";
+import { DeclineDialog, OfferStory } from "./late-parts";
+import { agentOf, quoted } from "./words";
+import type { Work } from "./work";
+
+/** What rings at the agent. The one that came first is in front and keeps its place; the others wait below it. */
+export function Offers({ work }: { work: Work }): JSX.Element | null {
+  const offers = [...work.offers.value].reverse();
+  if (offers.length === 0) return null;
+  return (
+    <section class="offers" aria-label={a.offers}>
+      {offers.map((offer, place) => <OfferCard work={work} offer={offer} isInFront={place === 0} key={tagOf(offer)} />)}
+    </section>
+  );
+}
+
+function OfferCard({ work, offer, isInFront }: { work: Work; offer: Offer; isInFront: boolean }): JSX.Element {
+  const one = work.caseOf(offer).value;
+  const isAsking = useSignal(false);
+  const isDeclining = useSignal(false);
+  async function answerNo(reason: string): Promise<void> {
+    isDeclining.value = true;
+    if (!(await decline(work, offer, reason))) isDeclining.value = false;
+  }
+  const from = agentOf(one.owner);
+  return (
+    <article class={isInFront ? "offer front" : "offer"} data-testid="offer" data-case={one.case}>
+      <p class="visually-hidden" role="alert">{a.newOffer(quoted(one), one.queue, Math.ceil(offer.remainingMs() / 1_000))}</p>
+      <Baton meaning={one.window ? "planned" : "act"} />
+      <Ring deadlineAtMs={one.deadline_at_ms ?? 0} startAtMs={one.state_at_ms} about={quoted(one)} testid="countdown" />
+      <div class="what">
+        {from && <Badge meaning="act" testid="offer-from">{a.from(plain(work.names.of(from)))}</Badge>}
+        <h3><Subject one={one} /></h3>
+        <Facts one={one} />
+        {isInFront && <RecordLink one={one} />}
+        {isInFront && <OfferStory work={work} offer={offer} />}
+      </div>
+      <div class="actions">
+        <Button kind={isInFront ? "act" : "plain"} big={isInFront} once busyText={a.accepting} disabled={isDeclining.value} testid="offer-accept"
+          onPress={() => accept(work, offer)}>
+          {t.accept}
+        </Button>
+        <Button big={isInFront} disabled={isDeclining.value} testid="offer-decline" onPress={() => void (isAsking.value = true)}>
+          {isDeclining.value ? a.declining : t.decline}
+        </Button>
+      </div>
+      {isAsking.value && (
+        <DeclineDialog work={work} one={one} onClose={() => (isAsking.value = false)} onConfirm={(reason) => void answerNo(reason)} />
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,40 @@
+import type { AgentState, Case, QueueSummary } from "../sdk/index";
+import { plain } from "../ui/foreign";
+import { a } from "../ui/texts/agent";
+import { states, word } from "../ui/texts/basic";
+
+/** Who reads it, and what the others are called. */
+export interface Reader {
+  me: string;
+  name: (id: string) => string;
+}
+
+// What is said of cases and people all over the page.
+
+export function quoted(one: Case): string {
+  return a.quoted(plain(one.card?.subject ?? one.case));
+}
+
+/** "agent:bo" is bo; undefined for everybody else. */
+export function agentOf(actor: string | undefined): string | undefined {
+  return actor?.startsWith("agent:") ? actor.slice("agent:".length) : undefined;
+}
+
+/** Why somebody else changed the agent's status; null for the agent's own choice. */
+export function imposed({ label, status_cause }: AgentState): string | null {
+  if (!Object.hasOwn(states.imposed, status_cause)) return null;
+  return a.setTo(statusName(label), word(states.imposed, status_cause));
+}
+
+/** Built-in statuses have words, configured ones are words. */
+export function statusName(label: string): string {
+  return word(states.statuses, label);
+}
+
+/** What keeps a queue from its usual course; null when nothing does. */
+export function standstill({ paused, draining, open, next_change_at_ms }: QueueSummary): string | null {
+  const { standstills } = states;
+  if (paused) return standstills.paused;
+  if (!open) return next_change_at_ms ? standstills.closedUntil(next_change_at_ms) : standstills.closed;
+  return draining ? standstills.draining : null;
+}
