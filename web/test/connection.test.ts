@@ -59,8 +59,23 @@ test("the token goes into the first frame and connected follows the welcome", ()
 });
 
 test("back-off doubles up to 20 s under full jitter", () => {
-  assert.deepEqual([0, 1, 2, 5, 6, 60].map((n) => backOff(n, () => 1)), [500, 1000, 2000, 16_000, 20_000, 20_000]);
-  assert.equal(backOff(3, () => 0), 0);
+  assert.deepEqual([0, 1, 2, 5, 6, 60].map((n) => backOff(n, true, () => 1)), [500, 1000, 2000, 16_000, 20_000, 20_000]);
+  assert.equal(backOff(3, true, () => 0), 0);
+});
+
+test("where nobody answers it waits for 2 s at most, but for thirty attempts only", () => {
+  assert.deepEqual([0, 1, 2, 29, 30].map((n) => backOff(n, false, () => 1)), [500, 1000, 2000, 2000, 20_000]);
+});
+
+test("an attempt that was answered is followed by a longer wait than one that reached nobody", () => {
+  const waited: number[] = [];
+  for (let n = 0; n < 8; n++) {
+    if (n >= 4) last().welcome();
+    last().end(1006);
+    waited.push(connection.retryInMs!);
+    connection.retryNow();
+  }
+  assert.deepEqual(waited, [250, 500, 1000, 1000, 4000, 8000, 10_000, 10_000]);
 });
 
 test("a lost connection comes back after the delay, with the same token", () => {

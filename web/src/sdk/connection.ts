@@ -60,6 +60,10 @@ export interface ConnectionEvents {
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 20_000;
+// Where nobody answers there is nobody to spare: a node that starts anew is found soon, within its agents' grace. Not for
+// ever, since a proxy before it may be spared, too.
+const SOON_DELAY_MS = 2_000;
+const SOON_ATTEMPTS = 30;
 const STABLE_AFTER_MS = 5_000;
 const WELCOME_WITHIN_MS = 10_000;
 export const PROTOCOL_ERROR = 1002;
@@ -68,9 +72,10 @@ export const POSITION_LOST = 4002;
 export const TOKEN_REFUSED = 4401;
 export const WRONG_PROTOCOL = 4406;
 
-/** The full-jitter delay before attempt `attempt` (0 is the first again). */
-export function backOff(attempt: number, random: () => number): number {
-  return random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
+/** The full-jitter delay before attempt `attempt` (0 is the first again); `isAnswered`: did the last one reach a server? */
+export function backOff(attempt: number, isAnswered: boolean, random: () => number): number {
+  const longestMs = isAnswered || attempt >= SOON_ATTEMPTS ? LONGEST_DELAY_MS : SOON_DELAY_MS;
+  return random() * Math.min(longestMs, FIRST_DELAY_MS * 2 ** attempt);
 }
 
 /** Would the next attempt end in the same way? */
@@ -96,6 +101,7 @@ export class Connection {
   // What the server said to the last hello that it turned down; the close code that follows is what counts.
   #refusal = "";
   #attempts = 0;
+  #isAnswered = false;
   #seq = 0;
   // Counts starts and stops, so that a token that arrives late opens no second socket.
   #generation = 0;
@@ -190,7 +196,11 @@ export class Connection {
     this.#socket = socket;
     this.#token = token;
     this.#refusal = "";
-    socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token, protocol: PROTOCOL }));
+    this.#isAnswered = false;
+    socket.onopen = () => {
+      this.#isAnswered = true;
+      socket.send(JSON.stringify({ type: "hello", token, protocol: PROTOCOL }));
+    };
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
   }
@@ -268,7 +278,7 @@ export class Connection {
   #reconnect(): void {
     this.#letGo();
     this.#attempts += 1;
-    this.#openIn(backOff(this.#attempts - 1, this.#options.random));
+    this.#openIn(backOff(this.#attempts - 1, this.#isAnswered, this.#options.random));
     this.#become("connecting");
   }
 
