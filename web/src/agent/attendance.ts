@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { openAlerts } from "../ui/alerts/index";
 import type { Shortcuts } from "../ui/shortcuts";
+import { keepAwake } from "./awake";
 import { type Doings, keysOf } from "./keyboard";
 import { keepLastView } from "./last-view/keeping";
 import { guardLeaving, ringOffers } from "./ringing";
@@ -24,7 +25,7 @@ export function attend(work: Work, doings: Omit<Doings, "status" | "search" | "c
       return status !== undefined;
     },
   });
-  const stops = [openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work)];
+  const stops = [openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work), keepAwake(work)];
   return { keys, stop: () => stops.forEach((stop) => stop()) };
 }
 

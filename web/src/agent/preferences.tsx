@@ -5,9 +5,11 @@ import { Button, IconButton } from "../ui/button";
 import { Sheet } from "../ui/dialog";
 import { Check } from "../ui/fields";
 import { canInstall, install } from "../ui/install";
-import { notificationsOn, opensRecord, shortcutsOn, volume } from "../ui/preferences";
+import { keepsAwake, notificationsOn, opensRecord, shortcutsOn, volume } from "../ui/preferences";
 import { LookForm, SoundForm } from "../ui/preferences-form";
 import { t } from "../ui/texts";
+import { v } from "../ui/texts/views";
+import { canKeepAwake } from "./awake";
 import type { Work } from "./work";
 
 /** What the agent likes on this device: looks, sound, notifications, keys. Each choice holds at once. */
@@ -34,6 +36,7 @@ function Preferences({ work, onClose }: { work: Work; onClose: () => void }): JS
       <SoundForm actions={<Button testid="play-sound" onPress={play}>{t.testSound}</Button>} />
       <Notifications />
       <Check label={t.opensRecord} value={opensRecord.value} testid="opens-record" onChange={(isOn) => (opensRecord.value = isOn)} />
+      {canKeepAwake() && <Check label={v.keepsAwake} value={keepsAwake.value} testid="keeps-awake" onChange={(isOn) => (keepsAwake.value = isOn)} />}
       <Check label={t.shortcutsOn} value={shortcutsOn.value} testid="shortcuts-on" onChange={(isOn) => (shortcutsOn.value = isOn)} />
       {canInstall() && <div class="actions"><Button testid="install" onPress={install}>{t.install}</Button></div>}
     </Sheet>

@@ -70,6 +70,9 @@ export const notificationsOn = preference<boolean>("notifications", false, onOff
 /** Open the case's record when its offer is accepted? */
 export const opensRecord = preference<boolean>("opens_record", false, onOff);
 
+/** Keep the screen on while online? Costs battery. */
+export const keepsAwake = preference<boolean>("keeps_awake", false, onOff);
+
 /** Take up what other tabs change, and show theme and density on the root. Call once per page. */
 export function applyPreferences(root: HTMLElement = document.documentElement): void {
   addEventListener("storage", ({ key, newValue }) => {

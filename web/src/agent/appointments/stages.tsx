@@ -32,7 +32,7 @@ export function StageButtons({ work, owned }: { work: Work; owned: OwnedCase }):
   const next = nextStage(one.stage);
   if (next === null) return null;
   return (
-    <div class="stage-buttons">
+    <fieldset class="stage-buttons" disabled={work.link.state.value !== "connected"}>
       <Button kind="act" big testid="stage-next" onPress={() => work.attempt(owned.setStage(next), one)} key={next}>
         {v.toStage[next as keyof typeof v.toStage]}
         <Icon name={next === "completed" ? "accept" : "resume"} />
@@ -42,6 +42,6 @@ export function StageButtons({ work, owned }: { work: Work; owned: OwnedCase }):
         <CodeDialog title={v.cannotCompleteTitle(quoted(one))} confirm={v.cannotComplete} isDangerous codes={codesFor(work.snapshot.value, one.channel, "cannot_complete_reasons")} onClose={() => (asks.value = false)}
           onConfirm={(reason) => work.attempt(owned.setStage("cannot_complete", reason), one)} />
       )}
-    </div>
+    </fieldset>
   );
 }

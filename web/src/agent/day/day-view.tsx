@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Command } from "../../sdk/index";
+import type { Day, FinishedCase } from "../../sdk/index";
 import { Foreign, recordUrl } from "../../ui/foreign";
 import { formatDate, formatDuration, formatNumber, formatTime } from "../../ui/format";
 import { Baton } from "../../ui/marks";
@@ -12,11 +12,14 @@ import { v } from "../../ui/texts/views";
 import { midnightBefore } from "../appointments/plan";
 import { whyNot } from "../why-not";
 import type { Work } from "../work";
-import { acceptedShare, averageHandleMs, averageWrapUpMs, type DayRead, type FinishedCase, perHour } from "./figures";
+import { acceptedShare, averageHandleMs, averageWrapUpMs, perHour } from "./figures";
 
 const PAUSE_MS = 2_000; // however much happens, the day is read no more often than this
 
-type Read = { day: DayRead } | { failure: unknown };
+interface Read {
+  day?: Day;
+  failure?: unknown;
+}
 
 /** The agent's day since its own midnight, read when it is shown and again after something happened to one of its cases. */
 function useDay(work: Work, attempts: number): Signal<Read | null> {
@@ -28,10 +31,9 @@ function useDay(work: Work, attempts: number): Signal<Read | null> {
     async function look(): Promise<void> {
       isWanted = false;
       pause = setTimeout(rest, PAUSE_MS);
-      const since_ms = midnightBefore(work.client.time.now());
       try {
-        const { ok } = await work.client.send({ type: "read_day", since_ms } as unknown as Command);
-        if (isShown) read.value = { day: ok as DayRead };
+        const day = await work.agent.day(midnightBefore(work.client.time.now()));
+        if (isShown) read.value = { day };
       } catch (failure) {
         if (isShown) read.value = { failure };
       }
@@ -59,13 +61,13 @@ function useDay(work: Work, attempts: number): Signal<Read | null> {
 export function DayView({ work }: { work: Work }): JSX.Element {
   const attempts = useSignal(0);
   const read = useDay(work, attempts.value).value;
-  const failure = read && "failure" in read ? read.failure : null;
-  const day = read && "day" in read ? read.day : null;
+  const day = read?.day;
+  const hasFailed = read !== null && !day;
   return (
     <section class="day" aria-labelledby="day-title" data-testid="day">
       <h2 id="day-title">{v.day}</h2>
       {read === null && <Loading />}
-      {failure && <Failed title={v.dayFailed} onRetry={() => void (attempts.value += 1)}>{whyNot(work, failure)}</Failed>}
+      {hasFailed && <Failed title={v.dayFailed} onRetry={() => void (attempts.value += 1)}>{whyNot(work, read.failure)}</Failed>}
       {day && <Figures day={day} />}
       {day && <Finished recent={day.recent ?? []} sinceMs={day.since_ms} />}
     </section>
@@ -74,7 +76,7 @@ export function DayView({ work }: { work: Work }): JSX.Element {
 
 const duration = (ms: number | null): string => (ms === null ? v.none : formatDuration(ms));
 
-function Figures({ day }: { day: DayRead }): JSX.Element {
+function Figures({ day }: { day: Day }): JSX.Element {
   const hours = perHour(day);
   const share = acceptedShare(day);
   return (
@@ -82,8 +84,10 @@ function Figures({ day }: { day: DayRead }): JSX.Element {
       <dl class="figures">
         <div class="figure-box wide">
           <dt>{v.handled}</dt>
-          <dd data-testid="day-handled">{formatNumber(day.handled)}</dd>
-          <Sparkline points={hours} label={v.handledPerHour(hours.at(-1) ?? 0)} />
+          <dd>
+            <span data-testid="day-handled">{formatNumber(day.handled)}</span>
+            {hours.length > 1 && <Sparkline points={hours} label={v.handledPerHour(hours.at(-1) ?? 0)} />}
+          </dd>
         </div>
         <Figure name={v.handleTime} testid="day-handle-time">{duration(averageHandleMs(day))}</Figure>
         <Figure name={v.wrapUpTime} testid="day-wrap-up">{duration(averageWrapUpMs(day))}</Figure>
@@ -100,8 +104,7 @@ function Figure({ name, testid, title, children }: { name: string; testid: strin
   return (
     <div class="figure-box">
       <dt>{name}</dt>
-      <dd data-testid={testid}>{children}</dd>
-      {title && <p class="soft">{title}</p>}
+      <dd data-testid={testid}>{children}{title && <span class="soft">{title}</span>}</dd>
     </div>
   );
 }

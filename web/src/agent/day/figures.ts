@@ -1,49 +1,27 @@
-import type { Case } from "../../sdk/index";
-
-/** A case that ended in the agent's hands; of one that has gone on elsewhere since only its state is told. */
-export interface FinishedCase extends Pick<Case, "case" | "state" | "card" | "disposition"> {
-  queue?: string;
-  ended_at_ms?: number;
-  worked_ms?: number;
-}
-
-/** The answer to `read_day`. */
-export interface DayRead {
-  at_ms: number;
-  since_ms: number;
-  handled: number;
-  handed_on: number;
-  worked_ms: number;
-  wrap_up_ms: number;
-  offered: number;
-  accepted: number;
-  declined: number;
-  missed: number;
-  recent?: FinishedCase[];
-}
+import type { Day } from "../../sdk/index";
 
 const HOUR_MS = 3_600_000;
 /** The server tells this many of the cases that ended last. */
 const TOLD = 50;
 
 /** What a case took on average, in ms; null where none was worked on. */
-export function averageHandleMs({ worked_ms, handled, handed_on }: DayRead): number | null {
+export function averageHandleMs({ worked_ms, handled, handed_on }: Day): number | null {
   const cases = handled + handed_on;
   return cases > 0 ? worked_ms / cases : null;
 }
 
-export function averageWrapUpMs({ wrap_up_ms, handled }: DayRead): number | null {
+export function averageWrapUpMs({ wrap_up_ms, handled }: Day): number | null {
   return handled > 0 ? wrap_up_ms / handled : null;
 }
 
 /** The share of the answered offers that was accepted, from 0 to 1; null where none was answered. */
-export function acceptedShare({ accepted, declined, missed }: DayRead): number | null {
+export function acceptedShare({ accepted, declined, missed }: Day): number | null {
   const answered = accepted + declined + missed;
   return answered > 0 ? accepted / answered : null;
 }
 
 /** How many cases ended in each hour since the day began, the running one last; null for hours of which too few are told. */
-export function perHour({ at_ms, since_ms, recent = [] }: DayRead): readonly (number | null)[] {
+export function perHour({ at_ms, since_ms, recent = [] }: Day): readonly (number | null)[] {
   const ends = recent.flatMap(({ ended_at_ms }) => ended_at_ms ?? []);
   const hourOf = (atMs: number): number => Math.floor((atMs - since_ms) / HOUR_MS);
   const counts: (number | null)[] = new Array<number>(Math.max(1, hourOf(at_ms) + 1)).fill(0);

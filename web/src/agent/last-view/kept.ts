@@ -8,14 +8,16 @@ export interface KeptWork {
   desk: readonly Case[];
 }
 
-// Whose picture it is: of this tab's session, or, for an app that is opened anew, of the last one on this device.
+// Whose picture it is. A tab shows that of its own session alone: the next person at a shared desk opens another. An
+// installed app is somebody's own, and is opened anew each time: there the device remembers it until the sign-out.
 const WHO = "casebaton.last_view";
+const isInstalled = (): boolean => matchMedia("(display-mode: standalone)").matches;
 
 /** Keep the picture; the sign-out forgets it. `who`: workspace and agent. */
 export async function keep(who: string, kept: LastView<KeptWork>): Promise<void> {
   try {
     sessionStorage.setItem(WHO, who);
-    localStorage.setItem(WHO, who);
+    if (isInstalled()) localStorage.setItem(WHO, who);
   } catch {
     return; // where nothing may be stored, nothing is kept
   }
@@ -25,7 +27,7 @@ export async function keep(who: string, kept: LastView<KeptWork>): Promise<void>
 /** What was kept last; null when there is nothing. */
 export async function kept(): Promise<LastView<KeptWork> | null> {
   try {
-    const who = sessionStorage.getItem(WHO) ?? localStorage.getItem(WHO);
+    const who = sessionStorage.getItem(WHO) ?? (isInstalled() ? localStorage.getItem(WHO) : null);
     return who === null ? null : await lastView<KeptWork>(who);
   } catch {
     return null; // see above

@@ -15,9 +15,10 @@ export const subjectOf = ({ case: id, card }: Case): string => card?.subject ?? 
 /** The columns beside those that are always there, by what they are for: whom, when, what. */
 export type Extra = "customer" | "window" | "skills" | "channel";
 
-// What such a column needs at least, with its gap, in rem; and what the rest does.
-const NEEDS: Readonly<Record<Extra, number>> = { customer: 7.5, window: 11.5, skills: 6.5, channel: 6 };
-const REST = 33;
+// What such a column needs at least, with its gap, in rem; and what the rest does. Each has 5 rem per `fr`, so that the
+// table is no wider than its columns at their least.
+const NEEDS: Readonly<Record<Extra, number>> = { customer: 7.75, window: 12.75, skills: 5.75, channel: 5.25 };
+const REST = 32;
 
 const HAS: Readonly<Record<Extra, (one: Case, first: Case) => boolean>> = {
   customer: ({ card }) => card?.customer !== undefined,
@@ -53,16 +54,16 @@ export function TakeButton({ one, take }: { one: Case; take: Take }): JSX.Elemen
   return <Button once busyText={v.taking} testid="queue-take" label={`${v.take}: ${subjectOf(one)}`} onPress={() => take(one)}>{v.take}</Button>;
 }
 
-const subject: Column<Case> = { key: "subject", title: v.columns.subject, width: "minmax(10rem, 3fr)", draw: (one) => <Foreign class="clip subject" text={subjectOf(one)} /> };
-const customer: Column<Case> = { key: "customer", title: v.columns.customer, width: "minmax(6rem, 1.5fr)", draw: ({ card }) => card?.customer && <Foreign class="clip" text={card.customer} /> };
-const channel: Column<Case> = { key: "channel", title: v.columns.channel, width: "minmax(5rem, 0.8fr)", draw: (one) => <span class="clip">{one.channel}</span> };
+const subject: Column<Case> = { key: "subject", title: v.columns.subject, width: "minmax(10rem, 2fr)", draw: (one) => <Foreign class="clip subject" text={subjectOf(one)} /> };
+const customer: Column<Case> = { key: "customer", title: v.columns.customer, width: "minmax(7rem, 1.4fr)", draw: ({ card }) => card?.customer && <Foreign class="clip" text={card.customer} /> };
+const channel: Column<Case> = { key: "channel", title: v.columns.channel, width: "minmax(4.5rem, 0.9fr)", draw: (one) => <span class="clip">{one.channel}</span> };
 const priority: Column<Case> = { key: "priority", title: v.columns.priority, width: "4rem", isNumber: true, draw: (one) => formatNumber(one.priority) };
 const age: Column<Case> = { key: "age", title: v.columns.age, width: "5.5rem", isNumber: true, draw: (one) => <Age since={one.requested_at_ms} /> };
 const skills: Column<Case> = { key: "skills", title: v.columns.skills, width: "minmax(5rem, 1fr)", draw: (one) => <span class="clip" title={skillsOf(one)}>{skillsOf(one)}</span> };
 const window: Column<Case> = {
   key: "window",
   title: v.columns.window,
-  width: "minmax(9rem, 1.2fr)",
+  width: "minmax(12rem, 2.4fr)",
   draw: (one) => one.window && <time class="clip" data-testid="window">{formatSpan(one.window.from_ms, one.window.until_ms)}</time>,
 };
 
@@ -70,7 +71,7 @@ const EXTRAS: Readonly<Record<Extra, Column<Case>>> = { customer, window, skills
 
 /** The table's columns; without `take` nothing can be taken. */
 export function columnsOf(extras: readonly Extra[], take: Take | null): readonly Column<Case>[] {
-  const button: Column<Case> = { key: "take", title: "", width: "5.5rem", isNumber: true, draw: (one) => <TakeButton one={one} take={take!} /> };
+  const button: Column<Case> = { key: "take", title: v.take, width: "5.5rem", isNumber: true, draw: (one) => <TakeButton one={one} take={take!} /> };
   return [subject, ...extras.map((name) => EXTRAS[name]), priority, age, ...(take ? [button] : [])];
 }
 

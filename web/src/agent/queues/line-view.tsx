@@ -49,6 +49,7 @@ function OpenLine({ work, moment }: { work: Work; moment: Moment }): JSX.Element
     selected.value = new Set();
   }
   const mayTake = line.mode !== "push";
+  const isOff = work.link.state.value !== "connected"; // nothing can be sent, so nothing can be pressed
   const count = mayTake && selected.value.size > 0 ? chosen().length : 0;
   return (
     <section class="line" aria-label={line.queue} data-testid="line" data-queue={line.queue}>
@@ -57,12 +58,14 @@ function OpenLine({ work, moment }: { work: Work; moment: Moment }): JSX.Element
         <input class="input" type="search" autocomplete="off" aria-label={v.filter(line.queue)} placeholder={v.filter(line.queue)} data-testid="line-filter"
           value={filter.value} onInput={(event) => (filter.value = event.currentTarget.value)} />
         {words.length > 0 && <span class="soft figure" role="status">{v.filtered(rows.length, line.cases.length)}</span>}
-        {mayTake && count > 0 && <Button kind="act" testid="take-chosen" busyText={v.taking} onPress={takeChosen}>{v.takeChosen(count)}</Button>}
+        {mayTake && count > 0 && <Button kind="act" testid="take-chosen" busyText={v.taking} disabled={isOff} onPress={takeChosen}>{v.takeChosen(count)}</Button>}
         {mayTake && count === 0 && (
-          <Button testid="take-next" busyText={v.taking} disabled={line.waiting === 0} onPress={() => work.attempt(work.agent.takeNext(line.queue))}>{v.takeNext}</Button>
+          <Button testid="take-next" busyText={v.taking} disabled={isOff || line.waiting === 0} onPress={() => work.attempt(work.agent.takeNext(line.queue))}>{v.takeNext}</Button>
         )}
       </div>
-      <Rows work={work} moment={moment} rows={rows} isFiltered={words.length > 0} selected={mayTake ? selected : null} />
+      <fieldset class="bare" disabled={isOff}>
+        <Rows work={work} moment={moment} rows={rows} isFiltered={words.length > 0} selected={mayTake ? selected : null} />
+      </fieldset>
       {taken.value && <Takes taken={taken.value} onClose={() => (taken.value = null)} />}
     </section>
   );

@@ -111,6 +111,9 @@ export const views = {
   flagAboutNothing: "Nothing in particular",
   flagAnswered: (who: string, text: string) => (text ? `${who} has seen to your call for help: “${text}”` : `${who} has seen to your call for help.`),
 
+  // -- preferences
+  keepsAwake: "Keep the screen on while I am online",
+
   // -- without a connection
   lastView: "Your work, as it stood",
   onYourDesk: "On your desk",
