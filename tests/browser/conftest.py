@@ -44,6 +44,22 @@ queues = ["support"]
 [agents.mallory]
 name = "<img src=x onerror=alert(1)>\\u202Enimda {"m" * 150}"
 queues = ["support", "{"q" * 64}"]
+[agents.dee]
+name = "Dee"
+queues = ["pool"]
+capacity = 2
+interruptible_capacity = 2
+[queues.field]
+[channels.visit]
+ring_s = 14400
+reachable_offline = true
+windows = true
+stages = true
+[agents.tech]
+name = "Teo"
+queues = ["field"]
+capacity = 5
+interruptible_capacity = 5
 [channels.fussy]
 on_decline_status = "break"
 [channels.call]
