@@ -63,7 +63,7 @@ def test_a_supervisors_token_may_carry_a_scope() -> None:
     assert tokens().verify(nothing).scope == Scope(), "an empty scope is nothing, not everything"
 
 
-@pytest.mark.parametrize("role", set(ROLES) - {"supervisor"})
+@pytest.mark.parametrize("role", sorted(set(ROLES) - {"supervisor"}))
 def test_nobody_else_has_a_scope(role: Role) -> None:
     with pytest.raises(Invalid, match="only a supervisor"):
         tokens().sign("acme", role, "ana", ttl_s=60, scope=Scope(("billing",)))
