@@ -44,6 +44,7 @@ async def test_a_technician_accepts_an_appointment_and_goes_through_its_stages_w
     assert accept["y"] > 844 / 2  # where the thumb is
     assert await tech.is_within_its_width()
     await tech.press("offer-accept", offer)
+    await expect(tech.see("case").get_by_test_id("stage-next")).to_be_visible()  # here as well as in the list
     mine = await planned(tech, "No warm water")
     await expect(mine.locator("a.map")).to_have_attribute("href", "geo:0,0?q=1%20Main%20St%20%26%20Yard")
     for stage in ("dispatched", "travelling", "in_progress"):

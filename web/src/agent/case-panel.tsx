@@ -11,6 +11,7 @@ import { a } from "../ui/texts/agent";
 import { c } from "../ui/texts/case";
 import { Age } from "../ui/time";
 import { Actions } from "./actions";
+import { StageButtons } from "./appointments/stages";
 import { WorkClock } from "./desk";
 import { Facts, RecordLink, StateBadge, Subject, Targets, meaningOf } from "./facts";
 import { Notes } from "./notes";
@@ -32,6 +33,7 @@ function Owned({ work, owned }: { work: Work; owned: OwnedCase }): JSX.Element {
     <section class="case" aria-label={quoted(one)} data-testid="case" data-case={one.case} data-state={one.state}>
       <CaseHead one={one}><WorkClock work={work} owned={owned} /></CaseHead>
       <Standing work={work} one={one} />
+      <StageButtons work={work} owned={owned} />
       <Actions work={work} owned={owned} />
       <CaseTabs work={work} one={one} onNote={(text) => work.attempt(owned.addNote(text), one)} />
     </section>

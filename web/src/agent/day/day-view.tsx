@@ -64,7 +64,7 @@ export function DayView({ work }: { work: Work }): JSX.Element {
   const day = read?.day;
   const hasFailed = read !== null && !day;
   return (
-    <section class="day" aria-labelledby="day-title" data-testid="day">
+    <section class="day" aria-labelledby="day-title" tabIndex={0} data-testid="day">
       <h2 id="day-title">{v.day}</h2>
       {read === null && <Loading />}
       {hasFailed && <Failed title={v.dayFailed} onRetry={() => void (attempts.value += 1)}>{whyNot(work, read.failure)}</Failed>}
