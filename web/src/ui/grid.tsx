@@ -173,9 +173,10 @@ interface GridRowProps<Row> {
   travel: Travel<Row>;
 }
 
-/** One row; drawn again only when something of its own differs. */
+/** One row; drawn again only when something of its own differs, or a signal that its cells read. */
 class GridRow<Row> extends Component<GridRowProps<Row>> {
-  override shouldComponentUpdate(next: GridRowProps<Row>): boolean {
+  override shouldComponentUpdate(next: GridRowProps<Row>, state: object): boolean {
+    if (state !== this.state) return true; // a signal that it has read is another
     const { row, index, top, height, columns, isActive, isSelected } = this.props;
     return row !== next.row || index !== next.index || top !== next.top || height !== next.height || columns !== next.columns || isActive !== next.isActive || isSelected !== next.isSelected;
   }

@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { AgentOverview } from "../../sdk/index.ts";
 import { Foreign } from "../../ui/foreign";
 import { formatList, formatNumber } from "../../ui/format";
@@ -11,14 +11,7 @@ import type { AgentRow } from "../floor/floor";
 import { STANDINGS, standingOf } from "../floor/standing";
 import { StandingDot } from "../floor/standing-dot";
 
-interface CellProps {
-  row: AgentRow;
-}
-
-// Each cell reads its row's signal itself, so that a change draws cells and no table.
-
-function Name({ row }: CellProps): JSX.Element {
-  const { name, agent } = row.state.value;
+function nameCell({ name, agent }: AgentOverview): JSX.Element {
   return (
     <span class="named">
       <span class="clip"><Foreign text={name || agent} /></span>
@@ -31,16 +24,6 @@ function Name({ row }: CellProps): JSX.Element {
 export function statusWords({ status, label, next_status }: AgentOverview): string {
   const now = label && label !== status ? label : word(codes.statuses, status);
   return next_status ? `${now}, ${f.nextStatus(word(codes.statuses, next_status))}` : now;
-}
-
-function Status({ row }: CellProps): JSX.Element {
-  const agent = row.state.value;
-  return <StandingDot standing={standingOf(agent)}><span class="foreign">{statusWords(agent)}</span></StandingDot>;
-}
-
-function Time({ row }: CellProps): JSX.Element | null {
-  const since = row.state.value.status_at_ms;
-  return since === undefined ? null : <Clock since={since} />;
 }
 
 /** A stroke for each kind of work. Primary work goes before interruptible: together they may be more than the capacity. */
@@ -62,22 +45,20 @@ export function LoadBar({ agent }: { agent: AgentOverview }): JSX.Element {
   );
 }
 
-function Count({ row, of }: CellProps & { of: "offers" | "active" | "parked" | "wrapping" }): JSX.Element {
-  const count = row.state.value[of];
+function countCell(count: number): JSX.Element {
   return <span class={count > 0 ? "figure" : "figure soft"}>{formatNumber(count)}</span>;
 }
 
 const SHOWN = 3; // queues
 const queuesOf = ({ queues, queues_by_skill }: AgentOverview): string[] => [...queues, ...queues_by_skill];
 
-function Queues({ row }: CellProps): JSX.Element {
-  const all = queuesOf(row.state.value);
+function queuesCell(agent: AgentOverview): JSX.Element {
+  const all = queuesOf(agent);
   const more = all.length - SHOWN;
   return <span class="clip foreign" title={formatList(all)}>{all.slice(0, SHOWN).join(", ")}{more > 0 && ` ${f.moreQueues(more)}`}</span>;
 }
 
-function Flag({ row }: CellProps): JSX.Element | null {
-  const { flag } = row.state.value;
+function flagCell({ flag }: AgentOverview): JSX.Element | null {
   if (!flag) return null;
   return <span class="flagged mark-soon" title={flag.text}><Icon name="flag" /><Clock since={flag.raised_at_ms} /><span class="visually-hidden">{f.flagUp}</span></span>;
 }
@@ -87,31 +68,40 @@ const collator = new Intl.Collator(undefined, { numeric: true });
 const byText = (read: (agent: AgentOverview) => string) => (one: AgentRow, other: AgentRow): number => collator.compare(read(one.state.peek()), read(other.state.peek()));
 const load = ({ held_primary, held_interruptible, capacity }: AgentOverview): number => (held_primary + held_interruptible) / Math.max(1, capacity);
 
+interface Of {
+  key: keyof typeof f.columns;
+  width: string;
+  isNumber?: boolean;
+  cell: (agent: AgentOverview) => ComponentChildren;
+  compare: (one: AgentRow, other: AgentRow) => number;
+}
+
+// A row reads its own signal while it is drawn, so a change draws that row and no table.
+function column({ key, cell, ...rest }: Of): Column<AgentRow> {
+  return { key, title: f.columns[key], draw: (row) => cell(row.state.value), ...rest };
+}
+
 /** The table's columns. Times sort by how long, not by when. */
 export const COLUMNS: readonly Column<AgentRow>[] = [
-  { key: "agent", title: f.columns.agent, width: "minmax(9rem, 2fr)", draw: (row) => <Name row={row} />, compare: byText(({ name, agent }) => name || agent) },
-  { key: "status", title: f.columns.status, width: "minmax(8rem, 1.3fr)", draw: (row) => <Status row={row} />, compare: by((agent) => STANDINGS.indexOf(standingOf(agent))) },
-  { key: "time", title: f.columns.time, width: "4.25rem", isNumber: true, draw: (row) => <Time row={row} />, compare: by(({ status_at_ms }) => -(status_at_ms ?? Infinity)) },
-  { key: "load", title: f.columns.load, width: "7rem", draw: (row) => <Load row={row} />, compare: by(load) },
-  { key: "offers", title: f.columns.offers, width: "3.75rem", isNumber: true, draw: (row) => <Count row={row} of="offers" />, compare: by(({ offers }) => offers) },
-  { key: "active", title: f.columns.active, width: "3.25rem", isNumber: true, draw: (row) => <Count row={row} of="active" />, compare: by(({ active }) => active) },
-  { key: "parked", title: f.columns.parked, width: "3.5rem", isNumber: true, draw: (row) => <Count row={row} of="parked" />, compare: by(({ parked }) => parked) },
-  { key: "wrapping", title: f.columns.wrapping, width: "4rem", isNumber: true, draw: (row) => <Count row={row} of="wrapping" />, compare: by(({ wrapping }) => wrapping) },
-  { key: "flag", title: f.columns.flag, width: "4.5rem", draw: (row) => <Flag row={row} />, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) },
-  { key: "queues", title: f.columns.queues, width: "minmax(6rem, 1.5fr)", draw: (row) => <Queues row={row} />, compare: byText((agent) => queuesOf(agent).join()) },
-  { key: "team", title: f.columns.team, width: "minmax(4rem, 1fr)", draw: (row) => <Team row={row} />, compare: byText(({ team }) => team) },
-  { key: "presence", title: f.columns.presence, width: "6.25rem", draw: (row) => <Presence row={row} />, compare: byText(({ presence }) => presence) },
+  column({ key: "agent", width: "minmax(9rem, 2fr)", cell: nameCell, compare: byText(({ name, agent }) => name || agent) }),
+  column({
+    key: "status", width: "minmax(8rem, 1.3fr)", compare: by((agent) => STANDINGS.indexOf(standingOf(agent))),
+    cell: (agent) => <StandingDot standing={standingOf(agent)}><span class="foreign">{statusWords(agent)}</span></StandingDot>,
+  }),
+  column({
+    key: "time", width: "4.25rem", isNumber: true, compare: by(({ status_at_ms }) => -(status_at_ms ?? Infinity)),
+    cell: ({ status_at_ms }) => status_at_ms !== undefined && <Clock since={status_at_ms} />,
+  }),
+  column({ key: "load", width: "7rem", cell: (agent) => <LoadBar agent={agent} />, compare: by(load) }),
+  column({ key: "offers", width: "3.75rem", isNumber: true, cell: ({ offers }) => countCell(offers), compare: by(({ offers }) => offers) }),
+  column({ key: "active", width: "3.25rem", isNumber: true, cell: ({ active }) => countCell(active), compare: by(({ active }) => active) }),
+  column({ key: "parked", width: "3.5rem", isNumber: true, cell: ({ parked }) => countCell(parked), compare: by(({ parked }) => parked) }),
+  column({ key: "wrapping", width: "4rem", isNumber: true, cell: ({ wrapping }) => countCell(wrapping), compare: by(({ wrapping }) => wrapping) }),
+  column({ key: "flag", width: "4.5rem", cell: flagCell, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) }),
+  column({ key: "queues", width: "minmax(6rem, 1.5fr)", cell: queuesCell, compare: byText((agent) => queuesOf(agent).join()) }),
+  column({ key: "team", width: "minmax(4rem, 1fr)", cell: ({ team }) => <span class="clip foreign">{team}</span>, compare: byText(({ team }) => team) }),
+  column({
+    key: "presence", width: "6.25rem", compare: byText(({ presence }) => presence),
+    cell: ({ presence }) => <span class={presence === "connected" ? "soft clip" : "clip"}>{word(codes.presences, presence)}</span>,
+  }),
 ];
-
-function Load({ row }: CellProps): JSX.Element {
-  return <LoadBar agent={row.state.value} />;
-}
-
-function Team({ row }: CellProps): JSX.Element {
-  return <span class="clip foreign">{row.state.value.team}</span>;
-}
-
-function Presence({ row }: CellProps): JSX.Element {
-  const { presence } = row.state.value;
-  return <span class={presence === "connected" ? "soft clip" : "clip"}>{word(codes.presences, presence)}</span>;
-}
