@@ -57,7 +57,8 @@ async def test_a_drained_agent_is_told_on_its_own_page(shop: Shop) -> None:
     await sue.confirm()
     await sue.reads("notice", "Ana gets nothing new")
     await expect(sue.see("panel-status")).to_have_text("Offline")
-    await expect(ana.see("go-online")).to_be_visible()
+    await ana.has_status("Offline")
+    await expect(ana.page.get_by_role("alert")).to_contain_text("by a supervisor")
 
 
 async def test_a_raised_flag_is_answered_and_the_agent_reads_the_words(shop: Shop) -> None:
