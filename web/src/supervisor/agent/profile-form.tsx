@@ -98,7 +98,8 @@ export function ProfileForm({ id, name, state, onClose }: ProfileFormProps): JSX
   );
 }
 
-function wrongLine(text: string, fallback?: number): string | undefined {
+/** What is said of the first line that is no name with a number. */
+export function wrongLine(text: string, fallback?: number): string | undefined {
   const table = fromLines(text, fallback);
   return typeof table["wrong"] === "string" ? f.lineWrong(table["wrong"]) : undefined;
 }
@@ -112,7 +113,8 @@ interface UnitsProps {
   testid: string;
 }
 
-function Units({ label, rule, value, least, most, testid }: UnitsProps): JSX.Element {
+/** A whole number within bounds. */
+export function Units({ label, rule, value, least, most, testid }: UnitsProps): JSX.Element {
   return (
     <label class="field">
       <span>{label}</span>
@@ -130,11 +132,13 @@ interface LinesProps {
   testid: string;
 }
 
-function Lines({ label, rule, value, wrong, testid }: LinesProps): JSX.Element {
+/** Names with numbers, one a line. */
+export function Lines({ label, rule, value, wrong, testid }: LinesProps): JSX.Element {
   return <TextField label={label} rule={rule} {...(wrong !== undefined && { wrong })} lines={4} value={value.value} testid={testid} onInput={(text) => (value.value = text)} />;
 }
 
-function QueueChoice({ chosen, all }: { chosen: Signal<ReadonlySet<string>>; all: readonly string[] }): JSX.Element {
+/** Any of the queues. */
+export function QueueChoice({ chosen, all }: { chosen: Signal<ReadonlySet<string>>; all: readonly string[] }): JSX.Element {
   const names = [...new Set([...all, ...chosen.value])].sort((one, other) => one.localeCompare(other));
   function choose(name: string, isOn: boolean): void {
     const next = new Set(chosen.value);

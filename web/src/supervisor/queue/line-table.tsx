@@ -6,7 +6,7 @@ import { CasebatonError } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
 import { Sheet } from "../../ui/dialog";
 import { Foreign, plain } from "../../ui/foreign";
-import { formatList, formatNumber } from "../../ui/format";
+import { formatNumber } from "../../ui/format";
 import { type Column, VirtualTable } from "../../ui/grid";
 import { Badge, Baton } from "../../ui/marks";
 import { Empty, Failed, Loading } from "../../ui/states";
@@ -29,7 +29,7 @@ function columns(onWhy: (one: Case) => void): readonly Column<Case>[] {
     { key: "subject", title: w.caseColumns.subject, width: "minmax(12rem, 3fr)", draw: (one) => <Subject one={one} /> },
     { key: "waited", title: w.caseColumns.waited, width: "5rem", isNumber: true, draw: ({ queued_at_ms, state_at_ms }) => <Clock since={queued_at_ms || state_at_ms} /> },
     { key: "priority", title: w.caseColumns.priority, width: "4.5rem", isNumber: true, draw: ({ priority }) => formatNumber(priority) },
-    { key: "skills", title: w.caseColumns.skills, width: "minmax(6rem, 1fr)", draw: ({ skills = {} }) => <span class="clip foreign">{formatList(Object.entries(skills).map(([skill, level]) => `${skill} ${formatNumber(level)}`))}</span> },
+    { key: "skills", title: w.caseColumns.skills, width: "minmax(6rem, 1fr)", draw: ({ skills = {} }) => <span class="clip foreign">{Object.entries(skills).map(([skill, level]) => `${skill} ${formatNumber(level)}`).join(", ")}</span> },
     { key: "customer", title: w.caseColumns.customer, width: "minmax(6rem, 1fr)", draw: ({ card }) => <span class="clip"><Foreign text={card?.customer ?? ""} /></span> },
     { key: "due", title: w.caseColumns.due, width: "7rem", isNumber: true, draw: ({ first_owner_due_at_ms, due_at_ms }) => (first_owner_due_at_ms ?? due_at_ms) !== undefined && <Due atMs={(first_owner_due_at_ms ?? due_at_ms)!} /> },
     { key: "why", title: w.why, width: "4.5rem", draw: (one) => <Button kind="quiet" testid="why-of" onPress={() => onWhy(one)}>{w.why}</Button> },

@@ -18,6 +18,7 @@ export const SCREENS: Partial<Record<Screen, Place>> = {
   queue: { under: "queues", load: () => import("../queue/queue-page").then(({ QueuePage }) => QueuePage) },
   cases: { load: () => import("../cases/screen").then(({ CasesScreen }) => CasesScreen) },
   case: { under: "cases", load: () => import("../case/case-page").then(({ CasePage }) => CasePage) },
+  roster: { load: () => import("../roster/screen").then(({ RosterScreen }) => RosterScreen) },
   configuration: { load: () => import("../setup/screen").then(({ ConfigurationScreen }) => ConfigurationScreen) },
 };
 

@@ -63,6 +63,8 @@ export const setup = {
   roster: {
     find: "Find by name, id, team, queue or skill",
     add: "Add agent",
+    readAgain: "Read again",
+    confirmRemove: "Remove",
     remove: "Remove…",
     import: "Import…",
     exportCsv: "Export as CSV",
