@@ -7,6 +7,8 @@ import { type Client, type Overview, Supervisor } from "../sdk/index.ts";
 import { Notices } from "../ui/notices";
 import { Shortcuts } from "../ui/shortcuts";
 import { followClock } from "../ui/ticker";
+import { AlertBell } from "./alerts/bell";
+import { AlertBoard } from "./alerts/board";
 import { Configuration } from "./configuration";
 import { Floor } from "./floor/floor";
 
@@ -19,6 +21,8 @@ export class Dashboard implements Room {
   readonly notices = new Notices();
   readonly shortcuts = new Shortcuts();
   readonly configuration: Configuration;
+  readonly alertBell = new AlertBell();
+  readonly alertBoard: AlertBoard;
   /** Why the workspace cannot be watched; empty while it can. */
   readonly failure: Signal<string> = signal("");
   readonly #stops: (() => void)[];
@@ -29,12 +33,14 @@ export class Dashboard implements Room {
     this.overview = this.supervisor.watchWorkspace();
     this.floor = new Floor(this.overview);
     this.configuration = new Configuration(this.supervisor);
+    this.alertBoard = new AlertBoard(this.overview, this.floor.isPaused, (alert) => this.alertBell.tell(alert));
     this.#stops = [this.#tellTime(), this.overview.on("over", (error) => (this.failure.value = error?.detail ?? ""))];
   }
 
   close(): void {
     for (const stop of this.#stops) stop();
     this.configuration.close();
+    this.alertBoard.close();
     this.floor.close();
   }
 

@@ -7,11 +7,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-function unit(name: "second" | "minute" | "hour" | "day"): (count: number) => string {
-  const format = new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short" });
+type UnitName = "second" | "minute" | "hour" | "day" | "byte" | "kilobyte" | "megabyte" | "gigabyte";
+
+function unit(name: UnitName): (count: number) => string {
+  const format = new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 0 });
   return (count) => format.format(count);
 }
 
+const BYTES = (["byte", "kilobyte", "megabyte", "gigabyte"] as const).map(unit);
 const seconds = unit("second");
 const minutes = unit("minute");
 const hours = unit("hour");
@@ -45,6 +48,12 @@ export const formatExactTime = (atMs: number): string => exactTime.format(atMs);
 export const formatDate = (atMs: number): string => dateAndTime.format(atMs);
 /** From when until when, in the reader's own time. */
 export const formatSpan = (fromMs: number, untilMs: number): string => shortDate.formatRange(fromMs, untilMs);
+
+/** A size in the largest unit that leaves a whole number: "52 MB". */
+export function formatBytes(bytes: number): string {
+  const at = Math.min(BYTES.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return BYTES[at]!(bytes / 1_000 ** at);
+}
 
 /** A duration in words, at most two units: "40 sec", "5 min", "2 hr 5 min", "3 days". */
 export function formatDuration(ms: number): string {

@@ -3,6 +3,7 @@ import { formatNumber } from "../../ui/format";
 import { Badge } from "../../ui/marks";
 import { t } from "../../ui/texts";
 import { f } from "../../ui/texts/floor";
+import { w } from "../../ui/texts/work";
 import { useDashboard } from "../dashboard";
 import { type Screen, href, route } from "../route";
 import { ScreenIcon } from "./screen-icon";
@@ -32,7 +33,9 @@ export function Rail({ account, children }: { account: ComponentChildren; childr
 
 /** What calls for somebody there. */
 function Count({ screen }: { screen: Screen }): JSX.Element | null {
-  const { floor } = useDashboard();
+  const { floor, alertBoard } = useDashboard();
+  const alerts = screen === "alerts" ? alertBoard.unseen.value.length : 0;
+  if (alerts > 0) return <Badge meaning="late" title={w.alertsIn(alerts)} testid="alert-count">{formatNumber(alerts)}</Badge>;
   const flags = screen === "agents" ? floor.flags.value.length : 0;
   return flags > 0 ? <Badge meaning="soon" title={f.flagsHead}>{formatNumber(flags)}</Badge> : null;
 }

@@ -18,8 +18,10 @@ export const SCREENS: Partial<Record<Screen, Place>> = {
   queue: { under: "queues", load: () => import("../queue/queue-page").then(({ QueuePage }) => QueuePage) },
   cases: { load: () => import("../cases/screen").then(({ CasesScreen }) => CasesScreen) },
   case: { under: "cases", load: () => import("../case/case-page").then(({ CasePage }) => CasePage) },
+  alerts: { load: () => import("../alerts/screen").then(({ AlertsScreen }) => AlertsScreen) },
   roster: { load: () => import("../roster/screen").then(({ RosterScreen }) => RosterScreen) },
   configuration: { load: () => import("../setup/screen").then(({ ConfigurationScreen }) => ConfigurationScreen) },
+  health: { load: () => import("../health/screen").then(({ HealthScreen }) => HealthScreen) },
 };
 
 /** Those that are listed. */

@@ -1,0 +1,55 @@
+import { type ReadonlySignal, type Signal, computed, signal } from "@preact/signals";
+import type { Alert, Overview, OverviewChange } from "../../sdk/index.ts";
+import { preference } from "../../ui/preferences";
+import { type Frames, Pace, browserFrames } from "../floor/pace";
+
+const KEPT = 300; // of what was seen: more than the server keeps
+const LEAST_MS = 250;
+const NO_SPACE = /^\S+$/;
+
+// Ids, parted by spaces. On this device alone: a colleague's eyes are their own.
+const seenIds = preference("alerts_seen", "", (text) => (text === "" || text.split(" ").every((id) => NO_SPACE.test(id)) ? text : null));
+
+/** What supervisors are alerted to, newest first, and which of it somebody has seen on this device. */
+export class AlertBoard {
+  readonly alerts: ReadonlySignal<readonly Alert[]>;
+  readonly seen: ReadonlySignal<ReadonlySet<string>> = computed(() => new Set(seenIds.value.split(" ").filter((id) => id !== "")));
+  /** Those that nobody has seen here, but for what is over by itself. */
+  readonly unseen: ReadonlySignal<readonly Alert[]>;
+  readonly #alerts: Signal<readonly Alert[]> = signal([]);
+  readonly #overview: Pick<Overview, "alerts" | "on">;
+  readonly #onNew: (alert: Alert) => void;
+  readonly #isPaused: ReadonlySignal<boolean>;
+  readonly #pace: Pace;
+  readonly #stops: (() => void)[];
+
+  /** `onNew` hears of each that comes while one watches. */
+  constructor(overview: Pick<Overview, "alerts" | "on">, isPaused: ReadonlySignal<boolean>, onNew: (alert: Alert) => void, frames: Frames = browserFrames) {
+    this.alerts = this.#alerts;
+    this.unseen = computed(() => this.#alerts.value.filter(({ id, cleared_at_ms }) => cleared_at_ms === undefined && !this.seen.value.has(id)));
+    this.#overview = overview;
+    this.#onNew = onNew;
+    this.#isPaused = isPaused;
+    this.#pace = new Pace(() => this.#draw(), LEAST_MS, frames);
+    this.#stops = [overview.on("change", (change) => this.#take(change)), isPaused.subscribe(() => this.#pace.ask())];
+  }
+
+  see(ids: readonly string[]): void {
+    seenIds.value = [...new Set([...seenIds.peek().split(" "), ...ids])].filter((id) => NO_SPACE.test(id)).slice(-KEPT).join(" ");
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #take({ begins, alerts }: OverviewChange): void {
+    if (!begins && alerts.length === 0) return;
+    if (!begins) for (const alert of alerts) if (alert.cleared_at_ms === undefined && !this.seen.peek().has(alert.id)) this.#onNew(alert);
+    this.#pace.ask();
+  }
+
+  #draw(): void {
+    if (!this.#isPaused.peek()) this.#alerts.value = [...this.#overview.alerts.values()].reverse();
+  }
+}
+
