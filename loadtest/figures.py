@@ -11,6 +11,7 @@ from loadtest import (
     dashboard,
     failover,
     fanout,
+    frames,
     growth,
     kill,
     large,
@@ -19,6 +20,7 @@ from loadtest import (
     order,
     plans,
     race,
+    render,
     scale,
     views,
     why,
@@ -180,6 +182,22 @@ FIGURES = {
             views.measure,
             {"agents": 2000, "rounds": 5},
             {"agents": 20_000, "rounds": 15},
+        ),
+        Figure(
+            "render",
+            "the pages in Chromium, from the address to all that stands on them, with an empty cache and a full one",
+            {"cold_ms": 1000, "warm_ms": 750, "back_ms": 2000, "failed": 0},
+            render.measure,
+            {"agents": 500, "cases": 200, "rounds": 5, "kills": 3},
+            {"agents": 5000, "cases": 2000, "rounds": 20, "kills": 20},
+        ),
+        Figure(
+            "frames",
+            "the dashboard in Chromium while agents change state: frames, the longest task, memory",
+            {"frame_ms": 33.4, "heap_mb": 150, "still_s": 1, "failed": 0},
+            frames.measure,
+            {"agents": 2000, "rate": 200, "seconds": 10},
+            {"agents": 2000, "rate": 200, "seconds": 60},
         ),
     )
 }

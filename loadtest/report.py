@@ -14,6 +14,10 @@ from casebaton.store.embedded import find_server
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p99": 0.99, "p99.9": 0.999}
 
 
+class Skipped(Exception):
+    """This machine lacks what the figure is measured with; the text says what."""
+
+
 def in_ms(seconds: Sequence[float]) -> dict[str, float | None]:
     """Percentiles of durations, in milliseconds."""
     return percentiles([each * 1000 for each in seconds], QUANTILES)

@@ -10,6 +10,7 @@ from loadtest import (
     dashboard,
     failover,
     fanout,
+    frames,
     growth,
     kill,
     large,
@@ -18,11 +19,12 @@ from loadtest import (
     order,
     plans,
     race,
+    render,
     scale,
     views,
 )
 from loadtest.figures import FIGURES
-from loadtest.report import is_met, line
+from loadtest.report import Skipped, is_met, line
 
 
 def silent(_: str) -> None:
@@ -162,3 +164,42 @@ async def test_views() -> None:
     assert value["team_us_per_change"] > 0
     assert value["bytes_per_change"] > 100
     assert value["overview_bytes_per_agent"] > 300
+
+
+@pytest.mark.browser
+@pytest.mark.nightly
+async def test_render() -> None:
+    try:
+        value = await render.measure(silent, agents=12, cases=20, rounds=1, kills=1)
+    except Skipped as skipped:
+        pytest.skip(str(skipped))
+    assert value["failed"] == 0
+    assert value["pages"].keys() == {"agent", "supervisor"}
+    for page in value["pages"].values():
+        assert 0 < page["cold_paint_ms"]["p50"] <= page["cold_usable_ms"]["p50"] <= value["cold_ms"]
+        assert 0 < page["warm_usable_ms"]["p50"] <= value["warm_ms"]
+    assert 0 < value["back"]["p50"] <= value["back_ms"]
+
+
+@pytest.mark.browser
+async def test_frames() -> None:
+    try:
+        value = await frames.measure(silent, agents=60, rate=60, seconds=1)
+    except Skipped as skipped:
+        pytest.skip(str(skipped))
+    assert value["failed"] == 0
+    assert value["screens"].keys() == {"agents", "wallboard"}
+    for screen in value["screens"].values():
+        assert screen["drawn_per_s"] > 0, "agents changed before its eyes"
+        assert 0 < screen["frame_ms"] <= value["frame_ms"]
+        assert 0 < screen["heap_mb"] <= value["heap_mb"]
+
+
+async def test_what_needs_a_browser_is_skipped_in_words_without_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    for measure in (
+        render.measure(silent, agents=1, cases=1, rounds=1, kills=1),
+        frames.measure(silent, agents=1, rate=1, seconds=1),
+    ):
+        with pytest.raises(Skipped, match="make browser"):
+            await measure
