@@ -18,7 +18,7 @@ export function attend(work: Work, doings: Omit<Doings, "status" | "search" | "c
   const keys = keysOf(work, {
     ...doings,
     search: () => work.choice.go({ kind: "search" }),
-    close: () => work.choice.leave(),
+    close: () => document.querySelector(":popover-open") === null && work.choice.leave(), // an open menu closes first
     status: (place) => {
       const status = choices(work)[place];
       if (status !== undefined) void choose(work, status);

@@ -64,5 +64,5 @@ export function WorkClock({ owned, work }: { owned: OwnedCase; work: Work }): JS
   const { state, deadline_at_ms: deadline = 0, wake_at_ms: wakeAtMs, wake_pending } = one;
   if (state === "wrapping" && deadline > 0) return <LiveText class="figure" of={deadline} read={(now) => formatLeft(deadline - now)} title={a.wrapUpLeft} testid="wrap-up-left" />;
   if (state === "parked") return <span class="soft">{wake_pending ? a.wakesSoon : wakeAtMs ? a.wakesAt(formatTime(wakeAtMs)) : a.parked}</span>;
-  return <Clock class="figure" since={one.state_at_ms} plus={one.worked_ms ?? 0} testid="work-clock" />;
+  return <span title={a.workedOn}><Clock class="figure" since={one.state_at_ms} plus={one.worked_ms} testid="work-clock" /></span>;
 }

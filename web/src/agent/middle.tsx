@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import { IconButton } from "../ui/button";
+import { Button } from "../ui/button";
+import { Icon } from "../ui/icons";
 import { a } from "../ui/texts/agent";
 import type { View } from "./choice";
 import { Appointments, CasePanel, DayView, LineView, OtherCase, QueueList, SearchPlace } from "./late-parts";
@@ -9,7 +10,7 @@ import type { Work } from "./work";
 export function Middle({ work }: { work: Work }): JSX.Element {
   return (
     <>
-      <IconButton icon="return" label={a.backToLists} class="back" testid="back" onPress={() => void work.choice.leave()} />
+      <Button kind="quiet" class="back" testid="back" title={a.backToLists} onPress={() => void work.choice.leave()}><Icon name="return" /> {a.back}</Button>
       <Chosen work={work} />
     </>
   );

@@ -48,6 +48,7 @@ export const agent = {
   // -- a case
   dueIn: (time: string) => `due in ${time}`,
   lateBy: (time: string) => `late by ${time}`,
+  workedOn: "Worked on so far",
   parked: "parked",
   wakesAt: (time: string) => `wakes ${time}`,
   wakesSoon: "wakes when you have room",
