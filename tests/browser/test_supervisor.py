@@ -195,7 +195,9 @@ async def test_a_small_phone_has_all_of_it(shop: Shop) -> None:
     sue = await supervise(shop, viewport={"width": 320, "height": 640}, has_touch=True)
     await expect(sue.see("queue-line").first).to_be_attached()
     assert await sue.is_within_its_width()
+    await sue.page.evaluate(AXE)
     for at, testid in (("agents", "grid-row"), ("agent/ana", "agent-panel")):
         await sue.page.evaluate("at => { location.hash = at }", f"#/{at}")
         await expect(sue.see(testid).first).to_be_visible()
         assert await sue.is_within_its_width()
+        assert await sue.page.evaluate(BROKEN) == [], at

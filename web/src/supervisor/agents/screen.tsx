@@ -39,8 +39,8 @@ export function AgentsScreen({ route }: { route: Route }): JSX.Element {
   useEffect(() => void (id && (active.value = id)), [id]);
   return (
     <div class={id ? "agents with-panel" : "agents"}>
+      <h1 class="visually-hidden">{f.screenNames.agents}</h1>
       <section ref={list} class="agents-list" aria-label={f.screenNames.agents}>
-        <h1 class="visually-hidden">{f.screenNames.agents}</h1>
         <Toolbar rows={rows} query={route.query} />
         <SelectionBar selected={selected} />
         <VirtualTable name={f.screenNames.agents} rows={rows} columns={COLUMNS} keyOf={keyOf} nameOf={nameOf} sort={sort} selected={selected} active={active} minWidth="70rem"
