@@ -149,6 +149,22 @@ async def test_a_case_is_given_to_somebody_else(shop: Shop) -> None:
             await expect(sue.see("held-case")).to_have_count(0)
 
 
+async def test_what_an_agent_may_be_given_is_changed_in_its_panel(shop: Shop) -> None:
+    async with shop.node.online("cy") as cy:
+        sue = await supervise(shop, "agent/cy")
+        await sue.press("edit-agent")
+        await sue.see("capacity").fill("6")
+        await sue.see("limits").fill("case two")
+        await expect(sue.page.get_by_text("“case two” is no name with a number")).to_be_visible()
+        await sue.see("limits").fill("case 2")
+        await sue.see("queue-billing").check()
+        await sue.press("save-agent")
+        event = await cy.event("agent_updated")
+        assert (event["capacity"], event["limits"], event["queues"]) == (6, {"case": 2}, ["billing", "support"])
+        await expect(sue.see("profile-form")).to_have_count(0)
+        await expect(sue.see("agent-panel")).to_contain_text("case 2")
+
+
 async def test_a_paused_screen_stands_still_and_loses_nothing(shop: Shop) -> None:
     sue = await supervise(shop)
     async with sue.page.expect_websocket() as opening:
