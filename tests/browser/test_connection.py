@@ -116,7 +116,7 @@ async def test_an_expired_session_leads_back_to_the_sign_in(shop: Shop) -> None:
     async with run_page_node(shop.store.url, free_port(), dev=False) as node:
         ana = await shop.window(url=node.base_url)
         ana.may_complain_of("403")  # a newer token is asked for, and this node gives none
-        await ana.sign_in_with(node.token("agent", "ana", ttl_s=2))
+        await ana.sign_in_with(node.token("agent", "ana", ttl_s=4))
         await expect(ana.see("connection")).to_have_text("Connected")
         await ana.reads("banner", "Session ended. Please sign in again.")
         await ana.press("sign-in-again")
@@ -151,3 +151,17 @@ async def test_a_reload_keeps_the_session_and_signing_out_ends_it(shop: Shop) ->
     await expect(ana.see("sign-in-name")).to_be_visible()
     await ana.page.reload()
     await expect(ana.see("sign-in-name")).to_be_visible()
+
+
+async def test_a_second_tab_needs_no_token(shop: Shop) -> None:
+    async with run_page_node(shop.store.url, free_port(), dev=False) as node:
+        here = await shop.window(url=node.base_url)
+        await here.sign_in_with(node.token("agent", "ana"))
+        await expect(here.see("connection")).to_have_text("Connected")
+        await expect(here.see("flag-raise")).to_be_visible()  # the page's other half is there, and with it what answers
+        there = Window(await here.page.context.new_page(), here.url)
+        there.may_complain_of("404")
+        await there.page.goto(f"{there.url}/agent")
+        await expect(there.see("connection")).to_have_text("Connected")
+        assert there.unexpected == []
+        await here.page.context.close()

@@ -77,7 +77,7 @@ function useAttendance(work: Work, help: () => void): Signal<Attendance | null> 
   useEffect(() => {
     let isThere = true;
     parts().then(
-      ({ attend }) => isThere && (attendance.value = attend(work, { help }, leave)),
+      ({ attend }) => isThere && (attendance.value = attend(door, work, { help }, leave)),
       () => work.notices.add(t.partMissing, () => true),
     );
     return () => {

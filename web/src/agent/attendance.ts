@@ -1,4 +1,6 @@
 import { effect } from "@preact/signals";
+import type { Door, Room } from "../door/door";
+import { share } from "../door/way-in";
 import { openAlerts } from "../ui/alerts/index";
 import type { Shortcuts } from "../ui/shortcuts";
 import { keepAwake } from "./awake";
@@ -14,7 +16,7 @@ export interface Attendance {
 }
 
 /** What goes on beside the drawing while somebody is at work: keys, sounds, the last view, other tabs. */
-export function attend(work: Work, doings: Omit<Doings, "status" | "search" | "close">, signOut: () => void): Attendance {
+export function attend(door: Door<Room>, work: Work, doings: Pick<Doings, "help">, signOut: () => void): Attendance {
   const keys = keysOf(work, {
     ...doings,
     search: () => work.choice.go({ kind: "search" }),
@@ -25,7 +27,9 @@ export function attend(work: Work, doings: Omit<Doings, "status" | "search" | "c
       return status !== undefined;
     },
   });
-  const stops = [openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work), keepAwake(work)];
+  const stops = [
+    share(door), openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work), keepAwake(work),
+  ];
   return { keys, stop: () => stops.forEach((stop) => stop()) };
 }
 

@@ -18,7 +18,8 @@ export function Offers({ work }: { work: Work }): JSX.Element | null {
   const offers = [...work.offers.value].reverse();
   if (offers.length === 0) return null;
   return (
-    <section class="offers" aria-label={a.offers}>
+    <section class="offers" aria-labelledby="offers-title">
+      <h2 id="offers-title" class="visually-hidden">{a.offers}</h2>
       {offers.map((offer, place) => <OfferCard work={work} offer={offer} isInFront={place === 0} key={tagOf(offer)} />)}
     </section>
   );

@@ -2,7 +2,6 @@ import { batch, effect, signal } from "@preact/signals";
 import { WrongRole } from "../sdk/index";
 import type { Ended, Role } from "../sdk/index";
 import type { Session } from "../ui/alerts/handover";
-import { handOver } from "../ui/alerts/handover";
 import { t } from "../ui/texts/basic";
 import { Link } from "./link";
 import { sentence } from "./sentence";
@@ -43,7 +42,6 @@ export class Door<Place extends Room> {
     this.session.value = this.#stored();
     this.session.subscribe((session) => this.#keep(session));
     effect(() => this.#watch());
-    handOver(page, () => (this.link.peek()?.state.peek() === "connected" ? this.session.peek() : null));
     if (this.session.peek()) this.#enter(this.session.peek()!);
   }
 

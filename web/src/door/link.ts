@@ -14,6 +14,11 @@ export const timers = new WorkerTimers();
 
 const clock: Clock = { now: systemClock.now, after: (ms, action) => timers.after(ms, action) };
 
+/** When to ask for a newer token, of one that lasts so long: five minutes before its end, or a quarter of a short life. */
+export function renewInMs(leftMs: number): number {
+  return Math.min(leftMs - Math.min(RENEW_BEFORE_MS, leftMs / 4), LONGEST_TIMER_MS);
+}
+
 /** A session's connection as signals, kept up as well as a page can: by the network's own word, by looks, by new tokens. */
 export class Link {
   readonly workspace: string;
@@ -84,9 +89,8 @@ export class Link {
   #planRenewal(expiresAtMs: number | undefined): void {
     this.#cancelRenewal();
     if (!expiresAtMs) return;
-    const leftMs = expiresAtMs - this.client.time.now();
-    const inMs = leftMs - Math.min(RENEW_BEFORE_MS, leftMs / 4);
-    this.#cancelRenewal = timers.after(Math.min(inMs, LONGEST_TIMER_MS), () => void this.#renew());
+    const inMs = renewInMs(expiresAtMs - this.client.time.now());
+    this.#cancelRenewal = timers.after(inMs, () => void this.#renew());
   }
 
   // Where tokens are not renewed, or not at this moment, the session lasts as long as the token does; the server then says so.

@@ -1,5 +1,5 @@
 import type { Role } from "../sdk/index";
-import { askForSession } from "../ui/alerts/handover";
+import { askForSession, handOver } from "../ui/alerts/handover";
 import { t } from "../ui/texts";
 import { d } from "../ui/texts/door";
 import type { Door, Room } from "./door";
@@ -17,6 +17,11 @@ export async function look(door: Door<Room>): Promise<void> {
     door.turnedAway.value = t.unreachable((error as Error).message);
     door.workspaces.value = null;
   }
+}
+
+/** Let other tabs of this page in with the session of this one, while it is connected; the result ends it. */
+export function share(door: Door<Room>): () => void {
+  return handOver(door.page, () => (door.link.peek()?.state.peek() === "connected" ? door.session.peek() : null));
 }
 
 /** The workspaces that may be entered by name alone, or null where tokens are needed. */
