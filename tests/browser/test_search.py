@@ -43,5 +43,8 @@ async def test_what_waits_is_opened_where_it_can_be_taken_and_nothing_found_is_s
     await ana.reads("empty", "Nothing found for “unheard <b>of</b>”")
     await ana.see("search-box").fill(case)
     await found(ana, "Printer without paper").click()
+    await expect(ana.see("other-case")).to_be_visible()
+    await ana.page.keyboard.press("Escape")
+    await found(ana, "Printer without paper").click()  # what was found is still there
     await ana.press("case-take", ana.see("other-case").filter(has_text="Printer without paper"))
     await expect(ana.desk_case("Printer without paper")).to_be_visible()

@@ -71,3 +71,25 @@ test("leaving says whether there was anything to leave", () => {
   assert.equal(choice.leave(), true);
   assert.deepEqual(choice.view.value, { kind: "case" });
 });
+
+test("from a case that was found one goes back to the search, and from there to the lists", () => {
+  const choice = onDesk(first);
+  choice.go({ kind: "search" });
+  choice.look("c-9");
+  assert.equal(choice.leave(), true);
+  assert.deepEqual(choice.view.value, { kind: "search" });
+  assert.equal(choice.isOpen.value, true);
+  choice.leave();
+  assert.deepEqual(choice.view.value, { kind: "case" });
+});
+
+test("a case that was not found by searching is left for the lists", () => {
+  const choice = onDesk(first);
+  choice.go({ kind: "search" });
+  choice.look("c-9");
+  choice.leave();
+  choice.leave();
+  choice.look("c-9");
+  choice.leave();
+  assert.deepEqual(choice.view.value, { kind: "case" });
+});

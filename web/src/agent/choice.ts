@@ -17,6 +17,8 @@ export class Choice {
   /** Where there is room for one thing only: is it the middle? */
   readonly isOpen = signal(false);
   #desk: readonly OwnedCase[] = [];
+  /** Where a case was found that is looked at. */
+  #found: View | null = null;
 
   go(view: View): void {
     batch(() => {
@@ -36,11 +38,18 @@ export class Choice {
   look(id: string): void {
     const owned = this.#desk.find((each) => each.case.case === id);
     if (owned) this.show(owned);
-    else this.go({ kind: "other", case: id });
+    else {
+      this.#found = this.view.value.kind === "search" ? this.view.value : null;
+      this.go({ kind: "other", case: id });
+    }
   }
 
-  /** Back to the lists, and to the desk's case; false when that is where one is. */
+  /** From a found case back to the search; else to the lists, and to the desk's case; false when that is where one is. */
   leave(): boolean {
+    if (this.view.value.kind === "other" && this.#found) {
+      this.go(this.#found);
+      return true;
+    }
     const isAway = this.view.value.kind !== "case" || this.isOpen.value;
     batch(() => {
       this.view.value = { kind: "case" };
