@@ -34,7 +34,7 @@ async def test_a_transferred_case_rings_in_the_other_queue(shop: Shop) -> None:
     desk_case = ana.desk_case("Wrong invoice")
     await ana.press("case-transfer", await ana.work_on("Wrong invoice"))
     queues = ana.see("transfer-queue")
-    await expect(queues.locator("option")).to_have_text(["Choose a queue", "billing", "pool", "q" * 64])
+    await expect(queues.locator("option")).to_have_text(["Choose a queue", "billing", "field", "pool", "q" * 64])
     dialog = ana.see("dialog")
     assert await dialog.evaluate("each => each.scrollWidth <= each.clientWidth")
     await queues.select_option("billing")

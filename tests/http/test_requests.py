@@ -21,7 +21,7 @@ ROUTES = [
 
 def test_every_route_is_below_its_workspace() -> None:
     assert all(route.path.startswith("/v1/{workspace}/") for route in cases.ROUTES)
-    assert len(ROUTES) == len(set(ROUTES)) == 29
+    assert len(ROUTES) == len(set(ROUTES)) == 30
 
 
 @pytest.mark.parametrize("path", ["cases/c-1/dance", "queues/support/dance", "agents/ana/dance"])
