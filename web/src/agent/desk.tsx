@@ -16,7 +16,7 @@ import type { Work } from "./work";
 
 export type Picked = Signal<ReadonlySet<OwnedCase>>;
 
-/** What the agent owns: what is being worked on, then what rests. */
+/** What the agent owns, newest first. What is done with several of them stands below: choosing moves no row. */
 export function Desk({ work }: { work: Work }): JSX.Element {
   const desk = work.desk.value;
   const picked = useSignal<ReadonlySet<OwnedCase>>(new Set());
@@ -24,10 +24,10 @@ export function Desk({ work }: { work: Work }): JSX.Element {
   return (
     <section class="desk" aria-labelledby="desk-title">
       <h2 id="desk-title">{a.desk} <span class="count">{desk.length}</span></h2>
-      {mine.size > 0 && <Many work={work} picked={[...mine]} onDone={() => (picked.value = new Set())} />}
       <ul>
         {desk.map((owned) => <Row work={work} owned={owned} picked={picked} key={`${owned.case.case} ${owned.case.created_at_ms}`} />)}
       </ul>
+      {mine.size > 0 && <Many work={work} picked={[...mine]} onDone={() => (picked.value = new Set())} />}
       {desk.length === 0 && <Empty title={a.ownNothing}>{work.status.value?.status === "online" ? a.offersCome : a.offersComeOnline}</Empty>}
     </section>
   );
