@@ -6,8 +6,6 @@ import { codes, word } from "../ui/texts";
 import { c } from "../ui/texts/case";
 import { type Reader, agentOf, quoted } from "./words";
 
-export { type Reader, quoted, standstill } from "./words";
-
 // What agents read when something did not go as they pressed, or went without them.
 
 /** Whom an event names. */

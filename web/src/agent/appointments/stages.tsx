@@ -8,7 +8,7 @@ import { Icon } from "../../ui/icons";
 import { codes, word } from "../../ui/texts";
 import { v } from "../../ui/texts/views";
 import { codesFor } from "../channels";
-import { quoted } from "../sentences";
+import { quoted } from "../words";
 import type { Work } from "../work";
 import { nextStage, progress } from "./plan";
 

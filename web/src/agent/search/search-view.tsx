@@ -7,9 +7,9 @@ import { Empty, Failed, Loading } from "../../ui/states";
 import { codes, word } from "../../ui/texts";
 import { v } from "../../ui/texts/views";
 import { Age } from "../../ui/time";
-import type { Reader } from "../sentences";
 import { subjectOf } from "../queues/columns";
 import { whyNot } from "../why-not";
+import type { Reader } from "../words";
 import type { Work } from "../work";
 import type { Search } from "./search";
 
