@@ -1,31 +1,16 @@
 """The dashboard: what a supervisor sees of agents and queues, and does about them."""
 
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.async_api import expect
 
 from casebaton.workspace import document
 from tests.browser.conftest import DOCUMENT
+from tests.browser.dashboard import AXE, BROKEN, supervise
 from tests.browser.world import Shop, Window, free_port, run_page_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 EVERYBODY = len(document.parse(DOCUMENT).agents)
-AXE = (Path(__file__).parents[2] / "web/node_modules/axe-core/axe.min.js").read_text()
-BROKEN = """axe.run().then(({violations}) =>
-    violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html)}`))"""
-
-
-async def supervise(shop: Shop, at: str = "wallboard", **options: Any) -> Window:
-    """A window in which sue is signed in to the dashboard, at this screen."""
-    window = await shop.window(**{"viewport": {"width": 1440, "height": 900}} | options)
-    await window.page.goto(f"{window.url}/supervisor#/{at}")
-    await window.page.get_by_label("Your name").fill("sue")
-    await window.page.get_by_role("button", name="Sign in").click()
-    await expect(window.page.locator(".rail")).to_be_visible()
-    return window
 
 
 async def names(window: Window) -> list[str]:

@@ -13,7 +13,7 @@ import { TransferDialog } from "../agent/transfer";
 import { useDashboard } from "../dashboard";
 import { useNames } from "./names";
 import { PriorityField } from "./priority";
-import { useReasons } from "./reasons";
+import { type Reasons, useReasons } from "./reasons";
 
 type Asked = "assign" | "return" | "complete" | "transfer" | "cancel" | "revoke" | "priority";
 
@@ -24,6 +24,7 @@ export function CaseActions({ one }: { one: Case }): JSX.Element {
   const { supervisor, notices } = useDashboard();
   const asked = useSignal<Asked | null>(null);
   const subject = plain(one.card?.subject ?? one.case);
+  const reasons = useReasons(one.channel); // here, so that they are there when a question is asked
   const isOwned = OWNED.has(one.state);
   const isLive = isOwned || one.state === "waiting" || one.state === "offered";
   const ask = (what: Asked) => (): void => void (asked.value = what);
@@ -38,7 +39,7 @@ export function CaseActions({ one }: { one: Case }): JSX.Element {
       {isLive && <Button testid="priority" onPress={ask("priority")}>{w.changePriority}</Button>}
       {one.state === "closed" && <Button testid="reopen" onPress={() => act(notices, w.reopen, () => supervisor.reopen(one), w.reopened(subject))}>{w.reopen}</Button>}
       {isLive && <Button kind="danger" testid="cancel" onPress={ask("cancel")}>{f.cancelCase}</Button>}
-      {asked.value && <Question asked={asked.value} one={one} subject={subject} onClose={() => (asked.value = null)} />}
+      {asked.value && <Question asked={asked.value} one={one} subject={subject} reasons={reasons} onClose={() => (asked.value = null)} />}
     </div>
   );
 }
@@ -51,13 +52,13 @@ interface QuestionProps {
   asked: Asked;
   one: Case;
   subject: string;
+  reasons: Reasons;
   onClose: () => void;
 }
 
-function Question({ asked, one, subject, onClose }: QuestionProps): JSX.Element {
+function Question({ asked, one, subject, reasons, onClose }: QuestionProps): JSX.Element {
   const { supervisor, notices } = useDashboard();
   const nameOf = useNames();
-  const reasons = useReasons(one.channel);
   const holder = one.agent ? nameOf(one.agent) : "";
   const told = holder ? <p>{f.takenFrom(holder)}</p> : null;
   const common = { one, holder, onClose };
@@ -88,7 +89,7 @@ function Question({ asked, one, subject, onClose }: QuestionProps): JSX.Element 
   }
 }
 
-function PriorityDialog({ one, subject, onClose }: Omit<QuestionProps, "asked">): JSX.Element {
+function PriorityDialog({ one, subject, onClose }: Omit<QuestionProps, "asked" | "reasons">): JSX.Element {
   const { supervisor, notices } = useDashboard();
   const value = useSignal(String(one.priority));
   const confirm = (): void => {

@@ -40,8 +40,15 @@ export function sentence({ case: one, reason, counts }: Why, nameOf: NameOf): st
   if (one.state !== "waiting") return one.agent ? w.isWith(state, nameOf(one.agent)) : w.isWithNobody(state);
   if (reason === "") return word(codes.whyReasons, "being_matched").concat(".");
   const words = word(codes.whyReasons, reason);
-  const kinds = Object.keys(counts).length;
-  return kinds > 1 ? `${words} (${formatList(Object.entries(counts).sort(([, a], [, b]) => b - a).map(([fails, count]) => `${w.agentsFail(count)}: ${word(codes.fails, fails)}`))}).` : `${words}.`;
+  // What keeps agents from it differs: then the one reason that most have is not all there is to say.
+  const kinds = reason in counts ? Object.entries(counts).sort(([, one], [, other]) => other - one) : [];
+  return kinds.length > 1 ? `${words} (${formatList(kinds.map(([fails, count]) => `${w.agentsFail(count)}: ${failWords(fails)}`))}).` : `${words}.`;
+}
+
+const NOTHING = "none"; // fails nobody: could have it
+
+function failWords(fails: string): string {
+  return fails === NOTHING ? w.couldHaveIt : word(codes.fails, fails);
 }
 
 function Outlook({ why, nameOf }: { why: Why; nameOf: NameOf }): JSX.Element {
@@ -73,7 +80,7 @@ function Candidates({ why, nameOf }: { why: Why; nameOf: NameOf }): JSX.Element 
         <details key={fails} class="fails" open={kinds.length === 1 && count <= 12}>
           <summary>
             <span class="bar" aria-hidden="true"><i style={{ inlineSize: `${(100 * count) / most}%` }} /></span>
-            <b class="figure">{w.agentsFail(count)}</b> <span>{word(codes.fails, fails)}</span>
+            <b class="figure">{w.agentsFail(count)}</b> <span>{failWords(fails)}</span>
           </summary>
           <ul class="chips">{(named.get(fails) ?? []).map((each) => <li key={each.agent}><Fails each={each} nameOf={nameOf} /></li>)}</ul>
         </details>
@@ -86,7 +93,7 @@ function Candidates({ why, nameOf }: { why: Why; nameOf: NameOf }): JSX.Element 
 function grouped(agents: readonly Candidate[]): Map<string, Candidate[]> {
   const found = new Map<string, Candidate[]>();
   for (const each of agents) {
-    const fails = each.fails ?? "";
+    const fails = each.fails ?? NOTHING;
     found.set(fails, [...(found.get(fails) ?? []), each]);
   }
   return found;
