@@ -19,7 +19,7 @@ async def supervise(shop: Shop, at: str = "wallboard", **options: Any) -> Window
     await window.page.goto(f"{window.url}/supervisor#/{at}")
     await window.page.get_by_label("Your name").fill("sue")
     await window.page.get_by_role("button", name="Sign in").click()
-    await expect(window.page.locator(".rail")).to_be_visible()
+    await is_there(window)
     return window
 
 
@@ -29,8 +29,13 @@ async def administer(shop: Shop, at: str = "wallboard") -> Window:
     session = json.dumps({"workspace": "acme", "token": shop.node.token("admin", "ann")})
     await window.page.add_init_script(f"sessionStorage.setItem('casebaton.supervisor.session', {session!r})")
     await window.page.goto(f"{window.url}/supervisor#/{at}")
-    await expect(window.page.locator(".rail")).to_be_visible()
+    await is_there(window)
     return window
+
+
+async def is_there(window: Window) -> None:
+    """Wait until the screen is loaded: then the keys are heard, too."""
+    await expect(window.page.locator("main h1").first).to_be_attached()
 
 
 async def show(window: Window, at: str) -> None:
