@@ -84,7 +84,9 @@ async def test_the_table_is_sorted_filtered_and_stays_so_when_the_page_is_loaded
 
 async def test_table_and_panel_are_worked_by_keys_alone(shop: Shop) -> None:
     sue = await supervise(shop)
+    await expect(sue.see("total-waiting")).to_contain_text("0")
     await sue.page.keyboard.press("Alt+2")
+    await expect(sue.see("rows-shown")).to_have_text(f"{EVERYBODY} agents")
     await sue.page.get_by_role("grid").focus()
     await sue.page.keyboard.press("ArrowDown")  # to whose name begins with a sign
     await sue.page.keyboard.press("ArrowDown")
@@ -152,6 +154,9 @@ async def test_what_an_agent_may_be_given_is_changed_in_its_panel(shop: Shop) ->
 
 async def test_a_paused_screen_stands_still_and_loses_nothing(shop: Shop) -> None:
     sue = await supervise(shop)
+    await expect(sue.see("total-waiting")).to_contain_text(
+        "0"
+    )  # this socket is open: the next one is the page's after the reload
     async with sue.page.expect_websocket() as opening:
         await sue.page.reload()
     socket = await opening.value
