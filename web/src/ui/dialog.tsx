@@ -20,7 +20,7 @@ export function Sheet({ title, onClose, wide, testid = "dialog", children }: She
   return (
     <dialog ref={dialog} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onClose={onClose} data-testid={testid}>
       <div class="sheet">
-        <header>
+        <header role="none">
           <h2 id={id} class="foreign">{title}</h2>
           <IconButton icon="close" label={t.close} testid="dialog-close" onPress={() => dialog.current?.close()} />
         </header>
