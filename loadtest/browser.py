@@ -38,7 +38,7 @@ async def open_browser(*flags: str) -> AsyncIterator[Browser]:
             await browser.close()
 
 
-async def enter(context: BrowserContext, page: PageName, token: str) -> None:
+async def enter(context: BrowserContext, page: PageName, token: str, workspace: str = WORKSPACE) -> None:
     """Let every page of this context find a session, as after a reload: it opens without the sign-in form."""
-    session = json.dumps(json.dumps({"workspace": WORKSPACE, "token": token}))
+    session = json.dumps(json.dumps({"workspace": workspace, "token": token}))
     await context.add_init_script(f"sessionStorage.setItem('casebaton.{page}.session', {session})")
