@@ -27,7 +27,7 @@ NPM := cd web && $(if $(SYSTEM_NODE),,PATH="$(CURDIR)/.venv/node:$$PATH" )npm --
 
 say = @echo "==> $(1)"
 
-.PHONY: help setup browser lint test run nightly peers lock clean
+.PHONY: help setup browser lint test run pictures nightly peers lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 18
@@ -97,6 +97,9 @@ test: lint browser ## everything a change must pass; PYTEST_ARGS="-k offer" narr
 
 run: setup ## start the demo
 	@exec $(BIN)/casebaton demo
+
+pictures: setup browser ## take the pictures of every screen anew: docs/pictures
+	@$(BIN)/python -m tools.screenshots
 
 nightly: setup browser ## the long tests, load figures (NIGHTLY_FIGURES) and scenarios (NIGHTLY_SCENARIOS)
 	$(call say,pytest: nightly)
