@@ -115,7 +115,7 @@ SCREENS: dict[PageName, dict[str, Step]] = {
     "supervisor": {
         "wallboard": _screen("wallboard", "wallboard"),
         "agents": _screen("agents", "grid-row"),
-        "agent": _screen("agent/ana", "agent-panel"),
+        "agent": _screen("agent/ana", "panel-desk"),
         "queues": _screen("queues", "queues"),
         "queue": _screen("queue/support", "queue-page"),
         "cases": _screen("cases", "cases"),
