@@ -10,6 +10,7 @@ export interface Draft {
 
 export const draft: Signal<Draft | null> = signal(null);
 
-export function beginDraft({ version, document }: Config): void {
-  draft.value = { version, text: JSON.stringify(document, null, 2) };
+/** One that nothing is changed in yet. */
+export function draftOf({ version, document }: Config): Draft {
+  return { version, text: JSON.stringify(document, null, 2) };
 }

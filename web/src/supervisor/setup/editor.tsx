@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import { Administrator, CasebatonError, type Config, type ConfigEffect, type Document } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
@@ -8,7 +8,7 @@ import { s } from "../../ui/texts/setup";
 import { act } from "../act";
 import { useDashboard } from "../dashboard";
 import { locate } from "./differences";
-import { beginDraft, draft } from "./draft";
+import { draft, draftOf } from "./draft";
 import { Effect, Refused } from "./effect";
 
 type Tried = { of: string } & ({ effect: ConfigEffect; document: Document } | { error: CasebatonError } | { wrong: string });
@@ -18,8 +18,8 @@ export function Editor({ current }: { current: Config }): JSX.Element {
   const { supervisor } = useDashboard();
   const tried = useSignal<Tried | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => void (draft.peek() ?? beginDraft(current)), [current]);
-  const { text, version } = draft.value ?? { text: "", version: current.version };
+  const fresh = useMemo(() => draftOf(current), [current]);
+  const { text, version } = draft.value ?? fresh;
   const result = tried.value?.of === text ? tried.value : null; // of another text it tells nothing
   const isGood = result !== null && "effect" in result;
   async function tryIt(): Promise<void> {
@@ -46,7 +46,7 @@ export function Editor({ current }: { current: Config }): JSX.Element {
       <div class="written">
         <p class="actions">
           <span class="soft">{s.basedOn(version)}</span>
-          <Button kind="quiet" testid="begin-anew" onPress={() => beginDraft(current)}>{s.startAnew}</Button>
+          <Button kind="quiet" testid="begin-anew" onPress={() => void (draft.value = null)}>{s.startAnew}</Button>
         </p>
         {version !== current.version && <p class="wrong">{s.isOld(current.version)}</p>}
         <textarea ref={area} class="input code" aria-label={s.editLabel} spellcheck={false} value={text} data-testid="document-editor" onInput={(event) => (draft.value = { version, text: event.currentTarget.value })} />
