@@ -1,7 +1,8 @@
 """Who may have a case: skills with levels and dates, what is only asked for at first, tiers."""
 
-from casebaton.store import skills
-from tests.engine import BASIC, START
+from casebaton.store import skills, workspaces
+from casebaton.workspace import document
+from tests.engine import BASIC, START, Engine
 from tests.store.soundness import WatchedEngine
 
 
@@ -55,6 +56,21 @@ async def test_a_skill_counts_from_its_first_day_to_its_last(watched: WatchedEng
     assert await watched.waits("two")
     shown = (await watched.agent("ana"))["agent"]
     assert shown["skill_dates"] == {"german": {"since_ms": START + 60_000, "until_ms": START + 120_000}}
+
+
+async def test_the_next_timer_is_told_as_a_whole_number_however_far_away(watched: WatchedEngine) -> None:
+    await workspaces.apply(watched.store, "far", document.parse(BASIC))  # where nothing else is due
+    far = Engine(watched.store, "far")
+    await far.set_agent("ana", create=1, skills=skills.of_agent({"german": 3}, {"german": (0, 2**53 - 1)}))
+    answer = await far.run("advance", ("engine", "timers"), command_id="", limit=50, silent_ms="")
+    assert answer["next_ms"] == 2**53 - 1 - far.now
+
+
+async def test_a_skill_without_dates_has_no_timer(watched: WatchedEngine) -> None:
+    await watched.add_agent("ana", skills=skills.of_agent({"german": 3}, {"german": (0, START + 60_000)}))
+    await watched.set_agent("ana", skills=skills.of_agent({"german": 3}, {}))
+    timers = await watched.store.redis.zrange(f"{{{watched.workspace}}}:timers", 0, -1)
+    assert not [timer for timer in timers if timer.startswith(b"skill:")]
 
 
 async def test_a_case_that_asks_for_less_is_matched_at_once(watched: WatchedEngine) -> None:

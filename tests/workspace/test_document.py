@@ -165,6 +165,14 @@ def test_every_fault_is_named_not_only_the_first() -> None:
     assert raised.value.detail == f"{raised.value.faults[0]} (and 6 more)"
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "2109-01-02", "1970-01-01", "0001-01-01"])
+def test_a_skill_has_no_day_that_no_timer_reaches(day: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        document.parse(f"[agents.bo]\nskills = {{ german = 1 }}\nskill_dates = {{ german = {{ until = {day} }} }}")
+    faults = {fault.path: fault.says for fault in raised.value.faults}
+    assert "1970-01-02 to 2109-01-01" in faults["$.agents.bo.skill_dates.german"]
+
+
 def test_what_contradicts_itself_is_named_in_full_too() -> None:
     with pytest.raises(Invalid) as raised:
         document.parse(SMALL + '[agents.ana]\ncapacity = 2\ninterruptible_capacity = 3\nqueues = ["here", "there"]\n')

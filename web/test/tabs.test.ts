@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { askForSession, type Between, handOver } from "../src/ui/alerts/handover";
+import { askForSession, type Between, handOver, leave } from "../src/ui/alerts/handover";
 import { type Channel, type Locks, type TabMessage, Tabs } from "../src/ui/alerts/tabs";
 
 /** Channels of one browser: what is said on one is heard on the others of the same name. */
@@ -77,26 +77,46 @@ function aShelf() {
 }
 
 const session = { workspace: "acme", token: "secret" };
+const ignored = (): void => {};
 
 test("a second tab gets the session of the first, of its own kind only", async () => {
   const { tab } = aShelf();
-  handOver("agent", () => session, tab("one"));
+  handOver("agent", () => session, ignored, tab("one"));
   await settled();
   assert.deepEqual(await askForSession("agent", tab("two")), session);
   assert.equal(await askForSession("supervisor", tab("two")), null);
 });
 
+test("a tab that shares and asks at once does not take its own answer for another's", async () => {
+  const { tab } = aShelf();
+  handOver("agent", () => null, ignored, tab("two"));
+  handOver("agent", () => session, ignored, tab("one"));
+  await settled();
+  assert.deepEqual(await askForSession("agent", tab("two")), session);
+});
+
+test("who signs out is told of in the other tabs of its kind, and not in its own", async () => {
+  const { tab } = aShelf();
+  const heard: string[] = [];
+  handOver("agent", () => session, (who) => heard.push(`one ${who}`), tab("one"));
+  handOver("agent", () => session, (who) => heard.push(`two ${who}`), tab("two"));
+  handOver("supervisor", () => session, (who) => heard.push(`sue ${who}`), tab("three"));
+  leave("agent", "acme ana", tab("one"));
+  await settled();
+  assert.deepEqual(heard, ["two acme ana"]);
+});
+
 test("one signed-in tab among several is enough, wherever it stands", async () => {
   const { tab } = aShelf();
-  handOver("agent", () => null, tab("one"));
-  handOver("agent", () => session, tab("two"));
+  handOver("agent", () => null, ignored, tab("one"));
+  handOver("agent", () => session, ignored, tab("two"));
   await settled();
   assert.deepEqual(await askForSession("agent", tab("three")), session);
 });
 
 test("a tab that is alone, or among none that is signed in, need not wait", async () => {
   const { tab } = aShelf();
-  handOver("agent", () => null, tab("one"));
+  handOver("agent", () => null, ignored, tab("one"));
   await settled();
   assert.equal(await askForSession("agent", tab("one")), null);
   assert.equal(await askForSession("agent", tab("two")), null);
@@ -104,20 +124,20 @@ test("a tab that is alone, or among none that is signed in, need not wait", asyn
 
 test("a tab that has ended gives nothing, and one that does not answer is not waited for", async () => {
   const { tab } = aShelf();
-  handOver("agent", () => session, tab("one"))(); // before its lock was granted
+  handOver("agent", () => session, ignored, tab("one"))(); // before its lock was granted
   await settled();
   assert.equal(await askForSession("agent", tab("two")), null);
   const silent = { ...tab("three"), open: () => ({ postMessage() {}, addEventListener() {}, close() {} }) };
-  handOver("agent", () => session, silent);
+  handOver("agent", () => session, ignored, silent);
   await settled();
   assert.equal(await askForSession("agent", tab("two", (_, action) => setImmediate(action))), null);
 });
 
 test("where there are no locks a short wait takes their place, and every tab leads", async () => {
   const { open } = aBrowser();
-  const blind = (after: Between["after"]): Between => ({ open, locks: null, after, me: "" });
-  handOver("agent", () => session, blind(() => {}));
-  assert.deepEqual(await askForSession("agent", blind(() => {})), session);
-  assert.equal(await askForSession("supervisor", blind((_, action) => setImmediate(action))), null);
+  const blind = (me: string, after: Between["after"]): Between => ({ open, locks: null, after, me });
+  handOver("agent", () => session, ignored, blind("one", () => {}));
+  assert.deepEqual(await askForSession("agent", blind("two", () => {})), session);
+  assert.equal(await askForSession("supervisor", blind("two", (_, action) => setImmediate(action))), null);
   assert.equal(new Tabs("acme agent ana", null, open).leads.value, true);
 });

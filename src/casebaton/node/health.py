@@ -69,7 +69,7 @@ class Health:
             version=__version__,
             connections=self.connections.total(),
             agents=self.connections["agent"],
-            supervisors=self.connections["supervisor"],
+            supervisors=self.connections["supervisor"] + self.connections["admin"],
             draining=self.is_draining,
             loop_lag_ms=self._loop_lag_ms,
             log_lag_ms=self._hub.take_lag(),

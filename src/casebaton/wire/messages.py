@@ -53,8 +53,8 @@ class AdditionalSkill(Message):
 class SkillDates(Message):
     """Between which instants an agent's skill counts."""
 
-    since_ms: Instant = 0
-    until_ms: Instant | UnsetType = UNSET
+    since_ms: TimerInstant = 0
+    until_ms: TimerInstant | UnsetType = UNSET
 
 
 class Window(Struct, forbid_unknown_fields=True, omit_defaults=True):

@@ -51,11 +51,20 @@ class SkillRule(Struct, forbid_unknown_fields=True, kw_only=True):
     skills: Skills
 
 
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2109, 1, 1)  # instants above 0 and within `words.TimerInstant`
+
+
 class Dates(Struct, forbid_unknown_fields=True, kw_only=True):
     """Since and until which day (00:00 UTC) an agent's skill counts."""
 
     since: date | None = None
     until: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a day that no timer reaches."""
+        for day in (self.since, self.until):
+            if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+                raise ValueError(f"Expected a day from {FIRST_DAY} to {LAST_DAY}, got {day}")
 
 
 class Line(Protocol):

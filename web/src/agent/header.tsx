@@ -27,7 +27,7 @@ export function Header({ work, children, account }: HeaderProps): JSX.Element {
       {children}
       <StatusDot status={state} testid="connection" isLive>{states.links[state]}</StatusDot>
       <h1><Foreign text={me ? me.name || me.agent : t.appName} /> <span class="workspace">{work.link.workspace}</span></h1>
-      <Menu label={<Icon name="more" />} name={t.preferences} class="button quiet icon" testid="account-menu">{account}</Menu>
+      <Menu label={<Icon name="more" />} name={t.account} class="button quiet icon" testid="account-menu">{account}</Menu>
     </header>
   );
 }

@@ -1,5 +1,6 @@
 import type { Role } from "../sdk/index";
-import { askForSession, handOver } from "../ui/alerts/handover";
+import { askForSession, handOver, leave } from "../ui/alerts/handover";
+import type { Session } from "../ui/alerts/handover";
 import { t } from "../ui/texts";
 import { d } from "../ui/texts/door";
 import type { Door, Room } from "./door";
@@ -21,7 +22,21 @@ export async function look(door: Door<Room>): Promise<void> {
 
 /** Let other tabs of this page in with the session of this one, while it is connected; the result ends it. */
 export function share(door: Door<Room>): () => void {
-  return handOver(door.page, () => (door.link.peek()?.state.peek() === "connected" ? door.session.peek() : null));
+  const session = (): Session | null => (door.link.peek()?.state.peek() === "connected" ? door.session.peek() : null);
+  return handOver(door.page, session, (who) => who === whoIsIn(door) && door.signOut());
+}
+
+/** Sign out, and in every other tab of this page in which the same person is signed in. */
+export function signOutEverywhere(door: Door<Room>): void {
+  const who = whoIsIn(door);
+  door.signOut();
+  leave(door.page, who);
+}
+
+// On a development server each tab may have somebody else.
+function whoIsIn(door: Door<Room>): string {
+  const link = door.link.peek();
+  return link ? `${link.workspace} ${link.client.subject}` : "";
 }
 
 /** The workspaces that may be entered by name alone, or null where tokens are needed. */

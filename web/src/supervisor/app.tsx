@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { ConnectionBanner } from "../door/connection-banner";
 import type { Door } from "../door/door";
 import { SignIn } from "../door/sign-in";
+import { signOutEverywhere } from "../door/way-in";
 import { Loading } from "../ui/states";
 import { f } from "../ui/texts/floor";
 import { t } from "../ui/texts";
@@ -16,7 +17,7 @@ export function App({ door }: { door: Door<Dashboard> }): JSX.Element {
   if (!link.wasThere.value) return <>{banner}<main><Loading title={f.loadingFloor} /></main></>;
   return (
     <DashboardContext.Provider value={dashboard} key={link.client.subject}>
-      <Shell banner={banner} onSignOut={() => door.signOut()} />
+      <Shell banner={banner} onSignOut={() => signOutEverywhere(door)} />
     </DashboardContext.Provider>
   );
 }

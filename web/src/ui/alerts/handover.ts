@@ -9,11 +9,15 @@ export interface Session {
   token: string;
 }
 
-type Message =
-  | { type: "wanted"; kind: string }
-  | { type: "given"; kind: string; session: Session }
+// A page hears its own words, too, if it listens and asks at once: `from` tells them apart.
+type Message = { kind: string; from: string } & (
+  | { type: "wanted" }
+  | { type: "given"; session: Session }
   /** This tab has none. */
-  | { type: "none"; kind: string };
+  | { type: "none" }
+  /** Somebody has signed out, in all tabs. */
+  | { type: "left"; who: string }
+);
 
 const CHANNEL = "casebaton session";
 const PATIENCE_MS = 3_000; // a tab answers at once, but the machine may be busy
@@ -33,14 +37,16 @@ const browser = (): Between => ({ open: (name) => new BroadcastChannel(name), lo
 
 const lockOf = (kind: string): string => `${CHANNEL} ${kind} `;
 
-/** Give this tab's session to those that ask; `kind` keeps agents' from supervisors'. The result ends it. */
-export function handOver(kind: string, session: () => Session | null, { open, locks, me }: Between = browser()): () => void {
+/** Give this tab's session to those that ask, and hear when it has ended elsewhere; `kind` keeps agents' from supervisors'. The result ends it. */
+export function handOver(kind: string, session: () => Session | null, onLeft: (who: string) => void, { open, locks, me }: Between = browser()): () => void {
   const channel = open(CHANNEL);
   const stop = new AbortController();
   channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
-    if (data.type !== "wanted" || data.kind !== kind) return;
+    if (data.kind !== kind || data.from === me) return;
+    if (data.type === "left") return onLeft(data.who);
+    if (data.type !== "wanted") return;
     const given = session();
-    channel.postMessage((given ? { type: "given", kind, session: given } : { type: "none", kind }) satisfies Message);
+    channel.postMessage((given ? { type: "given", kind, from: me, session: given } : { type: "none", kind, from: me }) satisfies Message);
   });
   // Held as long as this tab can answer: whoever asks knows how many answers there will be.
   void locks?.request(lockOf(kind) + me, () => untilAborted(stop.signal));
@@ -48,6 +54,13 @@ export function handOver(kind: string, session: () => Session | null, { open, lo
     stop.abort();
     channel.close();
   };
+}
+
+/** Tell the other tabs that this person has signed out. */
+export function leave(kind: string, who: string, { open, me }: Between = browser()): void {
+  const channel = open(CHANNEL);
+  channel.postMessage({ type: "left", kind, from: me, who } satisfies Message);
+  channel.close();
 }
 
 /** How many other tabs could answer; null where that cannot be known. */
@@ -65,11 +78,11 @@ export async function askForSession(kind: string, between: Between = browser()):
   try {
     return await new Promise((answer) => {
       channel.addEventListener("message", ({ data }: MessageEvent<Message>) => {
-        if (data.kind !== kind) return;
+        if (data.kind !== kind || data.from === between.me) return;
         if (data.type === "given") answer(data.session);
         if (data.type === "none" && left !== null && --left === 0) answer(null);
       });
-      channel.postMessage({ type: "wanted", kind } satisfies Message);
+      channel.postMessage({ type: "wanted", kind, from: between.me } satisfies Message);
       between.after(left === null ? BLIND_PATIENCE_MS : PATIENCE_MS, () => answer(null));
     });
   } finally {

@@ -45,7 +45,7 @@ function membership.renew(a, before)
   a.joined = joined_by_skill(a)
   change_members(a, before)
   a.classes = classes_of(a)
-  if change_at then timers.set('skill', a.id, '0', change_at) end
+  if change_at then timers.set('skill', a.id, '0', change_at) else timers.drop('skill', a.id, '0') end
 end
 
 -- A slice of all agents after the queues' `member_skills` have changed; returns whose memberships did, and where to go on, or nil.

@@ -37,7 +37,7 @@ function timers.due(limit)
   return found
 end
 
--- Milliseconds until the next is due (0: now), or -1 when nothing is.
+-- Milliseconds until the next is due (0: now), or -1 when nothing is; as text, whole however far away it is.
 function timers.next_due()
   local next_at
   for key, shift in pairs({ [keys.deadlines] = tx.lost, [keys.timers] = 0 }) do
@@ -47,7 +47,7 @@ function timers.next_due()
       if not next_at or at < next_at then next_at = at end
     end
   end
-  return next_at and math.max(0, next_at - tx.now) or -1
+  return string.format('%d', next_at and math.max(0, next_at - tx.now) or -1)
 end
 
 return timers

@@ -30,6 +30,7 @@ export const common = {
 
   // -- preferences
   preferences: "Preferences",
+  account: "Account",
 
   // -- shortcuts
   shortcuts: "Keyboard shortcuts",
