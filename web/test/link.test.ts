@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renewInMs } from "../src/door/link";
+import { isPassing, renewInMs } from "../src/door/link";
+import { CommandRefused, ConnectionEnded, NotSent, OutcomeUnknown } from "../src/sdk/index";
 
 test("a token is renewed five minutes before its end, a short-lived one after three quarters of its life", () => {
   assert.equal(renewInMs(3_600_000), 3_300_000);
@@ -9,4 +10,11 @@ test("a token is renewed five minutes before its end, a short-lived one after th
 
 test("a token of a year is looked at when the longest timer is up", () => {
   assert.equal(renewInMs(365 * 86_400_000), 2 ** 31 - 1);
+});
+
+test("a renewal that nobody answered is tried again, one that was refused is not", () => {
+  const refused = (retryable: boolean): CommandRefused => new CommandRefused({ code: "UNAVAILABLE", detail: "", retryable });
+  assert.deepEqual([refused(true), new NotSent("no network"), new OutcomeUnknown("no answer")].map(isPassing), [true, true, true]);
+  assert.deepEqual([refused(false), new ConnectionEnded(4401, "the token has expired")].map(isPassing), [false, false]);
+  assert.throws(() => isPassing(new TypeError("a fault of ours")), TypeError);
 });

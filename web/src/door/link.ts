@@ -1,5 +1,5 @@
 import { signal } from "@preact/signals";
-import { Client } from "../sdk/index";
+import { CasebatonError, Client, CommandRefused, ConnectionEnded, WrongRole } from "../sdk/index";
 import type { Clock, ConnectionState, Ended } from "../sdk/index";
 import { systemClock } from "../sdk/index";
 import type { Session } from "../ui/alerts/handover";
@@ -7,6 +7,7 @@ import { WorkerTimers } from "../ui/alerts/timer";
 
 const TOO_MANY_CONNECTIONS = 4003;
 const RENEW_BEFORE_MS = 300_000;
+const RENEW_AGAIN_MS = 15_000; // after a try that nobody answered
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One timer worker for all: a hidden tab's own timers may be a minute late, and with them an offer. */
@@ -17,6 +18,12 @@ const clock: Clock = { now: systemClock.now, after: (ms, action) => timers.after
 /** When to ask for a newer token, of one that lasts so long: five minutes before its end, or a quarter of a short life. */
 export function renewInMs(leftMs: number): number {
   return Math.min(leftMs - Math.min(RENEW_BEFORE_MS, leftMs / 4), LONGEST_TIMER_MS);
+}
+
+/** Did nobody say no, so that another try may be answered otherwise? Raises what is no answer of the server's. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof CasebatonError)) throw error;
+  return error instanceof CommandRefused ? error.retryable : !(error instanceof ConnectionEnded || error instanceof WrongRole);
 }
 
 /** A session's connection as signals, kept up as well as a page can: by the network's own word, by looks, by new tokens. */
@@ -93,7 +100,7 @@ export class Link {
     this.#cancelRenewal = timers.after(inMs, () => void this.#renew());
   }
 
-  // Where tokens are not renewed, or not at this moment, the session lasts as long as the token does; the server then says so.
+  // Where tokens are not renewed, the session lasts as long as the token does; the server then says so.
   async #renew(): Promise<void> {
     try {
       const answer = await this.client.http.change("POST", "token", {});
@@ -101,8 +108,8 @@ export class Link {
       await this.client.refreshToken(token);
       this.#onToken(token);
       this.#planRenewal(expires_at_ms);
-    } catch {
-      // see above
+    } catch (error) {
+      if (isPassing(error) && this.ended.peek() === null) this.#cancelRenewal = timers.after(RENEW_AGAIN_MS, () => void this.#renew());
     }
   }
 }
