@@ -1,5 +1,7 @@
 """How an offer makes itself heard outside the page, how several tabs are one, and what is there without a network."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -36,9 +38,10 @@ async def is_ringing(*windows: Window) -> list[bool]:
 
 async def until(window: Window, expression: str) -> None:
     """Wait until this is true in the page. Playwright's own wait evaluates text, which the pages' policy refuses."""
-    await window.page.evaluate(
-        f"(async () => {{ while (!({expression})) await new Promise(go => setTimeout(go, 10)) }})()"
-    )
+    async with asyncio.timeout(15):
+        await window.page.evaluate(
+            f"(async () => {{ while (!({expression})) await new Promise(go => setTimeout(go, 10)) }})()"
+        )
 
 
 async def test_one_tab_rings_and_an_answer_in_another_silences_it(kit: Kit) -> None:

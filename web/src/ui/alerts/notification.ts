@@ -35,6 +35,15 @@ export async function askForNotifications(): Promise<boolean> {
 // Buttons in notifications are not in the DOM's types.
 type Options = NotificationOptions & { renotify: boolean; actions: readonly { action: string; title: string }[] };
 
+// One change after the other: an offer that goes while its notification is being shown takes it along.
+let last: Promise<void> = Promise.resolve();
+
+function inTurn(act: () => Promise<void>): Promise<void> {
+  const next = last.then(act);
+  last = next.catch(() => {}); // told to whoever asked for it
+  return next;
+}
+
 /** Show it, with Accept and Decline; one with the same tag gives way. Without consent or service worker: nothing. */
 export async function notify({ tag, title, body }: Note): Promise<void> {
   if (!notificationsOn.value || permission() !== "granted") return;
@@ -52,13 +61,15 @@ export async function notify({ tag, title, body }: Note): Promise<void> {
       { action: "decline", title: t.decline },
     ],
   };
-  await (await serviceWorker())?.showNotification(title, options);
+  await inTurn(async () => (await serviceWorker())?.showNotification(title, options));
 }
 
 /** Close the notifications of offers that are no longer there. */
 export async function closeNotification(tag: string): Promise<void> {
   if (permission() !== "granted") return;
-  for (const shown of (await (await serviceWorker())?.getNotifications({ tag })) ?? []) shown.close();
+  await inTurn(async () => {
+    for (const shown of (await (await serviceWorker())?.getNotifications({ tag })) ?? []) shown.close();
+  });
 }
 
 /** Hear what is pressed in notifications; the result ends it. */
