@@ -1,5 +1,7 @@
 """The page without a server: opened from what the device keeps, it shows the work as it stood."""
 
+import asyncio
+
 import pytest
 from playwright.async_api import expect
 
@@ -22,7 +24,8 @@ async def test_without_a_server_the_page_opens_and_shows_the_last_view_until_the
         ana = await shop.window(url=f"http://127.0.0.1:{port}")
         await ana.sign_in("ana")
         await ana.go_online()
-        await ana.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        async with asyncio.timeout(15):
+            await ana.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         case = await shop.submit("Printer on fire")
         await ana.press("offer-accept", ana.offer("Printer on fire"))
         await expect(ana.desk_case("Printer on fire")).to_be_visible()
@@ -30,7 +33,8 @@ async def test_without_a_server_the_page_opens_and_shows_the_last_view_until_the
             baton = (await shop.events_of(case))[0]["baton"]
             await elsewhere.command("park_case", case=case, baton=baton)
         await expect(ana.desk_case("Printer on fire")).to_have_attribute("data-state", "parked")
-        await ana.page.evaluate(UNTIL_IT_IS_KEPT, "Printer on fire")
+        async with asyncio.timeout(15):
+            await ana.page.evaluate(UNTIL_IT_IS_KEPT, "Printer on fire")
     ana.may_complain_of("ERR_CONNECTION_REFUSED|WebSocket connection|Failed to load resource")
     await ana.page.reload()
     await expect(ana.see("last-view-banner")).to_contain_text("No connection. What you see is how it stood at")
