@@ -136,7 +136,7 @@ async def _kill(opened: Opened, token: str, node: NodeProcess, kills: int) -> di
     page = await opened.open(context, "agent")
     back = []
     for _ in range(kills):
-        await asyncio.sleep(STABLE_S)
+        await asyncio.sleep(STABLE_S)  # until the page's back-off begins anew
         await node.kill()
         async with asyncio.timeout(WITHIN_S):
             await page.evaluate(f"until(() => !({AGAIN}))")

@@ -28,4 +28,4 @@ async def read(store: StoreClient, workspace: str, position: str, board: Board, 
         board.take(read_event(entry), entry)
         count += 1
         if count % AT_ONCE == 0:
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # others have a turn after so many entries

@@ -41,7 +41,7 @@ class Health:
         while True:
             await self._look_around()
             began_s = time.monotonic()
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(EVERY_S)  # how late it comes back is the lag
             self._loop_lag_ms = round((time.monotonic() - began_s - EVERY_S) * 1000)
 
     async def leave(self) -> None:

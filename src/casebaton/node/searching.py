@@ -54,7 +54,7 @@ class CaseSearch:
                     found.append(case)
                     if len(found) > limit:
                         return found, True
-            await asyncio.sleep(0)
+            await asyncio.sleep(0)  # others have a turn between two slices
         return found, False
 
     async def _whole_subjects(self) -> Subjects:
