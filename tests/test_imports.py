@@ -21,6 +21,7 @@ ALLOWED: dict[str, set[str]] = {
     "http": {"service", "store", "workspace", "auth", "settings", "wire", "errors"},
     "service": {"store", "workspace", "auth", "wire", "errors"},
     "audit": {"store", "errors"},
+    "history": {"store", "workspace", "settings", "tasks", "data_dir", "errors"},
     "store": {"workspace", "settings", "store_url", "tasks", "data_dir", "errors"},
     "client": {"wire", "errors"},
     "workspace": {"wire", "errors"},
@@ -39,6 +40,8 @@ ONLY_IN = {
     "uvicorn": {"node"},
     "click": {"cli"},
     "joserfc": {"auth"},
+    "sqlalchemy": {"history", "reports"},
+    "alembic": {"history"},
     "websockets": {"client", "node"},
 }
 FOR_CLIENTS = {"msgspec", "websockets"}
