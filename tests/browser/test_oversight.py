@@ -1,10 +1,11 @@
 """The dashboard's cases, queues, alerts, roster, configuration and health: what it tells, and what can be done."""
 
+import asyncio
 import json
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.dashboard import AXE, BROKEN, administer, show, supervise
 from tests.browser.world import Shop
@@ -186,6 +187,26 @@ async def test_health_shows_the_node_and_the_store(shop: Shop) -> None:
     await expect(sue.see("node")).to_contain_text("yours")
     await expect(sue.see("node")).to_contain_text("Supervisors1")
     await expect(sue.see("server")).to_contain_text("master")
+
+
+async def test_a_screen_that_comes_late_does_not_take_the_place_of_the_next(shop: Shop) -> None:
+    sue = await supervise(shop, service_workers="block")  # so that each script is asked of the server
+    asked: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+
+    async def hold(route: Route) -> None:
+        if asked.done():
+            await route.continue_()
+        else:
+            asked.set_result(route)
+
+    await sue.page.route("**/assets/*.js", hold)
+    await show(sue, "health")
+    held = await asked
+    await show(sue, "roster")
+    await expect(sue.see("people")).to_be_visible()
+    await held.continue_()
+    await sue.page.wait_for_load_state("networkidle")
+    await expect(sue.see("people")).to_be_visible()
 
 
 SCREENS = {
