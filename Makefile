@@ -12,8 +12,8 @@ PAGE := src/casebaton/_web/agent.html
 TYPES := web/src/sdk/types.ts
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/build -prune -o -type f -print)
 PYTEST_ARGS ?=
-# Of pytest: whole files at a time, each process with a server of its own.
-TEST_PROCESSES ?= 2
+# Of pytest: whole files at a time, each process with a server of its own. Three keep two cores busy: tests wait a lot.
+TEST_PROCESSES ?= 3
 # The long load figures of `make nightly`, one `python -m loadtest figure …` each.
 NIGHTLY_FIGURES ?= kill order growth plans
 # And its load scenarios: those whose objectives hold on a busy machine, too.

@@ -117,6 +117,7 @@ async def _watch(page: Page, traffic: Traffic, cpu: CpuMeter, seconds: float) ->
         await asyncio.gather(sampling, return_exceptions=True)
     used = cpu.read()
     busy_s = await _metric(devtools, "TaskDuration") - before
+    await page.wait_for_function("() => found.drawn > 0")  # on a busy machine the first news may still be under way
     found = await page.evaluate(READ)
     await devtools.detach()
     frames = found["frames"]
