@@ -199,3 +199,12 @@ async def still_works(client: Client, peer: Peer) -> None:
         assert asked["case"] == "c-9"
         await peer.reply(asked, {"case": "c-9", "state": "cancelled"})
         assert (await asking).state == "cancelled"
+
+
+async def test_a_text_that_was_cut_within_an_emoji_is_sent_with_the_replacement_character(stage: Stage) -> None:
+    client, peer = await stage.connected(role="producer")
+    asking = asyncio.create_task(client.submit(queue="support", subject="cut \ud83d", data={"said": "cut \ud83d"}))
+    command = await peer.command()
+    assert (command["subject"], command["data"]) == ("cut �", {"said": "cut �"})
+    await peer.reply(command, {"case": "c-1", "state": "waiting"})
+    await asking

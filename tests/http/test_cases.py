@@ -113,6 +113,11 @@ async def test_what_is_not_json_is_said_to_be_so(api: Api, raw: bytes) -> None:
     problem(await api.crm.post("cases", raw=raw), 400, "NOT_JSON")
 
 
+async def test_half_a_surrogate_pair_is_named_by_its_path(api: Api) -> None:
+    found = problem(await api.crm.post("cases", raw=rb'{"queue":"pool","subject":"cut \ud83d"}'), 422, "INVALID")
+    assert found["detail"].startswith("$.subject: half of a surrogate pair")
+
+
 @pytest.mark.parametrize("raw", [b'{"a":' + b"[" * 9000, b"[" * 9000, b'{"data":' + b"[" * 9000 + b"]" * 9000 + b"}"])
 async def test_nesting_however_deep_is_answered(api: Api, raw: bytes) -> None:
     assert (await api.crm.post("cases", raw=raw)).status_code in (400, 422)

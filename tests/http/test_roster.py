@@ -198,6 +198,8 @@ async def test_what_a_table_should_say_is_told_in_its_own_words(api: Api, rows: 
 async def test_what_is_no_roster_is_refused(api: Api) -> None:
     problem(await api.ann.put("roster", raw=b"{"), 400, "NOT_JSON")
     problem(await api.ann.put("roster", {"agent": "ana"}), 422, "INVALID")
+    half = problem(await api.ann.put("roster", raw=rb'[{"agent":"ana","name":"\ud83d"}]'), 422, "INVALID")
+    assert half["detail"].startswith("$[0].name: half of a surrogate pair")
     for raw in (b"agent\n\xff\n", b'agent\n"ana', b""):
         problem(await api.ann.put("roster", raw=raw, **CSV), 422, "INVALID")
     problem(await api.ann.put("roster?remove_missing=yes", []), 422, "INVALID")

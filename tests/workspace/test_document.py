@@ -199,6 +199,11 @@ def test_what_is_not_json_is_said_to_be_so(text: str | bytes) -> None:
         document.parse(text, "json")
 
 
+def test_half_a_surrogate_pair_is_named_by_its_path() -> None:
+    with pytest.raises(Invalid, match=r"^INVALID: \$\.agents\.ana\.name: half of a surrogate pair"):
+        document.parse(rb'{"agents": {"ana": {"name": "\ud83d"}}}', "json")
+
+
 def test_json_says_the_same_as_toml(tmp_path: Path) -> None:
     path = tmp_path / "workspace.json"
     path.write_text('{"channels": {"case": {"cost": 2}}, "queues": {"support": {}}}')

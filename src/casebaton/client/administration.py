@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
 from msgspec import Raw, Struct
 
 from casebaton.client.session import Session, given
@@ -19,6 +18,7 @@ from casebaton.wire.messages import (
     SetAgent,
     SkillDates,
 )
+from casebaton.wire.surrogates import encode
 
 Document = dict[str, Any]
 
@@ -121,7 +121,7 @@ class Administration:
         return reply.read(ConfigEffect)
 
     def _apply(self, document: Document, previous: int | None, *, is_dry: bool) -> ApplyConfig:
-        text = Raw(msgspec.json.encode(document))
+        text = Raw(encode(document))
         return ApplyConfig(id=self._session.command_id(), document=text, previous=given(previous), dry_run=is_dry)
 
     async def rollback_config(self, version: int, *, previous: int | None = None) -> ConfigApplied:
@@ -150,7 +150,7 @@ class Administration:
         """
         command = PutRoster(
             id=self._session.command_id(),
-            rows=Raw(msgspec.json.encode(rows)),
+            rows=Raw(encode(rows)),
             remove_missing=remove_missing,
             dry_run=dry_run,
         )

@@ -44,6 +44,7 @@ from casebaton.wire.messages import (
     UpdateCase,
     WhyCase,
 )
+from casebaton.wire.surrogates import encode
 
 CLIENT_FAILED = 1011
 
@@ -356,7 +357,7 @@ class Client(Steering, Administration, People):
 
 
 def _raw(data: Any) -> Any:
-    return UNSET if data is UNSET else msgspec.Raw(msgspec.json.encode(data))
+    return UNSET if data is UNSET else msgspec.Raw(encode(data))
 
 
 def socket_url(base_url: str, workspace: str) -> str:

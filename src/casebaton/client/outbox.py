@@ -9,8 +9,8 @@ from msgspec import Struct
 from casebaton.client.errors import CommandRefused, NotSent
 from casebaton.client.events import Frame, Reply
 from casebaton.errors import OutcomeUnknown
-from casebaton.wire.frames import encode
 from casebaton.wire.messages import CommandMessage
+from casebaton.wire.surrogates import encode
 
 
 class Timer(Protocol):

@@ -17,6 +17,7 @@ from casebaton.wire import messages as m
 from casebaton.wire import words
 from casebaton.wire.ids import read_id
 from casebaton.wire.session import explain
+from casebaton.wire.surrogates import half_in
 
 T = TypeVar("T", bound=m.CommandMessage)
 
@@ -73,6 +74,8 @@ def decode(body: bytes, shape: Any) -> Any:
     except msgspec.ValidationError as error:
         raise Invalid(explain(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if found := half_in(body):
+            raise Invalid(found[0]) from error
         raise CasebatonError("NOT_JSON", "the body is not JSON") from error
 
 

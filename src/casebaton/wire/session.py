@@ -12,7 +12,8 @@ from msgspec import Raw, Struct
 from casebaton.errors import CasebatonError, Invalid
 from casebaton.wire import frames
 from casebaton.wire import messages as m
-from casebaton.wire.words import in_words
+from casebaton.wire.surrogates import half_in
+from casebaton.wire.words import CommandId, in_words
 
 # -- close codes: what ended the connection, and whether to come back -----------------------------------------------
 
@@ -66,6 +67,10 @@ class _WithId(Struct):
     id: str | None = None
 
 
+class _Identified(Struct):
+    id: CommandId  # whose letters can be sent back
+
+
 _hello = msgspec.json.Decoder(frames.Hello)
 _command = msgspec.json.Decoder(m.Command)
 _with_id = msgspec.json.Decoder(_WithId)
@@ -116,7 +121,7 @@ class Session:
         except msgspec.ValidationError as error:
             return [self._refusal(self._id_of(frame), "INVALID", explain(error))]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
+            return self._unreadable(frame)
         return [Run(command)]
 
     def _receive_hello(self, frame: bytes) -> list[Action]:
@@ -126,11 +131,23 @@ class Session:
             detail = f"{explain(error)} (the first frame must be hello)"
             return [self._refusal(None, "INVALID", detail), Close(BAD_FRAME, "malformed hello")]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
+            return [*self._unreadable(frame)[:1], Close(BAD_FRAME, "not JSON")]
         if hello.protocol != frames.PROTOCOL:
             spoken = f"this server speaks protocol {frames.PROTOCOL}"
             return [self._refusal(None, "WRONG_PROTOCOL", spoken), Close(WRONG_PROTOCOL, spoken)]
         return [Authenticate(hello.token)]
+
+    def _unreadable(self, frame: bytes) -> list[Action]:
+        """A text that no character can stand for may be a customer's: it costs its own command, not the connection."""
+        found = half_in(frame)
+        if found is None:
+            return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
+        detail, value = found
+        try:
+            command_id: str | None = msgspec.convert(value, _Identified).id
+        except msgspec.ValidationError:
+            command_id = None
+        return [self._refusal(command_id, "INVALID", detail)]
 
     def _spend(self) -> bool:
         """Take one frame out of a bucket that holds one second's: bursts pass, floods do not, of commands or not."""

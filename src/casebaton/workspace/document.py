@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from casebaton.errors import CasebatonError, Finding, Invalid
 from casebaton.wire.channels import ChannelSummary
+from casebaton.wire.surrogates import half_in
 from casebaton.wire.words import Id, Level, Name, Reason, RingFactor, Skills, Tier, Units
 from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
@@ -234,6 +235,8 @@ def _decode(text: bytes, form: Form) -> Any:
         return tomllib.loads(text.decode()) if form == "toml" else msgspec.json.decode(text)
     except (tomllib.TOMLDecodeError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         if form == "json":
+            if found := half_in(text):
+                raise Invalid(found[0]) from error
             raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
         raise Invalid(f"not TOML: {error}") from error
 

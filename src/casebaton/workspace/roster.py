@@ -13,6 +13,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import fields
 
 from casebaton.errors import CasebatonError, Finding, Invalid
+from casebaton.wire.surrogates import half_in
 from casebaton.wire.words import Id
 from casebaton.workspace.document import CAPACITY, INTERRUPTIBLE_CAPACITY, Agent, Document, Known, agent_faults
 from casebaton.workspace.faults import bare, faults_of, step
@@ -75,6 +76,8 @@ def _read_json(body: bytes) -> tuple[list[str], list[Any]]:
     try:
         raw = msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if found := half_in(body):
+            raise Invalid(found[0]) from error
         raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
     if not isinstance(raw, list):
         raise Invalid("$: expected a list of agents")
