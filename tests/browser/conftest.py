@@ -42,7 +42,7 @@ interruptible_capacity = 20
 name = "Cy"
 queues = ["support"]
 [agents.mallory]
-name = "<img src=x onerror=alert(1)>\\u202Enimda {"m" * 150}"
+name = "<img src=x onerror=alert(1)>nimda {"m" * 150}"
 queues = ["support", "{"q" * 64}"]
 [agents.dee]
 name = "Dee"

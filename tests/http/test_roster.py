@@ -166,6 +166,11 @@ ROWS: list[tuple[Any, list[str]]] = [
     ("agent,colour\nana,red\n", ["line 1"]),
     ("name\nAna\n", ["line 1"]),
     ("agent,name\nana,Ana,more\n", ["line 2"]),
+    ("agent,name,agent\nana,Ana,bo\n", ["line 1"]),
+    ("agent,name,name\nana,Ana,Bo\n", ["line 1"]),
+    ([{"agent": "ana", "name": "=HYPERLINK(1)"}, {"agent": "bo", "team": "@north"}], ["$[0].name", "$[1].team"]),
+    ([{"agent": "ana", "name": "A\u202eb"}, {"agent": "bo", "team": "a\nb"}], ["$[0].name", "$[1].team"]),
+    ('agent,name,team\nana,+1,"a\tb"\n', ["line 2.name", "line 2.team"]),
     ("agent,capacity\n,5\n", ["line 2"]),
 ]  # fmt: skip
 
@@ -213,3 +218,13 @@ async def test_supervisors_read_it_and_only_admins_change_it(api: Api) -> None:
     nowhere = api.signed_in("admin", "ann", workspace="nowhere")
     problem(await nowhere.get("roster"), 404, "NO_SUCH_WORKSPACE")
     problem(await nowhere.put("roster", [{"agent": "ana"}]), 404, "NO_SUCH_WORKSPACE")
+
+
+async def test_a_name_from_before_a_rule_stays_as_it_is(api: Api) -> None:
+    await api.node.store.run("set_agent", "acme", ("admin", "ann"), agent="ana", name="=1+1", team="a\u202eb")
+    exported = await api.ann.get("roster", accept="text/csv")
+    assert "=1+1" in exported.text
+    assert {row["done"] for row in results(await api.ann.put("roster", raw=exported.content, **CSV))} == {"unchanged"}
+    rows = [{"agent": "ana", "name": "=1+1", "capacity": 7}, {"agent": "bo", "name": "=1+1"}]
+    [fault] = problem(await api.ann.put("roster", rows), 422, "INVALID")["faults"]
+    assert fault["path"] == "$[1].name"

@@ -119,6 +119,8 @@ def test_all_that_can_be_said_is_read() -> None:
         ('[channels."ca:se"]\n[queues.support]\n', r"\]: Expected 1 to 64 letters, digits and \._@\+-"),
         (SMALL + "[agents.ana]\ncapacity = 2000\n", r"\.capacity: Expected `int` <= 1000"),
         (SMALL + '[agents.ana]\nqueues = ["support", "nowhere"]\n', r"^INVALID: \$\.agents\.ana\.queues\[1\]: there"),
+        (SMALL + '[agents.ana]\nname = "A\\u202Eb"\n', r"^INVALID: \$\.agents\.ana\.name: Expected a text without"),
+        (SMALL + '[agents.ana]\nteam = "=north"\n', r"^INVALID: \$\.agents\.ana\.team: Expected a text that does not"),
         (SMALL + "[agents.ana]\ntiers = {nowhere = 1}\n", r"^INVALID: \$\.agents\.ana\.tiers\.nowhere: there"),
         (SMALL + "[agents.ana]\ncapacity = 2\ninterruptible_capacity = 3\n", r"\.ana\.interruptible_capacity: must"),
         ("[channels.case]\nparked_cost = 2\n[queues.support]\n", r"\$\.channels\.case\.parked_cost: must not be above"),

@@ -20,6 +20,7 @@ from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
 from casebaton.workspace.hours import ClosedClock, Hours, WhenClosed, faults_of_hours
+from casebaton.workspace.names import text_faults
 from casebaton.workspace.statuses import Status
 from casebaton.workspace.thresholds import MOST, Threshold, threshold_faults
 
@@ -186,10 +187,15 @@ class Known(NamedTuple):
     queues: Collection[str]
     skills: Collection[str]
     channels: Collection[str]
+    texts: Collection[str] = ()  # a name and a team that the agent has already
 
 
 def agent_faults(agent: Agent, known: Known, path: str) -> Iterator[Finding]:
     """What of an agent does not fit together, or not what there is."""
+    for field in ("name", "team"):
+        text = getattr(agent, field)
+        if text is not UNSET and text not in known.texts:
+            yield from text_faults(text, f"{path}.{field}")
     for i, queue in enumerate(agent.queues or []):
         if queue not in known.queues:
             yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")

@@ -90,6 +90,8 @@ def _read_csv(body: bytes) -> tuple[list[str], list[dict[str, Any]]]:
         columns = lines.fieldnames or []
         faults = [Finding("line 1", f"unknown column {name}: there are {', '.join(COLUMNS)}") for name in columns
                   if name not in COLUMNS]  # fmt: skip
+        faults += [Finding("line 1", f"column {name} is there twice") for name in sorted(set(columns))
+                   if columns.count(name) > 1]  # fmt: skip
         if "agent" not in columns:
             parted = ": cells are parted by commas, not by semicolons" if ";" in "".join(columns) else ""
             faults.append(Finding("line 1", f"there is no column agent{parted}"))
@@ -222,6 +224,7 @@ def misfits(rows: Mapping[str, Row], people: Mapping[str, Person], document: Doc
             queues={*document.queues, *had.queues, *had.tiers},
             skills={*document.skills, *had.skills},
             channels={*document.channels, *had.limits},
+            texts={had.name, had.team},
         )
         yield from agent_faults(row, known, place)
         if row.capacity is not UNSET and row.interruptible_capacity is not UNSET:
