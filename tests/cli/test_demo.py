@@ -39,7 +39,9 @@ async def greeting(process: Process) -> str:
 def sign_in(base_url: str, name: str) -> str:
     """As the page does it."""
     body = json.dumps({"name": name, "role": "agent"}).encode()
-    with urllib.request.urlopen(f"{base_url}/v1/demo/sign-in", body) as answer:
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{base_url}/v1/demo/sign-in", body, headers)
+    with urllib.request.urlopen(request) as answer:
         token: str = json.load(answer)["token"]
         return token
 

@@ -132,6 +132,52 @@ async def test_dev_mode_signs_in_by_name(store: StoreClient) -> None:
         assert (await api.client.get("/v1/dev")).json() == {"dev": True, "workspaces": ["acme"]}
 
 
+ANA = {"name": "ana", "role": "agent"}
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:9000", "LOCALHOST:1", "127.0.0.1:8000", "[::1]:8000"])
+async def test_dev_mode_answers_by_any_name_of_this_machine(store: StoreClient, host: str) -> None:
+    async with open_api(store.url, dev=True, origins=["http://localhost:8000"]) as api:
+        for origin in ({}, {"Origin": "http://localhost:8000"}):
+            answer = await api.client.post("/v1/acme/sign-in", json=ANA, headers={"Host": host, **origin})
+            assert answer.is_success, answer.text
+            assert (await api.client.get("/v1/dev", headers={"Host": host, **origin})).is_success
+
+
+@pytest.mark.parametrize(
+    ("headers", "named"),
+    [
+        ({"Host": "evil.example"}, "Host"),
+        ({"Host": "evil.example:8000", "Origin": "http://evil.example:8000"}, "Host"),
+        ({"Host": "localhost.evil.example"}, "Host"),
+        ({"Host": "localhost@evil.example"}, "Host"),
+        ({"Host": "[::1"}, "Host"),
+        ({"Host": ""}, "Host"),
+        ({"Host": "192.168.0.7:8000"}, "Host"),
+        ({"Origin": "http://evil.example"}, "Origin"),
+        ({"Origin": "http://localhost:9000"}, "Origin"),
+        ({"Origin": "null"}, "Origin"),
+    ],
+)
+async def test_dev_mode_does_not_answer_what_a_strangers_page_asks(
+    store: StoreClient, headers: dict[str, str], named: str
+) -> None:
+    async with open_api(store.url, dev=True, origins=["http://localhost:8000"]) as api:
+        for answer in (
+            await api.client.post("/v1/acme/sign-in", json=ANA, headers=headers),
+            await api.client.get("/v1/dev", headers=headers),
+        ):
+            assert problem(answer, 403, "FORBIDDEN")["detail"].startswith(f"{named}: ")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "text/json"])
+async def test_dev_mode_takes_nothing_that_a_form_can_send(store: StoreClient, kind: str) -> None:
+    async with open_api(store.url, dev=True) as api:
+        body = b'{"name": "ana", "role": "agent"}'
+        answer = await api.client.post("/v1/acme/sign-in", content=body, headers={"Content-Type": kind})
+        assert problem(answer, 422, "INVALID")["detail"] == "Content-Type: send application/json"
+
+
 @pytest.mark.parametrize(
     ("body", "path"),
     [

@@ -76,6 +76,27 @@ async def test_what_no_route_answers_is_a_problem_too(api: Api, method: str, pat
     problem(await api.sue.send(method, path), 404, "NO_SUCH_PAGE")
 
 
+def is_kept_by_nobody(answer: httpx2.Response) -> bool:
+    """Neither by browsers and proxies on the way, nor as anything else than what its type says."""
+    return (answer.headers["cache-control"], answer.headers["x-content-type-options"]) == ("no-store", "nosniff")
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+async def test_no_answer_is_kept_on_the_way(api: Api, method: str, path: str) -> None:
+    assert is_kept_by_nobody(await api.ann.send(method, path))
+    assert is_kept_by_nobody(await api.client.request(method, f"/v1/acme/{path}"))
+
+
+async def test_what_is_read_is_not_kept_on_the_way_either(api: Api) -> None:
+    await api.crm.submit("c-1")
+    case = await api.crm.get("cases/c-1")
+    assert (case.status_code, case.headers["etag"]) == (200, '"1"')
+    table = await api.ann.get("roster", accept="text/csv")
+    assert table.headers["content-type"].startswith("text/csv")
+    nothing = await api.client.get("/v1/acme/nothing/here")
+    assert all(is_kept_by_nobody(answer) for answer in (case, table, nothing))
+
+
 @pytest.mark.parametrize(("method", "path"), [("DELETE", "cases/c-1"), ("PUT", "agents/ana"), ("POST", "queues")])
 async def test_a_method_that_a_route_does_not_know_is_a_problem_too(api: Api, method: str, path: str) -> None:
     problem(await api.sue.send(method, path), 405, "NO_SUCH_PAGE")

@@ -138,10 +138,11 @@ def problem(response: httpx2.Response, status: int, code: str) -> Any:
 
 @asynccontextmanager
 async def open_api(redis_url: str, **changes: Any) -> AsyncIterator[Api]:
-    """A node without a port for as long as the block runs."""
+    """A node without a port for as long as the block runs; in dev mode asked as localhost."""
+    base_url = "http://localhost:8000" if changes.get("dev") else "http://node.example"
     node = Node(settings(**changes), redis_url)
     await node.store.load()
     async with node.app.router.lifespan_context(node.app):
         transport = httpx2.ASGITransport(app=node.app, raise_app_exceptions=True)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://node.example") as client:
+        async with httpx2.AsyncClient(transport=transport, base_url=base_url) as client:
             yield Api(node, client)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.datastructures import Headers
@@ -14,8 +15,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from casebaton.auth import Role
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Forbidden, Invalid
 from casebaton.http.requests import decode, json, path_id, read_body, services
+from casebaton.settings import LOOPBACK
 from casebaton.store import workspaces
 from casebaton.wire.words import Id
 
@@ -83,14 +85,33 @@ def _file(name: str, media_type: str) -> Callable[[Request], Coroutine[Any, Any,
     return send
 
 
+def _require_here(request: Request) -> None:
+    """Dev mode trusts whoever sits at this machine. A browser there runs strangers' pages, too, and a stranger's name
+    may be made to point here (DNS rebinding). Raises Forbidden.
+    """
+    try:
+        host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    except ValueError:
+        host = None
+    if host not in LOOPBACK:
+        raise Forbidden(f"Host: sign-in by name is for {', '.join(sorted(LOOPBACK))} alone")
+    origin = request.headers.get("origin")
+    if origin is not None and origin not in services(request).settings.origins:
+        raise Forbidden("Origin: not one of this node's origins")
+
+
 async def dev(request: Request) -> Response:
     """What the sign-in form may offer."""
+    _require_here(request)
     names = await workspaces.list_workspaces(services(request).store)
     return json(msgspec.json.encode({"dev": True, "workspaces": names}))
 
 
 async def sign_in(request: Request) -> Response:
-    """A token for whoever asks and is known: dev mode only."""
+    """A token for whoever asks from this machine and is known: dev mode only."""
+    _require_here(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Invalid("Content-Type: send application/json")  # which no other origin's form can
     wanted: SignIn = decode(await read_body(request), SignIn)
     workspace, store = path_id(request, "workspace"), services(request).store
     await workspaces.queue_modes(store, workspace)  # raises NO_SUCH_WORKSPACE

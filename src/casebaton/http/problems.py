@@ -32,6 +32,10 @@ STATUS = {
 }
 
 
+# What anybody asks with a token is for them alone, and is what its type says it is.
+UNKEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
 def problem(error: CasebatonError, status: int | None = None) -> Response:
     """The response for an error. What the present state forbids is 409."""
     status = status or STATUS.get(error.code, 409)
@@ -47,7 +51,9 @@ def problem(error: CasebatonError, status: int | None = None) -> Response:
         body["current"] = error.current
     if isinstance(error, Invalid) and error.faults:
         body["faults"] = list(error.faults)
-    headers = {"Retry-After": "1"} if error.retryable else {}
+    headers = dict(UNKEPT)
+    if error.retryable:
+        headers["Retry-After"] = "1"
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(msgspec.json.encode(body), status, headers, "application/problem+json")

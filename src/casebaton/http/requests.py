@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
+from casebaton.http.problems import UNKEPT
 from casebaton.service import commands
 from casebaton.settings import Settings
 from casebaton.store.client import Answer, StoreClient
@@ -105,8 +106,8 @@ def path_id(request: Request, name: str) -> str:
 
 
 def json(body: bytes, status: int = 200, /, **headers: str) -> Response:
-    """A JSON response from bytes."""
-    return Response(body, status, headers, "application/json")
+    """A JSON response from bytes, which nobody keeps."""
+    return Response(body, status, {**UNKEPT, **headers}, "application/json")
 
 
 def shown(answer: Answer, **headers: str) -> Response:

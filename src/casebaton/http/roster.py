@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from casebaton.http.problems import UNKEPT
 from casebaton.http.requests import flag, identify, json, read_body, services
 from casebaton.service import roster
 from casebaton.workspace.roster import Form, as_row, to_csv
@@ -14,7 +15,7 @@ async def read(request: Request) -> Response:
     """Everybody; as CSV for whoever accepts it."""
     people = await roster.read(services(request).store, identify(request))
     if "text/csv" in request.headers.get("accept", ""):
-        return Response(to_csv(people), media_type="text/csv")
+        return Response(to_csv(people), headers=UNKEPT, media_type="text/csv")
     return json(msgspec.json.encode([as_row(person) for person in people]))
 
 

@@ -18,7 +18,7 @@ async def renew(request: Request) -> Response:
     token = services(request).tokens.renew(read_token(request), session_s=session_s)
     expires_at_ms = round(services(request).tokens.verify(token).expires_at * 1000)
     body = msgspec.json.encode({"token": token, "expires_at_ms": expires_at_ms})
-    return json(body, 200, **{"Cache-Control": "no-store"})
+    return json(body)
 
 
 ROUTES = [Route("/v1/{workspace}/token", renew, methods=["POST"])]
