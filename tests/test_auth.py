@@ -262,7 +262,7 @@ def test_a_renewed_token_lives_as_long_as_the_first_and_is_the_same_otherwise() 
     assert claims_of(third) == claims_of(first) | {"iat": NOW + 100, "exp": NOW + 160, "auth_time": NOW}
 
 
-def test_no_token_outlives_the_session() -> None:
+def test_no_renewed_token_outlives_the_session() -> None:
     clock = Clock()
     token = tokens(clock=clock).sign("acme", "agent", "ana", ttl_s=60)
     for seconds in (50, 100, 120):
@@ -276,6 +276,15 @@ def test_no_token_outlives_the_session() -> None:
     clock.now = NOW + 270
     with pytest.raises(Unauthenticated, match="the session is over"):
         tokens(clock=clock).renew(longer, session_s=130)
+
+
+def test_a_token_made_for_longer_than_a_session_holds_until_its_own_end() -> None:
+    clock = Clock()
+    longer = tokens(clock=clock).sign("acme", "producer", "crm", ttl_s=1000)
+    clock.now = NOW + 10
+    assert claims_of(tokens(clock=clock).renew(longer, session_s=130))["exp"] == NOW + 130
+    clock.now = NOW + 999
+    assert tokens(clock=clock).verify(longer).expires_at == NOW + 1000
 
 
 def test_what_is_not_valid_is_not_renewed() -> None:

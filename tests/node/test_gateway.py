@@ -347,6 +347,12 @@ async def test_two_tabs_see_the_same_and_only_without_both_is_the_agent_away(
         await until(is_away)
 
 
+async def test_a_name_asked_for_twice_is_told_once(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana:
+        told = (await ana.command("read_names", agents=["bo", "ana", "bo"]))["ok"]["items"]
+        assert [each["agent"] for each in told] == ["bo", "ana"]
+
+
 async def test_an_agent_names_nobody_to_read_its_day_and_a_supervisor_names_whom(node: RunningNode) -> None:
     async with node.signed_in("agent", "ana") as ana, node.signed_in("supervisor", "sue") as sue:
         assert (await ana.command("read_day"))["ok"]["agent"] == "ana"

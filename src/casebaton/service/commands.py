@@ -248,8 +248,9 @@ async def read_notes(store: StoreClient, identity: Identity, case: str) -> Answe
 
 
 async def read_names(store: StoreClient, identity: Identity, agents: Sequence[str]) -> Answer:
-    """What agents are called; unknown ones are left out."""
-    return await store.run("read_names", identity.workspace, identity.actor, agents=",".join(agents))
+    """What agents are called, each once; unknown ones are left out."""
+    named = ",".join(dict.fromkeys(agents))
+    return await store.run("read_names", identity.workspace, identity.actor, agents=named)
 
 
 async def read_history(
