@@ -52,8 +52,10 @@ async def test_closing_says_goodbye(stage: Stage) -> None:
     assert client.state == "disconnected"
 
 
-@given(attempt=st.integers(0, 5000), chance=st.floats(0, 1, exclude_max=True))
-def test_the_delay_is_fully_jittered_and_capped(attempt: int, chance: float) -> None:
+@given(attempt=st.integers(0, 5000), chance=st.floats(0, 1, exclude_max=True), is_answered=st.booleans())
+def test_the_delay_is_fully_jittered_and_capped_sooner_where_nobody_answers(
+    attempt: int, chance: float, is_answered: bool
+) -> None:
     class Chance:
         def random(self) -> float:
             return chance
@@ -61,9 +63,9 @@ def test_the_delay_is_fully_jittered_and_capped(attempt: int, chance: float) -> 
         def getrandbits(self, k: int, /) -> int:
             raise NotImplementedError
 
-    most = 20 if attempt > 5 else 0.5 * 2**attempt
+    longest = 20 if is_answered or attempt >= 30 else 2
 
-    assert back_off(attempt, Chance()) == chance * most
+    assert back_off(attempt, Chance(), is_answered=is_answered) == chance * min(longest, 0.5 * 2 ** min(attempt, 6))
 
 
 async def test_delays_double_until_a_connection_has_lasted_five_seconds(stage: Stage) -> None:
@@ -96,6 +98,19 @@ async def test_it_keeps_trying_a_server_that_does_not_answer(stage: Stage) -> No
 
     await opening
     assert states == ["connecting", "connected"]
+
+
+async def test_where_nobody_answers_it_tries_every_two_seconds_at_most(stage: Stage) -> None:
+    client, peer = await stage.connected()
+    await stage.script.stop()
+    peer.drop()
+
+    for delay in (0.25, 0.5, 1.0, 1.0, 1.0):
+        await stage.clock.waits(delay)
+        stage.clock.advance(delay)
+
+    await stage.clock.waits(1.0)
+    assert client.state == "connecting"
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 4000, 4001, 4002, 4003, 4999])

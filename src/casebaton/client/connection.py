@@ -22,6 +22,10 @@ ConnectionState = Literal["disconnected", "connecting", "connected"]
 
 FIRST_DELAY_S = 0.5
 LONGEST_DELAY_S = 20.0
+# Where nobody answers there is nobody to spare: a node that starts anew is found soon, within its agents' grace. Not
+# for ever, since a proxy before it may be spared, too.
+SOON_DELAY_S = 2.0
+SOON_ATTEMPTS = 30
 STABLE_AFTER_S = 5.0
 WELCOME_WITHIN_S = 10.0
 CLOSE_WITHIN_S = 2.0
@@ -73,10 +77,13 @@ class Closing(NamedTuple):
         return self.code == PROTOCOL_ERROR or 4400 <= self.code < 4500
 
 
-def back_off(attempt: int, random: Random) -> float:
-    """Draw the full-jitter delay before an attempt (0 is the first again), in seconds."""
+def back_off(attempt: int, random: Random, *, is_answered: bool) -> float:
+    """Draw the full-jitter delay before an attempt (0 is the first again), in seconds. `is_answered`: did the last one
+    reach a server?
+    """
+    longest_s = LONGEST_DELAY_S if is_answered or attempt >= SOON_ATTEMPTS else SOON_DELAY_S
     # Two to the sixth is above the longest delay, and a float does not take every power.
-    return random.random() * min(LONGEST_DELAY_S, FIRST_DELAY_S * 2.0 ** min(attempt, 6))
+    return random.random() * min(longest_s, FIRST_DELAY_S * 2.0 ** min(attempt, 6))
 
 
 class Connection:
@@ -108,6 +115,7 @@ class Connection:
         self._clock = clock
         self._random = random
         self._attempts = 0
+        self._is_answered = False
         self._connected_at: float | None = None
         self._return_at: float | None = None
         self._seq = 0
@@ -152,7 +160,7 @@ class Connection:
         if self._connected_at is not None and now - self._connected_at >= STABLE_AFTER_S:
             self._attempts = 0
         self._attempts += 1
-        return back_off(self._attempts - 1, self._random)
+        return back_off(self._attempts - 1, self._random, is_answered=self._is_answered)
 
     async def _pause(self, seconds: float) -> None:
         if seconds <= 0:
@@ -168,6 +176,7 @@ class Connection:
 
     async def _hold(self, token: str) -> Closing:
         self._connected_at = self._return_at = None
+        self._is_answered = False
         try:
             socket = await connect(
                 self._url,
@@ -180,6 +189,7 @@ class Connection:
             return Closing(refusal.response.status_code, refusal.response.reason_phrase)
         except (OSError, TimeoutError, InvalidHandshake) as failure:
             return Closing(LOST, type(failure).__name__)
+        self._is_answered = True
         try:
             return await self._converse(socket, token)
         except ConnectionClosed as closed:
