@@ -141,5 +141,5 @@ async def test_notes_are_read(data_dir: Path) -> None:
 async def test_help_names_every_command_that_needs_no_connection(tmp_path: Path) -> None:
     _, out, _ = await run(tmp_path, "do", "--help")
     assert "requeue_agent" in out
-    for of_a_connection in ("watch_queue", "unwatch", "watch_workspace", "refresh_token"):
+    for of_a_connection in ("watch_queue", "unwatch", "watch_workspace", "refresh_token", "ping"):
         assert of_a_connection not in out

@@ -22,6 +22,15 @@ async def ended(client: Client) -> ConnectionEnded:
     return end.value
 
 
+async def heard(client: Client) -> None:
+    """Wait for the client's next event."""
+    news = asyncio.Event()
+    stop = client.on_event(lambda _: news.set())
+    async with asyncio.timeout(WITHIN_S):
+        await news.wait()
+    stop()
+
+
 async def test_it_says_hello_with_its_token_and_protocol(stage: Stage) -> None:
     client, peer = await stage.connected(token="secret")
 
@@ -111,6 +120,57 @@ async def test_where_nobody_answers_it_tries_every_two_seconds_at_most(stage: St
 
     await stage.clock.waits(1.0)
     assert client.state == "connecting"
+
+
+async def test_after_15_s_of_silence_it_asks_whether_the_server_is_there(stage: Stage) -> None:
+    client, peer = await stage.connected()
+
+    for silence in (15.0, 10.0):  # 10 s more than the 5 s in which the answer came
+        await stage.clock.waits(silence)
+        stage.clock.advance(silence)
+        command = await peer.command()
+        assert command["type"] == "ping"
+        hearing = asyncio.create_task(heard(client))
+        await peer.reply(command)
+        await peer.event("config_applied")  # by which the test knows that the reply is in
+        await hearing
+        await stage.clock.waits(5.0)
+        stage.clock.advance(5.0)
+
+    await stage.clock.waits(10.0)
+    assert client.state == "connected"
+
+
+async def test_where_something_comes_nobody_is_asked(stage: Stage) -> None:
+    client, peer = await stage.connected(role="producer")
+
+    await stage.clock.waits(15.0)
+    stage.clock.advance(14.0)
+    hearing = asyncio.create_task(heard(client))
+    await peer.event("config_applied")
+    await hearing
+    stage.clock.advance(1.0)
+    await stage.clock.waits(14.0)
+    asking = asyncio.create_task(client.cancel("c-1", "spam"))
+
+    command = await peer.command()
+    assert command["type"] == "cancel_case"
+    await peer.reply(command)
+    await asking
+
+
+async def test_a_server_that_stays_silent_is_left_and_looked_for_anew(stage: Stage) -> None:
+    client, peer = await stage.connected()
+
+    await stage.clock.waits(15.0)
+    stage.clock.advance(15.0)
+    assert (await peer.command())["type"] == "ping"
+    await stage.clock.waits(5.0)
+    stage.clock.advance(5.0)
+
+    assert await peer.closed() == 1006
+    await stage.returned()
+    await until(client, lambda: client.state == "connected")
 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 4000, 4001, 4002, 4003, 4999])

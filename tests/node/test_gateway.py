@@ -347,6 +347,12 @@ async def test_two_tabs_see_the_same_and_only_without_both_is_the_agent_away(
         await until(is_away)
 
 
+@pytest.mark.parametrize(("role", "subject"), [("agent", "ana"), ("producer", "crm"), ("supervisor", "sue")])
+async def test_a_ping_is_answered_with_nothing(node: RunningNode, role: str, subject: str) -> None:
+    async with node.signed_in(role, subject) as somebody:
+        assert (await somebody.command("ping"))["ok"] == {}
+
+
 async def test_a_name_asked_for_twice_is_told_once(node: RunningNode) -> None:
     async with node.signed_in("agent", "ana") as ana:
         told = (await ana.command("read_names", agents=["bo", "ana", "bo"]))["ok"]["items"]

@@ -41,6 +41,7 @@ FULL: dict[str, dict[str, Any]] = {
     "why_case": {"case": "c-1"},
     "unwatch": {"queue": "support"},
     "refresh_token": {"token": "t"},
+    "ping": {},
     "remove_agent": {"agent": "ana"},
     "abandon_case": ON_CASE,
     "take_next": {"queue": "support"},

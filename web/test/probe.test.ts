@@ -6,13 +6,13 @@ import { World } from "./world";
 test("after 15 s of silence the server is asked for a sign of life, by what costs it nothing", async () => {
   const { client, clock, socket } = await connected();
   clock.advance(14_999);
-  assert.equal(socket.sent("unwatch").length, 0);
+  assert.equal(socket.sent("ping").length, 0);
   clock.advance(1);
-  assert.match(socket.sent("unwatch")[0]!["queue"], /^probe-/);
-  socket.accept("unwatch");
+  assert.equal(socket.sent("ping").length, 1);
+  socket.accept("ping");
   await settle();
   clock.advance(14_999);
-  assert.equal(socket.sent("unwatch").length, 1);
+  assert.equal(socket.sent("ping").length, 1);
   assert.equal(client.state, "connected");
 });
 
@@ -22,7 +22,7 @@ test("a link on which something comes is not asked", async () => {
     clock.advance(10_000);
     socket.pushEvent({ type: "config_applied", position: "200-0" });
   }
-  assert.equal(socket.sent("unwatch").length, 0);
+  assert.equal(socket.sent("ping").length, 0);
 });
 
 test("a link that stays silent is dropped 5 s later, and made anew", async () => {
@@ -37,7 +37,7 @@ test("whoever asks is told whether somebody is there; a refusal is an answer, to
   const { client, socket, clock } = await connected();
   const asked = client.probe();
   assert.equal(client.probe(), asked);
-  socket.refuse("unwatch", "INVALID");
+  socket.refuse("ping", "INVALID");
   assert.equal(await asked, true);
   const again = client.probe();
   clock.advance(5_000);

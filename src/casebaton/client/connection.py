@@ -1,6 +1,7 @@
 """One socket at a time to the server, through losses, until it is closed or refused for good."""
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Literal, NamedTuple, Protocol
@@ -14,6 +15,7 @@ from casebaton.client.events import Event, Frame, decode_frame, decode_snapshot,
 from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.state import Snapshot
 from casebaton.wire.frames import PROTOCOL, Hello, Welcome, encode
+from casebaton.wire.messages import Ping
 
 log = logging.getLogger("casebaton.client")
 
@@ -29,6 +31,8 @@ SOON_ATTEMPTS = 30
 STABLE_AFTER_S = 5.0
 WELCOME_WITHIN_S = 10.0
 CLOSE_WITHIN_S = 2.0
+SILENCE_S = 15.0  # then the server is asked whether it is there
+SIGN_OF_LIFE_WITHIN_S = 5.0
 LARGEST_FRAME = 4 * 1024 * 1024  # a snapshot of 500 cases with full cards is an eighth of it
 
 PROTOCOL_ERROR = 1002
@@ -119,6 +123,7 @@ class Connection:
         self._connected_at: float | None = None
         self._return_at: float | None = None
         self._seq = 0
+        self._heard_at = 0.0
         self._beside: list[asyncio.Task[None]] = []
 
     async def run(self) -> None:
@@ -184,6 +189,7 @@ class Connection:
                 max_size=LARGEST_FRAME,
                 proxy=None,
                 close_timeout=CLOSE_WITHIN_S,
+                ping_interval=None,  # its pong stands behind all that is unread: see `_probe`
             )
         except InvalidStatus as refusal:
             return Closing(refusal.response.status_code, refusal.response.reason_phrase)
@@ -213,7 +219,7 @@ class Connection:
             return Closing(WRONG_PROTOCOL, f"the server speaks protocol {welcome.protocol}")
         self._begin(welcome, snapshot)
         async with asyncio.TaskGroup() as tasks:
-            self._beside = [tasks.create_task(self._write(socket))]
+            self._beside = [tasks.create_task(self._write(socket)), tasks.create_task(self._probe(socket))]
             closing = await self._read(socket, tasks)
             for task in self._beside:
                 task.cancel()
@@ -229,7 +235,7 @@ class Connection:
     def _begin(self, welcome: Welcome, snapshot: Snapshot) -> None:
         self._seq = 0
         self._token_is_fresh = False
-        self._connected_at = self._clock.time()
+        self._connected_at = self._heard_at = self._clock.time()
         self._outbox.reopen(welcome.limits.frame_bytes)
         self._listener.welcomed(welcome, snapshot)
         self._become("connected")
@@ -241,10 +247,29 @@ class Connection:
         except ConnectionClosed:
             return  # the reader learns it too, with the code
 
+    async def _probe(self, socket: ClientConnection) -> None:
+        """Notice a link that is dead but open. Whatever comes is a sign of life, the answer to a ping or not."""
+        try:
+            while True:
+                asked_at = self._clock.time()
+                if self._heard_at + SILENCE_S > asked_at:
+                    await self._pause(self._heard_at + SILENCE_S - asked_at)
+                    continue
+                with contextlib.suppress(TimeoutError):  # what a dead link does not take is silence, too
+                    async with asyncio.timeout(SIGN_OF_LIFE_WITHIN_S):
+                        await socket.send(encode(Ping(id="ping")), text=True)
+                await self._pause(SIGN_OF_LIFE_WITHIN_S)
+                if self._heard_at < asked_at:
+                    socket.transport.abort()  # a closing handshake would wait for an answer, too
+                    return
+        except ConnectionClosed:
+            return  # the reader learns it too, with the code
+
     async def _read(self, socket: ClientConnection, tasks: asyncio.TaskGroup) -> Closing:
         while True:
             try:
                 frame = decode_frame(await socket.recv(decode=False))
+                self._heard_at = self._clock.time()
             except ConnectionClosed as closed:
                 return _closing(closed)
             except msgspec.DecodeError as mismatch:

@@ -282,7 +282,10 @@ class Connection:
     async def _run(self, command: m.Command) -> None:
         identity = self._identity
         assert identity is not None
+        answer = NOTHING
         match command:
+            case m.Ping():
+                pass
             case m.WatchQueue() | m.WatchAgent():
                 access.check(identity, command)
                 async with self._paging:  # pages are large: one is read when there is room for it
@@ -291,11 +294,9 @@ class Connection:
                 return
             case m.Unwatch():
                 self._unfollow(f"queue:{command.queue}")
-                answer = NOTHING
             case m.UnwatchAgent():
                 access.check(identity, command)
                 self._unfollow(f"agent:{command.agent}")
-                answer = NOTHING
             case m.WatchWorkspace() | m.UnwatchWorkspace():
                 access.check(identity, command)
                 async with self._paging:  # one after the other, as they came
@@ -306,7 +307,6 @@ class Connection:
                     answer = await self._gateway.overviews.search(identity, command)
             case m.RefreshToken():
                 self._refresh(identity, command)
-                answer = NOTHING
             case _:
                 answer = await commands.execute(self._gateway.store, identity, command)
         await self._answer(self._session.reply(command.id, answer.body, answer.position))

@@ -28,6 +28,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.WhyCase: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.Unwatch: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
+    m.Ping: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RemoveAgent: CONFIGURING,
     m.AbandonCase: frozenset({"producer", "admin"}),
     m.TakeNext: frozenset({"agent"}),

@@ -353,6 +353,10 @@ class Unwatch(CommandMessage, tag="unwatch"):
     queue: Id
 
 
+class Ping(CommandMessage, tag="ping"):
+    """Answered by the node, with nothing: the connection is alive."""
+
+
 class RefreshToken(CommandMessage, tag="refresh_token"):
     """A newer token of the same subject and role; the connection lives as long as it does."""
 
@@ -465,6 +469,7 @@ Command = (
     | WhyCase
     | Unwatch
     | RefreshToken
+    | Ping
     | RemoveAgent
     | AbandonCase
     | TakeNext

@@ -1,7 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { CommandRefused } from "./errors.ts";
 import type { Accepted, IssueOptions } from "./requests.ts";
-import { randomUuid } from "./requests.ts";
 import type { Command } from "./types.ts";
 
 const SILENCE_MS = 15_000;
@@ -15,12 +14,11 @@ export interface ProbeOptions {
 }
 
 /**
- * Notices a link that is dead but open: browsers answer the server's pings and tell a page nothing of it. It asks to unwatch a
- * queue that nobody has and nobody watches, which costs the node an answer and the store nothing.
+ * Notices a link that is dead but open: browsers answer the server's pings and tell a page nothing of it. A `ping`
+ * costs the node an answer and the store nothing.
  */
 export class Probe {
   readonly #options: ProbeOptions;
-  readonly #queue = `probe-${randomUuid()}`;
   #asking: Promise<boolean> | null = null;
   #isOn = false;
   #cancel = (): void => {};
@@ -55,8 +53,7 @@ export class Probe {
   /** Is anybody there? Who does not answer in time loses the connection. */
   ask(): Promise<boolean> {
     const { ask } = this.#options;
-    const command = { type: "unwatch", queue: this.#queue } as const;
-    this.#asking ??= ask(command, { lasting: false, deadlineMs: ANSWER_WITHIN_MS })
+    this.#asking ??= ask({ type: "ping" }, { lasting: false, deadlineMs: ANSWER_WITHIN_MS })
       .then(
         () => true,
         (error) => error instanceof CommandRefused, // an answer all the same

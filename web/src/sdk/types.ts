@@ -1089,6 +1089,11 @@ export interface RefreshToken {
   token: string;
 }
 
+/** Answered by the node, with nothing: the connection is alive. */
+export interface Ping {
+  type: "ping";
+}
+
 /** An agent who holds nothing leaves the workspace. */
 export interface RemoveAgent {
   type: "remove_agent";
@@ -1360,6 +1365,7 @@ export type Command =
   | WhyCase
   | Unwatch
   | RefreshToken
+  | Ping
   | RemoveAgent
   | AbandonCase
   | TakeNext
