@@ -244,3 +244,9 @@ async def test_a_small_phone_has_all_of_it(shop: Shop) -> None:
         await show(sue, at)
         await expect(sue.see(testid).first).to_be_visible()
         assert await sue.is_within_its_width(), at
+        here = sue.page.locator(".rail nav").locator("[aria-current=page]:visible, .here:visible")
+        await expect(here).to_have_count(1)  # where one is, is never out of sight
+        await expect(here).to_be_in_viewport(ratio=1)
+    await sue.press("more-screens")
+    await sue.press("more-roster")
+    await expect(sue.see("roster")).to_be_visible()

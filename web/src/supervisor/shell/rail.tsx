@@ -5,11 +5,13 @@ import { t } from "../../ui/texts";
 import { f } from "../../ui/texts/floor";
 import { w } from "../../ui/texts/work";
 import { useDashboard } from "../dashboard";
-import { type Screen, href, route } from "../route";
+import { Icon } from "../../ui/icons";
+import { Menu, MenuItem } from "../../ui/menu";
+import { type Screen, go, href, route } from "../route";
 import { ScreenIcon } from "./screen-icon";
-import { LISTED, SCREENS } from "./screens";
+import { FIRST, LISTED, SCREENS } from "./screens";
 
-/** The list of screens: at the side of a wide page, above a narrow one. */
+/** The list of screens: at the side of a wide page; above a narrow one the first of them, and the rest behind "More". */
 export function Rail({ account, children }: { account: ComponentChildren; children: ComponentChildren }): JSX.Element {
   const { screen } = route.value;
   const current = SCREENS[screen]?.under ?? screen;
@@ -19,15 +21,28 @@ export function Rail({ account, children }: { account: ComponentChildren; childr
       <p class="brand"><span class="baton mark-act" aria-hidden="true" />{t.appName}</p>
       <nav aria-label={f.screens}>
         {LISTED.map((each) => (
-          <a key={each} href={href(each)} class="place" aria-current={each === current ? "page" : undefined} data-testid={`go-${each}`}>
+          <a key={each} href={href(each)} class={FIRST.has(each) ? "place" : "place second"} aria-current={each === current ? "page" : undefined} data-testid={`go-${each}`}>
             <ScreenIcon screen={each} />
             <span class="clip">{f.screenNames[each]}</span>
             <Count screen={each} />
           </a>
         ))}
+        <More current={current} />
       </nav>
       {account}
     </header>
+  );
+}
+
+/** What a narrow page does not list beside the others. Its button says where one is when it is one of these. */
+function More({ current }: { current: Screen }): JSX.Element {
+  const second = LISTED.filter((each) => !FIRST.has(each));
+  const here = second.find((each) => each === current);
+  return (
+    <Menu class={here ? "place more here" : "place more"} {...(here && { name: f.moreBesides(f.screenNames[here]) })} testid="more-screens"
+      label={<>{here ? <ScreenIcon screen={here} /> : <Icon name="more" />}<span class="clip">{here ? (f.shortScreenNames[here] ?? f.screenNames[here]) : f.moreScreens}</span></>}>
+      {second.map((each) => <MenuItem key={each} checked={each === here} testid={`more-${each}`} onPress={() => go(each)}><ScreenIcon screen={each} />{f.screenNames[each]}</MenuItem>)}
+    </Menu>
   );
 }
 

@@ -13,10 +13,21 @@ const PATHS: Partial<Record<Screen, string>> = {
   health: "M1.5 8.5h3l1.5-4.5 3 8 1.8-3.5h3.7",
 };
 
+const PERSON = "M8 8a2.75 2.75 0 1 0 0-5.5A2.75 2.75 0 1 0 8 8M3 14a5 5 0 0 1 10 0";
+
 export function ScreenIcon({ screen }: { screen: Screen }): JSX.Element {
+  return <Drawn path={PATHS[screen] ?? ""} />;
+}
+
+/** Whoever is signed in. */
+export function PersonIcon(): JSX.Element {
+  return <Drawn path={PERSON} />;
+}
+
+function Drawn({ path }: { path: string }): JSX.Element {
   return (
     <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
-      <path d={PATHS[screen]} />
+      <path d={path} />
     </svg>
   );
 }

@@ -26,3 +26,6 @@ export const SCREENS: Partial<Record<Screen, Place>> = {
 
 /** Those that are listed. */
 export const LISTED = (Object.keys(SCREENS) as Screen[]).filter((screen) => !SCREENS[screen]?.under);
+
+/** Those that a narrow page lists side by side; the rest is behind "More". */
+export const FIRST: ReadonlySet<Screen> = new Set(["wallboard", "agents", "queues", "alerts"]);

@@ -17,6 +17,7 @@ import { go, route } from "../route";
 import { isWall, leaveWall } from "./wall";
 import { Late } from "./late";
 import { Rail } from "./rail";
+import { PersonIcon } from "./screen-icon";
 import { LISTED, SCREENS } from "./screens";
 
 type Opened = "preferences" | "shortcuts" | null;
@@ -78,9 +79,10 @@ function Account({ opened, onSignOut }: { opened: Signal<Opened>; onSignOut: () 
   return (
     <div class="account">
       <IconButton icon={isPaused ? "resume" : "park"} label={isPaused ? f.resume : f.pause} testid="pause" onPress={() => (floor.isPaused.value = !isPaused)} />
-      <Menu label={<span class="clip">{client.subject}</span>} name={f.account(client.subject)} class="button quiet who" testid="account">
+      <Menu label={<><PersonIcon /><span class="clip">{client.subject}</span></>} name={f.account(client.subject)} class="button quiet who" testid="account">
         <p class="soft menu-says">{f.signedInAs(client.subject, role)}{client.scope && <><br />{f.scoped(queues.length, teams.length)}</>}</p>
         <MenuRule />
+        <div class="only-phone"><MenuItem icon={isPaused ? "resume" : "park"} end="Alt+P" testid="menu-pause" onPress={() => (floor.isPaused.value = !isPaused)}>{isPaused ? f.resume : f.pause}</MenuItem></div>
         <MenuItem icon="gear" testid="preferences" onPress={() => (opened.value = "preferences")}>{t.preferences}</MenuItem>
         <MenuItem icon="help" end="?" testid="help" onPress={() => (opened.value = "shortcuts")}>{t.shortcuts}</MenuItem>
         <MenuItem icon="close" testid="sign-out" onPress={onSignOut}>{t.signOut}</MenuItem>
