@@ -95,6 +95,7 @@ async def test_an_alert_is_counted_until_somebody_has_seen_it_and_leads_to_its_c
     await expect(sue.see("alert-count")).to_have_text("1")
     await sue.press("go-alerts")
     await expect(sue.see("alert")).to_contain_text("Declined or missed by everybody there")
+    await expect(sue.see("alert")).to_contain_text("Printer on fire")
     await sue.press("see")
     await expect(sue.see("alert-count")).to_have_count(0)
     await sue.page.reload()  # this browser remembers

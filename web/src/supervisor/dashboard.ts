@@ -9,6 +9,7 @@ import { Shortcuts } from "../ui/shortcuts";
 import { followClock } from "../ui/ticker";
 import { AlertBell } from "./alerts/bell";
 import { AlertBoard } from "./alerts/board";
+import { Cards } from "./alerts/cards";
 import { Configuration } from "./configuration";
 import { Floor } from "./floor/floor";
 
@@ -23,6 +24,7 @@ export class Dashboard implements Room {
   readonly configuration: Configuration;
   readonly alertBell = new AlertBell();
   readonly alertBoard: AlertBoard;
+  readonly cards: Cards;
   /** Why the workspace cannot be watched; empty while it can. */
   readonly failure: Signal<string> = signal("");
   readonly #stops: (() => void)[];
@@ -33,6 +35,7 @@ export class Dashboard implements Room {
     this.overview = this.supervisor.watchWorkspace();
     this.floor = new Floor(this.overview);
     this.configuration = new Configuration(this.supervisor);
+    this.cards = new Cards(this.supervisor);
     this.alertBoard = new AlertBoard(this.overview, this.floor.isPaused, (alert) => this.alertBell.tell(alert));
     this.#stops = [this.#tellTime(), this.overview.on("over", (error) => (this.failure.value = error?.detail ?? ""))];
   }

@@ -2,6 +2,7 @@ import { type ReadonlySignal, type Signal, computed, signal } from "@preact/sign
 import type { Alert, Overview, OverviewChange } from "../../sdk/index.ts";
 import { preference } from "../../ui/preferences";
 import { type Frames, Pace, browserFrames } from "../floor/pace";
+import { type Thing, thingsOf } from "./things";
 
 const KEPT = 300; // of what was seen: more than the server keeps
 const LEAST_MS = 250;
@@ -10,13 +11,13 @@ const NO_SPACE = /^\S+$/;
 // Ids, parted by spaces. On this device alone: a colleague's eyes are their own.
 const seenIds = preference("alerts_seen", "", (text) => (text === "" || text.split(" ").every((id) => NO_SPACE.test(id)) ? text : null));
 
-/** What supervisors are alerted to, newest first, and which of it somebody has seen on this device. */
+/** What supervisors are alerted to, one for each thing, the newest first, and which of it somebody has seen on this device. */
 export class AlertBoard {
-  readonly alerts: ReadonlySignal<readonly Alert[]>;
+  readonly things: ReadonlySignal<readonly Thing[]>;
   readonly seen: ReadonlySignal<ReadonlySet<string>> = computed(() => new Set(seenIds.value.split(" ").filter((id) => id !== "")));
   /** Those that nobody has seen here, but for what is over by itself. */
-  readonly unseen: ReadonlySignal<readonly Alert[]>;
-  readonly #alerts: Signal<readonly Alert[]> = signal([]);
+  readonly unseen: ReadonlySignal<readonly Thing[]>;
+  readonly #things: Signal<readonly Thing[]> = signal([]);
   readonly #overview: Pick<Overview, "alerts" | "on">;
   readonly #onNew: (alert: Alert) => void;
   readonly #isPaused: ReadonlySignal<boolean>;
@@ -25,8 +26,8 @@ export class AlertBoard {
 
   /** `onNew` hears of each that comes while one watches. */
   constructor(overview: Pick<Overview, "alerts" | "on">, isPaused: ReadonlySignal<boolean>, onNew: (alert: Alert) => void, frames: Frames = browserFrames) {
-    this.alerts = this.#alerts;
-    this.unseen = computed(() => this.#alerts.value.filter(({ id, cleared_at_ms }) => cleared_at_ms === undefined && !this.seen.value.has(id)));
+    this.things = this.#things;
+    this.unseen = computed(() => this.#things.value.filter(({ latest }) => latest.cleared_at_ms === undefined && !this.seen.value.has(latest.id)));
     this.#overview = overview;
     this.#onNew = onNew;
     this.#isPaused = isPaused;
@@ -34,8 +35,9 @@ export class AlertBoard {
     this.#stops = [overview.on("change", (change) => this.#take(change)), isPaused.subscribe(() => this.#pace.ask())];
   }
 
-  see(ids: readonly string[]): void {
-    seenIds.value = [...new Set([...seenIds.peek().split(" "), ...ids])].filter((id) => NO_SPACE.test(id)).slice(-KEPT).join(" ");
+  /** Told again, each has to be seen again. */
+  see(things: readonly Thing[]): void {
+    seenIds.value = [...new Set([...seenIds.peek().split(" "), ...things.map(({ latest }) => latest.id)])].filter((id) => NO_SPACE.test(id)).slice(-KEPT).join(" ");
   }
 
   close(): void {
@@ -49,7 +51,6 @@ export class AlertBoard {
   }
 
   #draw(): void {
-    if (!this.#isPaused.peek()) this.#alerts.value = [...this.#overview.alerts.values()].reverse();
+    if (!this.#isPaused.peek()) this.#things.value = thingsOf([...this.#overview.alerts.values()].reverse());
   }
 }
-

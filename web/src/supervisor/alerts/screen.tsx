@@ -5,7 +5,7 @@ import { askForNotifications } from "../../ui/alerts/notification";
 import { Button } from "../../ui/button";
 import { Check } from "../../ui/fields";
 import { Foreign } from "../../ui/foreign";
-import { formatDuration } from "../../ui/format";
+import { formatDuration, formatTime } from "../../ui/format";
 import { Badge, Baton, type Meaning } from "../../ui/marks";
 import { notificationsOn } from "../../ui/preferences";
 import { Empty } from "../../ui/states";
@@ -15,15 +15,16 @@ import { Age } from "../../ui/time";
 import { useDashboard } from "../dashboard";
 import { Flags } from "../wallboard/flags";
 import { alertSound } from "./bell";
-import { alertHref, alertWords, thresholdWords } from "./words";
+import type { Thing } from "./things";
+import { alertHref, alertWords, shortId, thresholdWords } from "./words";
 
 /** What calls for a supervisor: what is so now, what was, and by which thresholds. */
 export function AlertsScreen(): JSX.Element {
   const { alertBoard } = useDashboard();
-  const alerts = alertBoard.alerts.value;
-  const isNow = (alert: Alert): boolean => isOn(alert) || (alert.cleared_at_ms === undefined && alert.type !== "threshold_crossed" && !alertBoard.seen.value.has(alert.id));
-  const now = alerts.filter(isNow);
-  const over = alerts.filter((alert) => !isNow(alert));
+  const things = alertBoard.things.value;
+  const isNow = ({ latest }: Thing): boolean => isOn(latest) || (latest.cleared_at_ms === undefined && latest.type !== "threshold_crossed" && !alertBoard.seen.value.has(latest.id));
+  const now = things.filter(isNow);
+  const over = things.filter((thing) => !isNow(thing));
   return (
     <div class="alerts-page" data-testid="alerts">
       <header class="screen-head">
@@ -31,12 +32,12 @@ export function AlertsScreen(): JSX.Element {
         <span class="soft" role="status">{w.alertsIn(now.length)}</span>
         <span class="spring" />
         <Consent />
-        {alertBoard.unseen.value.length > 0 && <Button testid="see-all" onPress={() => alertBoard.see(alertBoard.unseen.value.map(({ id }) => id))}>{w.acknowledgeAll}</Button>}
+        {alertBoard.unseen.value.length > 0 && <Button testid="see-all" onPress={() => alertBoard.see(alertBoard.unseen.value)}>{w.acknowledgeAll}</Button>}
       </header>
       <div class="board">
         <section class="panel" aria-label={w.alertsNow}>
-          {now.length === 0 ? <Empty title={w.noAlerts}>{w.noAlertsAdvice}</Empty> : <ul class="alert-list" data-testid="alerts-now">{now.map((alert) => <Row key={alert.id} alert={alert} />)}</ul>}
-          {over.length > 0 && <><h2>{w.alertsOver}</h2><ul class="alert-list" data-testid="alerts-over">{over.map((alert) => <Row key={alert.id} alert={alert} />)}</ul></>}
+          {now.length === 0 ? <Empty title={w.noAlerts}>{w.noAlertsAdvice}</Empty> : <ul class="alert-list" data-testid="alerts-now">{now.map((thing) => <Row key={thing.key} thing={thing} />)}</ul>}
+          {over.length > 0 && <><h2>{w.alertsOver}</h2><ul class="alert-list" data-testid="alerts-over">{over.map((thing) => <Row key={thing.key} thing={thing} />)}</ul></>}
         </section>
         <div class="aside"><Flags /><Thresholds /></div>
       </div>
@@ -59,8 +60,9 @@ function meaningOf(alert: Alert): Meaning {
   return alert.type === "target_warned" ? "soon" : "late";
 }
 
-function Row({ alert }: { alert: Alert }): JSX.Element {
+function Row({ thing }: { thing: Thing }): JSX.Element {
   const { alertBoard, configuration } = useDashboard();
+  const { latest: alert, times, sinceMs } = thing;
   const { id, at_ms, cleared_at_ms, queue, case: one, agent } = alert;
   const isSeen = alertBoard.seen.value.has(id);
   return (
@@ -69,13 +71,27 @@ function Row({ alert }: { alert: Alert }): JSX.Element {
       <div class="told">
         <a href={alertHref(alert)} class="foreign" data-testid="alert-link">{alertWords(alert, configuration.rules?.alerts?.[alert.alert ?? ""])}</a>
         <p class="soft">
-          {queue && <span class="foreign">{w.aboutQueue(queue)}</span>} {agent && <Foreign text={agent} />} {one && <Foreign text={one} />} · <Age since={at_ms} />
+          {one && <><CaseWords id={one} /> · </>}{agent && <><AgentName id={agent} /> · </>}{queue && <><span class="foreign">{w.aboutQueue(queue)}</span> · </>}<Age since={at_ms} />
+          {times > 1 && <span data-testid="alert-times"> · {w.toldTimes(times, formatTime(sinceMs))}</span>}
           {cleared_at_ms !== undefined && ` · ${w.cleared(formatDuration(cleared_at_ms - at_ms))}`}
         </p>
       </div>
-      {cleared_at_ms === undefined && (isSeen ? <Badge>{w.acknowledged}</Badge> : <Button kind="quiet" testid="see" onPress={() => alertBoard.see([id])}>{w.acknowledge}</Button>)}
+      {cleared_at_ms === undefined && (isSeen ? <Badge>{w.acknowledged}</Badge> : <Button kind="quiet" testid="see" onPress={() => alertBoard.see([thing])}>{w.acknowledge}</Button>)}
     </li>
   );
+}
+
+/** What the Cases screen shows of it; its id in short where no more is known. */
+function CaseWords({ id }: { id: string }): JSX.Element {
+  const card = useDashboard().cards.of(id);
+  const words = [card?.subject, card?.customer].filter((text): text is string => !!text);
+  return words.length > 0 ? <>{words.map((text, index) => <>{index > 0 && ", "}<Foreign text={text} /></>)}</> : <span title={id}><Foreign text={shortId(id)} /></span>;
+}
+
+function AgentName({ id }: { id: string }): JSX.Element {
+  const { floor } = useDashboard();
+  void floor.agents.value; // who comes later has a name then
+  return <Foreign text={floor.agent(id)?.state.value.name || id} />;
 }
 
 function Thresholds(): JSX.Element {

@@ -48,3 +48,11 @@ export function alertHref({ case: one, agent, queue }: Alert): string {
   if (one) return href("case", one);
   return agent ? href("agent", agent) : queue ? href("queue", queue) : href("alerts");
 }
+
+const SHOWN = [6, 4] as const; // of an id that nobody can read
+
+/** An id to tell two apart by; whole where it is short enough to read. */
+export function shortId(id: string): string {
+  const [first, last] = SHOWN;
+  return id.length > 2 * (first + last) ? `${id.slice(0, first)}…${id.slice(-last)}` : id;
+}

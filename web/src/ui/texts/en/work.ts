@@ -27,7 +27,7 @@ export const work = {
   },
   units: (count: number, pool: string) => `${plural(count, { one: "# unit", other: "# units" })}, ${pool}`,
   untilThen: (name: string, when: string) => `${name}, until ${when}`,
-  upToTier: (tier: string) => `up to tier ${tier}`,
+  upToTier: (tier: string) => (tier === "*" ? "every tier" : `up to tier ${tier}`),
   data: "Data",
   noneAsked: "none",
 
@@ -178,6 +178,7 @@ export const work = {
   acknowledgeAll: "All seen",
   acknowledged: "seen",
   cleared: (after: string) => `over after ${after}`,
+  toldTimes: (count: number, time: string) => `${formatNumber(count)} times since ${time}`,
   alertSound: "Sound for alerts",
   alertNotify: "Notifications for alerts",
   alertsIn: (count: number) => plural(count, { one: "# alert", other: "# alerts" }),
