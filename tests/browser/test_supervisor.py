@@ -88,11 +88,18 @@ async def test_table_and_panel_are_worked_by_keys_alone(shop: Shop) -> None:
     await sue.page.keyboard.press("Alt+2")
     await expect(sue.see("rows-shown")).to_have_text(f"{EVERYBODY} agents")
     await sue.page.get_by_role("grid").focus()
+    place = await sue.page.get_by_role("grid").bounding_box()
+    assert place is not None
     await sue.page.keyboard.press("ArrowDown")  # to whose name begins with a sign
     await sue.page.keyboard.press("ArrowDown")
     await sue.page.keyboard.press("Enter")
     await expect(sue.see("agent-panel")).to_be_focused()
     await expect(sue.see("agent-panel")).to_have_accessible_name("Ana")
+    beside = await sue.page.get_by_role("grid").bounding_box()
+    assert beside is not None
+    assert (beside["x"], beside["y"]) == (place["x"], place["y"])  # nothing moves under the pointer
+    for head in ("Status", "Flag", "Load", "Wrap"):
+        await expect(sue.page.get_by_role("columnheader", name=head)).to_be_in_viewport(ratio=1)
     await sue.page.keyboard.press("Alt+j")
     await expect(sue.see("agent-panel")).to_have_accessible_name("Bo")
     await sue.page.keyboard.press("?")

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { agentsCsv } from "../src/supervisor/agents/csv";
+import { presenceWords, standingWords, statusWords } from "../src/supervisor/agents/columns";
 import { filterOf, isFiltered, passes, queryOf, sortOf } from "../src/supervisor/agents/filter";
 import { agentOverview } from "./overviews";
 
@@ -40,4 +41,13 @@ test("the file has a line for each agent, and what looks like a formula is none"
   assert.ok(first?.includes("billing vip"));
   assert.ok(second?.startsWith(`bo,"'=HYPERLINK(""x"",""y"")","a,b",online,online,ready,1970-01-01T00:00:00.000Z`));
   assert.equal(end, "");
+});
+
+test("a status is told in the words of the filter, and a connection is missed only of who is at work", () => {
+  const words = (state: Parameters<typeof agentOverview>[1]): string[] => [standingWords(agentOverview("bo", state)), presenceWords(agentOverview("bo", state))];
+  assert.deepEqual(words({ label: "online" }), ["Ready", "Connected"]);
+  assert.deepEqual(words({ label: "online", presence: "gone" }), ["Connection lost", "Connection lost"]);
+  assert.deepEqual(words({ status: "offline", label: "offline", presence: "gone" }), ["Offline", "Not connected"]);
+  assert.deepEqual(words({ status: "busy", label: "lunch" }), ["lunch", "Connected"]);
+  assert.equal(standingWords(agentOverview("bo", { label: "online", next_status: "offline" })), statusWords(agentOverview("bo", { label: "online", next_status: "offline" })));
 });

@@ -53,7 +53,7 @@ function Body({ agent, name }: { agent: AgentOverview; name: string }): JSX.Elem
   return (
     <div class="panel-body">
       <p class="now">
-        <StandingDot standing={standingOf(agent)}><span class="foreign" data-testid="panel-status">{statusWords(agent)}</span></StandingDot>
+        <StandingDot standing={standingOf(agent)}><span class="foreign" data-testid="panel-status">{standingOf(agent) === "lost" ? f.lostWhile(statusWords(agent)) : statusWords(agent)}</span></StandingDot>
         {agent.status_at_ms !== undefined && <Clock since={agent.status_at_ms} class="soft" />}
         <span class="soft">{agent.team && <Foreign text={agent.team} />}</span>
         <LoadBar agent={agent} />

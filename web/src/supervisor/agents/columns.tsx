@@ -26,6 +26,23 @@ export function statusWords({ status, label, next_status }: AgentOverview): stri
   return next_status ? `${now}, ${f.nextStatus(word(codes.statuses, next_status))}` : now;
 }
 
+/** How it stands, in the words of the filter and the wallboard; a configured status, or one that ends soon, by its name. */
+export function standingWords(agent: AgentOverview): string {
+  const standing = standingOf(agent);
+  if (standing === "lost") return f.standings.lost;
+  const isPlain = !agent.label || agent.label === agent.status;
+  return isPlain && agent.next_status === "" ? f.standings[standing] : statusWords(agent);
+}
+
+/** How it is connected: who is not at work need not be. */
+export function presenceWords({ status, presence }: AgentOverview): string {
+  return status === "offline" && presence !== "connected" ? f.notConnected : word(codes.presences, presence);
+}
+
+function statusCell(agent: AgentOverview): JSX.Element {
+  return <StandingDot standing={standingOf(agent)}><span class="foreign" title={statusWords(agent)}>{standingWords(agent)}</span></StandingDot>;
+}
+
 /** A stroke for each kind of work. Primary work goes before interruptible: together they may be more than the capacity. */
 export function LoadBar({ agent }: { agent: AgentOverview }): JSX.Element {
   const { held_primary, held_interruptible, capacity, interruptible_capacity } = agent;
@@ -83,25 +100,46 @@ function column({ key, cell, ...rest }: Of): Column<AgentRow> {
 
 /** The table's columns. Times sort by how long, not by when. */
 export const COLUMNS: readonly Column<AgentRow>[] = [
-  column({ key: "agent", width: "minmax(9rem, 2fr)", cell: nameCell, compare: byText(({ name, agent }) => name || agent) }),
+  column({ key: "agent", width: "minmax(6.5rem, 2fr)", cell: nameCell, compare: byText(({ name, agent }) => name || agent) }),
   column({
     key: "status", width: "minmax(8rem, 1.3fr)", compare: by((agent) => STANDINGS.indexOf(standingOf(agent))),
-    cell: (agent) => <StandingDot standing={standingOf(agent)}><span class="foreign">{statusWords(agent)}</span></StandingDot>,
+    cell: statusCell,
   }),
   column({
-    key: "time", width: "4.25rem", isNumber: true, compare: by(({ status_at_ms }) => -(status_at_ms ?? Infinity)),
+    key: "time", width: "3.75rem", isNumber: true, compare: by(({ status_at_ms }) => -(status_at_ms ?? Infinity)),
     cell: ({ status_at_ms }) => status_at_ms !== undefined && <Clock since={status_at_ms} />,
   }),
-  column({ key: "load", width: "7rem", cell: (agent) => <LoadBar agent={agent} />, compare: by(load) }),
+  column({ key: "flag", width: "4rem", cell: flagCell, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) }),
+  column({ key: "load", width: "5.5rem", cell: (agent) => <LoadBar agent={agent} />, compare: by(load) }),
   column({ key: "offers", width: "3.75rem", isNumber: true, cell: ({ offers }) => countCell(offers), compare: by(({ offers }) => offers) }),
   column({ key: "active", width: "3.25rem", isNumber: true, cell: ({ active }) => countCell(active), compare: by(({ active }) => active) }),
   column({ key: "parked", width: "3.5rem", isNumber: true, cell: ({ parked }) => countCell(parked), compare: by(({ parked }) => parked) }),
-  column({ key: "wrapping", width: "4rem", isNumber: true, cell: ({ wrapping }) => countCell(wrapping), compare: by(({ wrapping }) => wrapping) }),
-  column({ key: "flag", width: "4.5rem", cell: flagCell, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) }),
+  column({ key: "wrapping", width: "2.75rem", isNumber: true, cell: ({ wrapping }) => countCell(wrapping), compare: by(({ wrapping }) => wrapping) }),
   column({ key: "queues", width: "minmax(6rem, 1.5fr)", cell: queuesCell, compare: byText((agent) => queuesOf(agent).join()) }),
   column({ key: "team", width: "minmax(4rem, 1fr)", cell: ({ team }) => <span class="clip foreign">{team}</span>, compare: byText(({ team }) => team) }),
   column({
-    key: "presence", width: "6.25rem", compare: byText(({ presence }) => presence),
-    cell: ({ presence }) => <span class={presence === "connected" ? "soft clip" : "clip"}>{word(codes.presences, presence)}</span>,
+    key: "presence", width: "7rem", compare: byText(presenceWords),
+    cell: (agent) => <span class={standingOf(agent) === "lost" ? "clip" : "soft clip"}>{presenceWords(agent)}</span>,
   }),
 ];
+
+/** Below this width the table scrolls sideways: what the columns take at least. */
+export const LEAST_WIDTH = "65rem";
+
+/** On a phone: all of an agent in two lines. */
+export const CARD: readonly Column<AgentRow>[] = [{ ...COLUMNS[0]!, draw: (row) => <AgentCard agent={row.state.value} /> }];
+export const CARD_REM = 4;
+
+function AgentCard({ agent }: { agent: AgentOverview }): JSX.Element {
+  const { offers, active, parked, wrapping, status_at_ms } = agent;
+  const counts = [[f.columns.offers, offers], [f.columns.active, active], [f.columns.parked, parked], [f.columns.wrapping, wrapping]] as const;
+  return (
+    <div class="agent-card">
+      <span class="clip name"><Foreign text={agent.name || agent.agent} /></span>
+      <span class="soft clip">{counts.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${formatNumber(count)}`).join(" · ")}</span>
+      {flagCell(agent)}
+      <span class="stands">{statusCell(agent)}{status_at_ms !== undefined && <Clock since={status_at_ms} class="soft" />}</span>
+      <LoadBar agent={agent} />
+    </div>
+  );
+}

@@ -12,7 +12,8 @@ import type { Sort } from "../../ui/virtual";
 import { useDashboard } from "../dashboard";
 import type { AgentRow } from "../floor/floor";
 import { type Route, go, setQuery } from "../route";
-import { COLUMNS } from "./columns";
+import { isPhone } from "../shell/phone";
+import { CARD, CARD_REM, COLUMNS, LEAST_WIDTH } from "./columns";
 import { NO_FILTER, filterOf, isFiltered, queryOf, sortOf } from "./filter";
 import { useAgents } from "./order";
 import { SelectionBar } from "./selection";
@@ -40,10 +41,10 @@ export function AgentsScreen({ route }: { route: Route }): JSX.Element {
   return (
     <div class={id ? "agents with-panel" : "agents"}>
       <h1 class="visually-hidden">{f.screenNames.agents}</h1>
+      <Toolbar rows={rows} query={route.query} />
       <section ref={list} class="agents-list" aria-label={f.screenNames.agents}>
-        <Toolbar rows={rows} query={route.query} />
         <SelectionBar selected={selected} />
-        <VirtualTable name={f.screenNames.agents} rows={rows} columns={COLUMNS} keyOf={keyOf} nameOf={nameOf} sort={sort} selected={selected} active={active} minWidth="70rem"
+        <VirtualTable name={f.screenNames.agents} rows={rows} columns={isPhone.value ? CARD : COLUMNS} keyOf={keyOf} nameOf={nameOf} sort={sort} selected={selected} active={active} {...(isPhone.value ? { rowHeight: CARD_REM } : { minWidth: LEAST_WIDTH })}
           testid="agents" onOpen={(row) => {
             isOpened.current = true;
             go("agent", row.id, route.query);

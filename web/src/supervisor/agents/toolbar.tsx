@@ -9,7 +9,8 @@ import { STANDINGS } from "../floor/standing";
 import { type Query, setQuery } from "../route";
 import { saveFile } from "../save-file";
 import { agentsCsv } from "./csv";
-import { NO_FILTER, filterOf, isFiltered } from "./filter";
+import { COLUMNS } from "./columns";
+import { NO_FILTER, filterOf, isFiltered, sortOf } from "./filter";
 
 const MARK = "\ufeff"; // without it spreadsheets take UTF-8 for something else
 
@@ -35,10 +36,13 @@ export function Toolbar({ rows, query }: ToolbarProps): JSX.Element {
       </Choice>
       <Choice label={f.team} all={f.allTeams} value={filter.team} name="team">{options(sorted(teams.keys()), filter.team)}</Choice>
       <Choice label={f.queue} all={f.allQueues} value={filter.queue} name="queue">{options(sorted(floor.queues.value.map(({ id }) => id)), filter.queue)}</Choice>
+      <select class="input choice-of only-phone" aria-label={f.sortBy} value={sortOf(query).column} data-testid="sort-agents" onChange={({ currentTarget: { value } }) => setQuery({ sort: value, desc: "" })}>
+        {COLUMNS.map(({ key, title }) => <option value={key} key={key}>{f.orderedBy(title)}</option>)}
+      </select>
       <Button pressed={filter.flagged} testid="flagged" onPress={() => setQuery({ flag: filter.flagged ? "" : "1" })}>{f.flagRaised}</Button>
       {isFiltered(filter) && <Button kind="quiet" testid="clear-filters" onPress={() => setQuery(NO_FILTER)}>{f.clearFilters}</Button>}
       <span class="spring" />
-      <span class="soft" data-testid="rows-shown">{f.rowsShown(rows.length, floor.agents.value.length)}</span>
+      <span class="soft rows-shown" data-testid="rows-shown">{f.rowsShown(rows.length, floor.agents.value.length)}</span>
       <Button kind="quiet" testid="export" onPress={() => saveFile("agents.csv", "text/csv;charset=utf-8", MARK + agentsCsv(rows.map(({ state }) => state.peek())))}>{f.exportCsv}</Button>
     </div>
   );

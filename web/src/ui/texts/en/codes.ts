@@ -81,7 +81,7 @@ const closes = {
   4429: "Too many commands at once. Please connect again.",
 };
 
-const presences = { connected: "Connected", grace: "Connection lost", gone: "Gone" };
+const presences = { connected: "Connected", grace: "Connection lost", gone: "Connection lost" };
 
 /** Why an offer or a case went back to its queue: follows what went where. */
 const returned = {
