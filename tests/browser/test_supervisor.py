@@ -37,6 +37,17 @@ async def test_what_happens_is_on_the_wallboard_by_itself(shop: Shop) -> None:
         await expect(line.get_by_test_id("waiting")).to_have_text("0")
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1920, 1080)])
+async def test_nobody_has_to_scroll_a_wall(shop: Shop, width: int, height: int) -> None:
+    wall = await supervise(shop, "wallboard?wall=1", viewport={"width": width, "height": height})
+    await expect(wall.see("queue-line").first).to_be_visible()
+    for part in (wall.see("queue-line").last, wall.see("agents-offered"), wall.see("total-active")):
+        await expect(part).to_be_in_viewport(ratio=1)
+    assert await wall.page.evaluate(
+        "[...document.querySelectorAll('main, .standings')].every(box => box.scrollHeight <= box.clientHeight)"
+    )
+
+
 async def test_a_drained_agent_is_told_on_its_own_page(shop: Shop) -> None:
     ana = await shop.agent("ana")
     sue = await supervise(shop, "agent/ana")

@@ -17,14 +17,22 @@ const emptyMinute = (at_ms: number): Minute => {
 
 const minuteOf = (atMs: number): number => atMs - (atMs % MINUTE_MS);
 
+/** How many cases of these minutes a service level is of: those whose wait is over, or has been too long. */
+export function countedOf(minutes: readonly Minute[]): number {
+  return minutes.reduce((sum, { owned, abandoned, overdue }) => sum + owned + abandoned + overdue, 0);
+}
+
 /** The service level of cases that arrived in these minutes, from 0 to 1; null when there is none to count. */
 export function levelOf(minutes: readonly Minute[]): number | null {
-  let [inTime, counted] = [0, 0];
-  for (const { in_time, owned, abandoned, overdue } of minutes) {
-    inTime += in_time;
-    counted += owned + abandoned + overdue;
-  }
-  return counted > 0 ? inTime / counted : null;
+  const counted = countedOf(minutes);
+  return counted > 0 ? sumOf(minutes, "in_time") / counted : null;
+}
+
+const ROLLING = 10; // minutes: one alone is of a case or two
+
+/** How the service level went: at each of these minutes that of the ten up to it; null where there is none to count. */
+export function levelsOf(minutes: readonly Minute[]): (number | null)[] {
+  return minutes.map((_, index) => levelOf(minutes.slice(Math.max(0, index - ROLLING + 1), index + 1)));
 }
 
 /** What is counted over these minutes. */
@@ -68,6 +76,11 @@ export class Minutes {
       }
     }
     return minutes;
+  }
+
+  /** What was counted in each of these minutes; null before all is told. */
+  counts(minutes: readonly Minute[], what: Exclude<Counted, "waiting">): (number | null)[] {
+    return minutes.map((minute) => (minute.at_ms < minuteOf(this.sinceMs) ? null : minute[what]));
   }
 
   /** How many waited at the end of each of these minutes, the running one as `waiting` says; null before all is told. */

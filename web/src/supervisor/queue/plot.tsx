@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { formatTime } from "../../ui/format";
 import { theme } from "../../ui/preferences";
+import { lastKnown } from "./last-known";
 
 /** What is drawn: a series' word, its colour by token, and how. */
 export interface Series {
@@ -32,6 +33,7 @@ export function Plot({ series, data, height, highest, label }: PlotProps): JSX.E
   useEffect(() => {
     const at = place.current!;
     plot.current = new uPlot(optionsOf(at, series, height, highest), data, at);
+    tellLast(plot.current);
     const watcher = new ResizeObserver(() => plot.current?.setSize({ width: at.clientWidth, height }));
     watcher.observe(at);
     const redraw = (): void => plot.current?.redraw(false);
@@ -46,8 +48,16 @@ export function Plot({ series, data, height, highest, label }: PlotProps): JSX.E
       plot.current = null;
     };
   }, [series, height, highest]);
-  useEffect(() => plot.current?.setData(data), [data]);
+  useEffect(() => {
+    plot.current?.setData(data);
+    if (plot.current) tellLast(plot.current);
+  }, [data]);
   return <div ref={place} class="plot" role="img" aria-label={label} />;
+}
+
+/** While nobody points at an instant the legend tells the last values. */
+function tellLast(plot: uPlot): void {
+  if ((plot.cursor.left ?? -1) < 0) plot.setLegend({ idxs: plot.data.map(() => lastKnown(plot.data)) }, false);
 }
 
 // A canvas takes no custom properties: the colour is read from an element that has it.
@@ -70,6 +80,7 @@ function optionsOf(at: HTMLElement, series: readonly Series[], height: number, h
     padding: [8, 8, 0, 0],
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     legend: { live: true },
+    hooks: { setLegend: [tellLast] },
     scales: { x: { time: true }, y: { range: (_, _low, high) => [0, highest ?? Math.max(4, Math.ceil(high * 1.1))] } },
     axes: [
       { stroke: ink, font, grid: { show: false }, ticks: grid, values: (_, at) => at.map((second) => formatTime(second * 1_000)) },

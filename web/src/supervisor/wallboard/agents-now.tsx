@@ -5,10 +5,13 @@ import { useDashboard } from "../dashboard";
 import { STANDINGS, type Standing } from "../floor/standing";
 import { StandingDot } from "../floor/standing-dot";
 import { href } from "../route";
+import { isWall } from "../shell/wall";
 
 /** How many agents stand how to new work; each number leads to them. */
 export function AgentsNow(): JSX.Element {
-  const { agents, standings, labels, offered } = useDashboard().floor.agentTotals.value;
+  const { floor } = useDashboard();
+  const { agents, standings, labels, offered } = floor.agentTotals.value;
+  const flags = floor.flags.value.length;
   return (
     <section class="panel agents-now" aria-labelledby="agents-now">
       <header class="panel-head">
@@ -33,6 +36,7 @@ export function AgentsNow(): JSX.Element {
           </li>
         ))}
         <li class="apart"><span>{f.inOffer}</span><b class="figure" data-testid="agents-offered">{formatNumber(offered)}</b></li>
+        {isWall.value && flags > 0 && <li class="apart mark-soon"><span>{f.flagsHead}</span><b class="figure">{formatNumber(flags)}</b></li>}
       </ul>
     </section>
   );

@@ -4,7 +4,7 @@ import { Sparkline } from "../../ui/sparkline";
 import { f } from "../../ui/texts/floor";
 import { Clock } from "../../ui/time";
 import { useDashboard } from "../dashboard";
-import { KEPT, levelOf, sumOf } from "../floor/minutes";
+import { KEPT, type Minute, countedOf, levelOf, levelsOf, sumOf } from "../floor/minutes";
 import { Figure } from "./figure";
 import { gradeOfLevel } from "./grades";
 
@@ -48,21 +48,33 @@ function Hour(): JSX.Element {
   const { floor, client } = useDashboard();
   void floor.minutesVersion.value;
   const hour = floor.minutes.last(KEPT, client.time.now());
-  const level = { short: levelOf(hour.slice(-SHORT)), long: levelOf(hour) };
   const short = sumOf(hour, "short_abandoned");
   const [missed, declined] = [sumOf(hour, "missed"), sumOf(hour, "declined")];
   return (
     <>
-      <Figure label={`${f.serviceLevel}, ${f.serviceLevelOf(SHORT)}`} grade={gradeOfLevel(level.short)} testid="level-short" note={level.short === null ? f.noLevel : undefined}>
-        {level.short === null ? "–" : formatShare(level.short)}
-      </Figure>
-      <Figure label={`${f.serviceLevel}, ${f.serviceLevelOf(KEPT)}`} grade={gradeOfLevel(level.long)} testid="level-long" note={level.long === null ? f.noLevel : undefined}>
-        {level.long === null ? "–" : formatShare(level.long)}
-      </Figure>
-      <Figure label={`${f.answered}, ${f.lastHour}`} testid="total-answered" note={`${f.arrived} ${formatNumber(sumOf(hour, "arrived"))}`}>{formatNumber(sumOf(hour, "owned"))}</Figure>
-      <Figure label={`${f.abandoned}, ${f.lastHour}`} testid="total-abandoned" note={short > 0 ? f.shortAbandons(short) : undefined}>{formatNumber(sumOf(hour, "abandoned"))}</Figure>
+      <Level hour={hour} count={SHORT} testid="level-short" />
+      <Level hour={hour} count={KEPT} testid="level-long" />
+      <Figure label={`${f.answered}, ${f.lastHour}`} testid="total-answered" note={<><Trend of={f.answered} points={floor.minutes.counts(hour, "owned")} />{f.arrived} {formatNumber(sumOf(hour, "arrived"))}</>}>{formatNumber(sumOf(hour, "owned"))}</Figure>
+      <Figure label={`${f.abandoned}, ${f.lastHour}`} testid="total-abandoned" note={<><Trend of={f.abandoned} points={floor.minutes.counts(hour, "abandoned")} />{short > 0 && f.shortAbandons(short)}</>}>{formatNumber(sumOf(hour, "abandoned"))}</Figure>
       <Figure label={`${f.missed}, ${f.lastHour}`} testid="total-missed" note={f.missedDeclined(missed, declined)}>{formatNumber(missed + declined)}</Figure>
     </>
+  );
+}
+
+/** A count, minute by minute. */
+function Trend({ of, points }: { of: string; points: readonly (number | null)[] }): JSX.Element {
+  return <Sparkline points={points} label={f.countTrend(of, Math.max(...points.map((point) => point ?? 0)))} />;
+}
+
+function Level({ hour, count, testid }: { hour: readonly Minute[]; count: number; testid: string }): JSX.Element {
+  const minutes = hour.slice(-count);
+  const level = levelOf(minutes);
+  const points = levelsOf(hour).slice(-count);
+  const note = level === null ? f.noLevel : <>{f.levelOf(countedOf(minutes))}<Sparkline points={points} highest={1} label={f.levelTrend(formatShare(Math.min(...points.map((point) => point ?? 1))))} /></>;
+  return (
+    <Figure label={`${f.serviceLevel}, ${f.serviceLevelOf(count)}`} grade={gradeOfLevel(level)} testid={testid} note={note}>
+      {level === null ? "–" : formatShare(level)}
+    </Figure>
   );
 }
 

@@ -11,7 +11,7 @@ import { onTick } from "../../ui/ticker";
 import { Clock } from "../../ui/time";
 import { useDashboard } from "../dashboard";
 import type { QueueRow } from "../floor/floor";
-import { KEPT, type Minute, levelOf, sumOf } from "../floor/minutes";
+import { KEPT, type Minute, countedOf, levelOf, sumOf } from "../floor/minutes";
 import { route, setQuery } from "../route";
 import { PlaceLink } from "../shell/place-link";
 import { isWall } from "../shell/wall";
@@ -144,12 +144,13 @@ function Oldest({ queue }: { queue: QueueOverview }): JSX.Element {
 }
 
 function Level({ hour }: { hour: readonly Minute[] }): JSX.Element {
-  const level = levelOf(hour.slice(-SHORT));
+  const minutes = hour.slice(-SHORT);
+  const level = levelOf(minutes);
   const grade = gradeOfLevel(level);
   return (
     <div class={`cell mark-${MEANINGS[grade]} grade-${grade}`}>
       <span class="label">{f.serviceLevel}</span>
-      <b class="figure">{level === null ? "–" : formatShare(level)}</b>
+      <b class="figure">{level === null ? "–" : formatShare(level)}{level !== null && <small> {f.levelOf(countedOf(minutes))}</small>}</b>
       {(grade === "soon" || grade === "late") && <GradeMark grade={grade} words={f.levelGrades} />}
     </div>
   );
