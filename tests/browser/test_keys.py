@@ -35,6 +35,37 @@ async def test_an_offer_is_accepted_and_another_declined_by_keys(shop: Shop) -> 
     await expect(ana.offer("Unwanted")).to_have_count(0)
 
 
+async def test_offers_are_answered_beside_an_open_dialog_and_what_is_written_there_stays(shop: Shop) -> None:
+    ana = await shop.agent("ana")
+    await shop.submit("First")
+    await ana.press("offer-accept", ana.offer("First"))
+    await ana.press("case-return", await ana.work_on("First"))
+    written = ana.see("reason-other")
+    await written.fill("half a sen")
+    ringing = ana.see("offer-beside")
+    await shop.submit("By hand")
+    await expect(ringing.get_by_role("alert")).to_contain_text("New offer: “By hand”, queue support")
+    await expect(written).to_be_focused()  # nobody is interrupted
+    await ana.press("accept-beside", ringing)
+    await ana.reads("notice-beside", "“By hand” is yours")
+    await shop.submit("By key")
+    await expect(ringing).to_contain_text("By key")
+    await written.focus()
+    await ana.page.keyboard.press("Alt+a")
+    await ana.reads("notice-beside", "“By key” is yours")
+    await shop.submit("Unwanted")
+    await expect(ringing).to_contain_text("Unwanted")
+    await ana.press("decline-beside", ringing)
+    decline = ana.see("dialog").filter(has_text="Decline “Unwanted”").last
+    await decline.get_by_test_id("reason-other").fill("busy")
+    await decline.get_by_test_id("dialog-confirm").click()
+    await expect(ringing).to_have_count(0)
+    await expect(written).to_have_value("half a sen")
+    await ana.confirm()
+    await expect(ana.desk_case("First")).to_have_count(0)
+    await expect(ana.see("desk-case")).to_have_count(2)
+
+
 async def test_a_raised_flag_stands_in_the_header_until_it_is_answered(shop: Shop) -> None:
     ana = await shop.agent("ana")
     await ana.press("flag-raise")

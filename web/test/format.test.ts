@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatClock, formatDuration, formatLeft, plural } from "../src/ui/format";
+import { formatClock, formatDuration, formatLeft, formatSpoken, plural } from "../src/ui/format";
 
 const MINUTE = 60_000;
 
@@ -33,4 +33,10 @@ test("what is left is rounded up, so that zero means over", () => {
 test("a number chooses its form", () => {
   const forms = { one: "# case", other: "# cases" };
   assert.deepEqual([1, 2, 0, 1_200].map((count) => plural(count, forms)), ["1 case", "2 cases", "0 cases", "1,200 cases"]);
+});
+
+test("what is read out has its units in full", () => {
+  assert.equal(formatSpoken(238 * MINUTE), "3 hours 58 minutes");
+  assert.equal(formatSpoken(61 * MINUTE), "1 hour 1 minute");
+  assert.equal(formatSpoken(20_400), "20 seconds");
 });

@@ -1,6 +1,8 @@
 import type { Offer } from "../sdk/index";
 import { recordUrl } from "../ui/foreign";
 import { opensRecord } from "../ui/preferences";
+import { a } from "../ui/texts/agent";
+import { quoted } from "./words";
 import type { Work } from "./work";
 
 /** Names an offer in alerts: a case and the baton that accepts it. */
@@ -8,15 +10,20 @@ export function tagOf({ case: { case: id, baton } }: Offer): string {
   return `${id} ${baton}`;
 }
 
-/** Accept it; answers whether it is the agent's now. Its record opens only then: nobody wants one of a case that is lost. */
+/**
+ * Accept it; answers whether it is the agent's now. Its record opens only then: nobody wants one of a case that is lost. It
+ * comes into the middle of the page, unless a dialog is open: what is written there belongs to what is shown now.
+ */
 export async function accept(work: Work, offer: Offer): Promise<boolean> {
   const { case: one } = offer;
   work.alerts.value?.ringing.answered(tagOf(offer));
-  const isMine = await work.attempt(offer.accept().then((owned) => work.choice.show(owned)), one);
+  const isMine = await work.attempt(offer.accept().then((owned) => (isAsking() ? work.notices.add(a.onYourDesk(quoted(one))) : work.choice.show(owned))), one);
   const url = recordUrl(one.card?.url);
   if (isMine && opensRecord.value && url) open(url, "_blank", "noopener,noreferrer");
   return isMine;
 }
+
+const isAsking = (): boolean => document.querySelector("dialog[open]") !== null;
 
 /** Decline it; without a reason where none was asked for. */
 export function decline(work: Work, offer: Offer, reason?: string): Promise<boolean> {

@@ -4,6 +4,7 @@ import { share } from "../door/way-in";
 import { openAlerts } from "../ui/alerts/index";
 import type { Shortcuts } from "../ui/shortcuts";
 import { keepAwake } from "./awake";
+import { showBesideDialogs } from "./beside-dialogs";
 import { type Doings, keysOf } from "./keyboard";
 import { keepLastView } from "./last-view/keeping";
 import { guardLeaving, ringOffers } from "./ringing";
@@ -29,6 +30,7 @@ export function attend(door: Door<Room>, work: Work, doings: Pick<Doings, "help"
   });
   const stops = [
     share(door), openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work), keepAwake(work),
+    showBesideDialogs(work),
   ];
   return { keys, stop: () => stops.forEach((stop) => stop()) };
 }

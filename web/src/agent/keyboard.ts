@@ -23,13 +23,13 @@ export function pressShown(root: ParentNode, ...testids: readonly string[]): boo
   return false;
 }
 
-/** The agent page's keys. While a dialog is open they are its own. */
+/** The agent page's keys. While a dialog is open all but the answers to an offer, which cannot wait, are its own. */
 export function keysOf(work: Work, { search, help, close, status }: Doings, root: Document = document): Shortcuts {
   const shortcuts = new Shortcuts();
   const unlessAsked = (run: () => boolean | void) => (): boolean | void => (root.querySelector("dialog[open]") ? false : run());
   shortcuts.add(
-    { name: "accept", keys: KEYS.accept, run: unlessAsked(() => pressShown(root, "offer-accept", "appointment-accept")) },
-    { name: "decline", keys: KEYS.decline, run: unlessAsked(() => pressShown(root, "offer-decline", "appointment-decline")) },
+    { name: "accept", keys: KEYS.accept, run: () => pressShown(root, "offer-accept") },
+    { name: "decline", keys: KEYS.decline, run: () => pressShown(root, "offer-decline") },
     { name: "return", keys: KEYS.return, run: unlessAsked(() => pressShown(root, "case-return")) },
     { name: "next", keys: KEYS.next, run: unlessAsked(() => work.choice.move(1)) },
     { name: "previous", keys: KEYS.previous, run: unlessAsked(() => work.choice.move(-1)) },

@@ -25,18 +25,43 @@ export function Offers({ work }: { work: Work }): JSX.Element | null {
   );
 }
 
+/** What a screen reader hears of it, once. */
+export function newOffer(offer: Offer): string {
+  return a.newOffer(quoted(offer.case), offer.case.queue, offer.remainingMs());
+}
+
+interface Declining {
+  /** A reason was given, and the server has not answered yet. */
+  isUnderWay: boolean;
+  /** Ask for the reason. */
+  ask: () => void;
+  dialog: JSX.Element | false;
+}
+
+/** Decline an offer, with a reason that is asked for. */
+export function useDeclining(work: Work, offer: Offer): Declining {
+  const isAsking = useSignal(false);
+  const isUnderWay = useSignal(false);
+  async function answerNo(reason: string): Promise<void> {
+    isUnderWay.value = true;
+    if (!(await decline(work, offer, reason))) isUnderWay.value = false;
+  }
+  return {
+    isUnderWay: isUnderWay.value,
+    ask: () => (isAsking.value = true),
+    dialog: isAsking.value && (
+      <DeclineDialog work={work} one={offer.case} onClose={() => (isAsking.value = false)} onConfirm={(reason) => void answerNo(reason)} />
+    ),
+  };
+}
+
 function OfferCard({ work, offer, isInFront }: { work: Work; offer: Offer; isInFront: boolean }): JSX.Element {
   const one = work.caseOf(offer).value;
-  const isAsking = useSignal(false);
-  const isDeclining = useSignal(false);
-  async function answerNo(reason: string): Promise<void> {
-    isDeclining.value = true;
-    if (!(await decline(work, offer, reason))) isDeclining.value = false;
-  }
+  const declining = useDeclining(work, offer);
   const from = agentOf(one.owner);
   return (
     <article class={isInFront ? "offer front" : "offer"} data-testid="offer" data-case={one.case}>
-      <p class="visually-hidden" role="alert">{a.newOffer(quoted(one), one.queue, Math.ceil(offer.remainingMs() / 1_000))}</p>
+      <p class="visually-hidden" role="alert">{newOffer(offer)}</p>
       <Baton meaning={one.window ? "planned" : "act"} />
       <Ring deadlineAtMs={one.deadline_at_ms ?? 0} startAtMs={one.state_at_ms} about={quoted(one)} testid="countdown" />
       <div class="what">
@@ -47,17 +72,15 @@ function OfferCard({ work, offer, isInFront }: { work: Work; offer: Offer; isInF
         {isInFront && <OfferStory work={work} offer={offer} />}
       </div>
       <div class="actions">
-        <Button kind={isInFront ? "act" : "plain"} big={isInFront} once busyText={a.accepting} disabled={isDeclining.value} testid="offer-accept"
+        <Button kind={isInFront ? "act" : "plain"} big={isInFront} once busyText={a.accepting} disabled={declining.isUnderWay} testid="offer-accept"
           onPress={() => accept(work, offer)}>
           {t.accept}
         </Button>
-        <Button big={isInFront} disabled={isDeclining.value} testid="offer-decline" onPress={() => void (isAsking.value = true)}>
-          {isDeclining.value ? a.declining : t.decline}
+        <Button big={isInFront} disabled={declining.isUnderWay} testid="offer-decline" onPress={declining.ask}>
+          {declining.isUnderWay ? a.declining : t.decline}
         </Button>
       </div>
-      {isAsking.value && (
-        <DeclineDialog work={work} one={one} onClose={() => (isAsking.value = false)} onConfirm={(reason) => void answerNo(reason)} />
-      )}
+      {declining.dialog}
     </article>
   );
 }

@@ -1,8 +1,18 @@
-import { useSignal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import { signal, useSignal } from "@preact/signals";
+import type { ComponentChildren, ComponentType, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { Announcer } from "./announcer";
 import { Button, IconButton } from "./button";
 import { t } from "./texts";
+
+/** What a page shows beside every open dialog, since it cannot wait until that is closed. */
+export const beside = signal<ComponentType | null>(null);
+
+// Within the dialog, since all else on the page is inert; at its end, so that the focus begins in the dialog's own fields.
+function Beside(): JSX.Element | null {
+  const Urgent = beside.value;
+  return Urgent && <aside class="beside"><Announcer testid="dialog-announcer" /><Urgent /></aside>;
+}
 
 interface SheetProps {
   title: string;
@@ -26,6 +36,7 @@ export function Sheet({ title, onClose, wide, testid = "dialog", children }: She
         </header>
         {children}
       </div>
+      <Beside />
     </dialog>
   );
 }
@@ -60,6 +71,7 @@ export function Dialog({ title, confirm, onClose, onConfirm, isDangerous, childr
           <Button kind="quiet" testid="dialog-cancel" onPress={() => dialog.current?.close()}>{t.cancel}</Button>
         </div>
       </form>
+      <Beside />
     </dialog>
   );
 }

@@ -9,16 +9,18 @@ const DAY = 24 * HOUR;
 
 type UnitName = "second" | "minute" | "hour" | "day" | "byte" | "kilobyte" | "megabyte" | "gigabyte";
 
-function unit(name: UnitName): (count: number) => string {
-  const format = new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "short", maximumFractionDigits: 0 });
+type Say = (count: number) => string;
+
+function unit(name: UnitName, unitDisplay: "short" | "long" = "short"): Say {
+  const format = new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay, maximumFractionDigits: 0 });
   return (count) => format.format(count);
 }
 
-const BYTES = (["byte", "kilobyte", "megabyte", "gigabyte"] as const).map(unit);
-const seconds = unit("second");
-const minutes = unit("minute");
-const hours = unit("hour");
-const days = unit("day");
+const BYTES = (["byte", "kilobyte", "megabyte", "gigabyte"] as const).map((name) => unit(name));
+const TIMES = ["second", "minute", "hour", "day"] as const;
+const SHORT = TIMES.map((name) => unit(name));
+const LONG = TIMES.map((name) => unit(name, "long"));
+const [, minutes, hours] = SHORT as [Say, Say, Say];
 const whole = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 const twoDigits = new Intl.NumberFormat(language, { minimumIntegerDigits: 2 });
 const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
@@ -56,7 +58,12 @@ export function formatBytes(bytes: number): string {
 }
 
 /** A duration in words, at most two units: "40 sec", "5 min", "2 hr 5 min", "3 days". */
-export function formatDuration(ms: number): string {
+export const formatDuration = (ms: number): string => inUnits(ms, SHORT);
+/** The same for who hears it: "2 hours 5 minutes". */
+export const formatSpoken = (ms: number): string => inUnits(ms, LONG);
+
+function inUnits(ms: number, units: readonly Say[]): string {
+  const [seconds, minutes, hours, days] = units as [Say, Say, Say, Say];
   const passed = Math.max(0, ms);
   if (passed < MINUTE) return seconds(Math.floor(passed / SECOND));
   if (passed < HOUR) return minutes(Math.floor(passed / MINUTE));

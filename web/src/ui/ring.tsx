@@ -37,6 +37,7 @@ export function Ring({ deadlineAtMs, startAtMs, about, testid }: RingProps): JSX
     const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const running = isStill ? null : arc.current!.animate([{ strokeDashoffset: 0 }, { strokeDashoffset: ROUND }], { duration: total, fill: "both" });
     let last = deadlineAtMs - now();
+    let unsay = (): void => {};
     const stop = onTick((at) => {
       if (!figure.current || !root.current) return; // gone: effects end only after the next frame
       const left = deadlineAtMs - at;
@@ -46,11 +47,12 @@ export function Ring({ deadlineAtMs, startAtMs, about, testid }: RingProps): JSX
       if (figure.current.textContent !== text) figure.current.textContent = text;
       const name = `ring mark-${urgency(left)}`;
       if (root.current.className !== name) root.current.className = name;
-      for (const mark of [SOON_MS, LATE_MS]) if (about && last > mark && left <= mark && left > 0) announce(t.secondsLeft(Math.ceil(left / 1_000), about));
+      for (const mark of [SOON_MS, LATE_MS]) if (about && last > mark && left <= mark && left > 0) unsay = announce(t.secondsLeft(Math.ceil(left / 1_000), about));
       last = left;
     });
     return () => {
       stop();
+      unsay();
       running?.cancel();
     };
   }, [deadlineAtMs, startAtMs, about]);

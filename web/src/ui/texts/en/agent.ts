@@ -1,4 +1,4 @@
-import { plural } from "../../format";
+import { formatSpoken, plural } from "../../format";
 
 /** What the agent's page says as soon as it is seen. */
 export const agent = {
@@ -26,7 +26,8 @@ export const agent = {
 
   // -- offers
   offers: "Offers",
-  newOffer: (which: string, queue: string, seconds: number) => plural(seconds, { one: `New offer: ${which}, queue ${queue}, # second`, other: `New offer: ${which}, queue ${queue}, # seconds` }),
+  newOffer: (which: string, queue: string, leftMs: number) => `New offer: ${which}, queue ${queue}, ${formatSpoken(leftMs)}`,
+  onYourDesk: (which: string) => `${which} is yours: it is on your desk.`,
   accepting: "Accepting…",
   declining: "Declining…",
   from: (name: string) => `From ${name}`,
