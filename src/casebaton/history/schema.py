@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 QUARTER_MS = 900_000
+BLOCK_MS = 12 * QUARTER_MS
 
 metadata = MetaData()
 
@@ -205,7 +206,24 @@ statuses = Table(
     Index("statuses_of_agent", "workspace", "agent", "ended_at_ms"),
 )
 
+# One span in which a queue was open, or closed, by its hours. A queue without hours has none.
+openings = Table(
+    "openings",
+    metadata,
+    _id("workspace", is_key=True),
+    _ms("seq", is_key=True),  # of the event that ended it
+    _id("queue"),
+    Column("is_open", Boolean, nullable=False),
+    _ms("began_at_ms"),
+    _ms("ended_at_ms"),
+    Index("openings_of_queue", "workspace", "queue", "ended_at_ms"),
+)
+
 # What has not ended: one row for each live case, agent and queue, and what the writer goes on with (`record`).
+#
+# Of a case without an owner on this visit it says with which row of `queue_quarters` it is counted (`arrived_…`), and
+# from when on it is overdue, by the open time of the queue in which it arrived. A queue's open time is the time it has
+# been open for: (now if it is open, else since_ms) - shut_ms.
 live = Table(
     "live",
     metadata,
@@ -221,6 +239,13 @@ live = Table(
     Column("requested_at_ms", BigInteger),  # of a case
     Column("since_ms", BigInteger),  # of a case: its present stay or ownership; of an agent: its status
     Column("touched_at_ms", BigInteger),  # its last event
+    Column("target_ms", BigInteger),  # of a queue: its service level; of a case: that of its visit
+    Column("shut_ms", BigInteger),  # of a queue: for how long it was closed before `since_ms`, from when on it is so
+    Column("arrived_at_ms", BigInteger),  # of a case without an owner on this visit, as all the rest
+    _id("arrived_queue"),
+    Column("arrived_priority", Integer),
+    _id("arrived_skills"),
+    Column("overdue_open_ms", BigInteger),  # overdue once the open time of `arrived_queue` is above this
     Column("record", LargeBinary, nullable=False),
     Index("live_of_customer", "workspace", "customer"),
 )
@@ -271,18 +296,26 @@ queue_quarters = Table(
     _count("waiting_ms"),  # the time that its cases waited or rang in this quarter, of ended stays
 )
 
-# Histograms. `bucket` is of `buckets.py`: bounds are at most 1/16 apart.
-durations = Table(
-    "durations",
-    metadata,
-    _id("workspace", is_key=True),
-    _id("measure", is_key=True),
-    _ms("at_ms", is_key=True),
-    *_work_key(),
-    Column("bucket", Integer, primary_key=True, autoincrement=False),
-    _count("count"),
-    _count("total_ms"),
-)
+
+def _histogram(name: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        _id("workspace", is_key=True),
+        _id("measure", is_key=True),
+        _ms("at_ms", is_key=True),
+        *_work_key(),
+        Column("bucket", Integer, primary_key=True, autoincrement=False),
+        _count("count"),
+        _count("total_ms"),
+    )
+
+
+# Histograms. `bucket` is of `buckets.py`: bounds are at most 1/16 apart. The same is added up by quarter hours and by
+# blocks of three hours (from midnight UTC on): with few cases a quarter the quarters of a month are as many rows as
+# there were cases, the blocks a fraction.
+durations = _histogram("durations")
+duration_blocks = _histogram("duration_blocks")
 
 # Where waiting time went, of the stays that ended in this quarter.
 waits = Table(
