@@ -48,6 +48,7 @@ def test_every_setting_can_come_from_the_environment(name: str) -> None:
         "origins": ("https://a,https://b", ["https://a", "https://b"]),
         "log_level": ("debug", "debug"),
         "auth_secret": ("x" * 32, "x" * 32),
+        "history_url": ("none", "none"),
     }
     default = getattr(Settings(), name)
     text, value = examples.get(
@@ -174,3 +175,14 @@ def test_settings_do_not_change_while_a_node_runs() -> None:
     with pytest.raises(AttributeError):
         Settings().port = 1  # type: ignore[misc]
     assert msgspec.structs.replace(Settings(), port=1).port == 1
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://db/h", "postgresql://db", "postgresql://db:0/h", "postgresql://[db/h", "h.db"]
+)
+def test_what_is_no_address_of_a_history_is_refused_without_being_told(url: str) -> None:
+    with pytest.raises(
+        Invalid, match=r"^INVALID: CASEBATON_HISTORY_URL: not a history's address: write it as"
+    ) as raised:
+        load(environ={"CASEBATON_HISTORY_URL": url})
+    assert url not in str(raised.value).replace("postgresql://user:password@host/database", "")

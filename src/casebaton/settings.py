@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
@@ -15,6 +16,7 @@ from casebaton.errors import Invalid
 
 PREFIX = "CASEBATON_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+NO_HISTORY = "none"
 
 Durability = Literal["always", "everysec"]
 
@@ -44,6 +46,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     producer_commands_per_second: Annotated[int, Meta(ge=1, le=100000)] = 5000
     connections_per_agent: Annotated[int, Meta(ge=1, le=100)] = 10
     keep_log_entries: Annotated[int, Meta(ge=1000)] = 200_000
+    history_url: str = ""
     drain_s: Annotated[float, Meta(ge=0, le=300)] = 2
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     request_timeout_s: Annotated[int, Meta(ge=1, le=300)] = 20
@@ -99,7 +102,12 @@ def load(
         if value is not None:
             given.add(name, value, f"--{name.replace('_', '-')}")
     settings = given.check()
-    said = given.sources
+    _check_together(settings, given.sources)
+    return settings
+
+
+def _check_together(settings: Settings, said: Mapping[str, str]) -> None:
+    """What a field's type does not say. Raises Invalid."""
     if settings.dev and settings.host not in LOOPBACK:
         raise Invalid(f"{said['dev']}: sign-in by name is loopback only, which {said['host']} {settings.host} is not")
     if settings.auth_secret and len(settings.auth_secret) < 32:
@@ -109,4 +117,16 @@ def load(
             store_url.parse(settings.redis_url)
         except ValueError:
             raise Invalid(f"{said['redis_url']}: not a store's address: {store_url.HOW}") from None
-    return settings
+    if settings.history_url not in ("", NO_HISTORY) and not _is_postgresql(settings.history_url):
+        raise Invalid(
+            f"{said['history_url']}: not a history's address: write it as postgresql://user:password@host/database, "
+            f"or {NO_HISTORY}; without one it is in the data directory"
+        )
+
+
+def _is_postgresql(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "postgresql" and parts.port != 0 and parts.path.strip("/") != ""
+    except ValueError:
+        return False

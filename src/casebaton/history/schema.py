@@ -24,6 +24,11 @@ def _id(name: str, *, is_key: bool = False) -> Column[str]:
     return Column(name, String(200), primary_key=is_key, nullable=False, server_default=None if is_key else "")
 
 
+def _skills(*, is_key: bool = False) -> Column[str]:
+    """Names of skills; a list of them may be longer than a name."""
+    return Column("skills", Text, primary_key=is_key, nullable=False, server_default=None if is_key else "")
+
+
 def _ms(name: str, *, is_key: bool = False) -> Column[int]:
     """An instant or a length of time that is always known."""
     return Column(name, BigInteger, primary_key=is_key, nullable=False, autoincrement=False)
@@ -56,9 +61,10 @@ events = Table(
 
 
 # What a case asked when a visit or a stay began: the dimensions of reports about queues. `skills` are the names of the
-# required ones in order, with commas between and around (`,french,german,`), so that one can be looked for.
+# required ones in order, with commas between and around (`,french,german,`), so that one can be looked for: at most 16
+# for a case, and as many for each of its queue and the rules.
 def _work() -> tuple[Column[Any], ...]:
-    return (_id("queue"), _id("channel"), Column("priority", Integer, nullable=False), _id("skills"))
+    return (_id("queue"), _id("channel"), Column("priority", Integer, nullable=False), _skills())
 
 
 # One visit of a case, from its coming (submitted, or reopened) to its end.
@@ -258,7 +264,7 @@ def _work_key() -> tuple[Column[Any], ...]:
         _id("queue", is_key=True),
         _id("channel", is_key=True),
         Column("priority", Integer, primary_key=True, autoincrement=False),
-        _id("skills", is_key=True),
+        _skills(is_key=True),
     )
 
 

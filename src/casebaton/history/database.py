@@ -1,0 +1,98 @@
+"""Where the history is: SQLite in the data directory, PostgreSQL by URL, or nowhere; and how it is reached.
+
+Whoever writes takes the lock at the beginning of a transaction (SQLite: BEGIN IMMEDIATE), whoever reads never waits for
+a writer (WAL, MVCC). What is committed is on disk.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from casebaton import data_dir
+from casebaton.errors import Invalid, Unavailable
+from casebaton.settings import NO_HISTORY, Settings
+
+FILE = "history.db"
+BUSY_S = 10.0  # how long a writer of SQLite waits for another one
+CONNECT_WITHIN_S = 5
+# PostgreSQL ends by itself what takes longer, and a dead connection is noticed: nobody waits for ever.
+_POSTGRESQL = {
+    "connect_timeout": CONNECT_WITHIN_S,
+    "tcp_user_timeout": 15_000,
+    "application_name": "casebaton",
+    "options": "-c statement_timeout=60000 -c lock_timeout=30000 -c timezone=UTC",
+}
+
+
+def find(settings: Settings) -> URL | None:
+    """The history's URL; None when there shall be none."""
+    if settings.history_url == NO_HISTORY:
+        return None
+    if not settings.history_url:
+        return URL.create("sqlite", database=str(Path(settings.data_dir) / FILE))
+    url = make_url(settings.history_url)
+    return url.set(drivername="postgresql+psycopg")
+
+
+def place(url: URL) -> str:
+    """Where it is, for people: without password and options."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def open_engine(url: URL, *, is_writer: bool = False) -> Engine:
+    """An engine for the history; it connects at the first use. Raises Invalid when the driver is not installed, OSError
+    when the data directory cannot be used.
+    """
+    if url.get_backend_name() == "sqlite":
+        return _open_sqlite(url, is_writer=is_writer)
+    try:
+        return create_engine(
+            url, connect_args=_POSTGRESQL, pool_pre_ping=True, pool_size=4, pool_timeout=10, hide_parameters=True
+        )
+    except ModuleNotFoundError as error:
+        raise Invalid("a history in PostgreSQL needs psycopg: pip install 'casebaton[postgresql]'") from error
+
+
+def _open_sqlite(url: URL, *, is_writer: bool) -> Engine:
+    assert url.database is not None
+    with data_dir.using(Path(url.database).parent):
+        engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True)
+    begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: Any) -> None:
+        connection.isolation_level = None  # transactions begin where we say, not where Python's module guesses
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@contextmanager
+def reaching(engine: Engine) -> Iterator[None]:
+    """Around statements: what the database or the way to it fails with becomes Unavailable; its words may quote rows,
+    so they stay out.
+    """
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise _unavailable(engine, error) from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise _unavailable(engine, error) from error
+
+
+def _unavailable(engine: Engine, error: Exception) -> Unavailable:
+    cause = getattr(error, "orig", None) or error
+    return Unavailable(f"the history at {place(engine.url)} cannot be used: {type(cause).__name__}")

@@ -1,0 +1,46 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from casebaton.history import database
+from casebaton.settings import Settings
+from tests.postgresql import NoPostgresql, run_postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL server; tests that ask for it skip with a sentence where there is none."""
+    try:
+        with run_postgresql(fsync="off") as url:
+            yield url
+    except NoPostgresql as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def history_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of an empty history, of either kind."""
+    if request.param == "sqlite":
+        yield Settings(data_dir=str(tmp_path))
+        return
+    url = make_url(request.getfixturevalue("postgresql")).set(drivername="postgresql+psycopg")
+    admin = create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"history_{tmp_path.name}".lower().replace("-", "_")
+    with admin.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    yield Settings(history_url=url.set(drivername="postgresql", database=name).render_as_string(hide_password=False))
+    with admin.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    admin.dispose()
+
+
+@pytest.fixture
+def history(history_settings: Settings) -> Iterator[Engine]:
+    """A writer's engine for an empty history."""
+    url = database.find(history_settings)
+    assert url is not None
+    engine = database.open_engine(url, is_writer=True)
+    yield engine
+    engine.dispose()

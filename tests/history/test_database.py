@@ -1,0 +1,50 @@
+"""Where the history is, and what is said of it."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from casebaton.errors import Unavailable
+from casebaton.history import database
+from casebaton.settings import Settings
+
+
+def test_it_is_in_the_data_directory_unless_told_otherwise(tmp_path: Path) -> None:
+    url = database.find(Settings(data_dir=str(tmp_path)))
+    assert url is not None
+    assert database.place(url) == f"sqlite:///{tmp_path}/history.db"
+
+
+def test_there_may_be_none() -> None:
+    assert database.find(Settings(history_url="none")) is None
+
+
+def test_its_password_is_not_told() -> None:
+    url = database.find(Settings(history_url="postgresql://h:secret@db/cb?password=other"))
+    assert url is not None
+    assert database.place(url) == "postgresql+psycopg://h:***@db/cb"
+
+
+def test_one_that_cannot_be_reached_is_unavailable_and_names_its_place_alone() -> None:
+    url = database.find(Settings(history_url="postgresql://h:secret@127.0.0.1:1/cb"))
+    assert url is not None
+    engine = database.open_engine(url)
+    with pytest.raises(Unavailable) as raised, database.reaching(engine), engine.connect():
+        pass
+    assert str(raised.value) == (
+        "UNAVAILABLE: the history at postgresql+psycopg://h:***@127.0.0.1:1/cb cannot be used: OperationalError"
+    )
+
+
+def test_a_reader_of_sqlite_does_not_wait_for_a_writer(tmp_path: Path) -> None:
+    url = database.find(Settings(data_dir=str(tmp_path)))
+    assert url is not None
+    writing, reading = database.open_engine(url, is_writer=True), database.open_engine(url)
+    with writing.begin() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+    with writing.begin() as writer, reading.connect() as reader:
+        writer.execute(text("INSERT INTO t VALUES (1)"))
+        assert reader.execute(text("SELECT count(*) FROM t")).scalar_one() == 0
+    writing.dispose()
+    reading.dispose()
