@@ -23,7 +23,6 @@ MORE = """
 skills = ["repair", "wine"]
 """
 TABLES = """
-[queues.field]
 [queues.tastings]
 skills = {wine = 50}
 service_level_s = 60
@@ -123,8 +122,9 @@ class Centre:
 async def open_centre() -> AsyncIterator[Centre]:
     """The desk, staged, on a node of its own for as long as the block runs."""
     text = resources.files("casebaton.demo").joinpath("workspace.toml").read_text("utf-8")
-    text = text.replace('["support", "billing", "returns", "live-chat", "vip"]', '["returns", "vip", "field"]')
+    text = text.replace('["support", "billing", "returns", "live-chat", "vip", "field"]', '["returns", "vip", "field"]')
     text = text.replace('["returns", "support"]', '["returns", "support", "tastings"]')
+    text = text.replace("interruptible_capacity = 6\n", "")
     for name, count in Counter(agent for agent, *_ in WORKED).items():  # full with it: what comes in later waits
         text = text.replace(f"[agents.{name}]", f"[agents.{name}]\ninterruptible_capacity = {count}")
     text = MORE + text + TABLES

@@ -1,14 +1,18 @@
 import asyncio
 import json
+import shlex
 import signal
 import socket
 import urllib.request
 from asyncio.subprocess import Process
+from datetime import datetime, timedelta
+from itertools import islice, pairwise
 from pathlib import Path
 
 import pytest
 
 from casebaton.client import Client, Event
+from casebaton.demo.appointments import FIELD, VISITS, slots, window
 from casebaton.demo.customers import YOURS
 from casebaton.demo.person import LEFT_FOR_YOU
 from casebaton.demo.play import sample, simulated
@@ -85,11 +89,19 @@ async def test_at_its_usual_rate_you_are_soon_offered_a_case_and_find_some_to_ta
         returns = await client.watch_queue("returns")
         await you.set_status("online")
         async with asyncio.timeout(8):
-            offer = await anext(you.offers())
+            offers = {}
+            async for offer in you.offers():
+                offers[offer.case.channel] = offer
+                if offers.keys() == {"appointment", "case"}:  # one rings for hours, others beside it
+                    break
             async for waiting in returns:
                 if len(waiting) >= 3:
                     break
-        await (await offer.accept()).complete("solved")
+        await (await offers["case"].accept()).complete("solved")
+        appointment = await offers["appointment"].accept()
+        assert appointment.case.stage == "scheduled"
+        assert appointment.case.card is not None
+        assert appointment.case.card.place == VISITS[0][2]
         await (await returns.take(returns.cases[0])).complete("refunded")
     process.send_signal(signal.SIGINT)
     assert await ended(process) == 0
@@ -126,10 +138,46 @@ async def test_keeps_its_data_when_told_where(tmp_path: Path) -> None:
     assert left_in(tmp_path) == ["kept"]
 
 
-def test_the_sample_has_five_queues_of_which_one_is_taken_from_and_one_is_yours_alone() -> None:
+def asked_by(said: str) -> list[urllib.request.Request]:
+    """The requests of the curl lines that the demo prints."""
+    lines = said.replace("\\\n", "").splitlines()
+    [token] = [line.removeprefix("TOKEN=") for line in lines if line.startswith("TOKEN=")]
+    found = []
+    for line in lines:
+        if line.startswith("curl "):
+            _, _, method, url, *options = shlex.split(line.replace("$TOKEN", token))
+            headers = dict(text.split(": ") for kind, text in pairwise(options) if kind == "-H")
+            [body] = [text.encode() for kind, text in pairwise(options) if kind == "-d"]
+            found.append(urllib.request.Request(url, body, headers, method=method))
+    return found
+
+
+async def test_what_it_prints_to_send_by_hand_reaches_you(tmp_path: Path) -> None:
+    port = free_port()
+    process = await start(tmp_path, "demo", "--port", str(port), "--agents", "1")
+    question, appointment = asked_by(await greeting(process))
+    for request, channel in ((question, "case"), (appointment, "appointment")):
+        with await asyncio.to_thread(urllib.request.urlopen, request) as answer:
+            case = json.load(answer)["ok"]
+        assert case["state"] in ("waiting", "offered"), channel
+    process.send_signal(signal.SIGINT)
+    assert await ended(process) == 0
+
+
+def test_the_sample_has_a_queue_to_take_from_and_two_that_are_yours_alone() -> None:
     workspace = sample()
-    assert sorted(queue.mode for queue in workspace.queues.values()) == ["pull", "push", "push", "push", "push"]
-    assert [name for name, agent in workspace.agents.items() if YOURS in (agent.queues or [])] == ["you"]
+    assert [queue for queue, found in workspace.queues.items() if found.mode != "push"] == ["returns"]
+    for queue in (YOURS, FIELD):
+        assert [name for name, agent in workspace.agents.items() if queue in (agent.queues or [])] == ["you"]
+
+
+@pytest.mark.parametrize("now", ["2026-03-05T09:40Z", "2026-03-05T23:01Z", "2026-12-31T15:00Z"])
+def test_visits_are_by_day_and_none_is_within_another(now: str) -> None:
+    begin = datetime.fromisoformat(now)
+    found = list(islice(slots(begin), 40))
+    assert found[0] - begin > timedelta(hours=2)
+    assert {at.hour for at in found} <= set(range(8, 17))
+    assert all(window(first).until_ms < window(second).from_ms for first, second in pairwise(found))
 
 
 @pytest.mark.parametrize("count", [0, 6, 100])

@@ -2,13 +2,17 @@
 
 import asyncio
 import contextlib
+import json
 import signal
+from datetime import datetime, timedelta
 
 import click
 
 from casebaton.auth import Role
 from casebaton.cli.main import read_settings, run
 from casebaton.cli.replay import own_server
+from casebaton.demo.appointments import CHANNEL, FIELD, window
+from casebaton.demo.customers import YOURS
 from casebaton.demo.play import WORKSPACE, YOU, play, sample, simulated
 from casebaton.node import logs
 from casebaton.node.node import Node
@@ -17,6 +21,7 @@ from casebaton.settings import Settings
 from casebaton.store import workspaces
 
 TOKEN_S = 30 * 24 * 3600
+IN_SOME_DAYS = timedelta(days=5)
 MOST_AGENTS = len(sample().agents) - 1
 
 GREETING = """
@@ -24,13 +29,28 @@ Casebaton demo: {agents} simulated agents, {queues} queues (one to take from), {
 
   1. Open     {base_url}/agent (a supervisor: {base_url}/supervisor)
   2. Sign in  workspace {workspace}, name {you}
-  3. Choose   Online: the first case rings within some seconds, more follow; in the queue {pull} some wait to be taken
+  3. Choose   Online: the first case rings within some seconds, more follow; in the queue {pull} some wait to be taken.
+              An appointment rings beside them, for hours
+  4. Send     yourself a question and an appointment, as any system of yours would (docs/protocol.md has the rest):
+
+TOKEN={token}
+curl -X POST {base_url}/v1/{workspace}/cases -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: mine-1" \\
+     -d '{question}'
+curl -X POST {base_url}/v1/{workspace}/cases -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: mine-2" \\
+     -d '{appointment}'
 
 Ctrl-C ends it.{kept}
 """
 
 
-def _greet(base_url: str, settings: Settings, agents: int, rate: float, is_kept: bool) -> None:
+def _visit() -> dict[str, object]:
+    """An appointment in some days, where the demo's own are not."""
+    planned = window(datetime.now().astimezone().replace(hour=10, minute=0, second=0, microsecond=0) + IN_SOME_DAYS)
+    where = {"queue": FIELD, "channel": CHANNEL, "subject": "Hang the picture", "place": "7 Mill Lane"}
+    return where | {"window": {"from_ms": planned.from_ms, "until_ms": planned.until_ms}}
+
+
+def _greet(base_url: str, settings: Settings, token: str, agents: int, rate: float, is_kept: bool) -> None:
     queues = sample().queues
     click.echo(
         GREETING.format(
@@ -40,6 +60,9 @@ def _greet(base_url: str, settings: Settings, agents: int, rate: float, is_kept:
             base_url=base_url,
             workspace=WORKSPACE,
             you=YOU,
+            token=token,
+            question=json.dumps({"queue": YOURS, "subject": "Is anybody there?", "customer": "me"}),
+            appointment=json.dumps(_visit()),
             pull=next(name for name, queue in queues.items() if queue.mode == "pull"),
             kept=f" The data stay in {settings.data_dir}." if is_kept else " The data go with it.",
         )
@@ -56,7 +79,8 @@ async def _demo(settings: Settings, agents: int, rate: float, is_kept: bool) -> 
         # Ctrl-C sends the simulated people home first: then nobody tries to come back to a server that stops.
         for stop in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(stop, playing.cancel)
-        _greet(base_url, settings, len(simulated(sample(), agents)), rate, is_kept)
+        token = sign("producer", "me")
+        _greet(base_url, settings, token, len(simulated(sample(), agents)), rate, is_kept)
         with contextlib.suppress(asyncio.CancelledError):
             await playing
 

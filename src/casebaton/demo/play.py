@@ -1,5 +1,6 @@
 """The demo's life: simulated agents who work, and customers who come."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib import resources
@@ -9,6 +10,7 @@ from msgspec import UNSET
 
 from casebaton.auth import Role
 from casebaton.client import Client
+from casebaton.demo.appointments import Appointments
 from casebaton.demo.customers import Customers
 from casebaton.demo.person import Person
 from casebaton.workspace import document
@@ -45,4 +47,6 @@ async def play(base_url: str, sign: Callable[[Role, str], str], *, agents: int, 
         for name in names:
             client = Client(base_url, WORKSPACE, token=sign("agent", name))
             await stack.enter_async_context(Person(client, workspace.agents[name].queues or [], work_s, chance))
-        await Customers(customers, chance).come(every_s)
+        async with asyncio.TaskGroup() as coming:
+            coming.create_task(Customers(customers, chance).come(every_s))
+            coming.create_task(Appointments(customers, chance).come())
