@@ -1,0 +1,1 @@
+"""What provokes each refusal, by topic."""
