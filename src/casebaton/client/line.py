@@ -1,45 +1,32 @@
 """A queue's line, watched live."""
 
-import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 
-import msgspec
-
 from casebaton.client.agent import Agent, OwnedCase
-from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
+from casebaton.client.errors import WrongRole
 from casebaton.client.events import Event
 from casebaton.client.reducer import Line, View, close_line, is_thin, open_line
-from casebaton.client.session import Pulse, Session, subscribe
+from casebaton.client.session import Session, subscribe
 from casebaton.client.state import Case
-from casebaton.errors import OutcomeUnknown
+from casebaton.client.watch import EARLY_EVENTS, Watch
 from casebaton.wire.messages import Unwatch, WatchQueue
 
-EARLY_EVENTS = 4096  # kept while a page is on its way; with more, the page is asked for again
 
-
-class QueueLine:
+class QueueLine(Watch):
     """A queue's first waiting cases, best first.
 
     After a lost connection it shows what it knew, until a fresh page has come: then `is_live` again.
     """
 
     def __init__(self, session: Session, agent: Agent | None, queue: str, limit: int) -> None:
+        super().__init__(session)
         self.queue = queue
-        self.is_live = False
-        self._session = session
         self._agent = agent
         self._limit = limit
         self._line = Line(queue=queue, mode="", waiting=0, cases=(), limit=limit, position="0-0")
-        self._failure: Exception | None = None
-        self._is_over = False
-        self._page_is_wanted = asyncio.Event()
-        self._news = Pulse()
         session.on_change.append(self._view_changed)
-        session.on_welcome.append(self._reconnected)
-        session.on_over.append(self._session_over)
-        self._page_is_wanted.set()
-        self._keeping = asyncio.create_task(self._keep())
+        self._at_end += [lambda: session.on_change.remove(self._view_changed), self._close]
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -89,63 +76,18 @@ class QueueLine:
                 yield seen.cases
             elif self._failure is not None:
                 raise self._failure
-            elif self._is_over:
+            elif self.is_over:
                 return
             else:
                 await self._news.wait()
 
-    async def opened(self) -> "QueueLine":
-        """Wait for the first page; raises what prevents it."""
-        while not self.is_live:
-            if self._failure is not None:
-                raise self._failure
-            if self._is_over:
-                raise NotSent("the watch was ended")
-            await self._news.wait()
-        return self
+    def _farewell(self, command_id: str) -> Unwatch:
+        return Unwatch(id=command_id, queue=self.queue)
 
-    async def unwatch(self) -> None:
-        """End the watch."""
-        self.end()
-        if self._session.state == "connected":
-            await self._session.command(Unwatch(id=self._session.command_id(), queue=self.queue))
-
-    @property
-    def is_over(self) -> bool:
-        """Has the watch ended?"""
-        return self._is_over
-
-    def end(self) -> None:
-        """Follow no more events, and send nothing."""
-        if self._is_over:
-            return
-        self._is_over = True
-        self.is_live = False
-        self._keeping.cancel()
-        self._session.on_change.remove(self._view_changed)
-        self._session.on_welcome.remove(self._reconnected)
-        self._session.on_over.remove(self._session_over)
+    def _close(self) -> None:
         self._session.show(close_line(self._session.view, self.queue))
-        self._news.beat()
 
-    # -- keeping the page fresh --------------------------------------------------------------------
-
-    async def _keep(self) -> None:
-        try:
-            while True:
-                await self._page_is_wanted.wait()
-                self._page_is_wanted.clear()
-                try:
-                    await self._turn_page()
-                except NotSent:
-                    continue  # the next welcome wants a page
-                except OutcomeUnknown:
-                    self._page_is_wanted.set()
-        except (CommandRefused, ConnectionEnded, msgspec.DecodeError) as failure:
-            self._failure = failure
-            self.end()
-
-    async def _turn_page(self) -> None:
+    async def _begin(self) -> None:
         early: deque[Event] = deque(maxlen=EARLY_EVENTS)
         stop = subscribe(self._session.on_event, early.append)
         try:
@@ -154,12 +96,12 @@ class QueueLine:
         finally:
             stop()
         if len(early) == EARLY_EVENTS:
-            self._page_is_wanted.set()
+            self._is_wanted.set()
             return
         self.is_live = True
         view = open_line(self._session.view, reply.page(), self._limit, reply.position, early)
         self._session.show(view)
-        self._page_is_wanted.clear()  # a fresh page that looks thin would look so again
+        self._is_wanted.clear()  # a fresh page that looks thin would look so again
 
     def _view_changed(self, before: View, after: View) -> None:
         line = after.lines.get(self.queue)
@@ -167,13 +109,5 @@ class QueueLine:
             return
         self._line = line
         if is_thin(line):
-            self._page_is_wanted.set()
+            self._is_wanted.set()
         self._news.beat()
-
-    def _reconnected(self) -> None:
-        self.is_live = False
-        self._page_is_wanted.set()
-
-    def _session_over(self) -> None:
-        self._failure = self._failure or self._session.ended
-        self.end()
