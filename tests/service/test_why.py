@@ -259,17 +259,38 @@ async def test_it_says_what_changes_next_and_when(engine: Engine) -> None:
 
 
 async def test_the_wait_is_estimated_by_the_pace_of_the_queue(engine: Engine) -> None:
-    await engine.add_agent("ana", room=1)
-    for case in ("a", "b"):
-        await engine.submit(case)
-        await engine.act("ana", "accept", case)
-        await engine.advance(by=30)
-        await engine.act("ana", "complete", case)
-    await engine.set_status("ana", "busy")
-    await engine.submit("one")
+    await serve_three(engine)
     found = await explain(engine)
     assert found.estimated_wait_ms is not None
-    assert 20_000 < found.estimated_wait_ms < 60_000
+    assert 10_000 < found.estimated_wait_ms < 60_000
+
+
+async def serve_three(engine: Engine) -> None:
+    """Ana owns a case every 30 s, and is full with the third when case `one` comes."""
+    await engine.add_agent("ana", room=1)
+    for case in ("a", "b", "c"):
+        await engine.submit(case)
+        await engine.act("ana", "accept", case)
+        if case != "c":
+            await engine.advance(by=30)
+            await engine.act("ana", "complete", case)
+    await engine.submit("one")
+
+
+async def test_a_pace_that_has_come_to_a_halt_estimates_nothing(engine: Engine) -> None:
+    await serve_three(engine)
+    await engine.advance(by=300)
+    assert (await explain(engine)).estimated_wait_ms is None
+
+
+async def test_nothing_is_estimated_while_nobody_who_could_have_it_is_there(engine: Engine) -> None:
+    await serve_three(engine)
+    await engine.set_status("ana", "busy")
+    assert (await explain(engine)).estimated_wait_ms is None
+    await engine.set_status("ana", "online")
+    assert (await explain(engine)).estimated_wait_ms is not None
+    await engine.on_queue("pause")
+    assert (await explain(engine)).estimated_wait_ms is None
 
 
 async def test_a_long_list_is_read_in_slices_and_counted_whole(engine: Engine) -> None:

@@ -20,6 +20,11 @@ SHOWN = 200  # agents named one by one; all are counted
 LOOK_BACK = 1000  # log entries from which the pace of a queue is estimated
 REMEMBERED = 200  # of the case's own events, for what was decided
 GIVING = frozenset({"case_offered", "case_assigned", "case_taken", "transfer_offered"})
+FEWEST = 3  # owned cases that make a pace
+STALE = 3  # paces after which, without another owned case, it holds no more
+# What an agent fails by who will have room by itself, and the pace says when. Whoever fails by anything else gets the
+# case only after something else has changed.
+PASSING = frozenset({"none", "open_offer", "waking", "room", "limit", "reserved", "cooling"})
 OWNED = frozenset({"case_accepted", "case_taken", "case_assigned"})
 
 
@@ -77,8 +82,8 @@ class Why(Struct, omit_defaults=True):
 
     `reserved_agent` is kept free for the case.
 
-    `place` counts from 1; `estimated_wait_ms` is the place times the queue's recent pace, absent when nothing was
-    owned lately.
+    `place` counts from 1; `estimated_wait_ms` is the place times the queue's recent pace, absent where that says
+    nothing of this case.
     """
 
     case: Raw
@@ -102,6 +107,7 @@ class _Case(Struct):
     queue: str
     deadline_at_ms: int | None = None
     preferred_until_ms: int | None = None
+    window: dict[str, int] | None = None
 
 
 class _Step(Struct):
@@ -164,7 +170,7 @@ async def explain(store: StoreClient, identity: Identity, case: str, *, now: int
     further, (decisions, stays), pace_ms = await asyncio.gather(
         _further_slices(store, identity, case, first.candidates, now),
         _look_back(store, identity, case),
-        _pace(store, identity.workspace, fact.queue),
+        _pace(store, identity.workspace, fact.queue, first.at_ms),
     )
     slices = [first, *further]
     counts: Counter[str] = Counter()
@@ -181,7 +187,7 @@ async def explain(store: StoreClient, identity: Identity, case: str, *, now: int
         place=first.place,
         waiting=first.waiting,
         next_change=_next_change(fact, first, cools_until),
-        estimated_wait_ms=round(first.place * pace_ms) if first.place is not None and pace_ms else None,
+        estimated_wait_ms=_estimate(fact, first, counts, pace_ms),
         reserved_agent=first.reserved_agent,
         waited=first.waited,
         decisions=decisions,
@@ -266,9 +272,20 @@ def _next_change(case: _Case, found: _Slice, cools_until: list[int]) -> Change |
     return min(changes, key=lambda change: change.at_ms, default=None)
 
 
-async def _pace(store: StoreClient, workspace: str, queue: str) -> float | None:
-    """What it took from one case owned to the next in this queue, in ms, by the last entries of the log."""
+def _estimate(case: _Case, found: _Slice, counts: Counter[str], pace_ms: float | None) -> int | None:
+    """How long the case waits still at the queue's pace, in ms, where it waits for nothing but its turn."""
+    is_served = not found.paused and found.open and found.class_state == "open"
+    if found.place is None or pace_ms is None or not is_served or case.window is not None:
+        return None
+    return round(found.place * pace_ms) if PASSING & counts.keys() or found.mode == "pull" else None
+
+
+async def _pace(store: StoreClient, workspace: str, queue: str, now_ms: int) -> float | None:
+    """What it took from one owned case to the next in this queue, in ms, by the last log entries; if it holds."""
     entries = await log.read_last(store.redis, workspace, LOOK_BACK)
     events = [msgspec.json.decode(entry.body, type=_Moment) for entry in entries]
-    owned = sum(event.type in OWNED and event.queue == queue for event in events)
-    return (events[-1].at_ms - events[0].at_ms) / owned if owned else None
+    owned = [event.at_ms for event in events if event.type in OWNED and event.queue == queue]
+    if len(owned) < FEWEST:
+        return None
+    pace_ms = (owned[-1] - events[0].at_ms) / len(owned)
+    return pace_ms if now_ms - owned[-1] <= STALE * pace_ms else None

@@ -24,8 +24,8 @@ import { WhyView } from "./why";
 
 /** One case, live: why it is where it is, whose it has been, what stands on it, and everything that can be done with it. */
 export function CasePage({ route }: { route: Route }): JSX.Element {
-  const { supervisor } = useDashboard();
-  const watched = useMemo(() => new WatchedCase(supervisor, route.id), [supervisor, route.id]);
+  const { supervisor, overview } = useDashboard();
+  const watched = useMemo(() => new WatchedCase(supervisor, overview, route.id), [supervisor, route.id]);
   useEffect(() => () => watched.close(), [watched]);
   const one = watched.one.value;
   const failure = watched.failure.value;
@@ -51,7 +51,7 @@ function Whole({ watched, one }: { watched: WatchedCase; one: CaseDetail }): JSX
       <CaseActions one={one} />
       <div class="case-body">
         <div>
-          {why && <WhyPanel why={why} onAsk={() => watched.read()} />}
+          {why && <WhyPanel why={why} />}
           <div class="panel"><Timeline watched={watched} /></div>
         </div>
         <div>
@@ -87,14 +87,12 @@ function Head({ one }: { one: CaseDetail }): JSX.Element {
   );
 }
 
-function WhyPanel({ why, onAsk }: { why: Why; onAsk: () => Promise<void> }): JSX.Element {
+function WhyPanel({ why }: { why: Why }): JSX.Element {
   return (
     <section class="panel" aria-labelledby="case-why">
       <header class="panel-head">
         <h2 id="case-why">{why.case.state === "waiting" ? w.whyHead : w.whyNow}</h2>
         <span class="soft">{w.asOf(formatExactTime(why.at_ms))}</span>
-        <span class="spring" />
-        <Button kind="quiet" testid="ask-again" onPress={onAsk}>{w.askAgain}</Button>
       </header>
       <WhyView why={why} />
     </section>

@@ -1,7 +1,9 @@
 import { type Signal, batch, signal } from "@preact/signals";
-import { type CaseDetail, CasebatonError, type Event, type Line, type Note, type Supervisor, type Why } from "../../sdk/index.ts";
+import { type CaseDetail, CasebatonError, type Event, type Line, type Note, type Overview, type OverviewChange, type Supervisor, type Why } from "../../sdk/index.ts";
+import { type Frames, Pace, browserFrames } from "../floor/pace";
 
 const PAGE = 50; // events
+const WHY_MS = 3_000; // of a long list of agents the answer costs the store some milliseconds
 
 /** One case with its history, its notes and why it is where it is, as long as it is looked at. */
 export class WatchedCase {
@@ -19,16 +21,20 @@ export class WatchedCase {
   readonly #supervisor: Supervisor;
   readonly #id: string;
   readonly #stops: (() => void)[];
+  readonly #pace: Pace;
+  #place: string | null = null;
+  #leaveLine: (() => void) | null = null;
   #line: Line | null = null;
   #reading: Promise<void> | null = null;
   #isStale = false;
   #isClosed = false;
 
-  constructor(supervisor: Supervisor, id: string) {
+  constructor(supervisor: Supervisor, overview: Pick<Overview, "on">, id: string, frames: Frames = browserFrames) {
     this.#supervisor = supervisor;
     this.#id = id;
+    this.#pace = new Pace(() => void this.#askWhy(), WHY_MS, frames);
     const { client } = supervisor;
-    this.#stops = [client.on("event", (event) => void (event.case === id && this.read())), client.on("snapshot", () => void this.read())];
+    this.#stops = [overview.on("change", (change) => this.#hearOfAgents(change)), client.on("event", (event) => void (event.case === id && this.read())), client.on("snapshot", () => void this.read())];
     void this.read();
   }
 
@@ -89,6 +95,35 @@ export class WatchedCase {
     });
   }
 
+  // Why it waits hangs on its place in the line and on the agents who are named, too.
+  #hearOfAgents({ agents }: OverviewChange): void {
+    const named = this.#waits ? this.why.peek()?.agents : undefined;
+    if (named?.some(({ agent }) => agents.includes(agent))) this.#pace.ask();
+  }
+
+  #hearOfLine(line: Line): void {
+    const place = `${line.indexOf(this.#id)} of ${line.waiting}`;
+    if (place === this.#place) return;
+    this.#place = place;
+    if (this.#waits) this.#pace.ask();
+  }
+
+  get #waits(): boolean {
+    return this.one.peek()?.state === "waiting";
+  }
+
+  async #askWhy(): Promise<void> {
+    if (this.#isClosed || !this.#waits) return;
+    try {
+      const why = await this.#supervisor.why(this.#id);
+      // What was read meanwhile, with all the rest, is newer.
+      if (!this.#isClosed && why.at_ms >= (this.why.peek()?.at_ms ?? 0)) this.why.value = why;
+    } catch (error) {
+      if (!(error instanceof CasebatonError)) throw error;
+      // It stays as it was, with the time that it says; whatever comes next asks anew.
+    }
+  }
+
   // Earlier pages stay, where they follow on this one.
   #merge(items: readonly Event[], cursor: string | undefined, isCut: boolean | undefined): void {
     const first = items.at(-1)?.position;
@@ -107,10 +142,14 @@ export class WatchedCase {
   #follow(queue: string): void {
     if (this.#line?.queue === queue && !this.#line.isOver) return;
     this.#leave();
-    this.#line = this.#supervisor.watchQueue(queue);
+    const line = (this.#line = this.#supervisor.watchQueue(queue));
+    this.#place = null;
+    this.#leaveLine = line.on("change", () => this.#hearOfLine(line));
   }
 
   #leave(): void {
+    this.#leaveLine?.();
+    this.#leaveLine = null;
     // Without a connection nothing is watched there any more; what else may be refused here harms nobody.
     this.#line?.unwatch().catch((error: unknown) => {
       if (!(error instanceof CasebatonError)) throw error;

@@ -17,7 +17,7 @@ export function WhyView({ why }: { why: Why }): JSX.Element {
       <p class="sentence" data-testid="why-sentence">{sentence(why, nameOf)}</p>
       {waits && <Outlook why={why} nameOf={nameOf} />}
       {waits && <Candidates why={why} nameOf={nameOf} />}
-      {why.waited && <TimeWent waited={why.waited} />}
+      {why.waited && <TimeWent waited={why.waited} sinceMs={why.case.queued_at_ms} />}
       <Decisions decisions={why.decisions} nameOf={nameOf} />
       {why.stays.length > 0 && (
         <section class="part">
@@ -44,7 +44,8 @@ export function sentence({ case: one, reason, counts }: Why, nameOf: NameOf): st
   const words = word(codes.whyReasons, reason);
   // What keeps agents from it differs: then the one reason that most have is not all there is to say.
   const kinds = reason in counts ? Object.entries(counts).sort(([, one], [, other]) => other - one) : [];
-  return kinds.length > 1 ? `${words} (${formatList(kinds.map(([fails, count]) => `${w.agentsFail(count)}: ${failWords(fails)}`))}).` : `${words}.`;
+  if (kinds.length > 1) return `${words} (${formatList(kinds.map(([fails, count]) => `${w.agentsFail(count)}: ${failWords(fails)}`))}).`;
+  return kinds.length === 1 ? `${words} (${w.agentsFail(kinds[0]![1])}).` : `${words}.`; // "all" may be one
 }
 
 const NOTHING = "none"; // fails nobody: could have it
@@ -111,8 +112,8 @@ function Fails({ each, nameOf }: { each: Candidate; nameOf: NameOf }): JSX.Eleme
   );
 }
 
-function TimeWent({ waited }: { waited: Record<string, number> }): JSX.Element {
-  return <section class="part" data-testid="why-waited"><h3>{w.timeWent}</h3><Shares waited={waited} /></section>;
+function TimeWent({ waited, sinceMs }: { waited: Record<string, number>; sinceMs: number | undefined }): JSX.Element {
+  return <section class="part" data-testid="why-waited"><h3>{sinceMs ? w.timeWentSince(formatTime(sinceMs)) : w.timeWent}</h3><Shares waited={waited} /></section>;
 }
 
 /** A bar of where a wait's time went, and the same in words. */

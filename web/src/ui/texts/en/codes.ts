@@ -229,7 +229,7 @@ const waited = {
   untaken: "nobody took it",
   no_agent: "nobody was there who may have it",
   cooling: "whoever had room had been asked before",
-  busy: "all were busy",
+  busy: "nobody there had room, or something else rang at them",
   engine: "it was being matched",
 };
 
