@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 async def test_a_case_tells_why_it_waits_and_whose_it_has_been(shop: Shop) -> None:
     case = await shop.submit("Printer on fire")
     sue = await supervise(shop, f"case/{case}")
-    await expect(sue.see("why-sentence")).to_have_text("Nobody who may have it is online.")
+    await expect(sue.see("why-sentence")).to_have_text("Nobody who may have it is online (3 agents).")
     await expect(sue.see("why-place")).to_have_text("Number 1 of 1 in the line.")
     await expect(sue.see("why-agents")).to_contain_text("3 agents not online")
     async with shop.node.online("ana") as ana:
