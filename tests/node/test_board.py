@@ -11,8 +11,8 @@ import pytest
 from casebaton import __version__
 from casebaton.auth import Scope
 from casebaton.client import Client, Overview
-from casebaton.node import backfill, board, health, overviews
-from casebaton.store import workspaces
+from casebaton.node import backfill, beginning, board, health, overviews
+from casebaton.store import alerts, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.health import NodeHealth
 from casebaton.store.keys import HEALTH
@@ -100,7 +100,7 @@ async def test_with_a_scope_there_are_its_queues_figures_alone(node: RunningNode
 async def test_many_rows_come_in_parts_at_first_and_afterwards(
     node: RunningNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overviews, "PART", 1)
+    monkeypatch.setattr(beginning, "PART", 1)
     monkeypatch.setattr(board, "PART", 1)
     await submit(node, "c-1")
     await submit(node, "c-2", "support")
@@ -148,6 +148,24 @@ async def test_a_threshold_that_is_crossed_is_told_to_whose_scope_has_the_queue(
             assert late.alerts == sam.alerts
         await take(node, "c-1")
         await shows(sue, lambda: [one.is_on for one in sue.alerts.values()] == [False])
+        assert not tom.alerts
+
+
+async def test_of_very_many_thresholds_the_first_are_told_and_the_rest_are_counted_until_all_are_over(
+    store: StoreClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module, name, bound in ((alerts, "MOST", 2), (alerts, "KEPT", 1), (beginning, "PART", 1)):
+        monkeypatch.setattr(module, name, bound)
+    text = DOCUMENT + "".join(f"[alerts.crowd_{number}]\nwaiting_above = 0\nqueue = 'pool'\n" for number in range(5))
+    await workspaces.apply(store, "acme", document.parse(text))
+    async with run_node(store.url) as node, watching(node) as sue, watching(node, TEAM) as tom:
+        await submit(node, "c-1")
+        await shows(sue, lambda: (len(sue.alerts), sue.alerts_untold) == (2, 3))
+        async with watching(node, POOL, "late") as late:
+            assert (late.alerts, late.alerts_untold) == (sue.alerts, 3)
+        await take(node, "c-1")
+        await shows(sue, lambda: [one.is_on for one in sue.alerts.values()] == [False])
+        assert sue.alerts_untold == 0
         assert not tom.alerts
 
 

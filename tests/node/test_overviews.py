@@ -11,7 +11,7 @@ import pytest
 
 from casebaton.auth import Scope
 from casebaton.client import AgentOverview, Client, QueueOverview
-from casebaton.node import overviews
+from casebaton.node import beginning, overviews
 from casebaton.node.health import Health
 from casebaton.node.hub import EVERYTHING
 from casebaton.node.overviews import LiveOverview, Told
@@ -231,7 +231,7 @@ async def test_nobody_outside_a_scope_is_ever_named(node: RunningNode) -> None:
 
 
 async def test_a_large_workspace_comes_in_parts(node: RunningNode, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overviews, "PART", 2)
+    monkeypatch.setattr(beginning, "PART", 2)
     store = node.node.store
     async with screen(node) as sue:
         assert [len(frame.get("agents", [])) for frame in sue.frames] == [0, 2, 1]

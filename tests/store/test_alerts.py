@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from casebaton.errors import Invalid
-from casebaton.store import log
+from casebaton.store import alerts, log
 from casebaton.store.alerts import KEPT, Alerts
 from casebaton.store.figures import Figures, Levels
 from casebaton.store.log import Entry
@@ -132,6 +132,36 @@ def test_the_last_hundred_are_kept_and_whatever_is_still_crossed() -> None:
     assert [alert.id for alert in found[1:]] == [f"{number}-0" for number in range(2, KEPT + 2)]
     assert found[0].alert == "crowd"
     assert len(watch.alerts.changes) == len(watch.alerts._topics) == KEPT + 1
+
+
+def test_of_more_crossed_thresholds_than_are_told_the_next_is_told_when_one_is_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(alerts, "MOST", 1)
+    watch = Watch(crowd=Threshold(waiting_above=0))
+    watch.queues["pool"].waiting = watch.queues["support"].waiting = 1
+    watch.alerts.turn = 1
+    assert watch.judged() == [("crowd", "pool", None)]
+    assert (watch.alerts.untold(None), watch.alerts.untold(SCOPE)) == (1, 0)
+    assert [alert.queue for alert in watch.alerts.within(SCOPE, -1)] == ["support"]  # a scope has a bound of its own
+    watch.queues["pool"].waiting = 0
+    watch.alerts.turn = 2
+    assert watch.judged() == [("crowd", "support", None), ("crowd", "pool", START)]
+    assert watch.alerts.is_cut(1)  # who was told of the one alone has to hear of the other
+    assert (watch.alerts.untold(None), watch.alerts.is_cut(2)) == (0, False)
+
+
+def test_who_was_told_what_is_known_no_more_is_told_everything_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(alerts, "KEPT", 1)
+    watch = Watch(crowd=Threshold(waiting_above=0))
+    watch.queues["pool"].waiting = watch.queues["support"].waiting = 1
+    watch.alerts.turn = 1
+    watch.judged()
+    assert not watch.alerts.is_cut(1)
+    watch.queues["pool"].waiting = watch.queues["support"].waiting = 0
+    watch.alerts.turn = 2
+    assert len(watch.judged()) == 1  # both are over, one of them is kept
+    assert (watch.alerts.is_cut(1), watch.alerts.has_changed(2)) == (True, False)
 
 
 async def test_what_the_engine_tells_is_told_with_what_it_says(engine: Engine) -> None:

@@ -37,7 +37,7 @@ test("a new alert is told once, counted until somebody has seen it, and over by 
   const board = new AlertBoard(overview, signal(false), ({ id }) => void told.push(id), frames);
   const put = (alert: Alert, begins = false): void => {
     alerts.set(alert.id, alert);
-    change({ begins, alerts: [alert] } as unknown as OverviewChange);
+    change({ begins, alerts: [alert], frames: [] } as unknown as OverviewChange);
     frames.advance(1_000);
   };
   put({ ...crossed, id: "old", queue: "vip" }, true);
@@ -66,7 +66,7 @@ test("a thing that was seen and is told again has to be seen again", () => {
   const board = new AlertBoard(overview, signal(false), () => {}, frames);
   const raise = (id: string): void => {
     alerts.set(id, { id, type: "alert_raised", at_ms: 1, alert: "not_responding", agent: "ana" });
-    change({ begins: false, alerts: [alerts.get(id)!] } as unknown as OverviewChange);
+    change({ begins: false, alerts: [alerts.get(id)!], frames: [] } as unknown as OverviewChange);
     frames.advance(1_000);
   };
   raise("again-1");

@@ -106,3 +106,13 @@ test("of the minutes an hour is kept, and of what is over a hundred alerts; a th
   show({ alerts: [{ id: "crowd", type: "threshold_crossed", at_ms: 1, cleared_at_ms: 9 }] });
   assert.deepEqual([alerts.size, [...alerts.keys()].at(-1), isOn(alerts.get("crowd")!)], [100, "crowd", false]);
 });
+
+test("alerts that come anew are all there are, and how many more there are is told with them", () => {
+  const crowd = (id: string): object => ({ id, type: "threshold_crossed", at_ms: 1 });
+  show({ begins: true, alerts: [crowd("a"), crowd("b")], alerts_untold: 3 });
+  assert.equal(overview.alertsUntold, 3);
+  show({ alerts: [crowd("c")] });
+  assert.deepEqual([[...overview.alerts.keys()], overview.alertsUntold], [["a", "b", "c"], 3]);
+  show({ alerts_anew: true, alerts: [crowd("c")] });
+  assert.deepEqual([[...overview.alerts.keys()], overview.alertsUntold], [["c"], 0]);
+});

@@ -59,8 +59,9 @@ class Fault(Struct, frozen=True, kw_only=True, gc=False):
 class Changes(Struct, frozen=True, kw_only=True, gc=False):
     """What has changed in a watched workspace: items as they are now, and the names of what is no longer to be seen.
 
-    `minutes`, `alerts` and `health` are whole, as they are now, too. `begins`: everything follows; the minutes are
-    whole from `figures_since_ms` on. `more`: the next ones belong to these.
+    `minutes`, `alerts` and `health` are whole, as they are now, too; the alerts are all there are when they come
+    `alerts_anew`, and beside them `alerts_untold` more thresholds are crossed. `begins`: everything follows; the
+    minutes are whole from `figures_since_ms` on. `more`: the next ones belong to these.
     """
 
     agents: tuple[AgentOverview, ...] = ()
@@ -69,6 +70,8 @@ class Changes(Struct, frozen=True, kw_only=True, gc=False):
     queues_gone: tuple[str, ...] = ()
     minutes: tuple[Minute, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    alerts_anew: bool = False
+    alerts_untold: int = 0
     health: SystemHealth | None = None
     figures_since_ms: int = 0
     begins: bool = False

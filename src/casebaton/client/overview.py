@@ -21,6 +21,7 @@ class _Shown:
         self.queues: dict[str, QueueOverview] = {}
         self.minutes: dict[str, dict[int, Minute]] = {}
         self.alerts: dict[str, Alert] = {}
+        self.alerts_untold = 0
         self.health: SystemHealth | None = None
         self.figures_since_ms = 0
 
@@ -33,6 +34,8 @@ class _Shown:
             self.queues.pop(name, None)
         for minute in changes.minutes:
             self._take_minute(minute)
+        if changes.alerts_anew or changes.begins:
+            self.alerts, self.alerts_untold = {}, changes.alerts_untold
         for alert in changes.alerts:
             self.alerts.pop(alert.id, None)
             self.alerts[alert.id] = alert
@@ -50,7 +53,8 @@ class _Shown:
 
 class Overview(Watch):
     """All agents and queues within the client's scope, by name; the minutes of each queue's last hour by their
-    beginning (server time), alerts by id, the latest change last, and how nodes and store are.
+    beginning (server time), alerts by id, the latest change last (`alerts_untold`: how many crossed thresholds
+    are not among them), and how nodes and store are.
 
     After a lost connection it shows what it knew, until everything has come again: then `is_live` again.
     """
@@ -61,6 +65,7 @@ class Overview(Watch):
         self.queues: Mapping[str, QueueOverview] = {}
         self.minutes: Mapping[str, Mapping[int, Minute]] = {}
         self.alerts: Mapping[str, Alert] = {}
+        self.alerts_untold = 0
         self.health: SystemHealth | None = None
         self.figures_since_ms = 0
         self._on_change: list[Callable[[Changes], object]] = []
@@ -94,6 +99,7 @@ class Overview(Watch):
                 shown.minutes,
                 shown.alerts,
             )
+            self.alerts_untold = shown.alerts_untold
             self.health, self.figures_since_ms, self.is_live = shown.health, shown.figures_since_ms, True
         if self.is_live:
             tell(self._on_change, changes)

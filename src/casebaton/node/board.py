@@ -89,20 +89,34 @@ class Board:
             last = turn
         else:
             until = self.turn
-            changes.alerts += self._alerts(scope, since)
+            self._tell_alerts(scope, since, changes)
             if self._system_turn > since:
                 changes.health = self._system
         self.describe_rows([key for key in keys if covers_queue(scope, key[0])], changes)
         return until
 
     def begin(self, scope: Scope | None, changes: frames.Changes) -> None:
-        """Put what comes first into the first frame; the rows follow."""
-        changes.alerts += self._alerts(scope, -1)
+        """Put what comes first into the first frame; alerts and rows follow."""
+        changes.alerts_untold = self.alerts.untold(_topics(scope))
         changes.health = self._system
         changes.figures_since_ms = self.figures.since_ms
 
-    def _alerts(self, scope: Scope | None, since: int) -> list[Alert]:
-        return self.alerts.within(None if scope is None else topics_of(scope), since)
+    def alerts_within(self, scope: Scope | None) -> list[Alert]:
+        """All alerts that are told within the scope, the earliest change first."""
+        return self.alerts.within(_topics(scope), -1)
+
+    def _tell_alerts(self, scope: Scope | None, since: int, changes: frames.Changes) -> None:
+        if not self.alerts.has_changed(since):
+            return
+        topics = _topics(scope)
+        if self.alerts.is_cut(since):
+            since, changes.alerts_anew = -1, True
+            changes.alerts_untold = self.alerts.untold(topics)
+        changes.alerts += self.alerts.within(topics, since)
+
+
+def _topics(scope: Scope | None) -> list[str] | None:
+    return None if scope is None else topics_of(scope)
 
 
 def _after(changes: dict[Row, int], since: int, until: int) -> list[tuple[Row, int]]:

@@ -18,8 +18,9 @@ import structlog
 
 from casebaton.auth import Identity, Scope
 from casebaton.errors import CasebatonError, NodeFault, Unavailable
-from casebaton.node import backfill
-from casebaton.node.board import Board, Row, covers_queue
+from casebaton.node import backfill, beginning
+from casebaton.node.beginning import Beginning
+from casebaton.node.board import Board, covers_queue
 from casebaton.node.health import Health
 from casebaton.node.hub import EVERYTHING, Hub
 from casebaton.node.searching import CaseSearch
@@ -36,7 +37,6 @@ from casebaton.wire.session import POSITION_LOST, Order, order_of
 PUBLISH_EVERY_S = 0.25
 BOARD_EVERY_S = 0.5
 LINGER_S = 10.0
-PART = 250  # items of a frame: some 100 KB of agents
 AT_ONCE = 64  # entries folded in a turn of the event loop
 MOST_BEHIND = 50_000  # entries that may come while pages are read
 
@@ -74,7 +74,7 @@ class Watch:
     `wake` is set when there may be something to take, `end` is called when it cannot go on.
     """
 
-    __slots__ = ("_is_first", "_left", "_live", "_overviews", "_rows", "_scope", "_workspace", "end", "since", "wake")
+    __slots__ = ("_is_first", "_left", "_live", "_overviews", "_scope", "_workspace", "end", "since", "wake")
 
     def __init__(
         self, overviews: "Overviews", workspace: str, wake: asyncio.Event, end: Callable[[int, str], None]
@@ -87,8 +87,7 @@ class Watch:
         self._live: LiveOverview | None = None
         self._scope: Scope | None = None
         self._is_first = True
-        self._left: list[Item] = []  # of the beginning, the next one last
-        self._rows: list[Row] = []  # of the board, after these
+        self._left = Beginning([], [], [])
 
     async def execute(self, command: m.WatchWorkspace | m.UnwatchWorkspace, scope: Scope | None) -> Answer:
         """Watch from the beginning, or no more. The answer to `watch_workspace` comes when the overview is whole, and
@@ -105,14 +104,14 @@ class Watch:
             raise
         queues, agents = live.within(scope)
         self._scope, self._is_first, self.since = scope, True, live.head
-        self._left = [*reversed(agents), *reversed(queues)]
-        self._rows = live.board.rows(scope, [name for _, name in queues])[::-1]
+        rows = live.board.rows(scope, [name for _, name in queues])
+        self._left = Beginning([*queues, *agents], live.board.alerts_within(scope), rows)
         self.wake.set()
         return Answer(live.position, b'{"agents":%d,"queues":%d}' % (len(agents), len(queues)))
 
     def stop(self) -> None:
         """Take no more. Safe to call again."""
-        self.since, self._left, self._rows = None, [], []
+        self.since, self._left = None, Beginning([], [], [])
         if self._live is not None:
             self._overviews.leave(self, self._live)
             self._live = None
@@ -122,7 +121,7 @@ class Watch:
         live = self._live
         if live is None or self.since is None:
             return None
-        if self._is_first or self._left or self._rows:
+        if self._is_first or not self._left.is_over():
             return self._take_part(live)
         if self.since == live.head:
             return None
@@ -131,13 +130,13 @@ class Watch:
         return made.frame
 
     def _take_part(self, live: "LiveOverview") -> Frame:
-        items = [self._left.pop() for _ in range(min(PART, len(self._left)))]
-        rows = [self._rows.pop() for _ in range(min(PART - len(items), len(self._rows)))]
-        changes = live.describe(self._scope, items)
-        live.board.describe_rows(rows, changes)
+        part = self._left.take()
+        changes = live.describe(self._scope, part.items)
+        changes.alerts += part.alerts
+        live.board.describe_rows(part.rows, changes)
         if self._is_first:
             live.board.begin(self._scope, changes)
-        changes.begins, changes.more = self._is_first, bool(self._left or self._rows)
+        changes.begins, changes.more = self._is_first, not self._left.is_over()
         self._is_first = False
         return live.frame(changes)
 
@@ -307,7 +306,7 @@ class LiveOverview:
         for item, seq in self.overview.changes.items():
             if seq <= since:
                 continue
-            if len(items) >= PART and seq > last:
+            if len(items) >= beginning.PART and seq > last:
                 return items, last
             items.append(item)
             last = seq

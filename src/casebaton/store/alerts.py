@@ -1,11 +1,13 @@
 """What supervisors are alerted to: what the engine tells in events of its own, and thresholds that queues cross.
 
 Pure: no I/O, no clock. The last hundred are kept for whoever comes later, and each threshold as long as it is crossed.
+Of these 500 are told, those raised first, and of the rest how many they are: one that is over makes room for the next.
 An event costs a look at its type; the thresholds cost a step for each queue that they are of, whenever they are judged.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache
+from itertools import islice
 
 from msgspec import Struct
 
@@ -16,6 +18,7 @@ from casebaton.store.overview_events import OverviewEvent
 from casebaton.workspace.thresholds import Threshold
 
 KEPT = 100
+MOST = 500  # crossed thresholds that are told; more nobody reads, and a frame has to end
 LEVEL_MINUTES = 30  # that a threshold's service level is of
 ALERTING = frozenset({"alert_raised", "target_warned", "target_breached", "effect_failed"})
 
@@ -62,12 +65,34 @@ class Alerts:
         self._raised: dict[_Crossing, Alert] = {}
         self._crossed_at: dict[_Crossing, int] = {}
         self._topics: dict[str, Collection[str]] = {}  # that tell of an alert, by id
+        self._forgotten_at = 0  # the last turn of which a change is known no more
+        self._crowded_at = -1  # the last turn in which more were crossed than are told
+
+    def has_changed(self, since: int) -> bool:
+        """Has any alert changed after a turn?"""
+        return next(reversed(self.changes.values()), -1) > since
+
+    def is_cut(self, since: int) -> bool:
+        """Has who was told up to a turn to be told everything anew? Some that were over went before they were told, or
+        more were crossed than are told.
+        """
+        return since < self._forgotten_at or since <= self._crowded_at
 
     def within(self, topics: Collection[str] | None, since: int) -> list[Alert]:
         """The alerts that changed after a turn, the earliest first: all, or those that one of the topics tells of."""
-        found = {alert.id: alert for alert in (*self._past.values(), *self._raised.values())}
-        changed = [name for name, turn in self.changes.items() if turn > since]
-        return [found[name] for name in changed if topics is None or not {*self._topics[name]}.isdisjoint(topics)]
+        past = (alert for alert in self._past.values() if self._is_told(alert, topics))
+        found = {alert.id: alert for alert in (*past, *islice(self._crossed_within(topics), MOST))}
+        return [found[name] for name, turn in self.changes.items() if turn > since and name in found]
+
+    def untold(self, topics: Collection[str] | None) -> int:
+        """How many thresholds are crossed beside those that are told."""
+        return max(0, sum(1 for _ in self._crossed_within(topics)) - MOST)
+
+    def _crossed_within(self, topics: Collection[str] | None) -> Iterator[Alert]:
+        return (alert for alert in self._raised.values() if self._is_told(alert, topics))
+
+    def _is_told(self, alert: Alert, topics: Collection[str] | None) -> bool:
+        return topics is None or not {*self._topics[alert.id]}.isdisjoint(topics)
 
     def take(self, event: OverviewEvent, entry: Entry) -> None:
         """The log's next entry."""
@@ -91,6 +116,11 @@ class Alerts:
                 alert.cleared_at_ms = now_ms
                 self._keep(alert)
                 self._touch(alert)
+        self._raise(now_ms, crossed, figures)
+        if len(self._raised) > MOST:
+            self._crowded_at = self.turn
+
+    def _raise(self, now_ms: int, crossed: Mapping[_Crossing, QueueOverview], figures: Figures) -> None:
         for crossing, queue in crossed.items():
             since_ms = self._crossed_at.setdefault(crossing, now_ms)
             name = crossing[0]
@@ -117,7 +147,7 @@ class Alerts:
         if len(self._past) > KEPT:
             oldest = next(iter(self._past))
             del self._past[oldest], self._topics[oldest]
-            self.changes.pop(oldest)
+            self._forgotten_at = max(self._forgotten_at, self.changes.pop(oldest))
 
     def _touch(self, alert: Alert) -> None:
         self.changes.pop(alert.id, None)

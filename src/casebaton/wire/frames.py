@@ -94,8 +94,10 @@ class AgentUnwatched(Struct, tag="agent_unwatched", kw_only=True):
 class Changes(Struct, omit_defaults=True, kw_only=True):
     """What is so now of agents and queues that changed, and the names of those that are no longer to be seen.
 
-    `minutes` are rows of queues' figures, `alerts` what a supervisor should see, each whole as it is now too; `health`
-    is that of nodes and store. `begins`: forget what was known; the figures are whole from `figures_since_ms` on.
+    `minutes` are rows of queues' figures, `alerts` what a supervisor should see, each whole as it is now too, and all
+    there are when they come `alerts_anew`: then, as at a beginning, `alerts_untold` more thresholds are crossed.
+    `health` is that of nodes and store. `begins`: forget what was known; the figures are whole from `figures_since_ms`
+    on.
     `more`: what belongs to it follows at once.
     """
 
@@ -105,6 +107,8 @@ class Changes(Struct, omit_defaults=True, kw_only=True):
     queues_gone: list[str] = []
     minutes: list[Any] = []
     alerts: list[Any] = []
+    alerts_anew: bool = False
+    alerts_untold: int = 0
     health: Any = None
     figures_since_ms: int = 0
     begins: bool = False

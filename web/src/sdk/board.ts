@@ -29,6 +29,8 @@ export class Board {
   readonly minutes = new Map<string, Map<number, Minute>>();
   /** The latest change last. */
   readonly alerts = new Map<string, Alert>();
+  /** How many crossed thresholds are not among them. */
+  alertsUntold = 0;
   health: SystemHealth | null = null;
   figuresSinceMs = 0;
 
@@ -39,6 +41,10 @@ export class Board {
     for (const name of agents_gone) this.agents.delete(name);
     for (const name of queues_gone) this.queues.delete(name);
     for (const each of minutes) this.#takeMinute(filled<Minute>(MINUTE, each));
+    if (changes.begins || changes.alerts_anew) {
+      this.alerts.clear();
+      this.alertsUntold = changes.alerts_untold ?? 0;
+    }
     if (alerts.length > 0) this.#takeAlerts(alerts);
     this.health = changes.health ?? this.health;
     this.figuresSinceMs = changes.figures_since_ms ?? this.figuresSinceMs;

@@ -74,6 +74,11 @@ export class Overview extends Watch {
     return this.#shown.alerts;
   }
 
+  /** How many thresholds are crossed that are not among the alerts: of more than 500 those are told that were first. */
+  get alertsUntold(): number {
+    return this.#shown.alertsUntold;
+  }
+
   get health(): SystemHealth | null {
     return this.#shown.health;
   }

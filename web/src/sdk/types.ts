@@ -728,8 +728,9 @@ export interface Match {
 /**
  * What has changed in a watched workspace: items as they are now, and the names of what is no longer to be seen.
  *
- * `minutes`, `alerts` and `health` are whole, as they are now, too. `begins`: everything follows; the minutes are
- * whole from `figures_since_ms` on. `more`: the next ones belong to these.
+ * `minutes`, `alerts` and `health` are whole, as they are now, too; the alerts are all there are when they come
+ * `alerts_anew`, and beside them `alerts_untold` more thresholds are crossed. `begins`: everything follows; the
+ * minutes are whole from `figures_since_ms` on. `more`: the next ones belong to these.
  */
 export interface Changes {
   agents?: AgentOverview[];
@@ -738,6 +739,8 @@ export interface Changes {
   queues_gone?: string[];
   minutes?: Minute[];
   alerts?: Alert[];
+  alerts_anew?: boolean;
+  alerts_untold?: number;
   health?: SystemHealth;
   figures_since_ms?: number;
   begins?: boolean;

@@ -37,6 +37,7 @@ export function AlertsScreen(): JSX.Element {
       <div class="board">
         <section class="panel" aria-label={w.alertsNow}>
           {now.length === 0 ? <Empty title={w.noAlerts}>{w.noAlertsAdvice}</Empty> : <ul class="alert-list" data-testid="alerts-now">{now.map((thing) => <Row key={thing.key} thing={thing} />)}</ul>}
+          {alertBoard.untold.value > 0 && <p class="soft" data-testid="untold">{w.untold(alertBoard.untold.value)}</p>}
           {over.length > 0 && <><h2>{w.alertsOver}</h2><ul class="alert-list" data-testid="alerts-over">{over.map((thing) => <Row key={thing.key} thing={thing} />)}</ul></>}
         </section>
         <div class="aside"><Flags /><Thresholds /></div>

@@ -178,6 +178,7 @@ export const work = {
   acknowledgeAll: "All seen",
   acknowledged: "seen",
   cleared: (after: string) => `over after ${after}`,
+  untold: (count: number) => plural(count, { one: "# more threshold is crossed.", other: "# more thresholds are crossed." }),
   toldTimes: (count: number, time: string) => `${formatNumber(count)} times since ${time}`,
   alertSound: "Sound for alerts",
   alertNotify: "Notifications for alerts",
