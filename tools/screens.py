@@ -81,6 +81,7 @@ async def _day(visit: Visit) -> None:
 
 
 async def _preferences(visit: Visit) -> None:
+    await visit.press("account-menu")
     await visit.press("preferences")
     await expect(visit.see("preferences-sheet")).to_be_visible()
 

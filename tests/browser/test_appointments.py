@@ -56,6 +56,29 @@ async def test_a_technician_accepts_an_appointment_and_goes_through_its_stages_w
     assert await tech.is_within_its_width()
 
 
+async def test_an_offer_that_rings_for_long_makes_room_for_the_work(shop: Shop) -> None:
+    tech = await shop.agent("tech", **SMALL)
+    await appointment(shop, "Now")
+    await tech.press("offer-accept", tech.offer("Now"))
+    await expect(tech.see("case")).to_be_visible()
+    await appointment(shop, "Next", 5)
+    offer = tech.offer("Next")
+    await expect(offer.get_by_test_id("offer-accept")).to_be_visible()  # in full at first
+    header = await tech.page.locator("header.top").bounding_box()
+    assert header
+    assert header["height"] < 60  # one row
+    mine = await planned(tech, "Now")
+    await expect(offer.get_by_test_id("offer-accept")).to_be_hidden()
+    line = await offer.bounding_box()
+    assert line
+    assert line["height"] < 60
+    await tech.press("stage-next", mine)
+    await expect(mine).to_have_attribute("data-stage", "dispatched")
+    await tech.press("offer-fold", offer)
+    await tech.press("offer-accept", offer)
+    await expect(offer).to_have_count(0)
+
+
 async def test_appointments_stand_by_day_and_what_cannot_be_completed_is_closed_with_a_reason(shop: Shop) -> None:
     tech = await shop.agent("tech", **SMALL)
     for subject, hours in (("Later", 80), ("Sooner", 30)):

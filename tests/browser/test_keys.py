@@ -16,6 +16,7 @@ async def test_a_question_mark_shows_the_keys_until_they_are_switched_off(shop: 
     await ana.page.keyboard.press("Escape")
     await expect(ana.see("shortcuts")).to_have_count(0)
     await ana.page.keyboard.press("?")
+    await ana.press("account-menu")
     await ana.press("preferences")  # by now the key would have shown them
     await expect(ana.see("shortcuts-on")).not_to_be_checked()
     await expect(ana.see("shortcuts")).to_have_count(0)

@@ -36,27 +36,24 @@ async def test_news_go_after_eight_seconds_but_not_under_somebodys_eyes(shop: Sh
     await expect(ana.see("notice")).to_have_count(0)
 
 
-@pytest.mark.parametrize("viewport", [PHONE, {"width": 1000, "height": 900}])
-async def test_notices_lie_over_nothing(shop: Shop, viewport: dict[str, int]) -> None:
+@pytest.mark.parametrize("viewport", [PHONE, {"width": 1000, "height": 900}, {"width": 1440, "height": 900}])
+async def test_notices_move_nothing_and_cover_no_answer(shop: Shop, viewport: dict[str, int]) -> None:
     ana = await shop.agent("ana", viewport=viewport)
     for n in range(3):
         await withdraw_an_offer(shop, ana, f"Printer {n} on fire")
-    for n in range(6):
-        await shop.submit(f"Wrong invoice {n}", queue="pool")
-    await ana.open_queue("pool")
-    await expect(ana.rows).to_have_count(6)
-    page, notices = ana.page.locator("main"), ana.page.locator(".notices")
-    on_page, below = await page.bounding_box(), await notices.bounding_box()
-    assert on_page
-    assert below
-    assert on_page["y"] + on_page["height"] <= below["y"]
-    assert below["y"] + below["height"] <= viewport["height"]
-    assert below["height"] < viewport["height"] / 4
-    last = ana.row("Wrong invoice 5")
-    await ana.press("queue-take", last)
-    if viewport == PHONE:
-        await ana.press("back")
-    await expect(ana.desk_case("Wrong invoice 5")).to_be_visible()
+    await shop.submit("Wrong invoice")
+    offer, page, said = ana.offer("Wrong invoice"), ana.page.locator("main"), ana.see("notice").first
+    await expect(offer).to_be_visible()
+    with_notices, over, answer = await page.bounding_box(), await said.bounding_box(), await offer.bounding_box()
+    assert over
+    assert answer
+    beside = over["x"] >= answer["x"] + answer["width"]
+    assert beside or over["y"] + over["height"] <= answer["y"] or over["y"] >= answer["y"] + answer["height"]
+    while await ana.see("notice").count():
+        await said.get_by_role("button").click()
+    assert await page.bounding_box() == with_notices
+    await ana.press("offer-accept", offer)
+    await expect(ana.desk_case("Wrong invoice")).to_have_count(1)
 
 
 async def test_a_phone_shows_the_newest_notice_and_counts_the_others(shop: Shop) -> None:

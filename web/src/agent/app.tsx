@@ -4,7 +4,6 @@ import { useEffect } from "preact/hooks";
 import { Door } from "../door/door";
 import { Announcer } from "../ui/announcer";
 import { Button } from "../ui/button";
-import { MenuItem } from "../ui/menu";
 import { Banner, NoticeBar } from "../ui/notes";
 import { Loading } from "../ui/states";
 import { t } from "../ui/texts/basic";
@@ -12,7 +11,7 @@ import { a } from "../ui/texts/agent";
 import type { Attendance } from "./attendance";
 import { Desk } from "./desk";
 import { Header } from "./header";
-import { Agenda, ConnectionBanner, FlagButton, LastView, PreferencesButton, ShortcutsHelp, SignIn, parts } from "./late-parts";
+import { AccountItems, Agenda, ConnectionBanner, FlagButton, LastView, Sheets, SignIn, parts } from "./late-parts";
 import { Middle, Places } from "./middle";
 import { Offers } from "./offers";
 import { StatusHint } from "./status-hint";
@@ -32,24 +31,19 @@ export function App(): JSX.Element {
 
 /** A calm place of three parts: lists at the start, what is worked on in the middle, what wants an answer now on top or at the end. */
 function Workplace({ work }: { work: Work }): JSX.Element {
-  const isHelping = useSignal(false);
-  const attendance = useAttendance(work, () => (isHelping.value = true));
+  const attendance = useAttendance(work).value;
   const me = work.status.value;
   const isOff = work.link.state.value !== "connected";
-  const account = (
-    <>
-      <MenuItem testid="help" end={<kbd>?</kbd>} onPress={() => (isHelping.value = true)}>{t.shortcuts}</MenuItem>
-      <MenuItem testid="sign-out" onPress={() => signOut(work)}>{t.signOut}</MenuItem>
-    </>
-  );
   return (
     <>
-      <Header work={work} account={account}>
+      <Header work={work} account={<AccountItems work={work} onSignOut={() => signOut(work)} />}>
         {me && <FlagButton work={work} />}
-        <PreferencesButton work={work} />
       </Header>
-      <ConnectionBanner link={work.link} onSignIn={leave} />
-      <Away work={work} />
+      <div class="told">
+        <ConnectionBanner link={work.link} onSignIn={leave} />
+        <Away work={work} />
+        <NoticeBar notices={work.notices} />
+      </div>
       {me && <StatusHint work={work} me={me} />}
       <main class="workplace" data-shows={work.choice.isOpen.value ? "middle" : "lists"}>
         {me ? (
@@ -65,19 +59,18 @@ function Workplace({ work }: { work: Work }): JSX.Element {
           <>{work.link.ended.value ? null : <Loading />}<LastView link={work.link} /></>
         )}
       </main>
-      <NoticeBar notices={work.notices} />
-      {isHelping.value && attendance.value && <ShortcutsHelp shortcuts={attendance.value.keys} onClose={() => (isHelping.value = false)} />}
+      {attendance && <Sheets work={work} keys={attendance.keys} />}
     </>
   );
 }
 
 /** Have the other half of the page at hand, and let it do what goes on beside the drawing. */
-function useAttendance(work: Work, help: () => void): Signal<Attendance | null> {
+function useAttendance(work: Work): Signal<Attendance | null> {
   const attendance = useSignal<Attendance | null>(null);
   useEffect(() => {
     let isThere = true;
     parts().then(
-      ({ attend }) => isThere && (attendance.value = attend(door, work, { help }, leave)),
+      ({ attend }) => isThere && (attendance.value = attend(door, work, leave)),
       () => work.notices.add(t.partMissing, () => true),
     );
     return () => {

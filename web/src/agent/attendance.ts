@@ -5,7 +5,8 @@ import { openAlerts } from "../ui/alerts/index";
 import type { Shortcuts } from "../ui/shortcuts";
 import { keepAwake } from "./awake";
 import { showBesideDialogs } from "./beside-dialogs";
-import { type Doings, keysOf } from "./keyboard";
+import { foldAside } from "./folding";
+import { keysOf } from "./keyboard";
 import { keepLastView } from "./last-view/keeping";
 import { guardLeaving, ringOffers } from "./ringing";
 import { choices, choose } from "./status-menu";
@@ -17,9 +18,9 @@ export interface Attendance {
 }
 
 /** What goes on beside the drawing while somebody is at work: keys, sounds, the last view, other tabs. */
-export function attend(door: Door<Room>, work: Work, doings: Pick<Doings, "help">, signOut: () => void): Attendance {
+export function attend(door: Door<Room>, work: Work, signOut: () => void): Attendance {
   const keys = keysOf(work, {
-    ...doings,
+    help: () => void (work.sheet.value = "keys"),
     search: () => work.choice.go({ kind: "search" }),
     close: () => document.querySelector(":popover-open") === null && work.choice.leave(), // an open menu closes first
     status: (place) => {
@@ -30,7 +31,7 @@ export function attend(door: Door<Room>, work: Work, doings: Pick<Doings, "help"
   });
   const stops = [
     share(door), openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work), keepAwake(work),
-    showBesideDialogs(work),
+    showBesideDialogs(work), foldAside(work),
   ];
   return { keys, stop: () => stops.forEach((stop) => stop()) };
 }

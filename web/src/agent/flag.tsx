@@ -6,6 +6,7 @@ import { Dialog } from "../ui/dialog";
 import { Select, TextField } from "../ui/fields";
 import { plain } from "../ui/foreign";
 import { Icon } from "../ui/icons";
+import { MenuItem } from "../ui/menu";
 import { actor } from "../ui/texts";
 import { v } from "../ui/texts/views";
 import { Age } from "../ui/time";
@@ -16,7 +17,6 @@ const LONGEST = 200; // of a flag's text, as the server has it
 
 /** The agent's raised hand: up or down, and what came back. */
 export function FlagButton({ work }: { work: Work }): JSX.Element {
-  const asks = useSignal(false);
   useEffect(() => hearAnswers(work), [work]);
   const flag = work.status.value?.flag;
   const isOff = work.link.state.value !== "connected";
@@ -29,12 +29,14 @@ export function FlagButton({ work }: { work: Work }): JSX.Element {
       </span>
     );
   }
-  return (
-    <>
-      <Button kind="quiet" testid="flag-raise" disabled={isOff} onPress={() => void (asks.value = true)}><Icon name="flag" /><span class="flag-word">{v.raiseFlag}</span></Button>
-      {asks.value && <FlagDialog work={work} onClose={() => (asks.value = false)} />}
-    </>
-  );
+  return <Button kind="quiet" class="flag-raise" testid="flag-raise" disabled={isOff} onPress={() => void (work.sheet.value = "flag")}><Icon name="flag" />{v.raiseFlag}</Button>;
+}
+
+/** The same in the menu. */
+export function FlagItem({ work }: { work: Work }): JSX.Element {
+  const isUp = work.status.value?.flag !== undefined;
+  const press = (): void => void (isUp ? work.attempt(work.agent.lowerFlag()) : (work.sheet.value = "flag"));
+  return <MenuItem testid="flag-item" disabled={work.link.state.value !== "connected"} onPress={press}>{isUp ? v.lowerFlag : v.raiseFlag}</MenuItem>;
 }
 
 /** Tell what supervisors answer; the result ends it. */
@@ -44,7 +46,7 @@ function hearAnswers(work: Work): () => void {
   });
 }
 
-function FlagDialog({ work, onClose }: { work: Work; onClose: () => void }): JSX.Element {
+export function FlagDialog({ work, onClose }: { work: Work; onClose: () => void }): JSX.Element {
   const text = useSignal("");
   const about = useSignal(work.choice.shown.value?.case.case ?? "");
   function raise(): void {

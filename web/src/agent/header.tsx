@@ -10,7 +10,7 @@ import type { Work } from "./work";
 
 interface HeaderProps {
   work: Work;
-  /** What stands between the capacity and the account, such as the search. */
+  /** What stands between the capacity and the account, such as the raised hand. */
   children?: ComponentChildren;
   /** `MenuItem`s of the account's menu. */
   account: ComponentChildren;

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { Offer } from "../sdk/index";
 import { Button } from "../ui/button";
 import { plain } from "../ui/foreign";
+import { Icon } from "../ui/icons";
 import { Baton, Badge } from "../ui/marks";
 import { Ring } from "../ui/ring";
 import { t } from "../ui/texts/basic";
@@ -58,9 +59,11 @@ export function useDeclining(work: Work, offer: Offer): Declining {
 function OfferCard({ work, offer, isInFront }: { work: Work; offer: Offer; isInFront: boolean }): JSX.Element {
   const one = work.caseOf(offer).value;
   const declining = useDeclining(work, offer);
+  const tag = tagOf(offer);
+  const isFolded = work.folded.value.has(tag);
   const from = agentOf(one.owner);
   return (
-    <article class={isInFront ? "offer front" : "offer"} data-testid="offer" data-case={one.case}>
+    <article class={`offer${isInFront ? " front" : ""}${isFolded ? " folded" : ""}`} data-testid="offer" data-case={one.case}>
       <p class="visually-hidden" role="alert">{newOffer(offer)}</p>
       <Baton meaning={one.window ? "planned" : "act"} />
       <Ring deadlineAtMs={one.deadline_at_ms ?? 0} startAtMs={one.state_at_ms} about={quoted(one)} testid="countdown" />
@@ -71,6 +74,9 @@ function OfferCard({ work, offer, isInFront }: { work: Work; offer: Offer; isInF
         {isInFront && <RecordLink one={one} />}
         {isInFront && <OfferStory work={work} offer={offer} />}
       </div>
+      <button type="button" class="button quiet icon fold" aria-label={a.inFull} title={a.inFull} aria-expanded={!isFolded} data-testid="offer-fold" onClick={() => work.fold([tag], !isFolded)}>
+        <Icon name={isFolded ? "up" : "down"} />
+      </button>
       <div class="actions">
         <Button kind={isInFront ? "act" : "plain"} big={isInFront} once busyText={a.accepting} disabled={declining.isUnderWay} testid="offer-accept"
           onPress={() => accept(work, offer)}>

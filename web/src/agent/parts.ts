@@ -1,7 +1,7 @@
 export { ConnectionBanner } from "../door/connection-banner";
 export { SignIn } from "../door/sign-in";
 export { forgetViews } from "../ui/last-view";
-export { ShortcutsHelp } from "../ui/shortcuts-help";
+export { AccountItems, Sheets } from "./account";
 export { Agenda } from "./agenda";
 export { Appointments } from "./appointments/appointments";
 export { attend } from "./attendance";
@@ -15,7 +15,6 @@ export { LastView } from "./last-view/last-view";
 export { Many } from "./many";
 export { OfferStory } from "./offer-story";
 export { OtherCase } from "./other-case";
-export { PreferencesButton } from "./preferences";
 export { LineView } from "./queues/line-view";
 export { QueueList } from "./queues/list";
 export { ReturnDialog } from "./return-dialog";

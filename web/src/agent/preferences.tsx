@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { askForNotifications, permission } from "../ui/alerts/notification";
-import { Button, IconButton } from "../ui/button";
+import { Button } from "../ui/button";
 import { Sheet } from "../ui/dialog";
 import { Check } from "../ui/fields";
 import { canInstall, install } from "../ui/install";
@@ -13,17 +13,7 @@ import { canKeepAwake } from "./awake";
 import type { Work } from "./work";
 
 /** What the agent likes on this device: looks, sound, notifications, keys. Each choice holds at once. */
-export function PreferencesButton({ work }: { work: Work }): JSX.Element {
-  const isOpen = useSignal(false);
-  return (
-    <>
-      <IconButton icon="gear" label={t.preferences} testid="preferences" onPress={() => void (isOpen.value = true)} />
-      {isOpen.value && <Preferences work={work} onClose={() => (isOpen.value = false)} />}
-    </>
-  );
-}
-
-function Preferences({ work, onClose }: { work: Work; onClose: () => void }): JSX.Element {
+export function PreferencesSheet({ work, onClose }: { work: Work; onClose: () => void }): JSX.Element {
   // Once only: a sound that goes on is for offers.
   async function play(): Promise<void> {
     const bell = work.alerts.value?.bell;

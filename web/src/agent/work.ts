@@ -34,6 +34,10 @@ export class Work implements Known {
   readonly away = signal<readonly string[]>([]);
   /** Sound, notifications, title and tabs; from the first welcome on, which says whose they are. */
   readonly alerts = signal<Alerts | null>(null);
+  /** What is open over the page. */
+  readonly sheet = signal<"flag" | "preferences" | "keys" | null>(null);
+  /** Offers that stand in one line where there is little room, by `tagOf`. */
+  readonly folded = signal<ReadonlySet<string>>(new Set());
   readonly #cases = new WeakMap<Held, Signal<Case>>();
 
   constructor(link: Link) {
@@ -59,6 +63,12 @@ export class Work implements Known {
     (held as OwnedCase).on("change", () => this.frames.mark(take));
     this.#cases.set(held, one);
     return one;
+  }
+
+  /** Let these offers stand in one line, or in full; the others stay as they are. */
+  fold(tags: readonly string[], isFolded: boolean): void {
+    const others = [...this.folded.peek()].filter((tag) => !tags.includes(tag));
+    this.folded.value = new Set(isFolded ? [...others, ...tags] : others);
   }
 
   /** Wait for a command; answers whether it was accepted, and says why not. `one` is the case it was about. */

@@ -28,6 +28,7 @@ export const agent = {
   offers: "Offers",
   newOffer: (which: string, queue: string, leftMs: number) => `New offer: ${which}, queue ${queue}, ${formatSpoken(leftMs)}`,
   onYourDesk: (which: string) => `${which} is yours: it is on your desk.`,
+  inFull: "The offer in full",
   accepting: "Accepting…",
   declining: "Declining…",
   from: (name: string) => `From ${name}`,
