@@ -8,6 +8,7 @@ import { showBesideDialogs } from "./beside-dialogs";
 import { foldAside } from "./folding";
 import { keysOf } from "./keyboard";
 import { keepLastView } from "./last-view/keeping";
+import { recountOnReturn } from "./queues/recount";
 import { guardLeaving, ringOffers } from "./ringing";
 import { choices, choose } from "./status-menu";
 import type { Work } from "./work";
@@ -31,7 +32,7 @@ export function attend(door: Door<Room>, work: Work, signOut: () => void): Atten
   });
   const stops = [
     share(door), openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work), keepAwake(work),
-    showBesideDialogs(work), foldAside(work),
+    showBesideDialogs(work), foldAside(work), recountOnReturn(work),
   ];
   return { keys, stop: () => stops.forEach((stop) => stop()) };
 }

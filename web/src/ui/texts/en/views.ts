@@ -16,6 +16,8 @@ export const views = {
   opensAt: (atMs: number) => `Opens ${formatTime(atMs)}`,
   waiting: (count: number) => plural(count, { one: "# waiting", other: "# waiting" }),
   waitingAsOf: (count: number, atMs: number) => `${formatNumber(count)} waited at ${formatTime(atMs)}; open the queue to follow it`,
+  countedAt: (atMs: number) => `Counted at ${formatTime(atMs)}`,
+  countAgain: "Count again",
   oldest: "Longest wait",
   nobodyWaits: (queue: string) => `Nobody waits in ${queue}`,
   nobodyWaitsWhy: "What comes in appears here by itself.",
