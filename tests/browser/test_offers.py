@@ -18,6 +18,7 @@ async def test_an_agent_signs_in_goes_online_accepts_and_completes(shop: Shop) -
     await expect(offer).to_contain_text("Jo Smith")
     await expect(offer.get_by_test_id("record-link")).to_have_attribute("href", "https://crm.example/1")
     await expect(offer).to_contain_text("Priority 2")
+    await expect(offer.get_by_test_id("why-me")).to_contain_text("Why you: idle for the longest. Why this case: nothing")
     await expect(ana.page).to_have_title("(1) Offer – Casebaton")  # noqa: RUF001  # the page's own dash
 
     await ana.press("offer-accept", offer)

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { transformSync } from "esbuild";
 import { actor, choose, codes, word } from "../src/ui/texts";
+import { c } from "../src/ui/texts/case";
 import { bareTexts } from "./bare-texts";
 
 const doc = (name: string): string => readFileSync(`../docs/${name}.md`, "utf8");
@@ -53,6 +54,11 @@ const VOCABULARY: Readonly<Record<string, string>> = {
   stages: "scheduled dispatched travelling in_progress completed cannot_complete cancelled",
   closes: "4400 4401 4403 4404 4406 4429",
 };
+
+test("every rule says why this agent and why this case", () => {
+  const rules = VOCABULARY["rules"]!.split(" ");
+  for (const words of [c.rulesOfAgent, c.rulesOfCase]) assert.deepEqual(Object.keys(words), rules);
+});
 
 for (const [table, listed] of Object.entries(VOCABULARY)) {
   test(`every code of ${table} has its words`, () => {

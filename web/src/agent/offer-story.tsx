@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Match, Offer } from "../sdk/index";
 import { Foreign } from "../ui/foreign";
-import { codes, word } from "../ui/texts";
+import { word } from "../ui/texts";
 import { a } from "../ui/texts/agent";
 import { c } from "../ui/texts/case";
 import type { Work } from "./work";
@@ -14,14 +14,15 @@ export function OfferStory({ work, offer }: { work: Work; offer: Offer }): JSX.E
   return agentOf(offer.case.owner) ? <HandedOver work={work} offer={offer} /> : <WhyMe offer={offer} />;
 }
 
-/** How it came to this agent, as the engine decided. */
+/** Why this agent, and why this case, as the engine decided. */
 function WhyMe({ offer }: { offer: Offer }): JSX.Element | null {
   const decision = useSignal<Match | null>(offer.decision);
   useEffect(() => {
     offer.loadDecision().then((found) => (decision.value = found), () => {}); // it says less, then
   }, [offer]);
   if (!decision.value) return null;
-  return <p class="soft" data-testid="why-me">{c.whyYou(word(codes.rules, decision.value.rule))}</p>;
+  const { rule } = decision.value;
+  return <p class="soft" data-testid="why-me">{c.whyYou(word(c.rulesOfAgent, rule))} {c.whyThis(word(c.rulesOfCase, rule))}</p>;
 }
 
 /** Why a colleague wants to hand it over, if it was said. */

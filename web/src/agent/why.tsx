@@ -42,7 +42,8 @@ function Decisions({ work, why }: { work: Work; why: Why }): JSX.Element {
         const others = considered.filter((id) => id !== agent);
         return (
           <li key={position}>
-            <p><b>{rule ? c.chosen(name(agent), word(codes.rules, rule)) : c.chosenByHand(name(agent))}</b> <time class="soft">{formatDate(at_ms)}</time></p>
+            <p><b>{rule ? c.chosen(name(agent), word(c.rulesOfAgent, rule)) : c.chosenByHand(name(agent))}</b> <time class="soft">{formatDate(at_ms)}</time></p>
+            {rule && <p>{c.whyThis(word(c.rulesOfCase, rule))}</p>}
             {others.length > 0 && <p class="soft">{c.nextWould(formatList(others.map(name)))}</p>}
             {passed.length > 0 && <p class="soft">{c.passedOver(formatList(passed.map(name)))}</p>}
           </li>

@@ -48,7 +48,31 @@ export const caseWords = {
   chooseCase: "What you accept or take opens here.",
 
   // -- a case
-  whyYou: (rule: string) => `Why you: ${rule}`,
+  whyYou: (agent: string) => `Why you: ${agent}.`,
+  whyThis: (one: string) => `Why this case: ${one}.`,
+  /** What the rule that decided says of the agent, and what of the case. */
+  rulesOfAgent: {
+    longest_idle: "idle for the longest",
+    least_active: "fewest cases in hand",
+    least_loaded: "least of the capacity in use",
+    most_available: "most room left",
+    priority: "free for another one",
+    credit: "free for another one",
+    due: "free for another one",
+    named: "it is for nobody else",
+    reserved: "kept free for it",
+  },
+  rulesOfCase: {
+    longest_idle: "nothing ahead of it in the line could be given",
+    least_active: "nothing ahead of it in the line could be given",
+    least_loaded: "nothing ahead of it in the line could be given",
+    most_available: "nothing ahead of it in the line could be given",
+    priority: "first in line by priority",
+    credit: "it was its line's turn",
+    due: "first in line by due time",
+    named: "it waited for one agent alone",
+    reserved: "too heavy for the room that anybody had",
+  },
   theReason: (reason: string) => `“${reason}”`,
   details: "Details of the case",
   requested: "Since it was asked for",
