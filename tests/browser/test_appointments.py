@@ -45,11 +45,14 @@ async def test_a_technician_accepts_an_appointment_and_goes_through_its_stages_w
     assert await tech.is_within_its_width()
     await tech.press("offer-accept", offer)
     await expect(tech.see("case").get_by_test_id("stage-next")).to_be_visible()  # here as well as in the list
+    await expect(tech.see("case-state")).to_have_text("Planned")
+    await expect(tech.see("work-clock")).to_have_count(0)
     mine = await planned(tech, "No warm water")
     await expect(mine.locator("a.map")).to_have_attribute("href", "geo:0,0?q=1%20Main%20St%20%26%20Yard")
     for stage in ("dispatched", "travelling", "in_progress"):
         await tech.press("stage-next", mine)
         await expect(mine).to_have_attribute("data-stage", stage)
+    await expect(tech.see("work-clock")).to_have_count(1)  # of the desk, behind this
     await tech.press("stage-next", mine)
     await expect(mine).to_have_count(0)
     assert (await shop.events_of(case))[0]["type"] == "case_closed"

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { acceptedShare, averageHandleMs, averageWrapUpMs, perHour } from "../src/agent/day/figures";
+import { acceptedShare, answered, averageHandleMs, averageWrapUpMs, perHour } from "../src/agent/day/figures";
 import type { Day } from "../src/sdk/types";
 
 const HOUR = 3_600_000;
@@ -12,6 +12,7 @@ test("averages are over all that was worked on, and of nothing there is none", (
   assert.equal(averageHandleMs({ ...NONE, handled: 3, handed_on: 1, worked_ms: 400 }), 100);
   assert.equal(averageWrapUpMs({ ...NONE, handled: 4, handed_on: 1, wrap_up_ms: 400 }), 100);
   assert.equal(acceptedShare({ ...NONE, offered: 5, accepted: 3, declined: 1, missed: 0 }), 0.75);
+  assert.equal(answered({ ...NONE, offered: 5, accepted: 3, declined: 1, missed: 0 }), 4); // the fifth rings
   assert.deepEqual([averageHandleMs(NONE), averageWrapUpMs(NONE), acceptedShare(NONE)], [null, null, null]);
 });
 

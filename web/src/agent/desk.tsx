@@ -3,13 +3,13 @@ import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { OwnedCase } from "../sdk/index";
 import { Foreign } from "../ui/foreign";
-import { formatLeft, formatTime } from "../ui/format";
+import { formatLeft, formatStart, formatTime } from "../ui/format";
 import { Baton } from "../ui/marks";
 import { Empty } from "../ui/states";
 import { t } from "../ui/texts/basic";
 import { a } from "../ui/texts/agent";
 import { Clock, LiveText } from "../ui/time";
-import { Subject, Targets, meaningOf } from "./facts";
+import { Subject, Targets, isPlanned, meaningOf } from "./facts";
 import { Many } from "./late-parts";
 import { quoted } from "./words";
 import type { Work } from "./work";
@@ -58,11 +58,12 @@ function Row({ work, owned, picked }: { work: Work; owned: OwnedCase; picked: Pi
   );
 }
 
-/** How long it is being worked on, what is left of its wrap-up, or until when it rests. */
+/** How long it is being worked on, what is left of its wrap-up, until when it rests, or for when it is planned. */
 export function WorkClock({ owned, work }: { owned: OwnedCase; work: Work }): JSX.Element {
   const one = work.caseOf(owned).value;
   const { state, deadline_at_ms: deadline = 0, wake_at_ms: wakeAtMs, wake_pending } = one;
   if (state === "wrapping" && deadline > 0) return <LiveText class="figure" of={deadline} read={(now) => formatLeft(deadline - now)} title={a.wrapUpLeft} testid="wrap-up-left" />;
   if (state === "parked") return <span class="soft">{wake_pending ? a.wakesSoon : wakeAtMs ? a.wakesAt(formatTime(wakeAtMs)) : a.parked}</span>;
-  return <span title={a.workedOn}><Clock class="figure" since={one.state_at_ms} plus={one.worked_ms} testid="work-clock" /></span>;
+  if (isPlanned(one)) return <span class="soft">{one.window ? formatStart(one.window.from_ms) : a.planned}</span>;
+  return <span title={one.stage ? a.sinceAccepted : a.workedOn}><Clock class="figure" since={one.state_at_ms} plus={one.worked_ms} testid="work-clock" /></span>;
 }

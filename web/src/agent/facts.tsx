@@ -53,6 +53,11 @@ export function meaningOf(one: Case): Meaning {
   return one.window && one.state === "active" ? "planned" : (MEANINGS[one.state] ?? "waits");
 }
 
+/** Is it an appointment that its owner has not set off for? */
+export function isPlanned({ state, stage }: Case): boolean {
+  return state === "active" && (stage === "scheduled" || stage === "dispatched");
+}
+
 export function StateBadge({ one }: { one: Case }): JSX.Element {
-  return <Badge meaning={meaningOf(one)} testid="case-state">{word(states.caseStates, one.state)}</Badge>;
+  return <Badge meaning={meaningOf(one)} testid="case-state">{isPlanned(one) ? a.planned : word(states.caseStates, one.state)}</Badge>;
 }

@@ -12,7 +12,7 @@ import { v } from "../../ui/texts/views";
 import { midnightBefore } from "../appointments/plan";
 import { whyNot } from "../why-not";
 import type { Work } from "../work";
-import { acceptedShare, averageHandleMs, averageWrapUpMs, perHour } from "./figures";
+import { acceptedShare, answered, averageHandleMs, averageWrapUpMs, perHour } from "./figures";
 
 const PAUSE_MS = 2_000; // however much happens, the day is read no more often than this
 
@@ -91,7 +91,7 @@ function Figures({ day }: { day: Day }): JSX.Element {
         </div>
         <Figure name={v.handleTime} testid="day-handle-time">{duration(averageHandleMs(day))}</Figure>
         <Figure name={v.wrapUpTime} testid="day-wrap-up">{duration(averageWrapUpMs(day))}</Figure>
-        <Figure name={v.accepted} testid="day-accepted" title={share === null ? undefined : v.acceptedShare(share)}>{t.ofCapacity(day.accepted, day.offered)}</Figure>
+        <Figure name={v.accepted} testid="day-accepted" title={share === null ? undefined : v.acceptedShare(share)}>{t.ofCapacity(day.accepted, answered(day))}</Figure>
         <Figure name={v.missed} testid="day-missed">{formatNumber(day.missed)}</Figure>
         <Figure name={v.declined} testid="day-declined">{formatNumber(day.declined)}</Figure>
         <Figure name={v.handedOn} testid="day-handed-on">{formatNumber(day.handed_on)}</Figure>

@@ -14,10 +14,12 @@ export function averageWrapUpMs({ wrap_up_ms, handled }: Day): number | null {
   return handled > 0 ? wrap_up_ms / handled : null;
 }
 
+/** The offers that are over for this agent one way or the other: what rings still is not among them. */
+export const answered = ({ accepted, declined, missed }: Day): number => accepted + declined + missed;
+
 /** The share of the answered offers that was accepted, from 0 to 1; null where none was answered. */
-export function acceptedShare({ accepted, declined, missed }: Day): number | null {
-  const answered = accepted + declined + missed;
-  return answered > 0 ? accepted / answered : null;
+export function acceptedShare(day: Day): number | null {
+  return answered(day) > 0 ? day.accepted / answered(day) : null;
 }
 
 /** How many cases ended in each hour since the day began, the running one last; null for hours of which too few are told. */

@@ -51,6 +51,8 @@ export const agent = {
   dueIn: (time: string) => `due in ${time}`,
   lateBy: (time: string) => `late by ${time}`,
   workedOn: "Worked on so far",
+  sinceAccepted: "Since it was accepted",
+  planned: "Planned",
   parked: "parked",
   wakesAt: (time: string) => `wakes ${time}`,
   wakesSoon: "wakes when you have room",
