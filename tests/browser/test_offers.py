@@ -18,7 +18,9 @@ async def test_an_agent_signs_in_goes_online_accepts_and_completes(shop: Shop) -
     await expect(offer).to_contain_text("Jo Smith")
     await expect(offer.get_by_test_id("record-link")).to_have_attribute("href", "https://crm.example/1")
     await expect(offer).to_contain_text("Priority 2")
-    await expect(offer.get_by_test_id("why-me")).to_contain_text("Why you: idle for the longest. Why this case: nothing")
+    await expect(offer.get_by_test_id("why-me")).to_contain_text(
+        "Why you: idle for the longest. Why this case: nothing"
+    )
     await expect(ana.page).to_have_title("(1) Offer – Casebaton")  # noqa: RUF001  # the page's own dash
 
     await ana.press("offer-accept", offer)
@@ -34,6 +36,7 @@ async def test_an_agent_signs_in_goes_online_accepts_and_completes(shop: Shop) -
     await case.get_by_test_id("disposition").fill("solved")
     await ana.press("case-complete", case)
     await expect(desk_case).to_have_count(0)
+    await ana.reads("notice", "“Printer on fire” is completed.")
     await expect(ana.see("capacity")).to_contain_text("0 of 20")
     await expect(ana.page).to_have_title("Casebaton")
 

@@ -3,11 +3,14 @@ import type { JSX } from "preact";
 import type { OwnedCase } from "../sdk/index";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icons";
+import { codes, word } from "../ui/texts";
 import { c } from "../ui/texts/case";
+import { nextStage } from "./appointments/plan";
 import { channelsOf, codesFor } from "./channels";
 import { CompleteForm } from "./complete-form";
 import { EditDialog, ReturnDialog, TransferDialog } from "./late-parts";
 import { ParkMenu } from "./park";
+import { quoted } from "./words";
 import type { Work } from "./work";
 
 type Question = "return" | "transfer" | "edit" | null;
@@ -19,6 +22,7 @@ export function Actions({ work, owned }: { work: Work; owned: OwnedCase }): JSX.
   const question = useSignal<Question>(null);
   const { state, extensions = 0, target } = one;
   const channel = channelsOf(work.snapshot.value)[one.channel];
+  const next = nextStage(one.stage);
   const left = channel ? channel.wrap_up_extensions - extensions : 1;
 
   // Nothing else may be pressed meanwhile; what is busy keeps the focus.
@@ -37,7 +41,8 @@ export function Actions({ work, owned }: { work: Work; owned: OwnedCase }): JSX.
   return (
     <fieldset class="bare case-actions" disabled={work.link.state.value !== "connected"}>
       <CompleteForm dispositions={codesFor(work.snapshot.value, one.channel, "dispositions")} given={one.disposition ?? ""} isOff={isOff("complete")}
-        onComplete={(disposition) => act("complete", () => owned.complete(disposition))}
+        isAside={next !== null} {...(next !== null && next !== "completed" && { question: c.completeEarly(quoted(one), word(codes.stages, one.stage!)) })}
+        onComplete={(disposition) => act("complete", () => owned.complete(disposition).then(() => work.notices.add(c.completed(quoted(one)))))}
         {...(state === "active" && { onWrapUp: (disposition: string) => act("complete", () => owned.wrap(disposition)) })} />
       <div class="actions">
         {state === "active" && <ParkMenu work={work} disabled={doing.value !== null} onPark={(wakeAtMs) => act("park", () => owned.park(wakeAtMs))} />}

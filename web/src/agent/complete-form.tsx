@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
 import { Button } from "../ui/button";
+import { Dialog } from "../ui/dialog";
 import { t } from "../ui/texts";
 import { c } from "../ui/texts/case";
 
@@ -11,15 +12,20 @@ interface CompleteFormProps {
   /** The outcome that was given when the wrap-up began. */
   given: string;
   isOff: boolean;
+  /** Completing is not what comes next, and something else stands beside it that is. */
+  isAside?: boolean;
+  /** What is asked first, once, where a mere slip would leave something out. */
+  question?: string | undefined;
   onComplete: (disposition: string) => Promise<boolean>;
   onWrapUp?: (disposition: string) => Promise<boolean>;
 }
 
 /** How it ended, and that it did. */
-export function CompleteForm({ dispositions, given, isOff, onComplete, onWrapUp }: CompleteFormProps): JSX.Element {
+export function CompleteForm({ dispositions, given, isOff, isAside, question, onComplete, onWrapUp }: CompleteFormProps): JSX.Element {
   const disposition = useSignal(given);
   const form = useSignal<HTMLFormElement | null>(null);
   const isSending = useSignal(false);
+  const isAsking = useSignal(false);
   const id = useId();
   async function send(end: (disposition: string) => Promise<boolean>): Promise<boolean> {
     if (isSending.value || !form.value!.reportValidity()) return false;
@@ -32,17 +38,21 @@ export function CompleteForm({ dispositions, given, isOff, onComplete, onWrapUp 
   }
   function submit(event: SubmitEvent): void {
     event.preventDefault();
-    void send(onComplete);
+    if (question && !isSending.value) isAsking.value = true;
+    else void send(onComplete);
   }
   return (
-    <form ref={(node) => void (form.value = node)} class="complete" onSubmit={submit}>
-      <label for={id}>{c.outcome}</label>
-      <input class="input" id={id} list={`${id}-usual`} value={disposition.value} maxLength={64} autocomplete="off" pattern="[A-Za-z0-9][A-Za-z0-9._ \-]*"
-        title={t.codeRule} aria-describedby={`${id}-rule`} data-testid="disposition" onInput={(event) => (disposition.value = event.currentTarget.value)} />
-      <datalist id={`${id}-usual`}>{dispositions.map((code) => <option value={code} key={code} />)}</datalist>
-      <button class="button act" disabled={isOff} aria-disabled={isSending.value ? "true" : undefined} data-testid="case-complete">{isSending.value ? c.completing : c.complete}</button>
-      {onWrapUp && <Button testid="case-wrap" disabled={isOff} onPress={() => send(onWrapUp)}>{c.wrapUp}</Button>}
-      <small class="rule" id={`${id}-rule`}>{t.codeRule}</small>
-    </form>
+    <>
+      <form ref={(node) => void (form.value = node)} class="complete" onSubmit={submit}>
+        <label for={id}>{c.outcome}</label>
+        <input class="input" id={id} list={`${id}-usual`} value={disposition.value} maxLength={64} autocomplete="off" pattern="[A-Za-z0-9][A-Za-z0-9._ \-]*"
+          title={t.codeRule} aria-describedby={`${id}-rule`} data-testid="disposition" onInput={(event) => (disposition.value = event.currentTarget.value)} />
+        <datalist id={`${id}-usual`}>{dispositions.map((code) => <option value={code} key={code} />)}</datalist>
+        <button class={isAside ? "button" : "button act"} disabled={isOff} aria-disabled={isSending.value ? "true" : undefined} data-testid="case-complete">{isSending.value ? c.completing : c.complete}</button>
+        {onWrapUp && <Button testid="case-wrap" disabled={isOff} onPress={() => send(onWrapUp)}>{c.wrapUp}</Button>}
+        <small class="rule" id={`${id}-rule`}>{t.codeRule}</small>
+      </form>
+      {isAsking.value && <Dialog title={question ?? c.complete} confirm={c.complete} onClose={() => (isAsking.value = false)} onConfirm={() => void send(onComplete)} />}
+    </>
   );
 }

@@ -1,11 +1,12 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { OwnedCase } from "../../sdk/index";
-import type { Case } from "../../sdk/index";
+import type { Case, Stage as StageName } from "../../sdk/index";
 import { Button } from "../../ui/button";
 import { CodeDialog } from "../../ui/dialog";
 import { Icon } from "../../ui/icons";
 import { codes, word } from "../../ui/texts";
+import { c } from "../../ui/texts/case";
 import { v } from "../../ui/texts/views";
 import { codesFor } from "../channels";
 import { quoted } from "../words";
@@ -31,9 +32,12 @@ export function StageButtons({ work, owned }: { work: Work; owned: OwnedCase }):
   const one = work.caseOf(owned).value;
   const next = nextStage(one.stage);
   if (next === null) return null;
+  async function step(to: StageName): Promise<void> {
+    if ((await work.attempt(owned.setStage(to), one)) && to === "completed") work.notices.add(c.completed(quoted(one)));
+  }
   return (
     <fieldset class="stage-buttons" disabled={work.link.state.value !== "connected"}>
-      <Button kind="act" big testid="stage-next" onPress={() => work.attempt(owned.setStage(next), one)} key={next}>
+      <Button kind="act" big testid="stage-next" onPress={() => step(next)} key={next}>
         {v.toStage[next as keyof typeof v.toStage]}
         <Icon name={next === "completed" ? "accept" : "resume"} />
       </Button>

@@ -83,6 +83,8 @@ export const caseWords = {
   outcome: "Outcome (optional)",
   complete: "Complete",
   completing: "Completing…",
+  completed: (which: string) => `${which} is completed.`,
+  completeEarly: (which: string, stage: string) => `${which} is only “${stage}”. Complete it all the same?`,
   wrapUp: "Wrap up",
   moreTime: "More time",
   extensionsLeft: (left: number) => plural(left, { one: "# left", other: "# left" }),

@@ -30,7 +30,7 @@ const imposed = {
 
 const stages = {
   scheduled: "Scheduled",
-  dispatched: "Dispatched",
+  dispatched: "Confirmed",
   travelling: "On the way",
   in_progress: "On site",
   completed: "Completed",

@@ -77,7 +77,7 @@ export const views = {
   toStage: {
     dispatched: "Confirm",
     travelling: "Set off",
-    in_progress: "Begin",
+    in_progress: "Arrived",
     completed: "Complete",
   },
   stageOf: (stage: string, done: number, of: number) => `${stage}, step ${formatNumber(done + 1)} of ${formatNumber(of + 1)}`,
