@@ -34,6 +34,11 @@ def _ms(name: str, *, is_key: bool = False) -> Column[int]:
     return Column(name, BigInteger, primary_key=is_key, nullable=False, autoincrement=False)
 
 
+def _visit(*, is_key: bool = False) -> Column[int]:
+    """Which visit of its case: the number of the event that began it, or the first of it that the history knows."""
+    return _ms("visit", is_key=is_key)
+
+
 def _count(name: str) -> Column[int]:
     """A number, or a sum of milliseconds."""
     return Column(name, BigInteger, nullable=False, server_default="0")
@@ -62,7 +67,8 @@ events = Table(
 
 # What a case asked when a visit or a stay began: the dimensions of reports about queues. `skills` are the names of the
 # required ones in order, with commas between and around (`,french,german,`), so that one can be looked for: at most 16
-# for a case, and as many for each of its queue and the rules.
+# for a case, and as many for each of its queue and the rules. A priority of -1 is not known, nor are channel and skills
+# then: it began before the history did.
 def _work() -> tuple[Column[Any], ...]:
     return (_id("queue"), _id("channel"), Column("priority", Integer, nullable=False), _skills())
 
@@ -73,7 +79,8 @@ visits = Table(
     metadata,
     _id("workspace", is_key=True),
     _id("case_id", is_key=True),
-    Column("visit", Integer, primary_key=True, autoincrement=False),  # 1, after a reopening 2, …
+    _visit(is_key=True),
+    _id("began_how"),  # queued, reopened
     *_work(),
     Column("customer", String(200), nullable=False, server_default=""),
     Column("subject", Text, nullable=False, server_default=""),
@@ -117,7 +124,7 @@ stays = Table(
     _id("workspace", is_key=True),
     _ms("seq", is_key=True),  # of the event that ended it
     _id("case_id"),
-    Column("visit", Integer, nullable=False),
+    _visit(),
     *_work(),
     _ms("began_at_ms"),
     _id("began_how"),  # queued, reopened, returned, transferred, overflowed
@@ -138,7 +145,7 @@ offers = Table(
     _id("workspace", is_key=True),
     _ms("seq", is_key=True),  # of the event that ended it
     _id("case_id"),
-    Column("visit", Integer, nullable=False),
+    _visit(),
     *_work(),
     _id("agent"),
     _id("team"),
@@ -159,12 +166,12 @@ ownerships = Table(
     _id("workspace", is_key=True),
     _ms("seq", is_key=True),  # of the event that ended it
     _id("case_id"),
-    Column("visit", Integer, nullable=False),
+    _visit(),
     *_work(),
     _id("agent"),
     _id("team"),
     _ms("began_at_ms"),
-    _id("began_how"),  # accepted, taken, assigned, transferred
+    _id("began_how"),  # accepted, auto_accepted, taken, assigned, transferred
     _ms("ended_at_ms"),
     _id("ended_how"),  # closed, cancelled, returned, transferred, assigned
     _id("reason"),
@@ -184,7 +191,7 @@ stages = Table(
     _id("workspace", is_key=True),
     _ms("seq", is_key=True),  # of the event that ended it
     _id("case_id"),
-    Column("visit", Integer, nullable=False),
+    _visit(),
     _id("queue"),
     _id("channel"),
     _id("agent"),
@@ -376,7 +383,8 @@ agent_quarters = Table(
     _count("away_ms"),
 )
 
-# An agent's time. Sums over the quarter: of all labels together they are the time in which the agent was known.
+# An agent's time. Sums over the quarter: of all labels together they are the time in which the agent was there. Who is
+# offline and gone is not: `statuses` tells how long.
 agent_time = Table(
     "agent_time",
     metadata,
@@ -389,6 +397,7 @@ agent_time = Table(
     _count("total_ms"),
     _count("gone_ms"),  # of it without a connection
     _count("full_ms"),  # of it with all its units held
+    _count("full_interruptible_ms"),  # of it with no interruptible unit free, of whoever may hold any
     _count("idle_ms"),  # of it with nothing in hand and nothing ringing
     _count("held_primary_ms"),  # units times milliseconds, as the next three
     _count("held_interruptible_ms"),
