@@ -21,6 +21,7 @@ ALLOWED: dict[str, set[str]] = {
     "http": {"service", "store", "workspace", "auth", "settings", "wire", "errors"},
     "service": {"store", "workspace", "auth", "wire", "errors"},
     "audit": {"store", "errors"},
+    "reports": {"history", "workspace", "errors"},
     "history": {"store", "workspace", "settings", "tasks", "data_dir", "errors"},
     "store": {"workspace", "settings", "store_url", "tasks", "data_dir", "errors"},
     "client": {"wire", "errors"},
