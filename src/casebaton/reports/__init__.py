@@ -1,1 +1,1 @@
-"""Reports: what the history's tables amount to, over a period, by whatever one asks for, each number with its meaning."""
+"""Reports: what the history amounts to, over a period, by whatever one asks for, each number with what it means."""

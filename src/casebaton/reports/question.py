@@ -1,0 +1,129 @@
+"""What is asked: of which period, of what, by what, and within which scope."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, get_args
+
+from msgspec import Struct
+
+from casebaton.errors import Invalid
+from casebaton.reports.periods import INTERVALS, Interval, Period, read_period
+
+Dimension = Literal["queue", "channel", "priority", "skill", "agent", "team"]
+DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+MOST_NAMES = 200  # of one dimension
+_NAME = re.compile(r"[^\x00]{0,200}\Z")
+FLAGS = ("compare", "histogram")
+
+
+class Within(Struct, frozen=True):
+    """A scope: these queues, and agents of these teams."""
+
+    queues: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What a report is made of. `only` holds, by dimension, the names that count; a dimension that is not there counts
+    whole. `more` is what one report alone asks for. Without `within` it is all of the workspace.
+    """
+
+    workspace: str
+    period: Period
+    now_ms: int
+    by: tuple[Dimension, ...] = ()
+    interval: Interval | None = None
+    only: Mapping[Dimension, tuple[str, ...]] = {}
+    compare: bool = False
+    histogram: bool = False
+    more: Mapping[str, str] = {}
+    within: Within | None = None
+
+    def of(self, period: Period) -> "Question":
+        """The same of another period."""
+        fields = {name: getattr(self, name) for name in self.__struct_fields__}
+        return Question(**(fields | {"period": period, "compare": False}))
+
+
+def read_question(
+    given: Mapping[str, Sequence[str]],
+    *,
+    workspace: str,
+    now_ms: int,
+    may_be_by: Iterable[Dimension],
+    may_say: Iterable[str] = (),
+    within: Within | None = None,
+) -> Question:
+    """A question from a query's parameters. Raises Invalid, which names the parameter.
+
+    `period`, or `from` and `until`; `zone`; `by` and `interval`; names of dimensions, again or with commas between;
+    `compare` and `histogram`, 1 or 0. `may_say` are the parameters of the one report.
+    """
+    may_be_by, may_say = tuple(may_be_by), tuple(may_say)
+    known = ("period", "from", "until", "zone", "by", "interval", *FLAGS, *DIMENSIONS, *may_say)
+    for name in given:
+        if name not in known:
+            raise Invalid(f"{name}: there is no such parameter here: expected some of {', '.join(known)}")
+    period = read_period(*(_one(given, name) for name in ("period", "from", "until")), _zone(given), now_ms)
+    return Question(
+        workspace=workspace,
+        period=period,
+        now_ms=now_ms,
+        by=_by(given, may_be_by),
+        interval=_interval(given),
+        only={name: _names(given, name) for name in DIMENSIONS if given.get(name)},
+        compare=_flag(given, "compare"),
+        histogram=_flag(given, "histogram"),
+        more={name: _one(given, name) for name in may_say if given.get(name)},
+        within=within,
+    )
+
+
+def _one(given: Mapping[str, Sequence[str]], name: str) -> str:
+    values = given.get(name, ())
+    if len(values) > 1:
+        raise Invalid(f"{name}: say it once")
+    return values[0] if values else ""
+
+
+def _zone(given: Mapping[str, Sequence[str]]) -> str:
+    return _one(given, "zone") or "UTC"
+
+
+def _flag(given: Mapping[str, Sequence[str]], name: str) -> bool:
+    text = _one(given, name) or "0"
+    if text not in ("0", "1"):
+        raise Invalid(f"{name}: expected 1 or 0")
+    return text == "1"
+
+
+def _words(given: Mapping[str, Sequence[str]], name: str) -> list[str]:
+    return [word for text in given.get(name, ()) for word in text.split(",")]
+
+
+def _by(given: Mapping[str, Sequence[str]], may_be_by: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
+    found = [name for name in may_be_by if name in _words(given, "by")]
+    for word in _words(given, "by"):
+        if word not in found:
+            raise Invalid(f"by: expected some of {', '.join(may_be_by)}, not {word}")
+    return tuple(found)
+
+
+def _interval(given: Mapping[str, Sequence[str]]) -> Interval | None:
+    text = _one(given, "interval")
+    for interval in INTERVALS:
+        if text == interval:
+            return interval
+    if text:
+        raise Invalid(f"interval: expected one of {', '.join(INTERVALS)}")
+    return None
+
+
+def _names(given: Mapping[str, Sequence[str]], name: Dimension) -> tuple[str, ...]:
+    # A team's name may have commas, an id has none.
+    found = tuple(given[name]) if name == "team" else tuple(_words(given, name))
+    if len(found) > MOST_NAMES or not all(_NAME.match(one) for one in found):
+        raise Invalid(f"{name}: expected at most {MOST_NAMES} names of at most 200 characters")
+    if name == "priority" and not all(re.fullmatch("[0-9]", one) for one in found):
+        raise Invalid("priority: expected 0 to 9")
+    return found
