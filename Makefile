@@ -67,7 +67,7 @@ web/node_modules/.package-lock.json: web/package.json web/package-lock.json $(NO
 	@$(NPM) ci
 	@touch $@
 
-$(TYPES): tools/web_types.py $(wildcard src/casebaton/wire/*.py src/casebaton/client/*.py) .venv/.project
+$(TYPES): tools/web_types.py $(wildcard src/casebaton/wire/*.py src/casebaton/wire/messages/*.py src/casebaton/client/*.py) .venv/.project
 	$(call say,writing the web SDK's types)
 	@$(BIN)/python tools/web_types.py
 
