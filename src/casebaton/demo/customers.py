@@ -41,6 +41,9 @@ TROUBLES = (
     Trouble("live-chat", "I would like to change my order", 3, "chat"),
     Trouble(YOURS, "I have a question that only you can answer", 1),
     Trouble(YOURS, "You helped me so well the last time", 1),
+    Trouble(YOURS, "About the offer that you sent me", 2),
+    Trouble(YOURS, "Twelve more of the large ones, please", 2),
+    Trouble(YOURS, "Can it be delivered a day earlier?", 1),
 )
 NAMES = ("Abe", "Bea", "Cora", "Dov", "Edda", "Finn", "Gita", "Hugo", "Inga", "Juri", "Klara", "Leon", "Mara", "Nils")
 
