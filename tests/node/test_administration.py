@@ -1,12 +1,16 @@
 """Configuration and roster over a socket, with the Python client."""
 
+import asyncio
+import threading
 from typing import Any
 
 import pytest
 
 from casebaton.client import Client, CommandRefused, NotSent
 from casebaton.errors import Finding
-from tests.node.world import RunningNode
+from casebaton.service import configuration
+from casebaton.workspace import document
+from tests.node.world import WITHIN_S, RunningNode
 
 
 def client(node: RunningNode, role: str = "admin") -> Client:
@@ -34,6 +38,42 @@ async def test_a_document_is_read_tried_applied_and_taken_back(node: RunningNode
         after = await ann.config()
         assert (after.document, after.actor) == (before.document, "admin:ann")
         assert "vip" in (await ann.config(2)).document["queues"]
+
+
+async def test_others_are_served_while_a_large_document_is_tried(
+    node: RunningNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop, may_go_on = asyncio.get_running_loop(), threading.Event()
+    under_way: asyncio.Queue[None] = asyncio.Queue()
+
+    def slowly(*arguments: Any) -> Any:
+        loop.call_soon_threadsafe(under_way.put_nowait, None)
+        assert may_go_on.wait(WITHIN_S)
+        return document.parse(*arguments)
+
+    monkeypatch.setattr(configuration, "parse", slowly)
+    async with client(node) as ann, client(node) as ben:
+        present = (await ann.config()).document
+        first, second = (asyncio.create_task(one.preview_config(present)) for one in (ann, ben))
+        async with asyncio.timeout(WITHIN_S):
+            await under_way.get()
+        async with node.signed_in("supervisor", "sue") as sue:
+            assert "ok" in await sue.command("read_config")
+        assert under_way.empty()  # the other one waits for its turn
+        may_go_on.set()
+        assert [tried.is_unchanged for tried in await asyncio.gather(first, second)] == [True, True]
+
+
+async def test_of_very_many_changes_the_first_are_told_and_the_rest_are_counted(
+    node: RunningNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(configuration, "LISTED", 2)
+    async with client(node) as ann:
+        before = (await ann.config()).document
+        queues: dict[str, Any] = {f"q-{number}": {} for number in range(5)}
+        effect = await ann.preview_config(before | {"queues": before["queues"] | queues})
+    assert [each.name for each in effect.structure] == ["q-0", "q-1"]
+    assert effect.untold == {"structure": 3, "warnings": 3}
 
 
 async def test_a_document_upon_another_version_or_with_faults_changes_nothing(node: RunningNode) -> None:

@@ -77,7 +77,9 @@ class ConfigChange(Struct, frozen=True, kw_only=True):
 
 
 class ConfigEffect(Struct, frozen=True, kw_only=True):
-    """What a document would do, upon `version`. `refusals` would keep it from doing anything."""
+    """What a document would do, upon `version`. `refusals` would keep it from doing anything. Of each list the first
+    500 are told, and of those that are longer `untold` counts the rest.
+    """
 
     version: int
     is_unchanged: bool
@@ -85,6 +87,7 @@ class ConfigEffect(Struct, frozen=True, kw_only=True):
     agents: dict[str, int]
     refusals: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
+    untold: dict[str, int] = {}
 
 
 class _Versions(Struct):

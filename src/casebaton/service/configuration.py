@@ -1,6 +1,8 @@
 """Use cases of the configuration: read it, and put a document or one of the last versions in force."""
 
+import asyncio
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import msgspec
 from msgspec import UNSET, Raw
@@ -15,6 +17,11 @@ from casebaton.store.versions import Version
 from casebaton.store.workspaces import Applied, Asked
 from casebaton.wire import messages as m
 from casebaton.workspace.document import Document, Form, canonical, parse
+
+LISTED = 500  # of what a dry run finds; of more than that nobody reads on
+
+# One dry run of a node at a time: each may take a thread for seconds. The others wait.
+_turns: WeakKeyDictionary[StoreClient, asyncio.Lock] = WeakKeyDictionary()
 
 Command = m.ReadConfig | m.ReadConfigVersions | m.ApplyConfig | m.RollbackConfig
 
@@ -67,17 +74,29 @@ async def put(
     # A workspace is created by whoever runs the server, not by a token for one that is not there.
     if identity.workspace not in await workspaces.list_workspaces(store):
         raise Refused("NO_SUCH_WORKSPACE", f"there is no workspace {identity.workspace}")
-    document = await _document(store, identity.workspace, wanted)
     if is_dry:
-        return await effect.preview(store, identity.workspace, document, Asked(identity.actor, previous=previous))
+        async with _turns.setdefault(store, asyncio.Lock()):
+            document = await _document(store, identity.workspace, wanted)
+            found = await effect.preview(store, identity.workspace, document, Asked(identity.actor, previous=previous))
+        return _shortened(found)
+    document = await _document(store, identity.workspace, wanted)
     return await workspaces.apply(
         store, identity.workspace, document, actor=identity.actor, command_id=command_id, previous=previous
     )
 
 
+def _shortened(found: Effect) -> Effect:
+    """With as much of each list as is told, and how much that leaves out."""
+    lists: dict[str, list[Any]] = {
+        "structure": found.structure, "refusals": found.refusals, "warnings": found.warnings
+    }  # fmt: skip
+    untold = {name: len(listed) - LISTED for name, listed in lists.items() if len(listed) > LISTED}
+    return msgspec.structs.replace(found, untold=untold, **{name: lists[name][:LISTED] for name in untold})
+
+
 async def _document(store: StoreClient, workspace: str, wanted: Text | int) -> Document:
     if isinstance(wanted, Text):
-        return parse(wanted.content, wanted.form)
+        return await asyncio.to_thread(parse, wanted.content, wanted.form)
     _, document = await versions.read_version(store, workspace, wanted)
     return document
 

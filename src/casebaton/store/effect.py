@@ -1,5 +1,7 @@
 """What a document would change if it were applied now: nothing is written."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -11,7 +13,7 @@ from casebaton.store import roster, versions
 from casebaton.store.client import StoreClient
 from casebaton.store.connection import reaching
 from casebaton.store.keys import key
-from casebaton.store.workspaces import Asked, is_unchanged, read_present, rebuilt_queues
+from casebaton.store.workspaces import Asked, Present, is_unchanged, read_present, rebuilt_queues
 from casebaton.workspace.document import Document, canonical
 from casebaton.workspace.faults import step
 from casebaton.workspace.roster import Person, misfits, rows_of
@@ -34,7 +36,9 @@ class Change(Struct, frozen=True, omit_defaults=True):
 
 
 class Effect(Struct, frozen=True):
-    """What an apply would do. `refusals` would keep it from doing anything."""
+    """What an apply would do. `refusals` would keep it from doing anything. `untold`: how many more there are of a list
+    that was shortened.
+    """
 
     version: int
     is_unchanged: bool
@@ -42,6 +46,7 @@ class Effect(Struct, frozen=True):
     agents: dict[str, int]
     refusals: list[Finding]
     warnings: list[Finding]
+    untold: dict[str, int] = {}
 
 
 class Load(Struct):
@@ -94,18 +99,29 @@ def _members(document: Document) -> dict[str, Any]:
 
 
 async def preview(store: StoreClient, workspace: str, document: Document, asked: Asked) -> Effect:
-    """What applying the document would do. Raises Invalid or Refused as the apply itself would at once."""
+    """What applying the document would do. Raises Invalid or Refused as the apply itself would at once.
+
+    It is worked out in a thread: of tens of thousands of queues that takes seconds, in which others are served.
+    """
     present = await read_present(store, workspace)
     if asked.previous not in (None, present.version):
         raise Refused("CONFIG_CHANGED", f"version {present.version} is in force, not {asked.previous}")
-    before, after = await _before(store, workspace), _members(document)
+    before = await _before(store, workspace)
     people = await roster.read_people(store, workspace, asked.actor) if present.version else {}
+    load = await _read_load(store, workspace, {*before.get("queues", {}), *document.queues})
+    return await asyncio.to_thread(_effect, document, before, present, people, load)
+
+
+def _effect(
+    document: Document, before: dict[str, Any], present: Present, people: dict[str, Person], load: Load
+) -> Effect:
     rows = rows_of(document)
     if faults := list(misfits(rows, people, document)):
         raise Invalid.of(faults)
-    load = await _read_load(store, workspace, {*before.get("queues", {}), *document.queues})
     rebuilt = rebuilt_queues(document, present)
-    changes = [_touching(change, load, people, rebuilt) for change in _differences(before, after)]
+    members = Counter(queue for person in people.values() for queue in set(person.queues))
+    differing = _differences(before, _members(document))
+    changes = [_touching(change, load, people, members, rebuilt) for change in differing]
     done = [step.done for step in roster.plan(rows.values(), people)]
     return Effect(
         present.version,
@@ -142,19 +158,22 @@ def _difference(section: str, name: str, old: dict[str, Any] | None, new: dict[s
         yield Change(section, name, "changed", {field: (old.get(field), new.get(field)) for field in fields})
 
 
-def _touching(change: Change, load: Load, people: Mapping[str, Person], rebuilt: set[str]) -> Change:
+def _touching(
+    change: Change, load: Load, people: Mapping[str, Person], members: Mapping[str, int], rebuilt: set[str]
+) -> Change:
     """The change with what waits, who works and what is built anew because of it."""
     if change.section == "queues":
-        waiting, queues = load.of_queue(change.name), {change.name}
+        waiting, queues, agents = load.of_queue(change.name), {change.name}, members.get(change.name, 0)
         anew = queues & rebuilt if {"mode", "choice"} & set(change.fields) else set()
     elif change.section == "channels":
         waiting, queues, anew = load.of_channel(change.name), load.queues_with(change.name), set()
+        agents = sum(1 for person in people.values() if queues.intersection(person.queues))
     else:
-        waiting, queues, anew = 0, set(), rebuilt if "offer_limit" in change.fields else set()
+        waiting, agents, anew = 0, 0, rebuilt if "offer_limit" in change.fields else set()
     return msgspec.structs.replace(
         change,
         waiting=waiting,
-        agents=sum(1 for person in people.values() if queues.intersection(person.queues)),
+        agents=agents,
         classes=sum(len(load.waiting.get(name, {})) for name in anew),
     )
 

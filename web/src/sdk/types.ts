@@ -404,7 +404,10 @@ export interface ConfigChange {
   classes?: number;
 }
 
-/** What a document would do, upon `version`. `refusals` would keep it from doing anything. */
+/**
+ * What a document would do, upon `version`. `refusals` would keep it from doing anything. Of each list the first 500
+ * are told, and of those that are longer `untold` counts the rest.
+ */
 export interface ConfigEffect {
   version: number;
   is_unchanged: boolean;
@@ -412,6 +415,7 @@ export interface ConfigEffect {
   agents: Record<string, number>;
   refusals: Finding[];
   warnings: Finding[];
+  untold: Record<string, number>;
 }
 
 /**
@@ -641,6 +645,7 @@ export const CONFIG_APPLIED: Partial<ConfigApplied> = {
 export const CONFIG_EFFECT: Partial<ConfigEffect> = {
   refusals: [],
   warnings: [],
+  untold: {},
 };
 
 export const MINUTE: Partial<Minute> = {

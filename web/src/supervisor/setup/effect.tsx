@@ -10,13 +10,14 @@ const MEANINGS: Readonly<Record<string, Meaning>> = { added: "ready", changed: "
 
 /** What a document would do: what changes and whom it touches, what is in its way, what to look at. */
 export function Effect({ effect }: { effect: ConfigEffect }): JSX.Element {
-  const { is_unchanged, structure, agents, refusals, warnings } = effect;
+  const { is_unchanged, structure, agents, refusals, warnings, untold } = effect;
   const { created = 0, changed = 0 } = agents;
   return (
     <div class="effect" role="status" data-testid="effect">
-      <p><b>{is_unchanged ? s.unchanged : s.wouldChange(structure.length)}</b>{!is_unchanged && refusals.length === 0 && ` · ${s.wouldWork}`}</p>
+      <p><b>{is_unchanged ? s.unchanged : s.wouldChange(structure.length + (untold["structure"] ?? 0))}</b>{!is_unchanged && refusals.length === 0 && ` · ${s.wouldWork}`}</p>
       <Findings title={s.refusals} found={refusals} meaning="late" />
       {structure.length > 0 && <ul class="changes">{structure.map((each) => <Change key={`${each.section} ${each.name}`} change={each} />)}</ul>}
+      {Object.entries(untold).map(([list, count]) => <p class="soft" key={list}>{s.untold(word(s.effectLists, list), count)}</p>)}
       {created + changed > 0 && <p>{s.people(created, changed)}</p>}
       <Findings title={s.warnings} found={warnings} meaning="soon" />
     </div>

@@ -57,6 +57,8 @@ export const setup = {
   rollBack: "Bring it back…",
   tryRollback: "What would it do?",
   rollbackTitle: (version: number) => `Bring version ${formatNumber(version)} back?`,
+  effectLists: { structure: "Changes", refusals: "Refusals", warnings: "Warnings" },
+  untold: (list: string, count: number) => `${list}: ${formatNumber(count)} more, which are not shown.`,
   onlyAdmin: "An administrator puts it in force.",
 
   // -- roster
