@@ -55,6 +55,8 @@ async def test_a_queue_is_paused_with_a_reason_and_goes_on(shop: Shop) -> None:
     await expect(sue.see("queue-head")).to_contain_text("Open")
     await expect(sue.see("chart").locator("canvas")).to_have_count(2)
     await sue.press("pause-queue")
+    await sue.confirm()
+    await sue.reads("reason-wrong", "Choose a reason")
     await sue.press("reason-incident")
     await sue.confirm()
     await sue.reads("notice", "support is paused.")

@@ -54,7 +54,7 @@ async def test_a_drained_agent_is_told_on_its_own_page(shop: Shop) -> None:
     await expect(sue.see("panel-status")).to_have_text("Online")
     await sue.press("drain")
     await sue.confirm()
-    await sue.reads("notice", "Ana gets nothing new")
+    await sue.reads("notice", "Ana had nothing in hand and is offline now.")
     await expect(sue.see("panel-status")).to_have_text("Offline")
     await ana.has_status("Offline")
     await expect(ana.page.get_by_role("alert")).to_contain_text("by a supervisor")

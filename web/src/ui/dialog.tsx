@@ -90,26 +90,37 @@ interface CodeDialogProps extends Omit<DialogProps, "onConfirm"> {
 export function CodeDialog({ codes, onConfirm, children, ...rest }: CodeDialogProps): JSX.Element {
   const chosen = useSignal("");
   const other = useSignal("");
+  const wrong = useSignal("");
+  const form = useRef<HTMLDivElement>(null);
+  // Said in our words, beside the choices, and not in the browser's over them.
+  function missed(event: Event): void {
+    event.preventDefault();
+    wrong.value = other.value === "" ? t.chooseReason : t.codeRule;
+    form.current?.querySelector<HTMLElement>("input:invalid")?.focus();
+  }
   return (
     <Dialog {...rest} onConfirm={() => onConfirm(other.value.trim() || chosen.value)}>
-      {codes.length > 0 && (
-        <fieldset class="choices">
-          <legend>{t.reason}</legend>
-          {codes.map((code) => (
-            <label class="choice" key={code}>
-              <input type="radio" name="reason" value={code} required={other.value === ""} data-testid={`reason-${code.replaceAll(" ", "-")}`}
-                checked={chosen.value === code && other.value === ""}
-                onChange={() => {
-                  chosen.value = code;
-                  other.value = "";
-                }} />
-              {code}
-            </label>
-          ))}
-        </fieldset>
-      )}
-      <CodeField label={codes.length > 0 ? t.anotherReason : t.reason} value={other.value} isRequired={codes.length === 0} testid="reason-other"
-        onInput={(text) => (other.value = text)} />
+      <div ref={form} class="code-choice" onInvalidCapture={missed} onInput={() => (wrong.value = "")}>
+        {codes.length > 0 && (
+          <fieldset class="choices">
+            <legend>{t.reason}</legend>
+            {codes.map((code) => (
+              <label class="choice" key={code}>
+                <input type="radio" name="reason" value={code} required={other.value === ""} data-testid={`reason-${code.replaceAll(" ", "-")}`}
+                  checked={chosen.value === code && other.value === ""}
+                  onChange={() => {
+                    chosen.value = code;
+                    other.value = "";
+                  }} />
+                {code}
+              </label>
+            ))}
+          </fieldset>
+        )}
+        <CodeField label={codes.length > 0 ? t.anotherReason : t.reason} value={other.value} isRequired={codes.length === 0} testid="reason-other"
+          onInput={(text) => (other.value = text)} />
+        {wrong.value && <p class="wrong" role="alert" data-testid="reason-wrong">{wrong.value}</p>}
+      </div>
       {children}
     </Dialog>
   );

@@ -17,12 +17,13 @@ type Asked = { what: "status"; status: string } | { what: "drain" } | { what: "r
 export function AgentActions({ id, name, agent }: { id: string; name: string; agent: AgentOverview }): JSX.Element {
   const { supervisor, notices } = useDashboard();
   const asked = useSignal<Asked | null>(null);
+  const isIdle = agent.active + agent.parked + agent.wrapping === 0; // what rings is taken back
   const close = (): void => void (asked.value = null);
   function setStatus(status: string): void {
     const words = word(codes.statuses, status);
     void act(notices, f.setStatus, () => supervisor.setAgent(id, { status }), f.statusSet(name, words));
   }
-  const drain = (): void => void act(notices, f.drain, () => supervisor.drainAgent(id), f.drained(name));
+  const drain = (): void => void act(notices, f.drain, () => supervisor.drainAgent(id), isIdle ? f.offlineNow(name) : f.drained(name));
   const requeue = (reason: string): void => void act(notices, f.requeueAll, () => supervisor.requeueAgent(id, reason), f.requeued(name));
   const now = asked.value;
   return (

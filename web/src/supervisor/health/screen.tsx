@@ -75,7 +75,7 @@ function Server({ server, ills }: { server: ServerHealth; ills: readonly Ill[] }
   const { server: name, kind = "", version = "", role = "", replicas = 0, memory_bytes = 0, memory_limit_bytes = 0 } = server;
   const c = h.storeColumns;
   return (
-    <Body name={name} ills={ills} testid="server">
+    <Body name={name.startsWith("/") ? h.localServer : name} title={name} ills={ills} testid="server">
       <Fact name={c.kind} of={kind || h.noAnswer} isIll={ills.includes("unanswered")} />
       <Fact name={c.version} of={version || "–"} />
       <Fact name={c.role} of={role || "–"} />
@@ -87,6 +87,8 @@ function Server({ server, ills }: { server: ServerHealth; ills: readonly Ill[] }
 
 interface BodyProps {
   name: string;
+  /** All of it, where the name is short. */
+  title?: string;
   ills: readonly Ill[];
   badges?: ComponentChildren;
   testid: string;
@@ -94,13 +96,13 @@ interface BodyProps {
 }
 
 /** One of the system's parts, how it is, and what to do. */
-function Body({ name, ills, badges, testid, children }: BodyProps): JSX.Element {
+function Body({ name, title, ills, badges, testid, children }: BodyProps): JSX.Element {
   const meaning: Meaning = ills.length === 0 ? "ready" : ills.every((each) => each === "draining") ? "soon" : "late";
   return (
     <li class="body-of" data-testid={testid} data-ills={ills.join(" ")}>
       <Baton meaning={meaning} />
       <div>
-        <p class="named"><b class="foreign">{name}</b>{badges}</p>
+        <p class="named"><b class="foreign" title={title}>{name}</b>{badges}</p>
         <dl class="vitals">{children}</dl>
         {ills.map((ill) => <p key={ill} class="advice" data-testid="advice">{h.advice[ill]}</p>)}
       </div>

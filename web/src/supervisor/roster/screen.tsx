@@ -17,11 +17,13 @@ import { useAnswer } from "../answer";
 import { useDashboard } from "../dashboard";
 import { saveFile } from "../save-file";
 import { RosterForm } from "./form";
+import { isPhone } from "../shell/phone";
 import { Import } from "./import";
 import { type Person, personOf } from "./person";
 import { rowsCsv } from "./rows";
 
 const r = s.roster;
+const ON_PHONE: ReadonlySet<string> = new Set(["agent", "capacity", "acts"]); // the form has the rest
 type Opened = { what: "edit"; person: Person } | { what: "remove"; person: Person } | { what: "add" } | { what: "import" };
 
 /** Everybody who works here and what each may be given; whoever may, adds, removes and imports. */
@@ -33,7 +35,7 @@ export function RosterScreen(): JSX.Element {
   const text = useSignal("");
   const opened = useSignal<Opened | null>(null);
   const search = useRef<HTMLInputElement>(null);
-  const columns = useMemo(() => columnsFor(client.role === "admin", opened), [client.role]);
+  const columns = useMemo(() => columnsFor(client.role === "admin", opened).filter(({ key }) => !isPhone.value || ON_PHONE.has(key)), [client.role, isPhone.value]);
   useEffect(() => shortcuts.add({ name: "search", keys: KEYS.search, run: () => search.current?.focus() }), [shortcuts]);
   const words = text.value.trim().toLocaleLowerCase().split(/\s+/);
   const rows = useMemo(() => sortRows(people.filter((person) => hasAll(person, words)), columns, sort.value), [people, text.value, sort.value, columns]);
@@ -51,7 +53,7 @@ export function RosterScreen(): JSX.Element {
         <Button kind="quiet" testid="export-csv" onPress={() => saveFile("roster.csv", "text/csv;charset=utf-8", rowsCsv(rows))}>{r.exportCsv}</Button>
         <Button kind="quiet" testid="export-json" onPress={() => saveFile("roster.json", "application/json", JSON.stringify(rows, null, 2))}>{r.exportJson}</Button>
       </div>
-      <VirtualTable name={f.screenNames.roster} rows={rows} columns={columns} keyOf={({ agent }) => agent} sort={sort} minWidth="64rem" testid="people" onOpen={(person) => (opened.value = { what: "edit", person })}
+      <VirtualTable name={f.screenNames.roster} rows={rows} columns={columns} keyOf={({ agent }) => agent} sort={sort} minWidth={isPhone.value ? (client.role === "admin" ? "27rem" : "19rem") : "64rem"} testid="people" onOpen={(person) => (opened.value = { what: "edit", person })}
         empty={people.length === 0 ? <Empty title={r.empty}>{r.emptyAdvice}</Empty> : <Empty title={f.noMatch}>{f.noMatchAdvice}</Empty>} />
       {opened.value && <OpenedSheet opened={opened.value} onClose={() => (opened.value = null)} onChanged={again} />}
     </div>
@@ -87,7 +89,7 @@ const clipped = (text: string): JSX.Element => <span class="clip foreign" title=
 
 function columnsFor(isAdmin: boolean, opened: Signal<Opened | null>): readonly Column<Person>[] {
   const columns: Column<Person>[] = [
-    { key: "agent", title: f.columns.agent, width: "minmax(10rem, 1.5fr)", draw: ({ agent, name }) => <span class="named"><span class="clip"><Foreign text={name || agent} /></span>{name !== agent && <small class="soft clip">{agent}</small>}</span>, compare: byText(({ agent, name }) => name || agent) },
+    { key: "agent", title: f.columns.agent, width: isPhone.value ? "minmax(6rem, 1fr)" : "minmax(10rem, 1.5fr)", draw: ({ agent, name }) => <span class="named"><span class="clip"><Foreign text={name || agent} /></span>{name !== agent && <small class="soft clip">{agent}</small>}</span>, compare: byText(({ agent, name }) => name || agent) },
     { key: "team", title: f.columns.team, width: "minmax(5rem, 1fr)", draw: ({ team }) => clipped(team), compare: byText(({ team }) => team) },
     { key: "capacity", title: f.capacity, width: "5.5rem", isNumber: true, draw: ({ capacity, interruptible_capacity }) => r.capacityOf(capacity, interruptible_capacity), compare: (one, other) => one.capacity - other.capacity },
     { key: "queues", title: f.columns.queues, width: "minmax(8rem, 2fr)", draw: ({ queues }) => clipped(queues.join(", ")) },

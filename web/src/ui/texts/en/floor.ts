@@ -180,6 +180,7 @@ export const floor = {
   flagAbout: (id: string) => `about ${id}`,
   statusSet: (name: string, status: string) => `${name} is now ${status}.`,
   drained: (name: string) => `${name} gets nothing new and goes offline when the work is done.`,
+  offlineNow: (name: string) => `${name} had nothing in hand and is offline now.`,
   requeued: (name: string) => `Everything of ${name}'s is on its way back to its queues.`,
   wasAnswered: (name: string) => `${name} was answered.`,
   saved: (name: string) => `${name} was changed.`,

@@ -8,6 +8,7 @@ export const more = {
   // -- anywhere
   reason: "Reason",
   anotherReason: "Another reason",
+  chooseReason: "Choose a reason, or write another one.",
   codeRule: "Letters a–z, digits, spaces and . _ -, at most 64",
   selectAll: "Select all",
   ago: (ms: number) => `${formatDuration(ms)} ago`,

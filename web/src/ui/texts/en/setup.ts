@@ -30,7 +30,7 @@ export const setup = {
   editLabel: "The document as JSON",
   editRule: "Nothing comes into force by trying.",
   tryIt: "Try it",
-  apply: "Apply…",
+  apply: "Apply",
   applyTitle: (version: number) => `Put this in force in place of version ${formatNumber(version)}?`,
   applyRule: "It counts at once, for whatever happens from then on.",
   applied: "It is in force now.",
@@ -119,6 +119,7 @@ export const setup = {
     ms: (count: number) => `${formatNumber(count)} ms`,
     memoryOf: (used: string, limit: string) => (limit ? `${used} of ${limit}` : used),
     notHeard: "Nothing has been told of the system yet.",
+    localServer: "Server on this machine",
     noAnswer: "no answer",
     advice: {
       silent: "It has fallen silent. Its clients go to another node by themselves. Look at its process and its machine; it is forgotten after a minute.",
