@@ -12,6 +12,7 @@ async def test_a_question_mark_shows_the_keys_until_they_are_switched_off(shop: 
     ana = await shop.agent("ana")
     await ana.page.keyboard.press("?")
     await expect(ana.see("shortcuts")).to_contain_text("Accept the ringing offer")
+    await expect(ana.see("shortcuts").get_by_role("heading", level=3)).to_have_text(["Here", "In lists and tables"])
     await ana.see("shortcuts-on").uncheck()
     await ana.page.keyboard.press("Escape")
     await expect(ana.see("shortcuts")).to_have_count(0)

@@ -28,7 +28,9 @@ async def test_an_agent_signs_in_goes_online_accepts_and_completes(shop: Shop) -
     await expect(desk_case).to_be_visible()
     await expect(offer).to_have_count(0)
     case = await ana.work_on("Printer on fire")
-    await expect(case.locator(".facts").first).to_have_text(re.compile(r"^Jo SmithsupportcasePriority 2\d+ sec$"))
+    await expect(case.locator(".facts").first).to_have_text(
+        re.compile(r"^Jo SmithsupportcasePriority 2asked for \d+ sec ago$")
+    )
     await expect(case.get_by_test_id("record-link")).to_have_attribute("href", "https://crm.example/1")
     await expect(case.get_by_test_id("work-clock")).to_have_text(re.compile(r"^0:\d\d$"))
     await expect(ana.see("capacity")).to_contain_text("1 of 20")

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Case, OwnedCase } from "../sdk/index";
 import { plain } from "../ui/foreign";
+import { formatDate } from "../ui/format";
 import { Baton } from "../ui/marks";
 import { Ring } from "../ui/ring";
 import { Empty } from "../ui/states";
@@ -9,7 +10,7 @@ import { Tabs } from "../ui/tabs";
 import { codes, word } from "../ui/texts";
 import { a } from "../ui/texts/agent";
 import { c } from "../ui/texts/case";
-import { Age } from "../ui/time";
+import { LiveText } from "../ui/time";
 import { Actions } from "./actions";
 import { StageButtons } from "./appointments/stages";
 import { WorkClock } from "./desk";
@@ -47,7 +48,7 @@ export function CaseHead({ one, children }: { one: Case; children?: JSX.Element 
       <Baton meaning={meaningOf(one)} />
       <div class="what">
         <h2><Subject one={one} /></h2>
-        <Facts one={one}><span title={c.requested}><Age since={one.requested_at_ms} class="age" /></span></Facts>
+        <Facts one={one}><LiveText of={one.requested_at_ms} read={(now) => c.askedFor(now - one.requested_at_ms)} title={formatDate(one.requested_at_ms)} class="age" /></Facts>
         <p class="facts"><StateBadge one={one} /> <Targets one={one} /> <RecordLink one={one} /></p>
       </div>
       <span class="clock">{children}</span>

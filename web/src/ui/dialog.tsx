@@ -28,7 +28,7 @@ export function Sheet({ title, onClose, wide, testid = "dialog", children }: She
   const id = useId();
   useModal(dialog);
   return (
-    <dialog ref={dialog} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onClose={onClose} data-testid={testid}>
+    <dialog ref={dialog} class={wide ? "dialog wide" : "dialog"} aria-labelledby={id} onClose={onClose} onKeyDown={closeFromSearch} data-testid={testid}>
       <div class="sheet">
         <header role="none">
           <h2 id={id} class="foreign">{title}</h2>
@@ -62,7 +62,7 @@ export function Dialog({ title, confirm, onClose, onConfirm, isDangerous, childr
     onConfirm();
   }
   return (
-    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose} data-testid="dialog">
+    <dialog ref={dialog} class="dialog" aria-labelledby={id} onClose={onClose} onKeyDown={closeFromSearch} data-testid="dialog">
       <form onSubmit={submit}>
         <h2 id={id} class="foreign">{title}</h2>
         {children}
@@ -78,6 +78,14 @@ export function Dialog({ title, confirm, onClose, onConfirm, isDangerous, childr
 
 function useModal(dialog: { current: HTMLDialogElement | null }): void {
   useEffect(() => dialog.current?.showModal(), []);
+}
+
+// In a search field browsers take Escape for themselves, to empty it; here it closes what is open, as everywhere.
+function closeFromSearch(event: KeyboardEvent): void {
+  const { key, target } = event;
+  if (key !== "Escape" || !(target instanceof HTMLInputElement) || target.type !== "search") return;
+  event.preventDefault();
+  target.closest("dialog")?.close();
 }
 
 interface CodeDialogProps extends Omit<DialogProps, "onConfirm"> {

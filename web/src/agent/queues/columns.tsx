@@ -15,8 +15,7 @@ export const subjectOf = ({ case: id, card }: Case): string => card?.subject ?? 
 /** The columns beside those that are always there, by what they are for: whom, when, what. */
 export type Extra = "customer" | "window" | "skills" | "channel";
 
-// What such a column needs at least, with its gap, in rem; and what the rest does. Each has 5 rem per `fr`, so that the
-// table is no wider than its columns at their least.
+// What such a column needs at least, with its gap, in rem; and what the rest does. The subject gets most of what is left.
 const NEEDS: Readonly<Record<Extra, number>> = { customer: 7.75, window: 12.75, skills: 5.75, channel: 5.25 };
 const REST = 32;
 
@@ -54,7 +53,7 @@ export function TakeButton({ one, take }: { one: Case; take: Take }): JSX.Elemen
   return <Button once busyText={v.taking} testid="queue-take" label={`${v.take}: ${subjectOf(one)}`} onPress={() => take(one)}>{v.take}</Button>;
 }
 
-const subject: Column<Case> = { key: "subject", title: v.columns.subject, width: "minmax(10rem, 2fr)", draw: (one) => <Foreign class="clip subject" text={subjectOf(one)} /> };
+const subject: Column<Case> = { key: "subject", title: v.columns.subject, width: "minmax(10rem, 5fr)", draw: (one) => <Foreign class="clip subject" text={subjectOf(one)} /> };
 const customer: Column<Case> = { key: "customer", title: v.columns.customer, width: "minmax(7rem, 1.4fr)", draw: ({ card }) => card?.customer && <Foreign class="clip" text={card.customer} /> };
 const channel: Column<Case> = { key: "channel", title: v.columns.channel, width: "minmax(4.5rem, 0.9fr)", draw: (one) => <span class="clip">{one.channel}</span> };
 const priority: Column<Case> = { key: "priority", title: v.columns.priority, width: "4rem", isNumber: true, draw: (one) => formatNumber(one.priority) };

@@ -118,7 +118,7 @@ function Rows({ work, moment: { line }, rows, isFiltered, selected }: RowsProps)
   const grid = { name: line.queue, rows, keyOf, nameOf: subjectOf, ...(selected && { selected }), testid: "line-rows", empty: <NoRows line={line} isFiltered={isFiltered} /> };
   return (
     <div ref={box} class="line-rows" onScrollCapture={scrolled}>
-      {columns ? <VirtualTable {...grid} columns={columns} /> : <VirtualList {...grid} rowHeight={TWO_LINES_REM} draw={drawNarrow} />}
+      {columns ? <VirtualTable {...grid} columns={columns} minWidth="100%" /> : <VirtualList {...grid} rowHeight={TWO_LINES_REM} draw={drawNarrow} />}
       {line.isLive && !line.isComplete && (
         <p class="line-more">
           <span class="soft">{v.shownOf(line.cases.length, line.waiting)}</span>

@@ -7,13 +7,13 @@ import { Sheet } from "../../ui/dialog";
 import { Menu, MenuItem, MenuRule } from "../../ui/menu";
 import { Banner, NoticeBar } from "../../ui/notes";
 import { LookForm } from "../../ui/preferences-form";
-import { nine } from "../../ui/shortcuts";
-import { ShortcutsHelp } from "../../ui/shortcuts-help";
+import { KEYS, nine } from "../../ui/shortcuts";
+import { type KeyGroup, ShortcutsHelp } from "../../ui/shortcuts-help";
 import { Failed, Loading } from "../../ui/states";
 import { t } from "../../ui/texts";
 import { f } from "../../ui/texts/floor";
 import { useDashboard } from "../dashboard";
-import { go, route } from "../route";
+import { type Screen, go, route } from "../route";
 import { isWall, leaveWall } from "./wall";
 import { Late } from "./late";
 import { Rail } from "./rail";
@@ -94,9 +94,22 @@ function Account({ opened, onSignOut }: { opened: Signal<Opened>; onSignOut: () 
 function Opened({ opened }: { opened: Signal<Opened> }): JSX.Element | null {
   const { shortcuts } = useDashboard();
   const close = (): void => void (opened.value = null);
-  if (opened.value === "shortcuts") return <ShortcutsHelp shortcuts={shortcuts} onClose={close} />;
+  if (opened.value === "shortcuts") return <ShortcutsHelp shortcuts={shortcuts} others={keysElsewhere(route.value.screen)} onClose={close} />;
   if (opened.value === "preferences") return <Sheet title={t.preferences} onClose={close}><LookForm /></Sheet>;
   return null;
+}
+
+const SEARCH = { name: "search", keys: KEYS.search } as const;
+/** Keys that hold on some screens only. */
+const KEYS_OF: Partial<Record<Screen, KeyGroup["keys"]>> = {
+  agents: [SEARCH, { name: "next", keys: KEYS.next }, { name: "previous", keys: KEYS.previous }],
+  cases: [SEARCH],
+  roster: [SEARCH],
+};
+
+function keysElsewhere(screen: Screen): readonly KeyGroup[] {
+  const here = SCREENS[screen]?.under ?? screen;
+  return LISTED.flatMap((each) => (each === here || !KEYS_OF[each] ? [] : { title: f.screenNames[each], keys: KEYS_OF[each] }));
 }
 
 function useKeys(opened: Signal<Opened>): void {

@@ -1,4 +1,4 @@
-import { plural } from "../../format";
+import { formatDuration, plural } from "../../format";
 
 /** What the agent's page says of a case that is worked on, and of what happened to one. */
 export const caseWords = {
@@ -75,7 +75,7 @@ export const caseWords = {
   },
   theReason: (reason: string) => `“${reason}”`,
   details: "Details of the case",
-  requested: "Since it was asked for",
+  askedFor: (ms: number) => `asked for ${formatDuration(ms)} ago`,
   offeredTo: (name: string) => `Offered to ${name}; it is yours until it is accepted.`,
   withdrawnFinishUp: "Withdrawn, finish up.",
   closesAs: (state: string) => `Ends as “${state}” when the time is over, or with Complete.`,

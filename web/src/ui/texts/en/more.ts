@@ -51,6 +51,8 @@ export const more = {
 
   // -- shortcuts
   shortcutsAreOff: "They are switched off.",
+  keysHere: "Here",
+  keysInLists: "In lists and tables",
   shortcutNames: {
     accept: "Accept the ringing offer",
     decline: "Decline the ringing offer",
@@ -63,6 +65,11 @@ export const more = {
     search: "Search",
     help: "Show these shortcuts",
     close: "Close what is open",
+    row: "Next row, the one before",
+    ends: "First row, last one",
+    open: "Open the row",
+    pick: "Choose the row; with Shift, all up to it",
+    pickAll: "Choose all rows",
   },
 
   // -- alerts outside the page
