@@ -26,7 +26,7 @@ async def ring(window: Window, *, hidden: bool = False) -> None:
         await window.page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
     await window.page.evaluate(
         "globalThis.alerts = kit.openAlerts('acme agent ana', 'Kit'); globalThis.pressed = [];"
-        "kit.onPressed(one => pressed.push(one)); kit.notificationsOn.value = true;"
+        "kit.onPressed(tag => tag === 'c-1 b1', one => pressed.push(one)); kit.notificationsOn.value = true;"
         f"alerts.ringing.show({OFFER})"
     )
 
@@ -111,10 +111,15 @@ async def test_an_offer_of_a_hidden_tab_is_a_notification_whose_buttons_act_and_
     await ring(window, hidden=True)
     await until(window, f"{SHOWN}.length === 1")
     assert await window.page.evaluate(f"(async () => {SHOWN})()") == ["c-1 b1"]
+    other = await kit.beside(window)  # in front, and somebody else's
+    await other.page.evaluate(
+        "globalThis.pressed = []; kit.onPressed(() => false, one => pressed.push(one)); undefined"
+    )
     (worker,) = window.page.context.service_workers
     await worker.evaluate(PRESS, "accept")
     await until(window, "pressed.length === 1")
     assert await window.page.evaluate("pressed[0]") == {"type": "notification", "tag": "c-1 b1", "action": "accept"}
+    assert await other.page.evaluate("pressed") == []
     assert await window.page.evaluate(f"(async () => {SHOWN})()") == []
     await window.page.evaluate(
         "alerts.ringing.show([{tag: 'c-2 b1', title: 'Login', body: ''}]); alerts.ringing.show([])"

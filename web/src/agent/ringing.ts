@@ -13,10 +13,11 @@ function noteOf(offer: Offer): Note {
 
 /** Let the offers ring wherever the person is, and take answers from notifications; the result ends it. */
 export function ringOffers(work: Work): () => void {
+  const find = (tag: string): Offer | undefined => work.agent.offers.find((each) => tagOf(each) === tag);
   const stops = [
     effect(() => work.alerts.value?.ringing.show(work.offers.value.map(noteOf).reverse())),
-    onPressed(({ tag, action }) => {
-      const offer = work.agent.offers.find((each) => tagOf(each) === tag);
+    onPressed((tag) => find(tag) !== undefined, ({ tag, action }) => {
+      const offer = find(tag);
       if (offer && action === "accept") void accept(work, offer);
       else if (offer && action === "decline") void decline(work, offer);
     }),

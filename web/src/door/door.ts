@@ -13,6 +13,16 @@ export interface Room {
 
 const NO_WORKSPACE = 4404;
 
+/** The session that a tab has kept. Whatever else stands there, nobody is signed in: a half-written text must not keep the page from opening. */
+export function sessionIn(kept: string | null): Session | null {
+  try {
+    const { workspace, token } = JSON.parse(kept ?? "null") as Session;
+    return typeof workspace === "string" && typeof token === "string" ? { workspace, token } : null;
+  } catch {
+    return null;
+  }
+}
+
 /**
  * Who is signed in, and the room that they work in. The session lives in this tab and in the tabs of the same page that
  * asked it for theirs: in localStorage a token would outlive the shift.
@@ -39,7 +49,7 @@ export class Door<Place extends Room> {
     this.roles = roles;
     this.#furnish = furnish;
     this.#key = `casebaton.${page}.session`;
-    this.session.value = this.#stored();
+    this.session.value = sessionIn(sessionStorage.getItem(this.#key));
     this.session.subscribe((session) => this.#keep(session));
     effect(() => this.#watch());
     if (this.session.peek()) this.#enter(this.session.peek()!);
@@ -96,11 +106,6 @@ export class Door<Place extends Room> {
   #refusal(ended: Ended, workspace: string): string {
     if (ended instanceof WrongRole) return t.wrongRole(ended.role, this.roles[0]!);
     return ended.closeCode === NO_WORKSPACE ? t.noWorkspace(workspace) : sentence(ended.reason);
-  }
-
-  #stored(): Session | null {
-    const text = sessionStorage.getItem(this.#key);
-    return text === null ? null : (JSON.parse(text) as Session);
   }
 
   #keep(session: Session | null): void {

@@ -60,16 +60,31 @@ interface Pressed {
   action: string;
 }
 
-/** Tell one page, and bring it forward unless the press was an answer; without a page, open one. */
+const PATIENCE_MS = 500;
+
+/** Tell the page that has the offer, and bring it forward unless the press was an answer; without a page, open one. */
 async function handOn(pressed: Pressed, path: string): Promise<void> {
   // Uncontrolled: a page that was loaded past the cache is one, too.
   const all = await here.clients.matchAll({ type: "window", includeUncontrolled: true });
   const pages = all.filter((client) => new URL(client.url).pathname === path);
-  const page = pages.find(({ focused }) => focused) ?? pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
-  if (!page) {
+  const likely = pages.find(({ focused }) => focused) ?? pages.find(({ visibilityState }) => visibilityState === "visible") ?? pages[0];
+  if (!likely) {
     await here.clients.openWindow(path);
     return;
   }
+  const page = await whose(pages, pressed.tag, likely);
   page.postMessage(pressed);
   if (pressed.action === "") await page.focus();
+}
+
+/** Of several pages, in which different people may be signed in, the first to say that it has the offer; else the likely one. */
+function whose(pages: readonly WindowClient[], tag: string, likely: WindowClient): Promise<WindowClient> {
+  return new Promise((settle) => {
+    for (const page of pages) {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => settle(page);
+      page.postMessage({ type: "whose", tag }, [port2]);
+    }
+    setTimeout(() => settle(likely), PATIENCE_MS);
+  });
 }

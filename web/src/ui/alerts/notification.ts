@@ -72,11 +72,18 @@ export async function closeNotification(tag: string): Promise<void> {
   });
 }
 
-/** Hear what is pressed in notifications; the result ends it. */
-export function onPressed(hear: (pressed: Pressed) => void): () => void {
+/** The service worker's question before that, with a port to answer on by whoever has the offer. */
+interface Whose {
+  type: "whose";
+  tag: string;
+}
+
+/** Hear what is pressed in notifications of the offers that this page has; the result ends it. */
+export function onPressed(has: (tag: string) => boolean, hear: (pressed: Pressed) => void): () => void {
   if (!("serviceWorker" in navigator)) return () => {};
-  const take = ({ data }: MessageEvent<Pressed>): void => {
+  const take = ({ data, ports }: MessageEvent<Pressed | Whose>): void => {
     if (data?.type === "notification") hear(data);
+    else if (data?.type === "whose" && has(data.tag)) ports[0]?.postMessage(true);
   };
   navigator.serviceWorker.addEventListener("message", take);
   navigator.serviceWorker.startMessages();
