@@ -1,5 +1,6 @@
 import type { Client } from "./client.ts";
 import { filled } from "./filled.ts";
+import { jsonOf } from "./json.ts";
 import { bytesOf } from "./requests.ts";
 import { CONFIG_EFFECT } from "./types.ts";
 import type { ApplyConfig, ConfigEffect, PutRoster } from "./types.ts";
@@ -15,7 +16,7 @@ export interface Upon {
 const ENVELOPE = 200; // bytes of a command beside its document
 
 function fits(client: Client, body: unknown): boolean {
-  return bytesOf(JSON.stringify(body)) + ENVELOPE < (client.welcome?.limits.frame_bytes ?? 0);
+  return bytesOf(jsonOf(body)) + ENVELOPE < (client.welcome?.limits.frame_bytes ?? 0);
 }
 
 /** Send a document; what does not fit into a frame goes over HTTP. */

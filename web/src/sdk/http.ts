@@ -2,6 +2,7 @@ import type { Clock } from "./clock.ts";
 import { CasebatonError, CommandRefused, NotSent, OutcomeUnknown, errorOf } from "./errors.ts";
 import { filled } from "./filled.ts";
 import { wholeSnapshot } from "./fold.ts";
+import { jsonOf } from "./json.ts";
 import { randomUuid } from "./requests.ts";
 import type { Tokens } from "./tokens.ts";
 import { AGENT_STATE, CASE, QUEUE_SUMMARY } from "./types.ts";
@@ -142,7 +143,7 @@ export class Http {
   async change<Answer>(method: string, path: string, body?: unknown, options: ChangeOptions = {}): Promise<Answer> {
     const headers = { "Idempotency-Key": options.id ?? randomUuid(), "Content-Type": "application/json", ...options.headers };
     const request = { method, path, headers, ...(options.query && { query: options.query }) };
-    const text = body === undefined ? undefined : JSON.stringify(body);
+    const text = body === undefined ? undefined : jsonOf(body);
     return (await this.#ask({ ...request, ...(text !== undefined && { body: text }) }, (why) => new OutcomeUnknown(why))) as Answer;
   }
 

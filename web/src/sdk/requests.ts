@@ -1,5 +1,6 @@
 import type { Clock } from "./clock.ts";
 import { NotSent, OutcomeUnknown, errorOf } from "./errors.ts";
+import { jsonOf } from "./json.ts";
 import type { Command, Fault, Limits } from "./types.ts";
 
 /** What the server said yes to, and its place in the log. */
@@ -112,7 +113,7 @@ export class Requests {
   /** Send as soon as the server allows, or reject as `NotSent`: a command is never kept until a connection comes. */
   issue(command: Command, { lasting = true, deadlineMs = this.#options.deadlineMs }: IssueOptions = {}): Promise<Accepted> {
     const id = randomUuid();
-    const text = JSON.stringify({ ...command, id });
+    const text = jsonOf({ ...command, id });
     if (!this.#isOpen) return Promise.reject(new NotSent());
     if (this.#pending.size >= MOST_WAITING) return Promise.reject(new NotSent(`${MOST_WAITING} commands wait for their answers`));
     if (text.length * 3 > this.#frameBytes && bytesOf(text) > this.#frameBytes) {
