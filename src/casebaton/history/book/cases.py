@@ -17,7 +17,7 @@ from casebaton.history.book.quarters import quarter_of
 from casebaton.history.book.queues import Queues
 from casebaton.history.book.records import CaseRecord, Offer, Work, encode, skills_of
 from casebaton.history.book.visits import ARRIVALS, Visits
-from casebaton.store.facts import ENDED
+from casebaton.store.facts import ENDED, IN_HAND
 
 _MOVES = {"case_returned": "returned", "case_transferred": "transferred", "case_closed": "closed"}
 
@@ -89,11 +89,8 @@ class Cases:
         if event.type in ARRIVALS:
             case = CaseRecord("", "", event.revision, event.log_seq, _work(event, event.queue))
             case.visit = self._visits.begin(event, case.work)
-        else:  # nobody knew it, nor knows whether somebody has owned it
-            work = _work(event, event.queue_before or event.queue)
-            case = CaseRecord(
-                event.state_before, event.agent_before, event.revision, event.log_seq, work, is_owned=True
-            )
+        else:
+            case = _meet(event)
         self.records[event.case] = case
         return case
 
@@ -153,6 +150,15 @@ class Cases:
             self._hands.begin_stint(case, event)
         if after.work and after.work != before.work:
             self._hands.begin_span(case, event)
+
+
+def _meet(event: BookEvent) -> CaseRecord:
+    """A case that nobody knew, as it was before its event; nor does anybody know whether somebody has owned it."""
+    work = _work(event, event.queue_before or event.queue)
+    case = CaseRecord(event.state_before, event.agent_before, event.revision, event.log_seq, work, is_owned=True)
+    keeps_owner = event.state_before in IN_HAND and event.agent_before == event.agent
+    case.stage = event.stage_before or (event.stage if keeps_owner else "")
+    return case
 
 
 def _work(event: BookEvent, queue: str) -> Work:

@@ -46,6 +46,7 @@ class BookEvent(Struct, gc=False):
     decline_reason: str = ""
     disposition: str = ""
     stage: str = ""
+    stage_before: str = ""
     waited: dict[str, int] | None = None
     overflow_from: str = ""
     held: tuple[Held, ...] = ()

@@ -54,4 +54,7 @@ class Queues:
         }
 
     def _record(self, name: str) -> QueueRecord:
-        return self.records.setdefault(name, QueueRecord())
+        if name not in self.records:
+            self.records[name] = QueueRecord()
+            self.changed[name] = None
+        return self.records[name]

@@ -1,0 +1,15 @@
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from tests.engine import open_engine
+from tests.history.lives import Lives
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def lives(redis_url: str) -> AsyncIterator[Lives]:
+    """Ten thousand events."""
+    async with open_engine(redis_url, "lives") as engine:
+        lives = Lives(engine, seed=1)
+        await lives.play(10_000)
+        yield lives

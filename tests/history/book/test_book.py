@@ -1,0 +1,156 @@
+"""The book against the raw log counted anew: every row and every sum, opened anywhere, begun in the middle."""
+
+import json
+import random
+from typing import Any
+
+import pytest
+
+from casebaton.history.book.book import Book
+from casebaton.history.book.events import read_event
+from casebaton.store.events import FLAG, OTHERS, QUEUE_EVENTS, RESERVATION, TRANSITIONS
+from casebaton.store.figures import KEPT, MINUTE_MS, Figures, Minute
+from casebaton.store.overview import QueueOverview
+from casebaton.store.overview_events import read_event as read_overview_event
+from tests.engine import open_engine
+from tests.history.book.reading import Shelf, assert_same, read_all, read_into
+from tests.history.lives import Lives
+from tests.history.recount import floor
+
+RARE = {"effect_failed", "queue_empty", "case_wake_pending"}  # not in every ten thousand events
+OF_AGENTS = {"agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"}
+
+
+def test_the_lives_have_every_kind_of_event(lives: Lives) -> None:
+    kinds = {json.loads(entry.body)["type"] for entry in lives.entries}
+    assert TRANSITIONS.keys() | QUEUE_EVENTS | OTHERS | RESERVATION | FLAG | OF_AGENTS <= kinds | RARE
+
+
+def test_every_row_and_sum_is_what_the_log_gives_when_it_is_counted_anew(lives: Lives) -> None:
+    assert_same(lives.entries, lives.levels, read_all(lives.entries, lives.levels))
+
+
+def test_a_book_goes_on_from_what_was_stored_wherever_it_ended(lives: Lives) -> None:
+    shelf, chance, at = Shelf(), random.Random(2), 0
+    while at < len(lives.entries):
+        book = Book(shelf.records)
+        upto = at + chance.choice([1, 7, 400])
+        read_into(book, lives.entries[at:upto], lives.levels)
+        if chance.random() < 0.8:  # else it is killed before it has written: the page is read again
+            shelf.put(book.flush())
+            at = upto
+    assert_same(lives.entries, lives.levels, shelf)
+    assert {name for kind, name in shelf.live if kind == "case"} == lives.live_cases
+
+
+def without(row: dict[str, Any], *names: str) -> str:
+    """A row but for what can only be known from the beginning."""
+    return json.dumps({name: value for name, value in row.items() if name not in names}, sort_keys=True)
+
+
+WORK = ("priority", "channel", "skills")
+UNKNOWN = {
+    "visits": (), "stays": ("visit", "is_first"), "offers": ("visit", "team", *WORK), "stages": ("visit", "channel"),
+    "ownerships": ("visit", "team", "away_ms", "is_shared", *WORK), "statuses": ("team",), "openings": (),
+}  # fmt: skip
+
+
+def test_a_history_that_begins_in_the_middle_invents_nothing(lives: Lives) -> None:
+    whole = read_all(lives.entries, lives.levels)
+    middle = len(lives.entries) // 2
+    book, part = Book(), Shelf()
+    book.configure(list(lives.levels.values())[-1])
+    read_into(book, lives.entries[middle:], lives.levels)
+    part.put(book.flush())
+    for table, names in UNKNOWN.items():
+        known = {without(row, *names) for row in whole.rows[table]}
+        assert part.rows[table]
+        assert [row for row in part.rows[table] if without(row, *names) not in known] == [], table
+    assert sum(counts["closed"] for counts in part.sums["queue_quarters"].values()) == sum(
+        json.loads(entry.body)["type"] == "case_closed" for entry in lives.entries[middle:]
+    )
+
+
+def test_entries_that_are_missing_are_not_made_up_for(lives: Lives) -> None:
+    whole = read_all(lives.entries, lives.levels)
+    book, part = Book(), Shelf()
+    read_into(book, lives.entries[:4_000], lives.levels)
+    read_into(book, lives.entries[5_000:], lives.levels)
+    part.put(book.flush())
+    for table in ("visits", "stays", "ownerships", "offers", "stages"):
+        names = (*UNKNOWN[table], "open_wait_ms", "away_ms", "target_ms")
+        known = {without(row, *names) for row in whole.rows[table]}
+        assert [row for row in part.rows[table] if without(row, *names) not in known] == [], table
+
+
+def test_the_nodes_figures_and_the_history_agree(lives: Lives) -> None:
+    """Of the first hour, by quarters; with what is overdue as a report reads it from the rows of what is live."""
+    first_ms = json.loads(lives.entries[0].body)["at_ms"]
+    entries = [e for e in lives.entries if json.loads(e.body)["at_ms"] < floor(first_ms) + (KEPT - 1) * MINUTE_MS]
+    levels = lives.levels[2]  # of the first document of the lives
+    queues = {name: QueueOverview(queue=name) for name in levels.service_level_ms}
+    figures, book, shelf = Figures(queues), Book(), Shelf()
+    figures.since_ms, figures.levels = first_ms, levels
+    book.configure(levels)
+    for entry in entries:
+        figures.take(read_overview_event(entry))
+        book.take(read_event(entry))
+    shelf.put(book.flush())
+    now_ms = json.loads(entries[-1].body)["at_ms"]
+    figures.pass_time(now_ms)
+    rows = [row for queue in queues for row in figures.rows(queue)]
+    assert by_quarter(rows) == {key: counts for key, counts in by_queue(shelf, now_ms).items() if any(counts.values())}
+
+
+COUNTED = ("arrived", "owned", "in_time", "abandoned", "short_abandoned", "overdue", "closed", "missed", "declined")
+
+
+def by_quarter(rows: list[Minute]) -> dict[Any, dict[str, int]]:
+    """The node's rows by quarter and queue."""
+    found: dict[Any, dict[str, int]] = {}
+    for row in rows:
+        counts = found.setdefault((floor(row.at_ms), row.queue), dict.fromkeys(COUNTED, 0))
+        for name in COUNTED:
+            counts[name] += getattr(row, name)
+    return {key: counts for key, counts in found.items() if any(counts.values())}
+
+
+def by_queue(shelf: Shelf, now_ms: int) -> dict[Any, dict[str, int]]:
+    """The history's quarters by queue, and what is overdue of those that arrived in each."""
+    found: dict[Any, dict[str, int]] = {}
+    for (at_ms, queue, *_), sums in shelf.sums["queue_quarters"].items():
+        counts = found.setdefault((at_ms, queue), dict.fromkeys(COUNTED, 0))
+        for name in COUNTED:
+            counts[name] += sums[name]
+    for row in shelf.live.values():
+        if row["overdue_open_ms"] is not None:
+            queue = shelf.live["queue", row["arrived_queue"]]
+            until_ms = now_ms if queue["state"] == "open" else queue["since_ms"]
+            is_overdue = until_ms - queue["shut_ms"] > row["overdue_open_ms"]
+            found[floor(row["arrived_at_ms"]), row["arrived_queue"]]["overdue"] += is_overdue
+    return found
+
+
+def test_how_long_somebody_has_worked_is_what_the_engine_says(lives: Lives) -> None:
+    told = {event["log_seq"]: event.get("worked_ms", 0) for event in map(json.loads, (e.body for e in lives.entries))}
+    stints = read_all(lives.entries, lives.levels).rows["ownerships"]
+    assert stints
+    assert [row for row in stints if row["active_ms"] + row["wrap_up_ms"] != told[row["seq"]]] == []
+
+
+def test_a_quarters_time_of_an_agent_is_a_quarter(lives: Lives) -> None:
+    """Or less, where the agent came or went."""
+    shelf = read_all(lives.entries, lives.levels)
+    by_agent: dict[tuple[int, str], int] = {}
+    for (at_ms, agent, *_), sums in shelf.sums["agent_time"].items():
+        by_agent[at_ms, agent] = by_agent.get((at_ms, agent), 0) + sums["total_ms"]
+        assert sums["gone_ms"] <= sums["total_ms"] >= sums["idle_ms"]
+    assert max(by_agent.values()) == 900_000
+
+
+@pytest.mark.nightly
+async def test_a_hundred_thousand_events_are_what_they_are_counted_to_be(redis_url: str) -> None:
+    async with open_engine(redis_url, "lives") as engine:
+        lives = Lives(engine, seed=random.randrange(10**6))
+        await lives.play(100_000)
+    assert_same(lives.entries, lives.levels, read_all(lives.entries, lives.levels))
