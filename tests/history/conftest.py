@@ -25,15 +25,13 @@ def history_settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
     if request.param == "sqlite":
         yield Settings(data_dir=str(tmp_path))
         return
-    url = make_url(request.getfixturevalue("postgresql")).set(drivername="postgresql+psycopg")
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    name = f"history_{tmp_path.name}".lower().replace("-", "_")
-    with admin.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield Settings(history_url=url.set(drivername="postgresql", database=name).render_as_string(hide_password=False))
-    with admin.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    url: str = request.getfixturevalue("postgresql")
+    admin = create_engine(make_url(url).set(drivername="postgresql+psycopg"))
+    with admin.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
     admin.dispose()
+    yield Settings(history_url=url)
 
 
 @pytest.fixture

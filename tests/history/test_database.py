@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from casebaton.errors import Unavailable
 from casebaton.history import database
@@ -48,3 +49,18 @@ def test_a_reader_of_sqlite_does_not_wait_for_a_writer(tmp_path: Path) -> None:
         assert reader.execute(text("SELECT count(*) FROM t")).scalar_one() == 0
     writing.dispose()
     reading.dispose()
+
+
+def test_a_file_that_somebody_else_holds_is_unavailable_and_a_wrong_statement_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_S", 0.01)
+    url = database.find(Settings(data_dir=str(tmp_path)))
+    assert url is not None
+    engine, other = database.open_engine(url, is_writer=True), database.open_engine(url, is_writer=True)
+    with engine.begin(), pytest.raises(Unavailable, match="SQLITE_BUSY"), database.reaching(other), other.begin():
+        pass
+    with pytest.raises(DBAPIError), database.reaching(other), other.begin() as connection:
+        connection.exec_driver_sql("SELECT 1 FROM nowhere")
+    engine.dispose()
+    other.dispose()

@@ -85,14 +85,15 @@ def reaching(engine: Engine) -> Iterator[None]:
     """
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise _unavailable(engine, error) from error
+    except PoolTimeout as error:
+        raise _unavailable(engine, type(error).__name__) from error
     except DBAPIError as error:
-        if not error.connection_invalidated:
-            raise
-        raise _unavailable(engine, error) from error
+        name = getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__
+        is_passing = isinstance(error, (OperationalError, InterfaceError)) and name != "SQLITE_ERROR"
+        if not is_passing and not error.connection_invalidated:
+            raise  # the statement is wrong
+        raise _unavailable(engine, name) from error
 
 
-def _unavailable(engine: Engine, error: Exception) -> Unavailable:
-    cause = getattr(error, "orig", None) or error
-    return Unavailable(f"the history at {place(engine.url)} cannot be used: {type(cause).__name__}")
+def _unavailable(engine: Engine, name: str) -> Unavailable:
+    return Unavailable(f"the history at {place(engine.url)} cannot be used: {name}")

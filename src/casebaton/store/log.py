@@ -40,6 +40,11 @@ async def last_position(redis: RawRedis, workspace: str) -> tuple[str, int]:
     return entry.position, entry.seq
 
 
+async def oldest(redis: RawRedis, workspace: str) -> Entry | None:
+    """The entry that the log begins with."""
+    return await _first_after(redis, workspace, "0-0")
+
+
 async def read_last(redis: RawRedis, workspace: str, count: int) -> list[Entry]:
     """The newest entries, oldest first."""
     with reaching():
@@ -78,9 +83,9 @@ async def begin_of(redis: RawRedis, workspace: str, from_ms: int, now_ms: int, m
     It asks for single entries: their numbers tell how many come after. Raises Unavailable.
     """
     _, last = await last_position(redis, workspace)
-    oldest = await _first_after(redis, workspace, "0-0")
-    if oldest is not None and oldest.seq > 1:  # it was trimmed
-        from_ms = max(from_ms, _ms_of(oldest) + 1)
+    first = await oldest(redis, workspace)
+    if first is not None and first.seq > 1:  # it was trimmed
+        from_ms = max(from_ms, _ms_of(first) + 1)
     entry = await _first_after(redis, workspace, just_before(from_ms))
     while entry is not None and last - entry.seq >= most:
         middle_ms = (max(from_ms, _ms_of(entry)) + now_ms) // 2

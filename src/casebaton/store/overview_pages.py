@@ -5,7 +5,8 @@ from typing import NamedTuple
 import msgspec
 from msgspec import Struct
 
-from casebaton.store import workspaces
+from casebaton.errors import Refused
+from casebaton.store import versions, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.figures import Levels
 from casebaton.store.overview import AgentOverview, Overview, QueueOverview
@@ -79,13 +80,28 @@ async def read_queues(store: StoreClient, workspace: str, overview: Overview) ->
             overview.take_queue(queue)
 
 
+async def read_levels(store: StoreClient, workspace: str, version: int) -> Levels | None:
+    """By what figures are counted under a version of the configuration; None when it is no longer kept."""
+    present = await workspaces.read_present(store, workspace)
+    if present.version == version:  # it knows retired queues as well
+        return _levels(present)
+    try:
+        return workspaces.levels_of((await versions.read_version(store, workspace, version))[1])
+    except Refused:
+        return None
+
+
 async def read_rules(store: StoreClient, workspace: str) -> Rules:
     """What the configuration in force says of them."""
     present = await workspaces.read_present(store, workspace)
-    levels = {name: _service_level_ms(row) for name, row in _queue_rows(present).items()}
     watched = present.structure.get("watched", UNSAID)
     thresholds = msgspec.json.decode(watched["alerts"], type=dict[str, Threshold])
-    return Rules(Levels(levels, int(watched["short_abandon_ms"])), thresholds)
+    return Rules(_levels(present), thresholds)
+
+
+def _levels(present: workspaces.Present) -> Levels:
+    levels = {name: _service_level_ms(row) for name, row in _queue_rows(present).items()}
+    return Levels(levels, int(present.structure.get("watched", UNSAID)["short_abandon_ms"]))
 
 
 def _queue_rows(present: workspaces.Present) -> dict[str, dict[str, str]]:

@@ -12,6 +12,7 @@ from casebaton.errors import CasebatonError, Finding, Invalid, Refused
 from casebaton.store import calendars, roster, skills, versions
 from casebaton.store.client import Actor, Answer, StoreClient
 from casebaton.store.connection import reaching
+from casebaton.store.figures import Levels
 from casebaton.store.keys import NODES, REGISTRY, key
 from casebaton.workspace import document as documents
 from casebaton.workspace import hours
@@ -156,6 +157,12 @@ def _service_level_s(queue: Queue, document: Document) -> float:
         return queue.service_level_s
     target = document.targets.get(queue.target or "")
     return SERVICE_LEVEL_S if target is None or target.first_owner_s is None else target.first_owner_s
+
+
+def levels_of(document: Document) -> Levels:
+    """By what a document wants figures to be counted."""
+    levels = {name: _ms(_service_level_s(queue, document)) for name, queue in document.queues.items()}
+    return Levels(levels, _ms(document.workspace.short_abandon_s))
 
 
 def _effects(effects: list[Effect]) -> list[dict[str, Any]]:

@@ -52,6 +52,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("workspace", "at_ms", "agent", "team", "label", "status"),
     )
     op.create_table(
+        "duration_blocks",
+        sa.Column("workspace", sa.String(length=200), nullable=False),
+        sa.Column("measure", sa.String(length=200), nullable=False),
+        sa.Column("at_ms", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("queue", sa.String(length=200), nullable=False),
+        sa.Column("channel", sa.String(length=200), nullable=False),
+        sa.Column("priority", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("skills", sa.Text(), nullable=False),
+        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total_ms", sa.BigInteger(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "measure", "at_ms", "queue", "channel", "priority", "skills", "bucket"),
+    )
+    op.create_table(
         "durations",
         sa.Column("workspace", sa.String(length=200), nullable=False),
         sa.Column("measure", sa.String(length=200), nullable=False),
@@ -115,6 +129,13 @@ def upgrade() -> None:
         sa.Column("requested_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("since_ms", sa.BigInteger(), nullable=True),
         sa.Column("touched_at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("target_ms", sa.BigInteger(), nullable=True),
+        sa.Column("shut_ms", sa.BigInteger(), nullable=True),
+        sa.Column("arrived_at_ms", sa.BigInteger(), nullable=True),
+        sa.Column("arrived_queue", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("arrived_priority", sa.Integer(), nullable=True),
+        sa.Column("arrived_skills", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("overdue_open_ms", sa.BigInteger(), nullable=True),
         sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("workspace", "kind", "name"),
     )
@@ -141,6 +162,17 @@ def upgrade() -> None:
     )
     op.create_index("offers_of_agent", "offers", ["workspace", "agent", "answered_at_ms"], unique=False)
     op.create_index("offers_of_case", "offers", ["workspace", "case_id"], unique=False)
+    op.create_table(
+        "openings",
+        sa.Column("workspace", sa.String(length=200), nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("queue", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("began_at_ms", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("ended_at_ms", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "seq"),
+    )
+    op.create_index("openings_of_queue", "openings", ["workspace", "queue", "ended_at_ms"], unique=False)
     op.create_table(
         "ownerships",
         sa.Column("workspace", sa.String(length=200), nullable=False),

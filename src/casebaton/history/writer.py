@@ -1,0 +1,185 @@
+"""One workspace's history: takes its log in, page by page, and stores what each amounts to exactly once.
+
+All that it goes on with is stored with the page. So a writer that failed in any way is thrown away, and another one
+begins with what is stored.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import msgspec
+import structlog
+from sqlalchemy import Engine, select
+
+from casebaton.history.database import reaching
+from casebaton.history.losses import TRIMMED, Losses, Numbers, read_numbers
+from casebaton.history.saving import Batch, Gap, Page, Place, Rival, Row, save
+from casebaton.history.schema import live, progress
+from casebaton.store import checkpoint
+from casebaton.store.client import StoreClient
+from casebaton.store.figures import Levels
+from casebaton.store.log import Entry
+from casebaton.store.overview_pages import read_levels
+
+READER = "history"
+# For so long a history that has stopped keeps its log from being trimmed; after that the store's memory comes first.
+KEEP_MS = 24 * 3_600_000
+MARK_EVERY_S = 5.0
+MARK_IDLE_EVERY_S = 3600.0
+
+logger = structlog.get_logger()
+
+
+class Book(Protocol):
+    """Works out what entries amount to."""
+
+    def configure(self, levels: Levels) -> None:
+        """Count by these from now on."""
+
+    def take(self, entry: Entry, seq: int) -> None:
+        """The next entry; `seq` is its number here."""
+
+    def flush(self) -> Batch:
+        """What the entries since the last call amount to."""
+
+
+OpenBook = Callable[[Iterable[tuple[str, str, bytes]]], Book]
+"""Opens a book with the records of what is under way: kind, name, record."""
+
+
+class LogChanged(Exception):
+    """The log is not the one that was read before: what is stored must be compared with it."""
+
+
+class Head(msgspec.Struct, gc=False):
+    """What every entry tells, or may tell."""
+
+    type: str
+    at_ms: int
+    config: int = 0
+    case: str = ""
+    agent: str = ""
+    queue: str = ""
+
+
+_head = msgspec.json.Decoder(Head)
+
+
+class Writer:
+    """The history of one workspace, written by this process alone. `begin` comes first, and again after the connection
+    to the store was lost; after an error nothing does.
+    """
+
+    def __init__(self, store: StoreClient, engine: Engine, workspace: str, name: str, open_book: OpenBook) -> None:
+        """`name` is the process's in `progress`."""
+        self.workspace = workspace
+        self.place = Place()
+        self.is_begun = False
+        self._store = store
+        self._engine = engine
+        self._name = name
+        self._open_book = open_book
+        self._book: Book | None = None
+        self._numbers = Numbers()
+        self._config = -1
+        self._levels: dict[int, Levels] = {}
+        self._marked = ""
+        self._marked_at = -MARK_IDLE_EVERY_S
+
+    async def begin(self) -> None:
+        """Take up what is stored, and compare it with the log. Raises Unavailable or Rival."""
+        await asyncio.to_thread(self._load)
+        fork = await Losses(self._store.redis, self._engine, self.workspace).find(self.place, self._numbers)
+        if fork is not None:
+            logger.error(
+                "history_log_lost", workspace=self.workspace, entries=fork.gap.until_seq - fork.gap.from_seq + 1
+            )
+            place = msgspec.structs.replace(self.place, position=fork.position)
+            await asyncio.to_thread(self._save, Page(self.place, place, gaps=[fork.gap]))
+            self._numbers = self._numbers.after(fork.gap)
+        await self._mark()
+        self.is_begun = True
+
+    async def take(self, entries: Sequence[Entry]) -> None:
+        """Store the next entries of the log. Raises Unavailable, Rival or LogChanged, or what a fault in the log, the
+        book or the tables leads to: then nothing was stored, or all of it.
+        """
+        heads = [_head.decode(entry.body) for entry in entries]
+        await self._learn({head.config for head in heads})
+        await asyncio.to_thread(self._take, entries, heads)
+        if self._now() - self._marked_at >= MARK_EVERY_S:
+            await self._mark()
+
+    async def rest(self) -> None:
+        """There is nothing to store. Raises Unavailable."""
+        since_s = self._now() - self._marked_at
+        if since_s >= MARK_IDLE_EVERY_S or (self._marked != self.place.position and since_s >= MARK_EVERY_S):
+            await self._mark()
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _mark(self) -> None:
+        """Let the log be trimmed up to what is stored, and no further."""
+        position = self.place.position if self.place.seq else ""
+        await checkpoint.mark_reader(self._store, self.workspace, READER, position, keep_ms=KEEP_MS)
+        self._marked, self._marked_at = self.place.position, self._now()
+
+    async def _learn(self, versions: set[int]) -> None:
+        """Read by what is counted under these versions of the configuration; of one that is forgotten: as before."""
+        for version in sorted(versions - self._levels.keys()):
+            levels = await read_levels(self._store, self.workspace, version)
+            self._levels[version] = levels or self._levels.get(self._config) or Levels({}, 0)
+
+    def _load(self) -> None:
+        with reaching(self._engine), self._engine.begin() as connection:
+            row = connection.execute(select(progress).where(progress.c.workspace == self.workspace)).one()
+            if row.writer != self._name:
+                raise Rival
+            self.place = Place(row.position, row.seq, row.at_ms)
+            self._numbers = read_numbers(connection, self.workspace)
+            under_way = select(live.c.kind, live.c.name, live.c.record).where(live.c.workspace == self.workspace)
+            self._book = self._open_book((each.kind, each.name, each.record) for each in connection.execute(under_way))
+
+    def _take(self, entries: Sequence[Entry], heads: Sequence[Head]) -> None:
+        assert self._book is not None
+        rows: list[Row] = []
+        gaps: list[Gap] = []
+        seq, lost = self.place.seq, self._numbers.lost
+        for entry, head in zip(entries, heads, strict=True):
+            number = entry.seq + lost
+            if number <= seq:
+                raise LogChanged
+            if number > seq + 1:
+                gaps.append(Gap(seq + 1, number - 1, head.at_ms, TRIMMED))
+            if head.config != self._config:
+                self._book.configure(self._levels[head.config])
+                self._config = head.config
+            self._book.take(entry, number)
+            rows.append(_row(entry, head, number))
+            seq = number
+        after = Place(entries[-1].position, seq, heads[-1].at_ms)
+        if gaps:
+            logger.error(
+                "history_lacks_entries", workspace=self.workspace, gaps=[(g.from_seq, g.until_seq) for g in gaps]
+            )
+        self._save(Page(self.place, after, rows, self._book.flush(), gaps))
+
+    def _save(self, page: Page) -> None:
+        with reaching(self._engine), self._engine.begin() as connection:
+            save(connection, self.workspace, self._name, page)
+        self.place = page.after
+
+
+def _row(entry: Entry, head: Head, seq: int) -> Row:
+    return {
+        "seq": seq,
+        "position": entry.position,
+        "at_ms": head.at_ms,
+        "type": head.type,
+        "case_id": head.case,
+        "agent": head.agent,
+        "queue": head.queue,
+        "body": entry.body.decode(),
+    }

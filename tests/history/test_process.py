@@ -1,0 +1,114 @@
+"""The process: all workspaces of a store, beside others like it, whatever fails."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+
+import pytest
+from sqlalchemy import Engine, select
+from structlog.testing import capture_logs
+
+from casebaton.history import claims, process
+from casebaton.history.migrate import migrate
+from casebaton.history.process import History
+from casebaton.history.schema import events
+from tests.engine import BASIC
+from tests.engine import Engine as Dispatch
+from tests.history.counting import CountingBook
+
+WITHIN_S = 30
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks and rests are short."""
+    monkeypatch.setattr(process, "BEAT_EVERY_S", 0.02)
+    monkeypatch.setattr(process, "REST_S", 0.0)
+    monkeypatch.setattr(process, "REST_AFTER_FAULT_S", 0.05)
+
+
+@asynccontextmanager
+async def writing(engine: Dispatch, history: Engine, *, poison: str = "") -> AsyncIterator[History]:
+    """A process that writes, for as long as the block runs."""
+    running = History(engine.store, history, partial(CountingBook, poison=poison))
+    stop = asyncio.Event()
+    task = asyncio.create_task(running.run(stop))
+    try:
+        yield running
+    finally:
+        stop.set()
+        await task
+
+
+def stored(history: Engine, workspace: str) -> list[int]:
+    """The numbers of a workspace's events."""
+    with history.connect() as connection:
+        found = select(events.c.seq).where(events.c.workspace == workspace).order_by(events.c.seq)
+        return list(connection.execute(found).scalars())
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(WITHIN_S):
+        while not await asyncio.to_thread(is_so):  # noqa: ASYNC110  # the database tells nobody
+            await asyncio.sleep(0.01)
+
+
+def has(history: Engine, workspace: str, count: int) -> Callable[[], bool]:
+    """Are so many events stored, the first ones, each once?"""
+    return lambda: stored(history, workspace) == list(range(1, count + 1))
+
+
+async def test_every_workspace_is_written_also_one_that_comes_later(engine: Dispatch, history: Engine) -> None:
+    migrate(history)
+    await engine.submit("c-1")
+    async with writing(engine, history):
+        await until(has(history, "acme", 3))
+        await engine.submit("c-2")
+        await until(has(history, "acme", 4))
+        other = Dispatch(engine.store, "zebra")
+        await other.apply(BASIC)
+        await other.submit("c-1")
+        await until(has(history, "zebra", 3))
+    assert stored(history, "acme") == [1, 2, 3, 4]
+
+
+async def test_when_one_process_ends_another_goes_on_at_once(engine: Dispatch, history: Engine) -> None:
+    migrate(history)
+    async with writing(engine, history):
+        await until(has(history, "acme", 2))
+        async with writing(engine, history):
+            await engine.submit("c-1")
+            await until(has(history, "acme", 3))
+    async with writing(engine, history):
+        await engine.submit("c-2")
+        await until(has(history, "acme", 4))
+
+
+async def test_when_one_process_is_killed_another_takes_over(
+    engine: Dispatch, history: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    migrate(history)
+    monkeypatch.setattr(claims, "SILENT_AFTER_S", 0.2)
+    claims.Claims(history).look(["acme"])  # and never beats again
+    await engine.submit("c-1")
+    async with writing(engine, history):
+        await until(has(history, "acme", 3))
+
+
+async def test_a_page_that_cannot_be_stored_keeps_no_other_workspace_waiting_and_is_told_without_a_word_of_it(
+    engine: Dispatch, history: Engine
+) -> None:
+    migrate(history)
+    other = Dispatch(engine.store, "zebra")
+    await other.apply(BASIC)
+    with capture_logs() as logs:
+        async with writing(engine, history, poison="c-bad"):
+            await engine.submit("c-bad")
+            await other.submit("c-1")
+            await until(has(history, "zebra", 3))
+            await until(lambda: any(line["event"] == "history_failed" for line in logs))
+    failures = [line for line in logs if line["event"] == "history_failed"]
+    assert {(line["workspace"], line["error"]) for line in failures} == {("acme", "ValueError")}
+    assert "customer" not in str(logs)
+    assert stored(history, "acme") in ([], [1, 2])
