@@ -3,13 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-import msgspec
-
-from casebaton.history.saving import Batch
+from casebaton.history.book.batch import Batch, live_row
+from casebaton.history.book.events import BookEvent
 from casebaton.store.figures import Levels
-from casebaton.store.log import Entry
-
-WORK = ("support", "case", 0, "")
 
 
 class CountingBook:
@@ -26,20 +22,19 @@ class CountingBook:
         """Count under the level of queue support."""
         self._level = str(levels.service_level_ms.get("support"))
 
-    def take(self, entry: Entry, seq: int) -> None:  # noqa: ARG002  # a book's interface
+    def take(self, event: BookEvent) -> None:
         """Count it."""
-        event = msgspec.json.decode(entry.body)
-        if self._poison and event.get("case") == self._poison:
+        if self._poison and event.case == self._poison:
             raise ValueError("a customer's words")
-        if case := event.get("case"):
-            self.counts[case] = self.counts.get(case, 0) + 1
-            self._touched.add(case)
-        key = (0, event.get("queue", ""), "", "", "", event["type"], self._level)
+        if event.case:
+            self.counts[event.case] = self.counts.get(event.case, 0) + 1
+            self._touched.add(event.case)
+        key = (0, event.queue, "", "", "", event.type, self._level)
         self._sums.setdefault(key, {"count": 0})["count"] += 1
 
     def flush(self) -> Batch:
         """Since the last call."""
-        live = {("case", case): {"record": str(self.counts[case]).encode(), "priority": 0} for case in self._touched}
-        batch = Batch({}, {"reasons": self._sums}, live)  # type: ignore[arg-type]
+        live = {("case", case): live_row({"record": str(self.counts[case]).encode()}) for case in self._touched}
+        batch = Batch({}, {"reasons": self._sums}, live)
         self._touched, self._sums = set(), {}
         return batch

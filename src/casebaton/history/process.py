@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from casebaton import tasks
 from casebaton.errors import CasebatonError
+from casebaton.history.book.book import Book
 from casebaton.history.claims import BEAT_EVERY_S, Claims
 from casebaton.history.saving import Rival
 from casebaton.history.writer import LogChanged, OpenBook, Writer
@@ -31,7 +32,7 @@ logger = structlog.get_logger()
 class History:
     """Writes what is this process's to write."""
 
-    def __init__(self, store: StoreClient, engine: Engine, open_book: OpenBook) -> None:
+    def __init__(self, store: StoreClient, engine: Engine, open_book: OpenBook = Book) -> None:
         self.claims = Claims(engine)
         self._store = store
         self._engine = engine

@@ -8,21 +8,8 @@ from msgspec import Struct
 from sqlalchemy import Connection, Table, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from casebaton.history.book.batch import Batch, Row
 from casebaton.history.schema import events, gaps, live, metadata, progress
-
-Row = dict[str, Any]
-
-
-class Batch(Struct):
-    """What a page amounts to.
-
-    `rows`: by table, rows to insert. `sums`: by table and key (its key columns after `workspace`, in order), what to
-    add to which column. `live`: by kind and name, the row of what has not ended; None when it is gone.
-    """
-
-    rows: dict[str, list[Row]]
-    sums: dict[str, dict[tuple[Any, ...], dict[str, int]]]
-    live: dict[tuple[str, str], Row | None]
 
 
 class Place(Struct, frozen=True):

@@ -12,9 +12,12 @@ import msgspec
 import structlog
 from sqlalchemy import Engine, select
 
+from casebaton.history.book.batch import Batch, Row
+from casebaton.history.book.book import Book
+from casebaton.history.book.events import BookEvent, read_event
 from casebaton.history.database import reaching
 from casebaton.history.losses import TRIMMED, Losses, Numbers, read_numbers
-from casebaton.history.saving import Batch, Gap, Page, Place, Rival, Row, save
+from casebaton.history.saving import Gap, Page, Place, Rival, save
 from casebaton.history.schema import live, progress
 from casebaton.store import checkpoint
 from casebaton.store.client import StoreClient
@@ -31,20 +34,20 @@ MARK_IDLE_EVERY_S = 3600.0
 logger = structlog.get_logger()
 
 
-class Book(Protocol):
-    """Works out what entries amount to."""
+class AnyBook(Protocol):
+    """What is asked of a `Book`."""
 
     def configure(self, levels: Levels) -> None:
         """Count by these from now on."""
 
-    def take(self, entry: Entry, seq: int) -> None:
-        """The next entry; `seq` is its number here."""
+    def take(self, event: BookEvent) -> None:
+        """The next event."""
 
     def flush(self) -> Batch:
-        """What the entries since the last call amount to."""
+        """What the events since the last call amount to."""
 
 
-OpenBook = Callable[[Iterable[tuple[str, str, bytes]]], Book]
+OpenBook = Callable[[Iterable[tuple[str, str, bytes]]], AnyBook]
 """Opens a book with the records of what is under way: kind, name, record."""
 
 
@@ -52,26 +55,14 @@ class LogChanged(Exception):
     """The log is not the one that was read before: what is stored must be compared with it."""
 
 
-class Head(msgspec.Struct, gc=False):
-    """What every entry tells, or may tell."""
-
-    type: str
-    at_ms: int
-    config: int = 0
-    case: str = ""
-    agent: str = ""
-    queue: str = ""
-
-
-_head = msgspec.json.Decoder(Head)
-
-
 class Writer:
     """The history of one workspace, written by this process alone. `begin` comes first, and again after the connection
     to the store was lost; after an error nothing does.
     """
 
-    def __init__(self, store: StoreClient, engine: Engine, workspace: str, name: str, open_book: OpenBook) -> None:
+    def __init__(
+        self, store: StoreClient, engine: Engine, workspace: str, name: str, open_book: OpenBook = Book
+    ) -> None:
         """`name` is the process's in `progress`."""
         self.workspace = workspace
         self.place = Place()
@@ -80,7 +71,7 @@ class Writer:
         self._engine = engine
         self._name = name
         self._open_book = open_book
-        self._book: Book | None = None
+        self._book: AnyBook | None = None
         self._numbers = Numbers()
         self._config = -1
         self._levels: dict[int, Levels] = {}
@@ -105,9 +96,9 @@ class Writer:
         """Store the next entries of the log. Raises Unavailable, Rival or LogChanged, or what a fault in the log, the
         book or the tables leads to: then nothing was stored, or all of it.
         """
-        heads = [_head.decode(entry.body) for entry in entries]
-        await self._learn({head.config for head in heads})
-        await asyncio.to_thread(self._take, entries, heads)
+        events = [read_event(entry) for entry in entries]
+        await self._learn({event.config for event in events})
+        await asyncio.to_thread(self._take, entries, events)
         if self._now() - self._marked_at >= MARK_EVERY_S:
             await self._mark()
 
@@ -142,28 +133,27 @@ class Writer:
             under_way = select(live.c.kind, live.c.name, live.c.record).where(live.c.workspace == self.workspace)
             self._book = self._open_book((each.kind, each.name, each.record) for each in connection.execute(under_way))
 
-    def _take(self, entries: Sequence[Entry], heads: Sequence[Head]) -> None:
+    def _take(self, entries: Sequence[Entry], events: Sequence[BookEvent]) -> None:
         assert self._book is not None
         rows: list[Row] = []
         gaps: list[Gap] = []
         seq, lost = self.place.seq, self._numbers.lost
-        for entry, head in zip(entries, heads, strict=True):
-            number = entry.seq + lost
-            if number <= seq:
+        for entry, event in zip(entries, events, strict=True):
+            event.log_seq = entry.seq + lost
+            if event.log_seq <= seq:
                 raise LogChanged
-            if number > seq + 1:
-                gaps.append(Gap(seq + 1, number - 1, head.at_ms, TRIMMED))
-            if head.config != self._config:
-                self._book.configure(self._levels[head.config])
-                self._config = head.config
-            self._book.take(entry, number)
-            rows.append(_row(entry, head, number))
-            seq = number
-        after = Place(entries[-1].position, seq, heads[-1].at_ms)
+            if event.log_seq > seq + 1:
+                gaps.append(Gap(seq + 1, event.log_seq - 1, event.at_ms, TRIMMED))
+            if event.config != self._config:
+                self._book.configure(self._levels[event.config])
+                self._config = event.config
+            self._book.take(event)
+            rows.append(_row(entry, event))
+            seq = event.log_seq
         if gaps:
-            logger.error(
-                "history_lacks_entries", workspace=self.workspace, gaps=[(g.from_seq, g.until_seq) for g in gaps]
-            )
+            lacking = [(gap.from_seq, gap.until_seq) for gap in gaps]
+            logger.error("history_lacks_entries", workspace=self.workspace, entries=lacking)
+        after = Place(entries[-1].position, seq, events[-1].at_ms)
         self._save(Page(self.place, after, rows, self._book.flush(), gaps))
 
     def _save(self, page: Page) -> None:
@@ -172,14 +162,14 @@ class Writer:
         self.place = page.after
 
 
-def _row(entry: Entry, head: Head, seq: int) -> Row:
+def _row(entry: Entry, event: BookEvent) -> Row:
     return {
-        "seq": seq,
+        "seq": event.log_seq,
         "position": entry.position,
-        "at_ms": head.at_ms,
-        "type": head.type,
-        "case_id": head.case,
-        "agent": head.agent,
-        "queue": head.queue,
+        "at_ms": event.at_ms,
+        "type": event.type,
+        "case_id": event.case,
+        "agent": event.agent,
+        "queue": event.queue,
         "body": entry.body.decode(),
     }

@@ -24,6 +24,7 @@ class BookEvent(Struct, gc=False):
     type: str
     log_seq: int
     at_ms: int = 0
+    config: int = 0
     actor: str = ""
     case: str = ""
     revision: int = 0
