@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Literal, NamedTuple, get_args
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from casebaton.errors import Invalid
 from casebaton.history.schema import QUARTER_MS
+from casebaton.workspace.hours import zones
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 MOST_DAYS = 1100  # of a period
@@ -40,7 +41,7 @@ class Period:
 
     def __init__(self, from_ms: int, until_ms: int, zone: str) -> None:
         """Raises Invalid when it is empty, longer than 1,100 days, or in a zone that nobody knows."""
-        if zone not in available_timezones():
+        if zone not in zones():
             raise Invalid(f"zone: there is no time zone {zone}: expected a name such as Europe/Berlin")
         if from_ms >= until_ms:
             raise Invalid("until: expected an instant after from")
@@ -134,6 +135,30 @@ def parts(period: Period, interval: Interval) -> list[Part]:
     return found
 
 
+def pieces(period: Period, interval: Interval | None) -> list[Part]:
+    """The same in order of time: what comes round stands there each time, under its name."""
+    if interval is None:
+        return [Part(0, "", period.from_ms, period.until_ms - period.from_ms)]
+    if interval not in CYCLES:
+        return parts(period, interval)
+    names = {part.key: part.name for part in parts(period, interval)}
+    found = []
+    for part in _parts(period, _finer(interval)):
+        key = _cycle_key(period, interval, part)
+        found.append(part._replace(key=key, name=names[key]))
+    return found
+
+
+def _finer(interval: Interval) -> Interval:
+    return "hour" if interval == "hour_of_day" else "day"
+
+
+def _cycle_key(period: Period, interval: Interval, part: Part) -> int:
+    assert part.at_ms is not None
+    shown = period.clock(part.at_ms)
+    return shown.hour if interval == "hour_of_day" else shown.weekday()
+
+
 def _parts(period: Period, interval: Interval) -> list[Part]:
     starts = [(key, max(at_ms, period.from_ms)) for key, at_ms in _starts(period, interval)]
     ends = [at_ms for _, at_ms in starts[1:]] + [period.until_ms]
@@ -186,15 +211,14 @@ def _name(period: Period, interval: Interval, at_ms: int) -> str:
 
 def _cycles(period: Period, interval: Interval) -> list[Part]:
     lengths: dict[int, int] = {}
-    of_day = interval == "hour_of_day"
-    for part in _parts(period, "hour" if of_day else "day"):
-        assert part.at_ms is not None
-        shown = period.clock(part.at_ms)
-        key = shown.hour if of_day else shown.weekday()
+    for part in _parts(period, _finer(interval)):
+        key = _cycle_key(period, interval, part)
         lengths[key] = lengths.get(key, 0) + part.length_ms
-    return [
-        Part(key, f"{key:02}:00" if of_day else WEEKDAYS[key], None, lengths[key]) for key in sorted(lengths.keys())
-    ]
+    return [Part(key, _cycle_name(interval, key), None, lengths[key]) for key in sorted(lengths)]
+
+
+def _cycle_name(interval: Interval, key: int) -> str:
+    return f"{key:02}:00" if interval == "hour_of_day" else WEEKDAYS[key]
 
 
 # -- as people say it ------------------------------------------------------------------------------------------------

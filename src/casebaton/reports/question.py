@@ -64,7 +64,8 @@ def read_question(
     for name in given:
         if name not in known:
             raise Invalid(f"{name}: there is no such parameter here: expected some of {', '.join(known)}")
-    period = read_period(*(_one(given, name) for name in ("period", "from", "until")), _zone(given), now_ms)
+    named, begin, end = (_one(given, name) for name in ("period", "from", "until"))
+    period = read_period(named, begin, end, _one(given, "zone") or "UTC", now_ms)
     return Question(
         workspace=workspace,
         period=period,
@@ -84,10 +85,6 @@ def _one(given: Mapping[str, Sequence[str]], name: str) -> str:
     if len(values) > 1:
         raise Invalid(f"{name}: say it once")
     return values[0] if values else ""
-
-
-def _zone(given: Mapping[str, Sequence[str]]) -> str:
-    return _one(given, "zone") or "UTC"
 
 
 def _flag(given: Mapping[str, Sequence[str]], name: str) -> bool:

@@ -118,7 +118,8 @@ def _merged(intervals: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 @cache
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """The names of all time zones."""
     return frozenset(available_timezones())
 
 
@@ -126,7 +127,7 @@ def faults_of_hours(queues: Mapping[str, Line], hours: Mapping[str, Hours]) -> I
     """Hours that are not there, zones that nobody knows, spans that end before they begin or overlap."""
     for name, one in hours.items():
         path = step("$.hours", name)
-        if one.zone not in _zones():
+        if one.zone not in zones():
             yield Finding(f"{path}.zone", f"there is no time zone {one.zone}: expected a name such as Europe/Berlin")
         for day, spans in one.week.items():
             yield from _span_faults(spans, f"{path}.week.{day}")

@@ -1,0 +1,86 @@
+"""What a report answers: rows of numbers, and beside each number's name what it means."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from casebaton.reports.groups import Row
+from casebaton.reports.question import Question
+
+
+class Column(Struct, frozen=True):
+    """A number's name, in what it is counted, and what it means. Units are `ms`, `share` (from 0 to 1), `at_ms` (an
+    instant), `erlangs`, or what is counted.
+    """
+
+    name: str
+    unit: str
+    says: str
+
+
+class Previous(Struct, frozen=True, kw_only=True):
+    """The same of the period before."""
+
+    from_ms: int
+    until_ms: int
+    rows: list[Row]
+    total: Row
+
+
+class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A report over a period, as of an instant. A row has the names by which it was asked, and numbers; one that is
+    unknown, as a share of nothing, is left out. Rows in which nothing was are left out, too.
+    """
+
+    report: str
+    from_ms: int
+    until_ms: int
+    zone: str
+    as_of_ms: int
+    columns: tuple[Column, ...]
+    rows: list[Row]
+    total: Row
+    previous: Previous | None = None
+    notes: tuple[str, ...] = ()
+
+
+def known(numbers: Mapping[str, Any]) -> Row:
+    """A row of the numbers that are known."""
+    return {name: value for name, value in numbers.items() if value is not None}
+
+
+def whole_ms(value: float | None) -> int | None:
+    """A length of time without the fractions that nobody has measured."""
+    return None if value is None else round(value)
+
+
+def answer(
+    report: str,
+    question: Question,
+    columns: Iterable[Column],
+    rows: list[Row],
+    total: Row,
+    *,
+    notes: Iterable[str] = (),
+    previous: "Answer | None" = None,
+) -> Answer:
+    """Put an answer together."""
+    period = question.period
+    beside = None
+    if previous is not None:
+        beside = Previous(
+            from_ms=previous.from_ms, until_ms=previous.until_ms, rows=previous.rows, total=previous.total
+        )
+    return Answer(
+        report=report,
+        from_ms=period.from_ms,
+        until_ms=period.until_ms,
+        zone=period.zone,
+        as_of_ms=question.now_ms,
+        columns=tuple(columns),
+        rows=rows,
+        total=total,
+        previous=beside,
+        notes=tuple(notes),
+    )
