@@ -40,6 +40,17 @@ async def test_a_document_is_read_tried_applied_and_taken_back(node: RunningNode
         assert "vip" in (await ann.config(2)).document["queues"]
 
 
+async def test_a_document_is_read_and_tried_as_toml(node: RunningNode) -> None:
+    async with client(node) as ann:
+        text = (await ann.config(toml="changed")).toml
+        assert "[queues.support]" in text
+        assert "length_limit" not in text
+        assert "length_limit = 0" in (await ann.config(toml="all")).toml
+        assert (await ann.preview_config(text)).is_unchanged
+        with pytest.raises(CommandRefused, match=r"not TOML.*line 1"):
+            await ann.preview_config("queues = = 1")
+
+
 async def test_others_are_served_while_a_large_document_is_tried(
     node: RunningNode, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,7 +61,7 @@ FULL: dict[str, dict[str, Any]] = {
     "lower_flag": {},
     "answer_flag": {"agent": "ana", "text": "Coming"},
     "set_stage": ON_CASE | {"stage": "cannot_complete", "reason": "nobody_home"},
-    "read_config": {"version": 3},
+    "read_config": {"version": 3, "toml": "all"},
     "read_config_versions": {},
     "apply_config": {"document": {"channels": {"case": {}}, "queues": {"pool": {}}}, "previous": 3, "dry_run": True},
     "rollback_config": {"version": 2, "previous": 3, "dry_run": True},

@@ -1,7 +1,7 @@
 """What admins send about a workspace itself: its structure, and the people who work there."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Raw, Struct
 
@@ -33,9 +33,10 @@ class ConfigVersion(Struct, frozen=True, kw_only=True):
 
 
 class Config(ConfigVersion, frozen=True, kw_only=True):
-    """A version with its document, every default filled in."""
+    """A version with its document, every default filled in; `toml` is empty where it was not asked for."""
 
     document: Document
+    toml: str = ""
 
 
 class RosterOutcome(Struct, frozen=True, kw_only=True):
@@ -103,9 +104,11 @@ class Administration:
 
     _session: Session
 
-    async def config(self, version: int | None = None) -> Config:
-        """Read the configuration in force, or one of the last versions."""
-        command = ReadConfig(id=self._session.command_id(), version=given(version))
+    async def config(self, version: int | None = None, *, toml: Literal["changed", "all"] | None = None) -> Config:
+        """Read the configuration in force, or one of the last versions; with `toml` also as such a text, of what
+        differs from its default or of all.
+        """
+        command = ReadConfig(id=self._session.command_id(), version=given(version), toml=given(toml))
         return (await self._session.command(command)).read(Config)
 
     async def config_versions(self) -> tuple[ConfigVersion, ...]:
@@ -113,17 +116,19 @@ class Administration:
         reply = await self._session.command(ReadConfigVersions(id=self._session.command_id()))
         return reply.read(_Versions).items
 
-    async def apply_config(self, document: Document, *, previous: int | None = None) -> ConfigApplied:
-        """Put a document in force; with `previous` only upon that version. It has to fit into one frame."""
+    async def apply_config(self, document: Document | str, *, previous: int | None = None) -> ConfigApplied:
+        """Put a document in force, one that is a text as TOML; with `previous` only upon that
+        version. It has to fit into one frame.
+        """
         reply = await self._session.command(self._apply(document, previous, is_dry=False))
         return reply.read(ConfigApplied)
 
-    async def preview_config(self, document: Document, *, previous: int | None = None) -> ConfigEffect:
+    async def preview_config(self, document: Document | str, *, previous: int | None = None) -> ConfigEffect:
         """Tell what applying the document would do."""
         reply = await self._session.command(self._apply(document, previous, is_dry=True))
         return reply.read(ConfigEffect)
 
-    def _apply(self, document: Document, previous: int | None, *, is_dry: bool) -> ApplyConfig:
+    def _apply(self, document: Document | str, previous: int | None, *, is_dry: bool) -> ApplyConfig:
         text = Raw(encode(document))
         return ApplyConfig(id=self._session.command_id(), document=text, previous=given(previous), dry_run=is_dry)
 

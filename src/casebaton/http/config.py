@@ -1,7 +1,7 @@
 """`/v1/{workspace}/config`: the document in force, its versions, and another one in its place."""
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -11,7 +11,7 @@ from casebaton.errors import Invalid, Refused
 from casebaton.http.problems import problem
 from casebaton.http.requests import command_id, decode, flag, identify, json, read_body, services
 from casebaton.service import configuration
-from casebaton.service.configuration import Text, Whole
+from casebaton.service.configuration import Shown, Text, Whole
 from casebaton.store import log
 from casebaton.store.effect import Effect
 from casebaton.wire.ids import read_id
@@ -30,13 +30,15 @@ def _whole(found: Whole) -> Response:
 
 async def read(request: Request) -> Response:
     """The document in force."""
-    return _whole(await configuration.read(services(request).store, identify(request)))
+    return _whole(await configuration.read(services(request).store, identify(request), toml=_toml(request)))
 
 
 async def read_version(request: Request) -> Response:
     """One of the last versions."""
     identity, number = identify(request), request.path_params["version"]
-    return _whole(await configuration.read(services(request).store, identity, _version("version", number)))
+    return _whole(
+        await configuration.read(services(request).store, identity, _version("version", number), _toml(request))
+    )
 
 
 async def list_versions(request: Request) -> Response:
@@ -81,6 +83,16 @@ def _refusal(refused: Refused, previous: int | None) -> Response:
 def _if_match(request: Request) -> int | None:
     text = request.headers.get("if-match", "*")
     return None if text == "*" else _version("If-Match", text.strip('"'))
+
+
+def _toml(request: Request) -> Shown | UnsetType:
+    """Is the document wanted as TOML, too?"""
+    match request.query_params.get("toml"):
+        case None:
+            return UNSET
+        case "changed" | "all" as shown:
+            return shown
+    raise Invalid("toml: expected changed or all")
 
 
 def _version(name: str, text: str) -> int:

@@ -1,11 +1,11 @@
 """Use cases of the configuration: read it, and put a document or one of the last versions in force."""
 
 import asyncio
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 import msgspec
-from msgspec import UNSET, Raw
+from msgspec import UNSET, Raw, UnsetType
 
 from casebaton.auth import Identity
 from casebaton.errors import Forbidden, Refused
@@ -17,12 +17,14 @@ from casebaton.store.versions import Version
 from casebaton.store.workspaces import Applied, Asked
 from casebaton.wire import messages as m
 from casebaton.workspace.document import Document, Form, canonical, parse
+from casebaton.workspace.toml import to_toml
 
 LISTED = 500  # of what a dry run finds; of more than that nobody reads on
 
 # One dry run of a node at a time: each may take a thread for seconds. The others wait.
 _turns: WeakKeyDictionary[StoreClient, asyncio.Lock] = WeakKeyDictionary()
 
+Shown = Literal["changed", "all"]
 Command = m.ReadConfig | m.ReadConfigVersions | m.ApplyConfig | m.RollbackConfig
 
 
@@ -34,9 +36,10 @@ class Text(NamedTuple):
 
 
 class Whole(Version, frozen=True):
-    """A version with its document."""
+    """A version with its document, and with the same as TOML where that was asked for."""
 
     document: Raw
+    toml: str | UnsetType = UNSET
 
 
 async def list_versions(store: StoreClient, identity: Identity) -> list[Version]:
@@ -45,11 +48,14 @@ async def list_versions(store: StoreClient, identity: Identity) -> list[Version]
     return await versions.list_versions(store, identity.workspace)
 
 
-async def read(store: StoreClient, identity: Identity, version: int | None = None) -> Whole:
+async def read(
+    store: StoreClient, identity: Identity, version: int | None = None, toml: Shown | UnsetType = UNSET
+) -> Whole:
     """A version, by default the one in force. Raises Forbidden or Refused."""
     access.require(identity, access.SUPERVISING, "read the configuration")
     found, document = await versions.read_version(store, identity.workspace, version)
-    return Whole(**msgspec.structs.asdict(found), document=Raw(canonical(document)))
+    text = UNSET if toml is UNSET else to_toml(document, whole=toml == "all")
+    return Whole(**msgspec.structs.asdict(found), document=Raw(canonical(document)), toml=text)
 
 
 async def put(
@@ -101,6 +107,13 @@ async def _document(store: StoreClient, workspace: str, wanted: Text | int) -> D
     return document
 
 
+def _text(content: bytes) -> Text:
+    """A text in JSON is a document in TOML."""
+    return (
+        Text(msgspec.json.decode(content, type=str).encode(), "toml") if content[:1] == b'"' else Text(content, "json")
+    )
+
+
 async def execute(store: StoreClient, identity: Identity, command: Command) -> Answer:
     """The same as commands. The answer's position is where the log stood afterwards."""
     result = await _result(store, identity, command)
@@ -111,11 +124,11 @@ async def execute(store: StoreClient, identity: Identity, command: Command) -> A
 async def _result(store: StoreClient, identity: Identity, command: Command) -> Any:
     match command:
         case m.ReadConfig():
-            return await read(store, identity, None if command.version is UNSET else command.version)
+            return await read(store, identity, None if command.version is UNSET else command.version, command.toml)
         case m.ReadConfigVersions():
             return {"items": await list_versions(store, identity)}
         case m.ApplyConfig():
-            wanted: Text | int = Text(bytes(command.document), "json")
+            wanted: Text | int = _text(bytes(command.document))
         case m.RollbackConfig():
             wanted = command.version
     previous = None if command.previous is UNSET else command.previous

@@ -16,7 +16,7 @@ export class Administrator {
   }
 
   /** Put a document in force. */
-  async applyConfig(document: Document, upon: Upon = {}): Promise<ConfigApplied> {
+  async applyConfig(document: Document | string, upon: Upon = {}): Promise<ConfigApplied> {
     return filled(CONFIG_APPLIED, await sendConfig(this.client, { type: "apply_config", document, ...upon }));
   }
 

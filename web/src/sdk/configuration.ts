@@ -5,7 +5,7 @@ import { bytesOf } from "./requests.ts";
 import { CONFIG_EFFECT } from "./types.ts";
 import type { ApplyConfig, ConfigEffect, PutRoster } from "./types.ts";
 
-/** A configuration, as JSON. */
+/** A configuration, as JSON. Wherever one is sent it may as well be a text: TOML. */
 export type Document = Record<string, unknown>;
 
 export interface Upon {
@@ -24,6 +24,7 @@ export async function sendConfig(client: Client, command: ApplyConfig): Promise<
   const { document, previous, dry_run } = command;
   if (fits(client, document)) return (await client.send(command)).ok as object;
   const headers: Record<string, string> = previous === undefined ? {} : { "If-Match": `"${previous}"` };
+  if (typeof document === "string") headers["Content-Type"] = "application/toml";
   const query = { dry_run: dry_run ? 1 : undefined };
   const answer = await client.http.change<{ ok?: object }>("PUT", "config", document, { headers, query });
   return answer.ok ?? answer;
@@ -38,7 +39,7 @@ export async function sendRoster(client: Client, command: PutRoster): Promise<ob
 }
 
 /** What applying a document would do. */
-export async function previewConfig(client: Client, document: Document, upon: Upon = {}): Promise<ConfigEffect> {
+export async function previewConfig(client: Client, document: Document | string, upon: Upon = {}): Promise<ConfigEffect> {
   return filled(CONFIG_EFFECT, await sendConfig(client, { type: "apply_config", document, ...upon, dry_run: true }));
 }
 

@@ -139,11 +139,12 @@ export class Http {
     return answer as Answer;
   }
 
-  /** Send a change under its command id; the same id again has no second effect. */
+  /** Send a change under its command id; the same id again has no second effect. A body of another Content-Type than JSON goes as the text that it is. */
   async change<Answer>(method: string, path: string, body?: unknown, options: ChangeOptions = {}): Promise<Answer> {
-    const headers = { "Idempotency-Key": options.id ?? randomUuid(), "Content-Type": "application/json", ...options.headers };
+    const headers: Record<string, string> = { "Idempotency-Key": options.id ?? randomUuid(), "Content-Type": "application/json", ...options.headers };
     const request = { method, path, headers, ...(options.query && { query: options.query }) };
-    const text = body === undefined ? undefined : jsonOf(body);
+    const isJson = headers["Content-Type"] === "application/json";
+    const text = body === undefined ? undefined : isJson ? jsonOf(body) : String(body);
     return (await this.#ask({ ...request, ...(text !== undefined && { body: text }) }, (why) => new OutcomeUnknown(why))) as Answer;
   }
 

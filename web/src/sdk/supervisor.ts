@@ -149,9 +149,9 @@ export class Supervisor extends Steering {
     return findColleagues(this.client, one, query);
   }
 
-  /** The configuration in force, or one of the last versions. */
-  async config(version?: number): Promise<Config> {
-    return (await this.client.send({ type: "read_config", ...(version !== undefined && { version }) })).ok as Config;
+  /** The configuration in force, or one of the last versions; with `toml` also as such a text, of what differs from its default or of all. */
+  async config(version?: number, toml?: "changed" | "all"): Promise<Config> {
+    return (await this.client.send({ type: "read_config", ...(version !== undefined && { version }), ...(toml && { toml }) })).ok as Config;
   }
 
   /** Which versions there are, newest first. */
@@ -161,7 +161,7 @@ export class Supervisor extends Steering {
   }
 
   /** What applying a document would do; to apply it is an administrator's. */
-  previewConfig(document: Document, upon?: Upon): Promise<ConfigEffect> {
+  previewConfig(document: Document | string, upon?: Upon): Promise<ConfigEffect> {
     return previewConfig(this.client, document, upon);
   }
 

@@ -361,13 +361,14 @@ export interface ConfigVersion {
   digest: string;
 }
 
-/** A version with its document, every default filled in. */
+/** A version with its document, every default filled in; `toml` is empty where it was not asked for. */
 export interface Config {
   version: number;
   at_ms: number;
   actor: string;
   digest: string;
   document: Record<string, unknown>;
+  toml?: string;
 }
 
 /** What became of an agent: `created`, `changed`, `unchanged`, `removed`, or `refused` with `code` and `detail`. */
@@ -405,8 +406,8 @@ export interface ConfigChange {
 }
 
 /**
- * What a document would do, upon `version`. `refusals` would keep it from doing anything. Of each list the first 500
- * are told, and of those that are longer `untold` counts the rest.
+ * What a document would do, upon `version`. `refusals` would keep it from doing anything. Of each list the first
+ * 500 are told, and of those that are longer `untold` counts the rest.
  */
 export interface ConfigEffect {
   version: number;
@@ -1264,10 +1265,14 @@ export interface SetStage {
   reason?: string;
 }
 
-/** Answered with the document in force, or with that of one of the last versions. */
+/**
+ * Answered with the document in force, or with that of one of the last versions; with `toml` also as such a text,
+ * of what differs from its default or of all.
+ */
 export interface ReadConfig {
   type: "read_config";
   version?: number;
+  toml?: "changed" | "all";
 }
 
 /** Answered with the last versions, newest first, without their documents. */
@@ -1275,7 +1280,7 @@ export interface ReadConfigVersions {
   type: "read_config_versions";
 }
 
-/** Another document takes the place of the one in force. */
+/** Another document takes the place of the one in force; one that is a text is TOML. */
 export interface ApplyConfig {
   type: "apply_config";
   previous?: number;

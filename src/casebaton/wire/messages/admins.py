@@ -1,5 +1,7 @@
 """Commands on the configuration and the roster: admins change, supervisors read and try out."""
 
+from typing import Literal
+
 from msgspec import UNSET, Raw, UnsetType
 
 from casebaton.wire.messages.base import CommandMessage
@@ -13,9 +15,12 @@ class RemoveAgent(CommandMessage, tag="remove_agent"):
 
 
 class ReadConfig(CommandMessage, tag="read_config"):
-    """Answered with the document in force, or with that of one of the last versions."""
+    """Answered with the document in force, or with that of one of the last versions; with `toml` also as such a text,
+    of what differs from its default or of all.
+    """
 
     version: Version | UnsetType = UNSET
+    toml: Literal["changed", "all"] | UnsetType = UNSET
 
 
 class ReadConfigVersions(CommandMessage, tag="read_config_versions"):
@@ -30,7 +35,7 @@ class ConfigCommand(CommandMessage, kw_only=True):
 
 
 class ApplyConfig(ConfigCommand, tag="apply_config", kw_only=True):
-    """Another document takes the place of the one in force."""
+    """Another document takes the place of the one in force; one that is a text is TOML."""
 
     document: Raw
 

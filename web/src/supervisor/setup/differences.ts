@@ -20,15 +20,3 @@ export function shown(value: unknown): string {
   if (Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === "string")) return value.join(", ");
   return typeof value === "string" ? value : JSON.stringify(value);
 }
-
-/** Where a path such as "$.queues.support.mode" or "$[0].agent" leads to in a JSON text: from and to which character; null when nowhere. */
-export function locate(text: string, path: string): readonly [number, number] | null {
-  const names = path.replace(/^\$\.?/, "").split(/[.[]/).filter((name) => name !== "" && !name.endsWith("]"));
-  let [from, to] = [0, 0];
-  for (const name of names) {
-    const at = text.indexOf(`${JSON.stringify(name)}:`, to);
-    if (at < 0) return to > 0 ? [from, to] : null; // what is missing there is said of what it is missing in
-    [from, to] = [at, at + JSON.stringify(name).length];
-  }
-  return to > 0 ? [from, to] : null;
-}

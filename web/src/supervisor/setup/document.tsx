@@ -1,7 +1,12 @@
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { Button } from "../../ui/button";
+import { Check } from "../../ui/fields";
+import { Failed, Loading } from "../../ui/states";
 import { word } from "../../ui/texts";
 import { s } from "../../ui/texts/setup";
+import { refusal } from "../act";
+import { useAnswer } from "../answer";
 import { useDashboard } from "../dashboard";
 import { saveFile } from "../save-file";
 import { shown } from "./differences";
@@ -50,15 +55,21 @@ function Settings({ of }: { of: Document }): JSX.Element {
   return <ul class="settings">{Object.entries(of).filter(([, value]) => isSet(value)).map(([field, value]) => <li key={field}><span class="soft">{field}</span> <b class="foreign">{shown(value)}</b></li>)}</ul>;
 }
 
-/** The document as JSON, to be copied or saved. */
-export function Text({ document, version }: { document: Document; version: number }): JSX.Element {
-  const { notices } = useDashboard();
-  const text = JSON.stringify(document, null, 2);
+/** A version as TOML, to be copied or saved. */
+export function Text({ version }: { version: number }): JSX.Element {
+  const { notices, supervisor } = useDashboard();
+  const isWhole = useSignal(false);
+  const { answer, failure, again } = useAnswer(() => supervisor.config(version, isWhole.value ? "all" : "changed"), `${version} ${isWhole.value}`);
+  if (failure && !answer) return <Failed title={s.notRead} onRetry={again}>{refusal(failure)}</Failed>;
+  if (!answer) return <Loading />;
+  const text = answer.toml ?? "";
   return (
     <div class="as-text">
       <div class="actions">
         <Button onPress={() => navigator.clipboard.writeText(text).then(() => notices.add(s.copied), () => {}) /* refused by the browser: the text can be marked */}>{s.copy}</Button>
-        <Button kind="quiet" onPress={() => saveFile(`configuration-${version}.json`, "application/json", text)}>{s.save}</Button>
+        <Button kind="quiet" onPress={() => saveFile(`configuration-${version}.toml`, "application/toml", text)}>{s.save}</Button>
+        <Check label={s.withDefaults} value={isWhole.value} testid="with-defaults" onChange={(isOn) => (isWhole.value = isOn)} />
+        <span class="soft">{s.noComments}</span>
       </div>
       <pre class="data foreign" tabIndex={0} data-testid="document-text">{text}</pre>
     </div>

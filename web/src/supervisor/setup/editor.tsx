@@ -1,46 +1,55 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useMemo, useRef } from "preact/hooks";
-import { Administrator, CasebatonError, type Config, type ConfigEffect, type Document } from "../../sdk/index.ts";
+import { useRef } from "preact/hooks";
+import { Administrator, CasebatonError, type Config, type ConfigEffect } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
+import { Failed, Loading } from "../../ui/states";
 import { s } from "../../ui/texts/setup";
-import { act } from "../act";
+import { act, refusal } from "../act";
+import { useAnswer } from "../answer";
 import { useDashboard } from "../dashboard";
-import { locate } from "./differences";
-import { draft, draftOf } from "./draft";
+import { type Draft, draft } from "./draft";
 import { Effect, Refused } from "./effect";
+import { locateToml } from "./toml-place";
 
-type Tried = { of: string } & ({ effect: ConfigEffect; document: Document } | { error: CasebatonError } | { wrong: string });
+type Tried = { of: string } & ({ effect: ConfigEffect } | { error: CasebatonError });
 
 /** A document that is changed and tried; whoever may, applies it once a try has found no fault. */
 export function Editor({ current }: { current: Config }): JSX.Element {
   const { supervisor } = useDashboard();
+  const { answer, failure, again } = useAnswer(() => supervisor.config(current.version, "changed"), current.version);
+  if (failure && !answer) return <Failed title={s.notRead} onRetry={again}>{refusal(failure)}</Failed>;
+  return answer ? <Changing current={current} fresh={{ version: answer.version, text: answer.toml ?? "" }} /> : <Loading />;
+}
+
+function Changing({ current, fresh }: { current: Config; fresh: Draft }): JSX.Element {
+  const { supervisor } = useDashboard();
   const tried = useSignal<Tried | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
-  const fresh = useMemo(() => draftOf(current), [current]);
   const { text, version } = draft.value ?? fresh;
   const result = tried.value?.of === text ? tried.value : null; // of another text it tells nothing
   const isGood = result !== null && "effect" in result;
   async function tryIt(): Promise<void> {
-    const document = parsed(text);
-    if (typeof document === "string") tried.value = { of: text, wrong: document };
-    else
-      try {
-        tried.value = { of: text, document, effect: await supervisor.previewConfig(document, { previous: version }) };
-      } catch (error) {
-        if (!(error instanceof CasebatonError)) throw error;
-        tried.value = { of: text, error };
-      }
+    try {
+      tried.value = { of: text, effect: await supervisor.previewConfig(text, { previous: version }) };
+    } catch (error) {
+      if (!(error instanceof CasebatonError)) throw error;
+      tried.value = { of: text, error };
+    }
   }
   function show(path: string): void {
-    const place = locate(text, path);
+    const place = locateToml(text, path);
     if (!place || !area.current) return;
     area.current.focus();
     area.current.setSelectionRange(...place);
     const lines = text.slice(0, place[0]).split("\n").length;
     area.current.scrollTop = (area.current.scrollHeight * Math.max(0, lines - 4)) / text.split("\n").length;
   }
+  const lineOf = (path: string): number | null => {
+    const place = locateToml(text, path);
+    return place && text.slice(0, place[0]).split("\n").length;
+  };
   return (
     <div class="editor">
       <div class="written">
@@ -54,31 +63,20 @@ export function Editor({ current }: { current: Config }): JSX.Element {
       <div class="result">
         <div class="actions">
           <Button kind={isGood ? "plain" : "act"} testid="try" onPress={tryIt}>{s.tryIt}</Button>
-          {isGood && <Apply document={result.document} effect={result.effect} version={version} />}
-          <span class="soft">{s.editRule}</span>
+          {isGood && <Apply document={text} effect={result.effect} version={version} />}
+          <span class="soft">{s.editRule} {s.noComments}</span>
         </div>
-        {result && <Result of={result} onShow={show} />}
+        {result && <Result of={result} lineOf={lineOf} onShow={show} />}
       </div>
     </div>
   );
 }
 
-function Result({ of, onShow }: { of: Tried; onShow: (path: string) => void }): JSX.Element {
-  if ("wrong" in of) return <p class="wrong" role="alert" data-testid="no-json">{of.wrong}</p>;
-  return "error" in of ? <Refused error={of.error} onShow={onShow} /> : <Effect effect={of.effect} />;
+function Result({ of, lineOf, onShow }: { of: Tried; lineOf: (path: string) => number | null; onShow: (path: string) => void }): JSX.Element {
+  return "error" in of ? <Refused error={of.error} lineOf={lineOf} onShow={onShow} /> : <Effect effect={of.effect} />;
 }
 
-/** The document, or what keeps the text from being one. */
-function parsed(text: string): Document | string {
-  try {
-    const document: unknown = JSON.parse(text);
-    return typeof document === "object" && document !== null && !Array.isArray(document) ? (document as Document) : s.noObject;
-  } catch (error) {
-    return s.noJson((error as SyntaxError).message);
-  }
-}
-
-function Apply({ document, effect, version }: { document: Document; effect: ConfigEffect; version: number }): JSX.Element | null {
+function Apply({ document, effect, version }: { document: string; effect: ConfigEffect; version: number }): JSX.Element | null {
   const { client, notices } = useDashboard();
   const isAsking = useSignal(false);
   if (client.role !== "admin") return <span class="soft">{s.onlyAdmin}</span>;

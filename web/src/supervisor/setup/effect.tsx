@@ -44,9 +44,11 @@ interface FindingsProps {
   meaning: Meaning;
   /** Shows where it is. */
   onShow?: (path: string) => void;
+  /** In which line of the text that is. */
+  lineOf?: (path: string) => number | null;
 }
 
-function Findings({ title, found, meaning, onShow }: FindingsProps): JSX.Element | null {
+function Findings({ title, found, meaning, onShow, lineOf }: FindingsProps): JSX.Element | null {
   if (found.length === 0) return null;
   return (
     <section class={`findings mark-${meaning}`} data-testid={`findings-${meaning}`}>
@@ -54,7 +56,7 @@ function Findings({ title, found, meaning, onShow }: FindingsProps): JSX.Element
       <ul>
         {found.map(({ path, says }) => (
           <li key={`${path} ${says}`} data-testid="finding">
-            {onShow ? <button type="button" class="path" title={s.showFault(path)} onClick={() => onShow(path)}><code>{path}</code></button> : <code>{path}</code>} <span class="foreign">{says}</span>
+            {onShow ? <button type="button" class="path" title={s.showFault(path)} onClick={() => onShow(path)}><code>{path}</code></button> : <code>{path}</code>} {lineOf && lineOf(path) !== null && <span class="soft">{s.line(lineOf(path)!)}</span>} <span class="foreign">{says}</span>
           </li>
         ))}
       </ul>
@@ -63,11 +65,11 @@ function Findings({ title, found, meaning, onShow }: FindingsProps): JSX.Element
 }
 
 /** Why a document was refused: all its faults with their paths, or the one reason. */
-export function Refused({ error, onShow }: { error: CasebatonError; onShow?: (path: string) => void }): JSX.Element {
+export function Refused({ error, lineOf, onShow }: { error: CasebatonError; lineOf?: (path: string) => number | null; onShow?: (path: string) => void }): JSX.Element {
   const faults = error instanceof CommandRefused ? error.faults : [];
   return (
     <div class="effect" role="alert" data-testid="refused">
-      {faults.length > 0 ? <Findings title={s.faults(faults.length)} found={faults} meaning="late" {...(onShow && { onShow })} /> : <p>{s.refused(refusal(error))}</p>}
+      {faults.length > 0 ? <Findings title={s.faults(faults.length)} found={faults} meaning="late" {...(onShow && { onShow })} {...(lineOf && { lineOf })} /> : <p>{s.refused(refusal(error))}</p>}
     </div>
   );
 }

@@ -79,7 +79,7 @@ function Shown({ config, versions, current }: ShownProps): JSX.Element {
         {!isCurrent && <Rollback version={config.version} current={current.version} />}
       </header>
       <Tabs name={s.version(config.version)} tabs={tabs} chosen={chosen}>
-        {(key) => (key === "text" ? <Text document={config.document} version={config.version} /> : key === "compare" ? <Compare config={config} versions={versions} /> : key === "edit" ? <Editor current={current} /> : <Tables document={config.document} />)}
+        {(key) => (key === "text" ? <Text version={config.version} /> : key === "compare" ? <Compare config={config} versions={versions} /> : key === "edit" ? <Editor current={current} /> : <Tables document={config.document} />)}
       </Tabs>
     </>
   );
