@@ -35,7 +35,7 @@ async def administer(shop: Shop, at: str = "wallboard") -> Window:
 
 async def is_there(window: Window) -> None:
     """Wait until the screen is loaded: then the keys are heard, too."""
-    await expect(window.page.get_by_role("navigation", name="Screens")).to_be_visible()
+    await expect(window.page.get_by_role("button", name="Sign in")).to_have_count(0)
     await expect(window.page.locator("main h1").first).to_be_attached()
 
 
