@@ -12,8 +12,8 @@ from casebaton.errors import Refused
 from casebaton.store import overview_pages
 from casebaton.store.client import Actor
 from casebaton.store.figures import Levels
-from casebaton.store.keys import key
-from casebaton.store.log import Entry, read_after
+from casebaton.store.keys import key, log_key
+from casebaton.store.log import Entry, read_entry
 from tests.engine import Engine
 
 AGENTS = ["ana", "bo", "cy", "dan", "eve", "fay", "gus", "hal"]
@@ -159,7 +159,9 @@ class Lives:
     async def _look(self) -> None:
         """Read what has come to the log."""
         position = self.entries[-1].position if self.entries else "0-0"
-        async for entry in read_after(self.engine.store.redis, self.engine.workspace, position):
+        rows = await self.engine.store.redis.xrange(log_key(self.engine.workspace), min=f"({position}")
+        for place, fields in rows:
+            entry = read_entry(place, fields[b"to"], fields[b"body"])
             self.entries.append(entry)
             event = json.loads(entry.body)
             if event.get("case") and "state" in event:
@@ -170,10 +172,11 @@ class Lives:
 
     async def _pass_time(self) -> None:
         """Mostly seconds, now and then much longer; seldom as an outage, which moves every deadline."""
-        self.engine.now += self._random.choice([0, 700, 3_000, 9_000, 31_000])
+        ms = self._random.choice([0, 700, 3_000, 9_000, 31_000])
         if self._random.random() < 0.01:
-            self.engine.now += self._random.choice([600_000, 2_700_000])
-        if self._random.random() < 0.98:
+            ms += self._random.choice([600_000, 2_700_000])
+        self.engine.now += ms
+        if ms > 2_000 and self._random.random() < 0.98:
             await self.engine.store.redis.hset(key(self.engine.workspace, "meta"), "tick", "")
         await self.engine.tick()
         await self._look()

@@ -1,8 +1,10 @@
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
 
 from tests.engine import open_engine
+from tests.history.book.reading import Shelf, read_all
 from tests.history.lives import Lives
 
 
@@ -13,3 +15,9 @@ async def lives(redis_url: str) -> AsyncIterator[Lives]:
         lives = Lives(engine, seed=1)
         await lives.play(10_000)
         yield lives
+
+
+@pytest.fixture(scope="session")
+def whole(lives: Lives) -> Shelf:
+    """What they amount to."""
+    return read_all(lives.entries, lives.levels)

@@ -53,9 +53,9 @@ def read_into(book: Book, entries: Iterable[Entry], levels: Mapping[int, Levels]
         book.take(event)
 
 
-def read_all(entries: Iterable[Entry], levels: Mapping[int, Levels]) -> Shelf:
-    """What a log amounts to, read by one book at once."""
-    book, shelf = Book(), Shelf()
+def read_all(entries: Iterable[Entry], levels: Mapping[int, Levels], book: Book | None = None) -> Shelf:
+    """What entries amount to that are read at once, by an empty book or this one."""
+    book, shelf = book or Book(), Shelf()
     read_into(book, entries, levels)
     shelf.put(book.flush())
     return shelf

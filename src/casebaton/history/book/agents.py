@@ -7,6 +7,7 @@ from casebaton.history.book.events import BookEvent
 from casebaton.history.book.quarters import split
 from casebaton.history.book.records import AgentRecord, encode
 from casebaton.store.events import Held
+from casebaton.store.facts import AgentFact
 
 
 class Agents:
@@ -22,6 +23,31 @@ class Agents:
         """Go on with what was stored."""
         self.records.update(records)
         for name, record in records.items():
+            self._look(name, record)
+
+    def anchor(self, facts: Mapping[str, AgentFact], teams: Mapping[str, str], at_ms: int) -> None:
+        """These are all agents, as of an entry. What they did since the last that is known does not count."""
+        for name in self.records.keys() | facts.keys():
+            self.changed[name] = None
+            fact, before = facts.get(name), self.records.pop(name, AgentRecord())
+            self._there.pop(name, None)
+            if fact is None:
+                continue
+            record = self.records[name] = AgentRecord(
+                team=teams.get(name, before.team),
+                status=fact.status,
+                label=fact.label,
+                presence=fact.presence,
+                capacity=fact.capacity,
+                interruptible_capacity=fact.interruptible_capacity,
+                held_primary=fact.held_primary,
+                held_interruptible=fact.held_interruptible,
+                offers=fact.offers,
+                counted_at_ms=at_ms,
+                offline_ms=before.offline_ms,
+                offline_at_ms=at_ms if fact.status == "offline" else None,
+                touched_at_ms=at_ms,
+            )
             self._look(name, record)
 
     def team(self, name: str) -> str:

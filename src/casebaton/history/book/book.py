@@ -6,7 +6,7 @@ that is left out of lengths. An event costs the same however many cases and agen
 costs a step for each agent who is there, as the quarter's rows do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -19,6 +19,7 @@ from casebaton.history.book.queues import Queues
 from casebaton.history.book.records import AgentRecord, CaseRecord, QueueRecord, encode
 from casebaton.store.events import QUEUE_EVENTS
 from casebaton.store.figures import Levels
+from casebaton.store.fold import Fold
 
 OF_AGENTS = frozenset({"agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"})
 LEVELS = ("levels", "")  # where the levels are kept beside what is under way
@@ -53,6 +54,15 @@ class Book:
         if levels != self._queues.levels:
             self._queues.configure(levels)
             self._has_new_levels = True
+
+    def anchor(self, fold: Fold, at_ms: int, teams: Mapping[str, str]) -> None:
+        """Entries are missing before those that come next, at a beginning in the middle or after a gap. This is how all
+        was at the last of them (`at_ms` of the next one), and of which teams the agents are. Cases of which no entry is
+        missing go on as if there were no gap.
+        """
+        self._cases.anchor(fold.cases, fold.log_seq, at_ms)
+        self._agents.anchor(fold.agents, teams, at_ms)
+        self._queues.anchor(fold.queues, at_ms)
 
     def take(self, event: BookEvent) -> None:
         """The log's next event."""

@@ -5,6 +5,7 @@ says that something between them is missing: what was under way then is not foll
 from here on.
 """
 
+from collections.abc import Mapping
 from sys import intern
 
 from casebaton.history.book.agents import Agents
@@ -17,7 +18,7 @@ from casebaton.history.book.quarters import quarter_of
 from casebaton.history.book.queues import Queues
 from casebaton.history.book.records import CaseRecord, Offer, Work, encode, skills_of
 from casebaton.history.book.visits import ARRIVALS, Visits
-from casebaton.store.facts import ENDED, IN_HAND
+from casebaton.store.facts import ENDED, IN_HAND, CaseFact
 
 _MOVES = {"case_returned": "returned", "case_transferred": "transferred", "case_closed": "closed"}
 
@@ -37,6 +38,20 @@ class Cases:
         """Go on with what was stored."""
         self.records.update(records)
         self._hands.open()
+
+    def anchor(self, facts: Mapping[str, CaseFact], seq: int, at_ms: int) -> None:
+        """These are all live cases, as of an entry. Of whichever no event is missing goes on."""
+        for name in self.records.keys() - facts.keys():
+            self._drop(name)
+        for name, fact in facts.items():
+            known = self.records.get(name)
+            if known is None or known.revision != fact.revision:
+                self._drop(name)
+                work = Work(fact.queue, fact.channel, fact.priority, skills_of(fact.skills))
+                case = CaseRecord(fact.state, fact.agent, fact.revision, seq, work, is_owned=True, touched_at_ms=at_ms)
+                case.window, case.stage = fact.window, fact.stage
+                self.records[name] = case
+                self._hands.meet(name, case)
 
     def take(self, event: BookEvent) -> None:
         """A case's event."""
@@ -84,8 +99,7 @@ class Cases:
         case = self.records.get(event.case)
         if event.type not in ARRIVALS and case is not None and case.revision + 1 == event.revision:
             return case
-        if case is not None:
-            self._hands.forget(event.case, case)
+        self._drop(event.case)
         if event.type in ARRIVALS:
             case = CaseRecord("", "", event.revision, event.log_seq, _work(event, event.queue))
             case.visit = self._visits.begin(event, case.work)
@@ -93,6 +107,13 @@ class Cases:
             case = _meet(event)
         self.records[event.case] = case
         return case
+
+    def _drop(self, name: str) -> None:
+        """What was known of the case does not count any more."""
+        self.changed[name] = None
+        case = self.records.pop(name, None)
+        if case is not None:
+            self._hands.drop(name, case)
 
     def _read(self, case: CaseRecord, event: BookEvent) -> None:
         """What the event tells of the case beside where it is."""

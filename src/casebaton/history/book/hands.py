@@ -31,11 +31,15 @@ class Hands:
     def open(self) -> None:
         """The records are those that were stored."""
         for name, case in self._cases.items():
-            if case.state in AT_WORK:
-                self._at_work[case.agent][name] = None
+            self.meet(name, case)
 
-    def forget(self, name: str, case: CaseRecord) -> None:
-        """What was known of the case does not count any more."""
+    def meet(self, name: str, case: CaseRecord) -> None:
+        """A case is known as it is now."""
+        if case.state in AT_WORK:
+            self._at_work[case.agent][name] = None
+
+    def drop(self, name: str, case: CaseRecord) -> None:
+        """What was known of it does not count any more."""
         self._at_work[case.agent].pop(name, None)
 
     # -- offers ------------------------------------------------------------------------------------------------------

@@ -1,9 +1,14 @@
 """Queues: their opening hours as they pass, and their service levels."""
 
+from collections.abc import Mapping
+
 from casebaton.history.book.batch import Row, Tally
 from casebaton.history.book.events import BookEvent
 from casebaton.history.book.records import QueueRecord, encode
+from casebaton.store.facts import QueueFact
 from casebaton.store.figures import Levels
+
+_NEVER_CLOSED = QueueFact()
 
 
 class Queues:
@@ -24,17 +29,26 @@ class Queues:
                 record.target_ms = target_ms
                 self.changed[name] = None
 
+    def anchor(self, facts: Mapping[str, QueueFact], at_ms: int) -> None:
+        """Some queues as of an entry; the others were never closed. What is other than before counts from then on."""
+        for name in self.records.keys() | facts.keys():
+            record, is_open = self._record(name), facts.get(name, _NEVER_CLOSED).open
+            if record.is_open != is_open:
+                record.shut_ms += at_ms - record.since_ms if is_open else 0
+                record.is_open, record.since_ms, record.is_begin_known = is_open, at_ms, False
+                self.changed[name] = None
+
     def take(self, event: BookEvent) -> None:
         """It opens or closes, or another event tells whether it is open."""
         record = self._record(event.queue)
         if record.is_open == event.open:
             return
-        if record.since_ms:
+        if record.since_ms and record.is_begin_known:
             columns = {"is_open": record.is_open, "began_at_ms": record.since_ms, "ended_at_ms": event.at_ms}
             self._tally.row("openings", seq=event.log_seq, queue=event.queue, **columns)
         if event.open:
             record.shut_ms += event.at_ms - record.since_ms
-        record.is_open, record.since_ms = event.open, event.at_ms
+        record.is_open, record.since_ms, record.is_begin_known = event.open, event.at_ms, True
         self.changed[event.queue] = None
 
     def open_ms(self, name: str, at_ms: int) -> int:

@@ -149,6 +149,7 @@ class QueueRecord(Struct, omit_defaults=True, gc=False):
 
     is_open: bool = True
     since_ms: int = 0  # since when it is open or closed; 0: nobody knows
+    is_begin_known: bool = True  # or only that it was so then?
     shut_ms: int = 0  # for how long it was closed before that
     target_ms: int | None = None
 
