@@ -15,7 +15,7 @@ from pathlib import Path
 
 from casebaton import audit
 from casebaton.auth import Role, Tokens
-from casebaton.settings import PREFIX, Settings
+from casebaton.settings import NO_HISTORY, PREFIX, Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.server import open_server
@@ -54,7 +54,8 @@ class Site:
     ) -> None:
         self.data_dir = data_dir
         self.redis_url = redis_url
-        self.node_settings = {"commands_per_second": commands_per_second, **(node_settings or {})}
+        own = {"commands_per_second": commands_per_second, "history_url": NO_HISTORY}  # what is measured is the node
+        self.node_settings = {**own, **(node_settings or {})}
         self.secret = secrets.token_urlsafe(48)
         self._tokens = Tokens(self.secret)
 

@@ -11,9 +11,9 @@ COMMAND = str(Path(sys.executable).with_name("casebaton"))
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Temporary files go under `home`, so that a test sees what is left."""
+    """Temporary files go under `home`, so that a test sees what is left. Without a history: it is a process more."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("CASEBATON_")}
-    return {**kept, "TMPDIR": str(home)}
+    return {**kept, "TMPDIR": str(home), "CASEBATON_HISTORY_URL": "none"}
 
 
 async def start(home: Path, *arguments: str | Path) -> Process:

@@ -11,8 +11,8 @@ import httpx2
 import pytest
 import structlog
 
+from casebaton import logs
 from casebaton.errors import CasebatonError
-from casebaton.node import logs
 from casebaton.store.client import StoreClient
 from casebaton.tasks import end
 from tests.node.test_hub import cut

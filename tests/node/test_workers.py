@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import connect
 
+from casebaton import children
 from casebaton.auth import Role, Tokens, read_secret
 from casebaton.client import Client
 from casebaton.node import workers
@@ -182,11 +183,11 @@ async def test_a_worker_that_cannot_start_ends_all(redis_url: str, monkeypatch: 
 
 
 async def test_a_worker_that_hangs_is_ended_and_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "SILENT_AFTER_S", 1.2 * workers.BEAT_EVERY_S)
+    monkeypatch.setattr(children, "SILENT_AFTER_S", 1.2 * children.BEAT_EVERY_S)
     async with EmbeddedServer(tmp_path) as store:
-        stop = workers.Stop()
+        stop = children.Stop()
         with claim("127.0.0.1", 0) as port:
-            worker = workers.Worker(0, settings(redis_url=store.url, port=port, workers=2), stop)
+            worker = workers.worker(0, settings(redis_url=store.url, port=port, workers=2), stop)
             running = asyncio.create_task(worker.run())
             async with asyncio.timeout(WITHIN_S):
                 await worker.started.wait()

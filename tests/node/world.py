@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from casebaton.auth import Scope
 from casebaton.node.node import Node, Server
-from casebaton.settings import Settings
+from casebaton.settings import NO_HISTORY, Settings
 
 SECRET = "a secret that only the tests know: 0123456789"
 WITHIN_S = 10.0
@@ -23,10 +23,11 @@ _ids = itertools.count(1)  # of one actor's commands over all of its connections
 
 
 def settings(**changes: Any) -> Settings:
-    """A test node's settings: a free port, no drain time."""
-    return msgspec.structs.replace(
-        Settings(auth_secret=SECRET, port=0, drain_s=0.5, origins=["http://allowed.example"]), **changes
+    """A test node's settings: a free port, no drain time, no history."""
+    plain = Settings(
+        auth_secret=SECRET, port=0, drain_s=0.5, origins=["http://allowed.example"], history_url=NO_HISTORY
     )
+    return msgspec.structs.replace(plain, **changes)
 
 
 class RunningNode:

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 import click
 
+from casebaton import logs
 from casebaton.auth import Role
 from casebaton.cli.main import read_settings, run
 from casebaton.cli.replay import own_server
 from casebaton.demo.appointments import CHANNEL, FIELD, window
 from casebaton.demo.customers import YOURS
 from casebaton.demo.play import WORKSPACE, YOU, play, sample, simulated
-from casebaton.node import logs
 from casebaton.node.node import Node
 from casebaton.node.serve import serve
 from casebaton.settings import Settings

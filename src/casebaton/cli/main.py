@@ -109,7 +109,7 @@ def main() -> None:
 
 
 def _register() -> None:
-    from casebaton.cli import apply, check, config, demo, do, replay, roster, serve, token, why
+    from casebaton.cli import apply, check, config, demo, do, history, replay, roster, serve, token, why
 
     for command in (
         serve.serve,
@@ -122,6 +122,7 @@ def _register() -> None:
         roster.commands,
         why.why,
         do.do,
+        history.history,
     ):
         main.add_command(command)
 

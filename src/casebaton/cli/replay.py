@@ -12,12 +12,11 @@ from typing import Any, TextIO, TypeVar
 import click
 import msgspec
 
-from casebaton import audit
+from casebaton import audit, logs
 from casebaton.auth import Role
 from casebaton.cli import follow
 from casebaton.cli.main import Failure, read_settings, run, store_options
 from casebaton.errors import Invalid
-from casebaton.node import logs
 from casebaton.node.node import Node
 from casebaton.node.serve import serve
 from casebaton.replay import owners, trace

@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from casebaton import logs
 from casebaton.cli.main import read_settings, run, store_options
-from casebaton.node import logs, workers
+from casebaton.node import workers
 from casebaton.node.serve import serve as serve_node
 
 
@@ -18,6 +19,9 @@ from casebaton.node.serve import serve as serve_node
     "--origin", "origins", multiple=True, help="An Origin that browsers may connect from (exact; repeatable)."
 )
 @click.option("--dev", is_flag=True, default=None, help="Sign in by choosing a name; loopback only.")
+@click.option(
+    "--history-url", help="postgresql://user:password@host/database, or none; otherwise in the data directory."
+)
 @click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]))
 @store_options
 def serve(config_file: Path | None, origins: tuple[str, ...], **flags: Any) -> None:

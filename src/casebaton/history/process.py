@@ -6,17 +6,20 @@ stored.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import structlog
 from sqlalchemy import Engine
 
 from casebaton import tasks
-from casebaton.errors import CasebatonError
+from casebaton.errors import CasebatonError, Invalid, Unavailable
 from casebaton.history.book.book import Book
 from casebaton.history.claims import BEAT_EVERY_S, Claims
+from casebaton.history.database import find, open_engine, place
+from casebaton.history.migrate import migrate
 from casebaton.history.saving import Rival
 from casebaton.history.writer import LogChanged, OpenBook, Writer
+from casebaton.settings import NO_HISTORY, Settings
 from casebaton.store import log, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.tails import Tail, tail_of
@@ -27,6 +30,50 @@ PAUSE_S = 1.0
 REST_AFTER_FAULT_S = 60.0  # of a workspace whose page cannot be stored: its log is faulty, or the program
 
 logger = structlog.get_logger()
+
+
+async def write(
+    settings: Settings, redis_url: str, stop: asyncio.Event, *, on_start: Callable[[], object] = lambda: None
+) -> None:
+    """Write the histories of the store's workspaces until `stop` is set. A database that cannot be reached is waited
+    for; `on_start` is called once it was tried.
+
+    Raises Invalid (there is none, or no driver), CasebatonError `HISTORY_NEWER`, or OSError of the data directory.
+    """
+    url = find(settings)
+    if url is None:
+        raise Invalid(f"history_url is {NO_HISTORY}: there is no history to write")
+    engine = open_engine(url, is_writer=True)
+    store = StoreClient(redis_url, replicas=settings.replicas)
+    try:
+        is_open = await _open(engine, store)
+        on_start()
+        while not is_open and not stop.is_set():
+            await _wait(stop, BEAT_EVERY_S)
+            is_open = await _open(engine, store)
+        if is_open:
+            logger.info("history_started", history=place(url))
+            await History(store, engine).run(stop)
+    finally:
+        await store.close()
+        engine.dispose()
+
+
+async def _open(engine: Engine, store: StoreClient) -> bool:
+    """Have the tables and the store's functions ready, if both can be reached."""
+    try:
+        await asyncio.to_thread(migrate, engine)
+        await store.load()
+    except Unavailable as error:
+        logger.warning("history_delayed", error=error.code, reason=error.detail)
+        return False
+    return True
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 class History:
@@ -51,9 +98,7 @@ class History:
                 for reader in self._readers.values():
                     if reader.done():
                         reader.result()  # what it failed with
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(BEAT_EVERY_S):
-                        await stop.wait()
+                await _wait(stop, BEAT_EVERY_S)
         finally:
             await tasks.end(*self._readers.values())
             for tail in self._tails.values():

@@ -1,17 +1,18 @@
 """Runs one node from start to drain."""
 
 import asyncio
+import contextlib
 import errno
 import gc
 import socket
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 import structlog
 
 from casebaton.auth import read_secret
+from casebaton.node import histories
 from casebaton.node.node import Node, Server
 from casebaton.settings import LOOPBACK, Settings
 from casebaton.store.server import open_server
@@ -43,7 +44,7 @@ def listen(host: str, port: int, *, reuse_port: bool = False) -> socket.socket:
         return socket.create_server((host, port), family=family_of(host), backlog=2048, reuse_port=reuse_port)
 
 
-@contextmanager
+@contextlib.contextmanager
 def claim(host: str, port: int) -> Iterator[int]:
     """The port's number, kept for sockets with `reuse_port` for as long as the block runs.
 
@@ -70,7 +71,7 @@ def family_of(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-@contextmanager
+@contextlib.contextmanager
 def _naming(host: str, port: int) -> Iterator[None]:
     """Say of an error at binding what is wrong, and what to do."""
     try:
@@ -83,22 +84,33 @@ def _naming(host: str, port: int) -> Iterator[None]:
         raise OSError(f"cannot listen on {host}:{port}: {why}; choose another {wrong}") from error
 
 
-async def serve(settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT. `on_ready(node, base_url)` runs beside the server once it listens.
+async def serve(
+    settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None = None, *, has_history: bool = True
+) -> None:
+    """Serve until SIGTERM or SIGINT. `on_ready(node, base_url)` runs beside the server once it listens, and with
+    `has_history` a process that writes the histories.
 
     Raises UnsafeStore, Unavailable or EmbeddedServerError before it listens, and OSError when the port is taken.
-    Later on it drains and raises EmbeddedServerError when the embedded server is given up, LoopEnded when a loop ended.
+    Later on it drains and raises EmbeddedServerError when the embedded server is given up, LoopEnded when a loop ended
+    or who writes the histories cannot start.
     """
     settings = complete(settings)
     with listen(settings.host, settings.port, reuse_port=settings.workers > 1) as listening_socket:
-        await _serve_on(listening_socket, settings, on_ready)
+        await _serve_on(listening_socket, settings, on_ready, has_history=has_history)
 
 
 async def _serve_on(
-    listening_socket: socket.socket, settings: Settings, on_ready: Callable[[Node, str], Awaitable[None]] | None
+    listening_socket: socket.socket,
+    settings: Settings,
+    on_ready: Callable[[Node, str], Awaitable[None]] | None,
+    *,
+    has_history: bool,
 ) -> None:
     lost = asyncio.Event()
-    async with open_server(settings, on_loss=lost.set) as redis_url:
+    async with (
+        open_server(settings, on_loss=lost.set) as redis_url,
+        histories.beside(settings, redis_url, on_end=lost.set) if has_history else contextlib.nullcontext(),
+    ):
         node = Node(settings, redis_url, lost)
         server = Server(node)
         serving = asyncio.create_task(server.serve([listening_socket]), name="server")
