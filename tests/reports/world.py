@@ -13,8 +13,9 @@ from casebaton.history.buckets import bucket_of
 from casebaton.reports.question import DIMENSIONS, Question, Within, read_question
 
 BERLIN = "Europe/Berlin"
-NOTHING: dict[str, Any] = {"queue": "billing", "channel": "case", "priority": 5, "skills": ""}
-SAID = ("measure", "within_s", "goal", "idle_s")
+NOTHING: dict[str, Any] = {"queue": "billing", "channel": "case", "priority": 5, "skills": "", "team": ""}
+WORK = {name: value for name, value in NOTHING.items() if name in schema.durations.c}
+SAID = ("measure", "within_s", "goal", "at_once", "idle_s")
 SECOND = 1000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -60,7 +61,7 @@ class Kept:
         """Count lengths of time into the quarter and the block, at the next reading."""
         at_ms = at(when) if isinstance(when, str) else when
         for length_ms in lengths_ms:
-            self._sample(measure, at_ms, length_ms, {**NOTHING, **work})
+            self._sample(measure, at_ms, length_ms, {**WORK, **work})
 
     def _sample(self, measure: str, at_ms: int, length_ms: int, work: dict[str, Any]) -> None:
         for table, width_ms in ((schema.durations, schema.QUARTER_MS), (schema.duration_blocks, schema.BLOCK_MS)):
@@ -93,7 +94,7 @@ class Kept:
             {name: [text] for name, text in query.items()},
             workspace=self.workspace,
             now_ms=NOW_MS,
-            may_be_by=DIMENSIONS,
-            may_say=SAID,
+            by=DIMENSIONS,
+            more=SAID,
             within=within,
         )

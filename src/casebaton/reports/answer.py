@@ -5,7 +5,9 @@ from typing import Any
 
 from msgspec import Struct
 
+from casebaton.reports.advice import Advice
 from casebaton.reports.groups import Row
+from casebaton.reports.histogram import PERCENTILES, Histogram
 from casebaton.reports.question import Question
 
 
@@ -30,7 +32,8 @@ class Previous(Struct, frozen=True, kw_only=True):
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A report over a period, as of an instant. A row has the names by which it was asked, and numbers; one that is
-    unknown, as a share of nothing, is left out. Rows in which nothing was are left out, too.
+    unknown, as a share of nothing, is left out. Rows in which nothing was are left out, too. What happened after
+    `stored_ms` the history does not have yet.
     """
 
     report: str
@@ -38,16 +41,31 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     until_ms: int
     zone: str
     as_of_ms: int
+    stored_ms: int | None = None
     columns: tuple[Column, ...]
     rows: list[Row]
     total: Row
     previous: Previous | None = None
     notes: tuple[str, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
 
 def known(numbers: Mapping[str, Any]) -> Row:
     """A row of the numbers that are known."""
     return {name: value for name, value in numbers.items() if value is not None}
+
+
+def lengths(name: str, histogram: Histogram) -> Row:
+    """Mean and percentiles of lengths of time."""
+    found = {f"{name}_mean_ms": whole_ms(histogram.mean_ms)}
+    return found | {f"{name}_p{percent}_ms": histogram.percentile(percent) for percent in PERCENTILES}
+
+
+def length_columns(name: str, title: str, says: str) -> tuple[Column, ...]:
+    """What they mean."""
+    mean = Column(f"{name}_mean_ms", "ms", f"{title}: {says}. The mean.")
+    at_most = (Column(f"{name}_p{n}_ms", "ms", f"{title}: {n} % took at most this.") for n in PERCENTILES)
+    return mean, *at_most
 
 
 def whole_ms(value: float | None) -> int | None:

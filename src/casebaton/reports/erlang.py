@@ -12,6 +12,7 @@ SHORT_S = 5.0  # who leaves sooner does not count as lost: the workspace's `shor
 NEGLIGIBLE = 1e-15
 TOO_LARGE = 1e200
 MOST_SERVERS = 100_000
+TOO_MANY = f"more than {MOST_SERVERS} servers"
 
 
 class Traffic(NamedTuple):
@@ -71,18 +72,32 @@ def outlook(traffic: Traffic, servers: int, within_s: float, short_s: float = SH
 
 def servers_for(traffic: Traffic, goal: float, within_s: float, short_s: float = SHORT_S) -> int:
     """The fewest servers with which the level reaches the goal (below 1). Raises OverflowError beyond 100,000."""
-    enough = 1
-    while outlook(traffic, enough, within_s, short_s).level < goal:
-        enough *= 2
-        if enough > MOST_SERVERS:
-            raise OverflowError("more servers than can be reckoned with")
-    too_few = enough // 2
+
+    def reaches(servers: int) -> bool:
+        return outlook(traffic, servers, within_s, short_s).level >= goal
+
+    # From about as many as the load on, by doubling steps, then by halves: near where the answer mostly is.
+    guess = max(math.ceil(traffic.load), 1)
+    too_few, enough, step = 0, guess, 1
+    if guess > MOST_SERVERS:
+        raise OverflowError(TOO_MANY)
+    if reaches(guess):
+        while enough - step > 0 and reaches(enough - step):
+            enough, step = enough - step, step * 2
+        too_few = max(enough - step, 0)
+    else:
+        too_few, enough = guess, guess + step
+        while not reaches(enough):
+            too_few, step = enough, step * 2
+            enough += step
+            if enough > MOST_SERVERS:
+                raise OverflowError(TOO_MANY)
     while enough - too_few > 1:
         middle = (too_few + enough) // 2
-        if outlook(traffic, middle, within_s, short_s).level < goal:
-            too_few = middle
-        else:
+        if reaches(middle):
             enough = middle
+        else:
+            too_few = middle
     return enough
 
 

@@ -76,8 +76,19 @@ class Groups:
                 for group in self.under(tuple(key)):
                     group.histograms[measure].add(bucket, int(count), int(total_ms))
 
-    def rows(self, describe: Callable[[Group, Part | None], Row]) -> list[Row]:
-        """A row for each key, in order of the intervals and names; `describe` gives its numbers."""
+    def stream(self, connection: Connection, table: FromClause, measure: str) -> None:
+        """Add lengths of time (`length_ms`) one by one."""
+        columns = columns_of(table, self.question, table.c.at_ms)
+        where = (counting(table, self.question), inside(table.c.at_ms, self.question.period))
+        query = select(*columns, table.c.length_ms).where(*where).execution_options(yield_per=10_000)
+        for row in connection.execute(query):
+            for group in self.under(tuple(row[: len(columns)])):
+                group.histograms[measure].add_one(row[-1])
+
+    def rows(self, describe: Callable[[Group, int], Row]) -> list[Row]:
+        """A row for each key, in order of the intervals and names; `describe` gives its numbers, of a group and for how
+        long (ms) its interval lasted.
+        """
         if not self.question.by and self.question.interval is None:
             return []
         known = {part.key: part for part in self.parts}
@@ -90,8 +101,13 @@ class Groups:
                 if part.at_ms is not None:
                     row["at_ms"] = part.at_ms
             row |= dict(zip(self.question.by, key[1:] if known else key, strict=True))
-            found.append(row | describe(self.of[key], part))
+            found.append(row | describe(self.of[key], self.length_ms if part is None else part.length_ms))
         return found
+
+    @property
+    def length_ms(self) -> int:
+        """How long the period is."""
+        return self.question.period.until_ms - self.question.period.from_ms
 
     @property
     def parts(self) -> list[Part]:

@@ -1,16 +1,19 @@
 """What is asked: of which period, of what, by what, and within which scope."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from casebaton.errors import Invalid
 from casebaton.reports.periods import INTERVALS, Interval, Period, read_period
 
 Dimension = Literal["queue", "channel", "priority", "skill", "agent", "team"]
 DIMENSIONS: tuple[Dimension, ...] = get_args(Dimension)
+Kind = Literal["measure", "cause", "what", "reason", "status", "label", "stage"]
+"""What some reports have a row for by themselves."""
 MOST_NAMES = 200  # of one dimension
 _NAME = re.compile(r"[^\x00]{0,200}\Z")
 FLAGS = ("compare", "histogram")
@@ -31,7 +34,7 @@ class Question(Struct, frozen=True, kw_only=True):
     workspace: str
     period: Period
     now_ms: int
-    by: tuple[Dimension, ...] = ()
+    by: tuple[Dimension | Kind, ...] = ()
     interval: Interval | None = None
     only: Mapping[Dimension, tuple[str, ...]] = {}
     compare: bool = False
@@ -41,8 +44,15 @@ class Question(Struct, frozen=True, kw_only=True):
 
     def of(self, period: Period) -> "Question":
         """The same of another period."""
-        fields = {name: getattr(self, name) for name in self.__struct_fields__}
-        return Question(**(fields | {"period": period, "compare": False}))
+        return replace(self, period=period, compare=False)
+
+    def each(self, *kinds: Kind) -> "Question":
+        """The same with a row for each of these, too."""
+        return replace(self, by=(*self.by, *kinds))
+
+    def asks(self, *dimensions: Dimension) -> bool:
+        """Does it group by one of these, or count some of its names alone?"""
+        return any(dimension in self.by or dimension in self.only for dimension in dimensions)
 
 
 def read_question(
@@ -50,34 +60,38 @@ def read_question(
     *,
     workspace: str,
     now_ms: int,
-    may_be_by: Iterable[Dimension],
-    may_say: Iterable[str] = (),
+    by: Sequence[Dimension],
+    usual: Sequence[Dimension] = (),
+    more: Sequence[str] = (),
+    intervals: Sequence[Interval] = INTERVALS,
+    may_compare: bool = True,
     within: Within | None = None,
 ) -> Question:
     """A question from a query's parameters. Raises Invalid, which names the parameter.
 
     `period`, or `from` and `until`; `zone`; `by` and `interval`; names of dimensions, again or with commas between;
-    `compare` and `histogram`, 1 or 0. `may_say` are the parameters of the one report.
+    `compare` and `histogram`, 1 or 0. The other arguments are what the report allows: `more` are parameters of its own.
     """
-    may_be_by, may_say = tuple(may_be_by), tuple(may_say)
-    known = ("period", "from", "until", "zone", "by", "interval", *FLAGS, *DIMENSIONS, *may_say)
+    known = ("period", "from", "until", "zone", "by", "interval", *FLAGS, *by, *more)
     for name in given:
         if name not in known:
             raise Invalid(f"{name}: there is no such parameter here: expected some of {', '.join(known)}")
     named, begin, end = (_one(given, name) for name in ("period", "from", "until"))
-    period = read_period(named, begin, end, _one(given, "zone") or "UTC", now_ms)
-    return Question(
+    question = Question(
         workspace=workspace,
-        period=period,
+        period=read_period(named, begin, end, _one(given, "zone") or "UTC", now_ms),
         now_ms=now_ms,
-        by=_by(given, may_be_by),
-        interval=_interval(given),
-        only={name: _names(given, name) for name in DIMENSIONS if given.get(name)},
+        by=_by(given, by) if "by" in given else tuple(usual),
+        interval=_interval(given, intervals),
+        only={name: _names(given, name) for name in by if given.get(name)},
         compare=_flag(given, "compare"),
         histogram=_flag(given, "histogram"),
-        more={name: _one(given, name) for name in may_say if given.get(name)},
+        more={name: _one(given, name) for name in more if given.get(name)},
         within=within,
     )
+    if question.compare and not may_compare:
+        raise Invalid("compare: there is no period before of this report")
+    return question
 
 
 def _one(given: Mapping[str, Sequence[str]], name: str) -> str:
@@ -98,21 +112,22 @@ def _words(given: Mapping[str, Sequence[str]], name: str) -> list[str]:
     return [word for text in given.get(name, ()) for word in text.split(",")]
 
 
-def _by(given: Mapping[str, Sequence[str]], may_be_by: tuple[Dimension, ...]) -> tuple[Dimension, ...]:
-    found = [name for name in may_be_by if name in _words(given, "by")]
-    for word in _words(given, "by"):
-        if word not in found:
+def _by(given: Mapping[str, Sequence[str]], may_be_by: Sequence[Dimension]) -> tuple[Dimension, ...]:
+    known = {str(name): name for name in may_be_by}
+    words = [word for word in dict.fromkeys(_words(given, "by")) if word]
+    for word in words:
+        if word not in known:
             raise Invalid(f"by: expected some of {', '.join(may_be_by)}, not {word}")
-    return tuple(found)
+    return tuple(known[word] for word in words)
 
 
-def _interval(given: Mapping[str, Sequence[str]]) -> Interval | None:
+def _interval(given: Mapping[str, Sequence[str]], intervals: Sequence[Interval]) -> Interval | None:
     text = _one(given, "interval")
-    for interval in INTERVALS:
+    for interval in intervals:
         if text == interval:
             return interval
     if text:
-        raise Invalid(f"interval: expected one of {', '.join(INTERVALS)}")
+        raise Invalid(f"interval: expected {'one of ' if intervals else 'none'}{', '.join(intervals)}")
     return None
 
 

@@ -6,11 +6,9 @@ from typing import Any
 from sqlalchemy import Connection, FromClause, and_, case, func, literal, select
 
 from casebaton.history.schema import live, queue_quarters
-from casebaton.reports.answer import Answer, Column, answer, known, whole_ms
+from casebaton.reports.answer import Answer, Column, answer, known, length_columns, lengths, whole_ms
 from casebaton.reports.groups import Group, Groups, Row
-from casebaton.reports.histogram import PERCENTILES
 from casebaton.reports.openings import open_times
-from casebaton.reports.periods import Part
 from casebaton.reports.question import Dimension, Question
 
 BY: tuple[Dimension, ...] = ("queue", "channel", "priority", "skill")
@@ -36,12 +34,8 @@ COLUMNS = (
            "interval of its arrival."),
     Column("target_ms", "ms", "The service level of the queue today, the longest wait that is in time."),
     Column("abandoned_share", "share", "Abandonment: (abandoned + short_abandoned) / arrived."),
-    Column("first_owner_mean_ms", "ms", "Time to first owner: first ownership - requested_at, after a reopening - its "
-           "instant; of first ownerships in this interval. The mean."),
-    *(
-        Column(f"first_owner_p{percent}_ms", "ms", f"Time to first owner: {percent} % took at most this.")
-        for percent in PERCENTILES
-    ),
+    *length_columns("first_owner", "Time to first owner", "first ownership - requested_at, after a reopening - its "
+                    "instant; of first ownerships in this interval"),
     Column("handle_mean_ms", "ms", "Handle time: active + wrap-up of all owners, without parked time and without its "
            "owner's offline time; of cases closed in this interval. The mean."),
     Column("waiting", "cases", "How many waited or rang at a time, on average over the interval; of ended stays."),
@@ -70,38 +64,26 @@ def report(connection: Connection, question: Question) -> Answer:
     """The numbers of queues, and of the period before if it is asked for."""
     groups = Groups(question)
     groups.count(connection, queue_quarters, SUMS)
-    groups.count(connection, _overdue(question), ("overdue",))
+    groups.count(connection, overdue_cases(question), ("overdue",))
     groups.measure(connection, MEASURES)
     targets = read_targets(connection, question.workspace)
     opened = open_times(connection, question) if "queue" in question.by else None
-    rows = groups.rows(_describe_in(question))
+    rows = groups.rows(describe)
     for row in rows:
         if "queue" in row:
             row |= known({"target_ms": targets.get(row["queue"])})
             if opened is not None:
                 row["open_ms"] = opened.of(row["queue"], row.get("interval", ""))
-    total = describe(groups.total, question.period.until_ms - question.period.from_ms)
+    total = describe(groups.total, groups.length_ms)
     before = report(connection, question.of(question.period.previous())) if question.compare else None
     return answer("queues", question, COLUMNS, rows, total, previous=before)
-
-
-def _describe_in(question: Question) -> Any:
-    whole_ms_ = question.period.until_ms - question.period.from_ms
-
-    def describe_part(group: Group, part: Part | None) -> Row:
-        return describe(group, whole_ms_ if part is None else part.length_ms)
-
-    return describe_part
 
 
 def describe(group: Group, length_ms: int) -> Row:
     """A group's numbers; `length_ms` is how long its interval lasted."""
     counts = group.counts
-    counts["unowned"] = counts["arrived"] - sum(
-        counts[name] for name in ("owned", "abandoned", "short_abandoned", "cancelled")
-    )
     counts["left"] = counts["abandoned"] + counts["short_abandoned"]
-    first_owner = group.histograms["first_owner"]
+    counts["unowned"] = counts["arrived"] - counts["owned"] - counts["left"] - counts["cancelled"]
     return known(
         {
             **{name: counts[name] for name in (*SUMS, "unowned", "overdue") if name != "waiting_ms"},
@@ -109,8 +91,7 @@ def describe(group: Group, length_ms: int) -> Row:
             "abandoned_share": group.share("left", "arrived"),
             "missed_share": group.share("missed", "accepted", "declined", "missed"),
             "reopened_share": group.share("reopened", "closed"),
-            "first_owner_mean_ms": whole_ms(first_owner.mean_ms),
-            **{f"first_owner_p{percent}_ms": first_owner.percentile(percent) for percent in PERCENTILES},
+            **lengths("first_owner", group.histograms["first_owner"]),
             "handle_mean_ms": whole_ms(group.histograms["handle"].mean_ms),
             "waiting": round(counts["waiting_ms"] / length_ms, 3),
         }
@@ -123,7 +104,7 @@ def read_targets(connection: Connection, workspace: str) -> dict[str, int]:
     return {row.name: row.target_ms for row in connection.execute(select(live.c.name, live.c.target_ms).where(*where))}
 
 
-def _overdue(question: Question) -> FromClause:
+def overdue_cases(question: Question) -> FromClause:
     """Cases without an owner that wait for longer than their target, by what they asked for when they arrived."""
     of, queue = live.alias("of"), live.alias("queue")
     running = case((queue.c.state == "closed", queue.c.since_ms), else_=question.now_ms)

@@ -1,0 +1,139 @@
+"""Is it staffed? How many agents each queue would need for its service level, and how many were there."""
+
+import math
+from typing import NamedTuple
+
+from msgspec.structs import replace
+from sqlalchemy import Connection
+
+from casebaton.errors import Invalid
+from casebaton.history.schema import queue_quarters
+from casebaton.reports.advice import Need, advise
+from casebaton.reports.answer import Answer, Column, answer, known, whole_ms
+from casebaton.reports.erlang import Traffic, outlook, servers_for
+from casebaton.reports.groups import Group, Groups, Row
+from casebaton.reports.openings import open_times
+from casebaton.reports.periods import DAY_MS, HOUR_MS, STEPS_MS, Interval
+from casebaton.reports.question import Dimension, Question
+from casebaton.reports.queues import overdue_cases, read_targets
+from casebaton.reports.workload import Workload, read_present, read_workloads
+
+BY: tuple[Dimension, ...] = ("queue",)
+SAYS = ("goal", "within_s", "at_once")
+INTERVALS: tuple[Interval, ...] = ("quarter_hour", "half_hour", "hour", "hour_of_day")
+GOAL, WITHIN_MS = 0.8, 20_000
+MOST_ROWS = 10_000
+COLUMNS = (
+    Column("arrived", "cases", "Cases that came in this interval."),
+    Column("load", "erlangs", "Offered load: cases that came in a second of open time, times handle_mean_ms: how many "
+           "would be worked on at a time if nobody waited."),
+    Column("agents", "agents", "Agents present: online, on average over the open time of the interval. An agent counts "
+           "for a queue by the share of its work in the period that the queue was."),
+    Column("needed", "agents", "Agents needed: the fewest with whom the model reaches the goal."),
+    Column("missing", "agents", "needed - agents, rounded; where it is above 0."),
+    Column("spare", "agents", "agents - needed, rounded; where it is above 0."),
+    Column("level", "share", "The service level that there was: in_time / (owned + abandoned + overdue)."),
+    Column("expected", "share", "The service level that the model expects of the agents present."),
+    Column("within_ms", "ms", "The longest wait that is in time: the queue's service level, unless said."),
+    Column("handle_mean_ms", "ms", "Handle time of the cases closed in the period. The mean."),
+    Column("patience_ms", "ms", "How long somebody waits who is never served: all time waited for a first owner / how "
+           "many left. Not known when fewer than five left."),
+    Column("at_once", "cases", "With how many cases an agent is busy at a time: work / the agents' time with anything "
+           "in hand; at least 1. Unless said."),
+    Column("model", "", "C: Erlang C, everybody waits. A: Erlang A, with this patience."),
+)  # fmt: skip
+ASSUMED = (
+    "An estimate: arrivals are random and steady within an interval, handle times exponential, agents alike.",
+    "Agents are those online. Breaks, training and whatever else they have to do come on top.",
+    "Who works for several queues counts for each by its share of the work: nobody fills in where it is busiest.",
+    "Waits count in open hours; what came while a queue was closed is no part of its load.",
+)
+
+
+class _Wanted(NamedTuple):
+    goal: float
+    within_ms: int | None
+    at_once: float | None
+
+
+def report(connection: Connection, question: Question) -> Answer:
+    """The numbers of each queue and interval, and in words where more agents would be enough.
+
+    Without an interval it is half hours of at most two days, else hours of the day.
+    """
+    asked = replace(question, by=("queue",), interval=question.interval or _usual(question))
+    wanted = _read_wanted(question)
+    groups = Groups(asked)
+    groups.count(connection, queue_quarters, ("arrived", "owned", "in_time", "abandoned"))
+    groups.count(connection, overdue_cases(asked), ("overdue",))
+    if len(groups.of) > MOST_ROWS:
+        raise Invalid(f"interval: this is more than {MOST_ROWS} rows: ask for fewer queues or a shorter period")
+    workloads, present = read_workloads(connection, asked), read_present(connection, asked)
+    opened, targets = open_times(connection, asked), read_targets(connection, question.workspace)
+    parts = {part.key: (place, part) for place, part in enumerate(groups.parts)}
+    rows, needs = [], []
+    for (key, queue), row in zip(sorted(groups.of), groups.rows(_describe), strict=True):
+        place, part = parts[key]
+        within_ms = wanted.within_ms or targets.get(queue, WITHIN_MS)
+        open_ms = opened.of(queue, part.name)
+        row |= {"agents": round(present[key, queue] / open_ms, 2) if open_ms else None, "within_ms": within_ms}
+        row |= _reckon(row, workloads.get(queue, Workload()), open_ms, wanted)
+        rows.append(known(row))
+        if row.get("missing"):
+            needs.append(Need(queue, place, part, row["missing"], wanted.goal, within_ms))
+    assert asked.interval is not None
+    advice = advise(needs, question.period, STEPS_MS.get(asked.interval, HOUR_MS))
+    return replace(answer("staffing", asked, COLUMNS, rows, {}, notes=ASSUMED), advice=tuple(advice))
+
+
+def _usual(question: Question) -> Interval:
+    return "half_hour" if question.period.until_ms - question.period.from_ms <= 2 * DAY_MS else "hour_of_day"
+
+
+def _describe(group: Group, _: int) -> Row:
+    level = group.share("in_time", "owned", "abandoned", "overdue")
+    return {"arrived": group.counts["arrived"], "level": level}
+
+
+def _reckon(row: Row, workload: Workload, open_ms: int, wanted: _Wanted) -> Row:
+    """What the model says; nothing while the queue is closed, or when nothing of it was ever closed."""
+    if workload.handle_s is None or not open_ms:
+        return {}
+    at_once, within_s = wanted.at_once or workload.at_once, row["within_ms"] / 1000
+    traffic = Traffic(row["arrived"] / open_ms * 1000, workload.handle_s, workload.patience_s)
+    try:
+        needed = math.ceil(servers_for(traffic, wanted.goal, within_s) / at_once) if row["arrived"] else 0
+    except OverflowError as error:
+        raise Invalid(f"at_once: no more agents can be reckoned with: {error}") from error
+    there = outlook(traffic, int(row["agents"] * at_once), within_s)
+    short_of = round(needed - row["agents"])
+    return {
+        "load": round(traffic.load, 3),
+        "needed": needed,
+        "missing": max(short_of, 0),
+        "spare": max(-short_of, 0),
+        "expected": round(there.level, 4),
+        "handle_mean_ms": whole_ms(workload.handle_s * 1000),
+        "patience_ms": None if workload.patience_s is None else whole_ms(workload.patience_s * 1000),
+        "at_once": round(at_once, 2),
+        "model": "C" if workload.patience_s is None else "A",
+    }
+
+
+def _read_wanted(question: Question) -> _Wanted:
+    goal = _number(question, "goal", 0.01, 0.999)
+    within_s = _number(question, "within_s", 0.1, 30 * 86_400)
+    within_ms = None if within_s is None else round(within_s * 1000)
+    return _Wanted(GOAL if goal is None else goal, within_ms, _number(question, "at_once", 1, 1000))
+
+
+def _number(question: Question, name: str, least: float, most: float) -> float | None:
+    if name not in question.more:
+        return None
+    try:
+        value = float(question.more[name])
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        raise Invalid(f"{name}: expected a number from {least:g} to {most:g}")
+    return value
