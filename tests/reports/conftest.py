@@ -14,7 +14,7 @@ __all__ = ["postgresql"]
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """A history of either kind, for all tests of reports: each has a workspace of its own."""
     if request.param == "sqlite":
         settings = Settings(data_dir=str(tmp_path_factory.mktemp("history")))
@@ -29,6 +29,6 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def kept(engine: Engine, tmp_path: Path) -> Kept:
+def kept(tables: Engine, tmp_path: Path) -> Kept:
     """An empty history of a workspace."""
-    return Kept(engine, tmp_path.name)
+    return Kept(tables, tmp_path.name)

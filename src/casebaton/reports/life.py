@@ -154,7 +154,7 @@ def _offered(event: Event) -> str:
 
 
 def _transferred(event: Event) -> str:
-    before = event.get("agent_before") or event.get("queue_before", "")
+    before = str(event.get("owner_before", "")).partition(":")[2]
     to = event.get("agent") if event.get("state") == "active" else event.get("queue")
     verb = "Overflowed" if event.get("reason") == "overflow" else "Transferred"
     return f"{verb} from {before} to {to}" + ("" if verb == "Overflowed" else _because(event))
@@ -184,7 +184,7 @@ def _failed(event: Event) -> str:
 
 def _noted(event: Event) -> str:
     note = event.get("note") or {}
-    return f"{'Task' if note.get('kind') == 'task' else 'Note'} by {note.get('actor', _who(event))}"
+    return f"{'Task' if note.get('kind') == 'task' else 'Note'} by {_who(event)}"
 
 
 SENTENCES: dict[str, Callable[[Event], str]] = {

@@ -1,0 +1,87 @@
+"""Reports by name, and what a query may say."""
+
+import pytest
+from msgspec import json
+
+from casebaton.errors import CasebatonError, Invalid
+from casebaton.history.schema import gaps, progress
+from casebaton.reports.answer import Answer
+from casebaton.reports.catalogue import REPORTS, ask
+from tests.reports.world import BERLIN, NOW_MS, Kept, at
+
+each_report = pytest.mark.parametrize("name", REPORTS)
+
+
+def _ask(kept: Kept, name: str, given: dict[str, str] | None = None) -> Answer:
+    query = {name: [value] for name, value in (given or {}).items()}
+    return ask(kept.engine, name, query, workspace=kept.workspace, now_ms=NOW_MS)
+
+
+@each_report
+def test_of_nothing_a_report_has_no_rows_and_says_so_in_json(kept: Kept, name: str) -> None:
+    found = _ask(kept, name, {"zone": BERLIN})
+    assert found.rows == []
+    assert (found.report, found.from_ms, found.as_of_ms) == (name, at("2026-11-26"), NOW_MS)
+    assert json.decode(json.encode(found))["columns"][0].keys() == {"name", "unit", "says"}
+
+
+@each_report
+def test_each_number_is_explained_once(name: str, kept: Kept) -> None:
+    columns = _ask(kept, name).columns
+    assert len({column.name for column in columns}) == len(columns)
+    assert all(column.says.endswith(".") for column in columns)
+
+
+@each_report
+def test_a_report_answers_by_all_that_it_may_be_asked_by(kept: Kept, name: str) -> None:
+    report = REPORTS[name]
+    given = {"by": ",".join(report.by), "period": "last_7_days"} | dict.fromkeys(report.by, "5")
+    if name == "staffing":
+        given.pop("queue")
+    for interval in ("", *report.intervals):
+        assert _ask(kept, name, given | ({"interval": interval} if interval else {})).rows == []
+    if report.may_compare:
+        assert _ask(kept, name, {"compare": "1"}).previous is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "says"),
+    [
+        ("queues", {"bye": "queue"}, "bye: there is no such parameter here: expected some of period, from,"),
+        ("queues", {"by": "agent"}, "by: expected some of queue, channel, priority, skill, not agent"),
+        ("queues", {"agent": "ana"}, "agent: there is no such parameter"),
+        ("queues", {"interval": "minute"}, "interval: expected one of quarter_hour, half_hour, hour, day,"),
+        ("queues", {"priority": "urgent"}, "priority: expected 0 to 9"),
+        ("queues", {"compare": "yes"}, "compare: expected 1 or 0"),
+        ("queues", {"queue": "x" * 201}, "queue: expected at most"),
+        ("queues", {"queue": "a\x00b"}, "queue: expected at most"),
+        ("queues", {"measure": "handle"}, "measure: there is no such parameter"),
+        ("ageing", {"interval": "day"}, "interval: expected none"),
+        ("ageing", {"compare": "1"}, "compare: "),
+        ("staffing", {"interval": "month"}, "interval: expected one of quarter_hour, half_hour, hour, hour_of_day"),
+        ("staffing", {"channel": "chat"}, "channel: there is no such parameter"),
+    ],
+)
+def test_what_cannot_be_asked_is_named(kept: Kept, name: str, given: dict[str, str], says: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        _ask(kept, name, given)
+    assert refused.value.detail.startswith(says)
+
+
+def test_a_parameter_that_is_said_twice_is_named(kept: Kept) -> None:
+    with pytest.raises(Invalid, match="zone: say it once"):
+        ask(kept.engine, "queues", {"zone": ["UTC", "UTC"]}, workspace=kept.workspace, now_ms=NOW_MS)
+
+
+def test_a_report_that_there_is_not_is_named_with_those_that_there_are(kept: Kept) -> None:
+    with pytest.raises(CasebatonError, match="NO_SUCH_PAGE: reports are queues, durations"):
+        _ask(kept, "cases")
+
+
+def test_a_report_tells_what_the_history_lacks_and_up_to_when_it_is_whole(kept: Kept) -> None:
+    kept.add(progress, {"position": "0-0", "seq": 9, "at_ms": NOW_MS - 1500})
+    kept.add(gaps, {"from_seq": 5, "until_seq": 7, "at_ms": NOW_MS - 5000, "what": "trimmed"})
+    kept.add(gaps, {"from_seq": 1, "until_seq": 2, "at_ms": at("2026-11-01"), "what": "lost"})
+    found = _ask(kept, "queues", {"zone": BERLIN})
+    assert found.notes == ("Entries 5 to 7 of the log are missing here (trimmed), at 2026-11-26 10:59.",)
+    assert found.stored_ms == NOW_MS - 1500
