@@ -56,6 +56,8 @@ async def test_a_queue_is_paused_with_a_reason_and_goes_on(shop: Shop) -> None:
     await sue.press("pause-queue")
     await sue.confirm()
     await sue.reads("reason-wrong", "Choose a reason")
+    await sue.page.evaluate(AXE)
+    assert await sue.page.evaluate(BROKEN) == []
     await sue.press("reason-incident")
     await sue.confirm()
     await sue.reads("notice", "support is paused.")
@@ -239,6 +241,7 @@ async def test_no_rule_of_accessibility_is_broken_in_light_or_dark(shop: Shop) -
 async def test_a_small_phone_has_all_of_it(shop: Shop) -> None:
     await shop.submit("Printer on fire")
     sue = await supervise(shop, viewport={"width": 320, "height": 640}, has_touch=True)
+    await sue.page.evaluate(AXE)
     for at, testid in SCREENS.items():
         await show(sue, at)
         await expect(sue.see(testid).first).to_be_visible()
@@ -246,6 +249,9 @@ async def test_a_small_phone_has_all_of_it(shop: Shop) -> None:
         here = sue.page.locator(".rail nav").locator("[aria-current=page]:visible, .here:visible")
         await expect(here).to_have_count(1)  # where one is, is never out of sight
         await expect(here).to_be_in_viewport(ratio=1)
+        if at.partition("/")[0] in ("case", "alerts", "configuration"):
+            assert await sue.page.evaluate(BROKEN) == [], at
     await sue.press("more-screens")
+    assert await sue.page.evaluate(BROKEN) == []
     await sue.press("more-roster")
     await expect(sue.see("roster")).to_be_visible()

@@ -219,6 +219,11 @@ async def test_no_rule_of_accessibility_is_broken(shop: Shop, scheme: str) -> No
 
 
 async def test_a_small_phone_has_all_of_it(shop: Shop) -> None:
+    visitor = await shop.window(viewport={"width": 320, "height": 640}, has_touch=True)
+    await visitor.page.goto(f"{visitor.url}/supervisor")
+    await expect(visitor.page.get_by_label("Your name")).to_be_visible()
+    await visitor.page.evaluate(AXE)
+    assert await visitor.page.evaluate(BROKEN) == [], "sign-in"
     sue = await supervise(shop, viewport={"width": 320, "height": 640}, has_touch=True)
     await expect(sue.see("queue-line").first).to_be_attached()
     assert await sue.is_within_its_width()

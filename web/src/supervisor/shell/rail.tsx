@@ -38,9 +38,10 @@ export function Rail({ account, children }: { account: ComponentChildren; childr
 function More({ current }: { current: Screen }): JSX.Element {
   const second = LISTED.filter((each) => !FIRST.has(each));
   const here = second.find((each) => each === current);
+  const word = here ? (f.shortScreenNames[here] ?? f.screenNames[here]) : f.moreScreens;
   return (
-    <Menu class={here ? "place more here" : "place more"} {...(here && { name: f.moreBesides(f.screenNames[here]) })} testid="more-screens"
-      label={<>{here ? <ScreenIcon screen={here} /> : <Icon name="more" />}<span class="clip">{here ? (f.shortScreenNames[here] ?? f.screenNames[here]) : f.moreScreens}</span></>}>
+    <Menu class={here ? "place more here" : "place more"} {...(here && { name: f.moreBesides(word) })} testid="more-screens"
+      label={<>{here ? <ScreenIcon screen={here} /> : <Icon name="more" />}<span class="clip">{word}</span></>}>
       {second.map((each) => <MenuItem key={each} checked={each === here} testid={`more-${each}`} onPress={() => go(each)}><ScreenIcon screen={each} />{f.screenNames[each]}</MenuItem>)}
     </Menu>
   );
