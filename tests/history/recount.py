@@ -327,13 +327,16 @@ class Recount:
             if event["type"] == "agent_removed":
                 known = {}
                 continue
-            known = known or {"primary": 0, "interruptible": 0, "offers": 0}
+            known = known or {"primary": 0, "interruptible": 0, "offers": 0, "found": False}
             known |= {name: event[name] for name in KNOWN if name in event}
+            is_found = event["actor"] == "engine:match" and event["agent"] == agent
             known |= next((load for load in event.get("held", ()) if load["agent"] == agent), {})
+            is_away = (known["presence"], known["status"] == "offline") == ("gone", False)
+            known["found"] = is_away and (known["found"] or is_found)
             end_ms = min(end["at_ms"], self.until_ms)
             for quarter in range(floor(event["at_ms"]), end_ms, QUARTER):
                 ms = min(end_ms, quarter + QUARTER) - max(event["at_ms"], quarter)
-                if (known["status"], known["presence"]) != ("offline", "gone"):
+                if is_there(known):
                     self.time(quarter, agent, known, ms)
 
     def time(self, quarter: int, agent: str, known: Event, ms: int) -> None:
@@ -350,6 +353,12 @@ class Recount:
             held_primary_ms=primary * ms, held_interruptible_ms=interruptible * ms,
             capacity_ms=capacity * ms, interruptible_capacity_ms=room * ms,
         )  # fmt: skip
+
+
+def is_there(known: Event) -> bool:
+    """Is an agent where work can reach it?"""
+    holds = known["primary"] or known["interruptible"] or known["offers"]
+    return known["presence"] != "gone" or (known["status"] != "offline" and bool(holds or known["found"]))
 
 
 def why(visit: list[Event], event: Event) -> str:

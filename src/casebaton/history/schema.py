@@ -384,7 +384,7 @@ agent_quarters = Table(
 )
 
 # An agent's time. Sums over the quarter: of all labels together they are the time in which the agent was there. Who is
-# offline and gone is not: `statuses` tells how long.
+# gone is not, unless it has something in hand or is found by a match all the same: `statuses` tells how long.
 agent_time = Table(
     "agent_time",
     metadata,

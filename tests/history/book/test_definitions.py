@@ -203,3 +203,23 @@ async def test_what_is_given_without_asking_was_pushed_and_no_offer(engine: Engi
     assert not shelf.rows["offers"]
     await engine.act("ana", "complete", "c")
     assert (await told(engine)).rows["ownerships"][0]["began_how"] == "auto_accepted"
+
+
+async def test_a_closed_laptop_is_no_capacity_unless_work_finds_its_agent_all_the_same(engine: Engine) -> None:
+    reachable = "[channels.visit]\nreachable_offline = true\nring_s = 900\n"
+    await engine.apply(BASIC + reachable)
+    await engine.add_agent("ana")
+    await engine.disconnect("ana")
+    await engine.advance(100)
+    times = total(await told(engine), "agent_time", agent="ana")
+    assert times["total_ms"] - times["gone_ms"] == 0
+    assert times["total_ms"] == 20_000, "in grace it is there still"
+    await engine.submit("c", channel="visit")
+    await engine.advance(160)
+    await engine.act("ana", "decline", "c", reason="busy")
+    await engine.advance(250)
+    await engine.set_status("ana", "offline")
+    engine.now += 1_000_000
+    await engine.submit("later", channel="case")
+    times = total(await told(engine), "agent_time", agent="ana")
+    assert (times["total_ms"], times["idle_ms"]) == (20_000 + 150_000, 20_000 + 60_000), "it rang again at 220"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from casebaton.history.book.batch import Row, Tally
-from casebaton.history.book.events import BookEvent
+from casebaton.history.book.events import MATCH, BookEvent
 from casebaton.history.book.quarters import split
 from casebaton.history.book.records import AgentRecord, encode
 from casebaton.store.events import Held
@@ -79,12 +79,15 @@ class Agents:
             record.presence = event.presence
         else:
             self._set_status(event, record)
+        if record.presence != "gone" or record.status == "offline":
+            record.is_reachable = False
         record.touched_at_ms = event.at_ms
         self._look(event.agent, record)
 
-    def hold(self, held: Held, at_ms: int) -> None:
+    def hold(self, held: Held, event: BookEvent) -> None:
         """A case's event tells what an agent holds now."""
-        record = self._counted(held.agent, at_ms)
+        record = self._counted(held.agent, event.at_ms)
+        record.is_reachable |= record.presence == "gone" and event.actor == MATCH and event.agent == held.agent
         record.held_primary, record.held_interruptible = held.primary, held.interruptible
         record.offers = held.offers
         self._look(held.agent, record)

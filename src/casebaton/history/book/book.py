@@ -73,7 +73,7 @@ class Book:
         if event.case and event.state:
             self._cases.take(event)
             for held in event.held:
-                self._agents.hold(held, event.at_ms)
+                self._agents.hold(held, event)
         elif event.type in QUEUE_EVENTS:
             self._queues.take(event)
         elif event.type in OF_AGENTS:

@@ -7,6 +7,8 @@ from casebaton.store.events import Held
 from casebaton.store.facts import Window
 from casebaton.store.log import Entry
 
+MATCH = "engine:match"  # the actor of what the engine gives to an agent
+
 
 class Card(Struct, gc=False):
     """What producers write on a case."""

@@ -4,10 +4,9 @@ from collections import defaultdict
 
 from casebaton.history.book.agents import Agents
 from casebaton.history.book.batch import Tally
-from casebaton.history.book.events import BookEvent
+from casebaton.history.book.events import MATCH, BookEvent
 from casebaton.history.book.quarters import quarter_of
 from casebaton.history.book.records import CaseRecord, Offer, Stint
-from casebaton.history.book.visits import PUSHED_BY
 
 AT_WORK = frozenset({"active", "wrapping"})
 OPEN_STAGES = frozenset({"scheduled", "dispatched", "travelling", "in_progress"})
@@ -142,7 +141,7 @@ class Hands:
     def begin_stint(self, case: CaseRecord, event: BookEvent) -> None:
         """The case comes into an agent's hands."""
         how = event.type.removeprefix("case_")
-        if how == "assigned" and event.actor == PUSHED_BY:
+        if how == "assigned" and event.actor == MATCH:
             how = "auto_accepted"
         if how in ("taken", "assigned"):
             self._count_agent(case, event, event.agent, **{how: 1})

@@ -125,6 +125,7 @@ class AgentRecord(Struct, omit_defaults=True, gc=False):
     held_interruptible: int = -1
     offers: int = 0
     counted_at_ms: int = 0  # up to when its time is in the sums
+    is_reachable: bool = False  # while it is gone: a match has found it all the same
     offline_ms: int = 0  # in all, before `offline_at_ms`
     offline_at_ms: int | None = None
     touched_at_ms: int = 0
@@ -136,8 +137,9 @@ class AgentRecord(Struct, omit_defaults=True, gc=False):
 
     @property
     def is_there(self) -> bool:
-        """Offline and gone, it is not."""
-        return self.status != "offline" or self.presence != "gone"
+        """Is it where work can reach it? Gone, it is while it has something in hand, or once a match has found it."""
+        holds = self.held_primary + self.held_interruptible + self.offers > 0
+        return self.presence != "gone" or (self.status != "offline" and (holds or self.is_reachable))
 
     def away_ms(self, at_ms: int) -> int:
         """For how long it has been offline in all."""

@@ -1,14 +1,13 @@
 """Visits of cases: from their coming to their first owner and to their end."""
 
 from casebaton.history.book.batch import Tally
-from casebaton.history.book.events import BookEvent
+from casebaton.history.book.events import MATCH, BookEvent
 from casebaton.history.book.places import Place
 from casebaton.history.book.quarters import quarter_of
 from casebaton.history.book.queues import Queues
 from casebaton.history.book.records import CaseRecord, Visit, Work
 
 ARRIVALS = frozenset({"case_queued", "case_reopened"})
-PUSHED_BY = "engine:match"  # who assigns what need not be accepted
 _MEASURES = ("active_ms", "parked_ms", "wrap_up_ms", "away_ms")
 _COUNTED = ("stays", "offers", "declined", "missed", "revoked", "returned", "transferred", *_MEASURES)
 
@@ -17,7 +16,7 @@ def how_owned(event: BookEvent) -> str:
     """How a case out of a line came into an agent's hands, as reports tell it apart."""
     if event.type == "case_taken":
         return "taken"
-    return "assigned" if event.type == "case_assigned" and event.actor != PUSHED_BY else "pushed"
+    return "assigned" if event.type == "case_assigned" and event.actor != MATCH else "pushed"
 
 
 class Visits:
