@@ -8,6 +8,7 @@ import pytest
 
 from casebaton.history.book.book import LEVELS, Book
 from casebaton.history.book.events import read_event
+from casebaton.history.schema import metadata
 from casebaton.store.events import FLAG, OTHERS, QUEUE_EVENTS, RESERVATION, TRANSITIONS
 from casebaton.store.events import read_event as read_log_event
 from casebaton.store.figures import KEPT, MINUTE_MS, Figures, Minute
@@ -31,6 +32,20 @@ def test_the_lives_have_every_kind_of_event(lives: Lives) -> None:
 
 def test_every_row_and_sum_is_what_the_log_gives_when_it_is_counted_anew(lives: Lives, whole: Shelf) -> None:
     assert_same(lives.entries, lives.levels, whole)
+
+
+def test_rows_and_sums_have_the_columns_of_their_tables(whole: Shelf) -> None:
+    def columns(table: str, *, is_key: bool | None = None) -> set[str]:
+        found = metadata.tables[table].columns
+        return {each.name for each in found if is_key in (None, each.primary_key)} - {"workspace"}
+
+    assert {table: set(rows[0]) for table, rows in whole.rows.items()} == {
+        table: columns(table) for table in whole.rows
+    }
+    for table, sums in whole.sums.items():
+        assert {len(key) for key in sums} == {len(columns(table, is_key=True))}
+        assert set().union(*sums.values()) == columns(table, is_key=False), table
+    assert {frozenset(row) | {"kind", "name"} for row in whole.live.values()} == {frozenset(columns("live"))}
 
 
 def test_a_book_goes_on_from_what_was_stored_wherever_it_ended(lives: Lives) -> None:
