@@ -1,11 +1,12 @@
 """A book that only counts, for tests of what stores it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from casebaton.history.book.batch import Batch, live_row
 from casebaton.history.book.events import BookEvent
 from casebaton.store.figures import Levels
+from casebaton.store.fold import Fold
 
 
 class CountingBook:
@@ -15,12 +16,17 @@ class CountingBook:
         self.counts = {name: int(record) for kind, name, record in records if kind == "case"}
         self._poison = poison
         self._level = "none"
+        self.anchors: list[Any] = []
         self._touched: set[str] = set()
         self._sums: dict[tuple[Any, ...], dict[str, int]] = {}
 
     def configure(self, levels: Levels) -> None:
         """Count under the level of queue support."""
         self._level = str(levels.service_level_ms.get("support"))
+
+    def anchor(self, fold: Fold, at_ms: int, teams: Mapping[str, str]) -> None:
+        """Remember what was told."""
+        self.anchors.append((fold.log_seq, sorted(fold.cases), at_ms, dict(teams)))
 
     def take(self, event: BookEvent) -> None:
         """Count it."""

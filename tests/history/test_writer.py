@@ -1,5 +1,7 @@
 """What one writer does: each entry stored once, whatever happens in between."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine, select, text
 
@@ -9,7 +11,7 @@ from casebaton.history.saving import Rival
 from casebaton.history.schema import events, gaps, live, progress, reasons
 from casebaton.history.writer import READER, LogChanged, Writer
 from casebaton.store import log
-from casebaton.store.checkpoint import advance_checkpoint
+from casebaton.store.checkpoint import advance_checkpoint, mark_reader
 from casebaton.store.keys import log_key
 from tests.engine import BASIC
 from tests.engine import Engine as Dispatch
@@ -34,7 +36,7 @@ async def write(engine: Dispatch, history: Engine, claims: Claims, *, page: int 
 
 async def follow(engine: Dispatch, writer: Writer, *, page: int = 1000) -> None:
     """Take in what the log has by now."""
-    entries = [each async for each in log.read_after(engine.store.redis, engine.workspace, writer.place.position)]
+    entries = [each async for each in log.read_after(engine.store.redis, engine.workspace, writer.position)]
     for start in range(0, len(entries), page):
         await writer.take(entries[start : start + page])
 
@@ -156,18 +158,46 @@ async def test_nothing_unread_is_trimmed(engine: Dispatch, history: Engine, clai
     assert [seq for seq, _, _ in stored(history)] == list(range(1, writer.place.seq + 1))
 
 
-async def test_what_was_trimmed_before_it_was_read_is_a_gap(engine: Dispatch, history: Engine, claims: Claims) -> None:
+async def test_what_was_trimmed_before_it_was_read_is_a_gap_and_the_book_is_told_how_all_was(
+    engine: Dispatch, history: Engine, claims: Claims
+) -> None:
+    await engine.add_agent("ana", queues=("billing",))
+    await engine.set_agent("ana", team="north")
     await lives(engine, "c-1")
     writer = await write(engine, history, claims)
+    begun = writer.place.seq
     await lives(engine, "c-2", "c-3")
-    await engine.store.redis.xtrim(log_key(engine.workspace), maxlen=1, approximate=False)
-    await write(engine, history, claims)
-    last = writer.place.seq + 2
+    await mark_reader(engine.store, engine.workspace, READER, "", keep_ms=0)
+    await advance_checkpoint(engine.store, engine.workspace, keep_entries=0)
+    await lives(engine, "c-4")
+    books: list[CountingBook] = []
+
+    def open_book(records: Any) -> CountingBook:
+        books.append(CountingBook(records))
+        return books[-1]
+
+    claims.look([engine.workspace])
+    late = Writer(engine.store, history, engine.workspace, claims.writer, open_book)
+    await late.begin()
+    await follow(engine, late)
     with history.connect() as connection:
         assert connection.execute(select(gaps.c.from_seq, gaps.c.until_seq, gaps.c.what)).all() == [
-            (last - 1, last - 1, "trimmed")
+            (begun + 1, begun + 2, "trimmed")
         ]
-    assert [seq for seq, _, _ in stored(history)] == [*range(1, last - 1), last]
+    assert [seq for seq, _, _ in stored(history)] == [*range(1, begun + 1), begun + 3]
+    assert books[-1].anchors == [(begun + 2, ["c-1", "c-2", "c-3"], engine.now, {"ana": "north"})]
+
+
+async def test_a_history_that_begins_when_the_log_was_trimmed_is_told_how_all_was(
+    engine: Dispatch, history: Engine, claims: Claims
+) -> None:
+    await lives(engine, "c-1", "c-2")
+    await advance_checkpoint(engine.store, engine.workspace, keep_entries=1)
+    begins = (await entries_of(engine))[0].seq
+    await write(engine, history, claims)
+    with history.connect() as connection:
+        assert connection.execute(select(gaps.c.from_seq, gaps.c.until_seq)).all() == [(1, begins)]
+    assert [seq for seq, _, _ in stored(history)] == [begins + 1]
 
 
 async def lose(engine: Dispatch, count: int) -> None:

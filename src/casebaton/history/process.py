@@ -163,7 +163,7 @@ class History:
                         await writer.begin()
             if not (reading := {name: each for name, each in self._at(url).items() if each.is_begun}):
                 continue
-            news = await tail.read({name: each.place.position for name, each in reading.items()})
+            news = await tail.read({name: each.position for name, each in reading.items()})
             for name, writer in reading.items():
                 async with self._dropping(writer):
                     await (writer.take(news[name]) if name in news else writer.rest())

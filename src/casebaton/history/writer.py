@@ -5,10 +5,9 @@ begins with what is stored.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-import msgspec
 import structlog
 from sqlalchemy import Engine, select
 
@@ -22,10 +21,13 @@ from casebaton.history.schema import live, progress
 from casebaton.store import checkpoint
 from casebaton.store.client import StoreClient
 from casebaton.store.figures import Levels
+from casebaton.store.fold import Fold
 from casebaton.store.log import Entry
 from casebaton.store.overview_pages import read_levels
+from casebaton.store.roster import read_people
 
 READER = "history"
+_ACTOR = ("engine", READER)
 # For so long a history that has stopped keeps its log from being trimmed; after that the store's memory comes first.
 KEEP_MS = 24 * 3_600_000
 MARK_EVERY_S = 5.0
@@ -39,6 +41,9 @@ class AnyBook(Protocol):
 
     def configure(self, levels: Levels) -> None:
         """Count by these from now on."""
+
+    def anchor(self, fold: Fold, at_ms: int, teams: Mapping[str, str]) -> None:
+        """Entries are missing: this is how all was before the next one, which is of this instant."""
 
     def take(self, event: BookEvent) -> None:
         """The next event."""
@@ -66,6 +71,7 @@ class Writer:
         """`name` is the process's in `progress`."""
         self.workspace = workspace
         self.place = Place()
+        self.position = self.place.position  # after which the log is to be read
         self.is_begun = False
         self._store = store
         self._engine = engine
@@ -73,6 +79,7 @@ class Writer:
         self._open_book = open_book
         self._book: AnyBook | None = None
         self._numbers = Numbers()
+        self._lost: Gap | None = None  # what the log has lost, until it is stored with the next page
         self._config = -1
         self._levels: dict[int, Levels] = {}
         self._marked = ""
@@ -81,14 +88,13 @@ class Writer:
     async def begin(self) -> None:
         """Take up what is stored, and compare it with the log. Raises Unavailable or Rival."""
         await asyncio.to_thread(self._load)
+        self._lost = None
+        self.position = self.place.position
         fork = await Losses(self._store.redis, self._engine, self.workspace).find(self.place, self._numbers)
         if fork is not None:
-            logger.error(
-                "history_log_lost", workspace=self.workspace, entries=fork.gap.until_seq - fork.gap.from_seq + 1
-            )
-            place = msgspec.structs.replace(self.place, position=fork.position)
-            await asyncio.to_thread(self._save, Page(self.place, place, gaps=[fork.gap]))
+            self.position, self._lost = fork.position, fork.gap
             self._numbers = self._numbers.after(fork.gap)
+            logger.error("history_log_lost", workspace=self.workspace, entries=[fork.gap.from_seq, fork.gap.until_seq])
         await self._mark()
         self.is_begun = True
 
@@ -98,14 +104,35 @@ class Writer:
         """
         events = [read_event(entry) for entry in entries]
         await self._learn({event.config for event in events})
-        await asyncio.to_thread(self._take, entries, events)
+        first = entries[0].seq + self._numbers.lost
+        gaps = [] if self._lost is None else [self._lost]
+        if first > self.place.seq + 1 or gaps:
+            skipped = await self._anchor(entries[0].seq, events[0].at_ms)
+            entries, events = entries[skipped:], events[skipped:]
+            if first + skipped > self.place.seq + 1:
+                gaps.append(Gap(self.place.seq + 1, first + skipped - 1, self.place.at_ms, TRIMMED))
+        if entries:
+            await asyncio.to_thread(self._take, entries, events, gaps)
+            self._lost = None
         if self._now() - self._marked_at >= MARK_EVERY_S:
             await self._mark()
+
+    async def _anchor(self, seq: int, at_ms: int) -> int:
+        """Tell the book how all was before the log's entry `seq`. Returns how many entries, from that one on, are told
+        by this: the log begins with the one that the checkpoint is at.
+        """
+        assert self._book is not None
+        people = await read_people(self._store, self.workspace, _ACTOR)
+        async with checkpoint.open_fold(self._store, self.workspace) as reading:
+            await reading.follow(seq - 1)
+            fold = reading.fold
+        self._book.anchor(fold, at_ms, {name: person.team for name, person in people.items()})
+        return max(fold.log_seq - seq + 1, 0)
 
     async def rest(self) -> None:
         """There is nothing to store. Raises Unavailable."""
         since_s = self._now() - self._marked_at
-        if since_s >= MARK_IDLE_EVERY_S or (self._marked != self.place.position and since_s >= MARK_EVERY_S):
+        if since_s >= MARK_IDLE_EVERY_S or (self._marked != self.position and since_s >= MARK_EVERY_S):
             await self._mark()
 
     def _now(self) -> float:
@@ -113,9 +140,9 @@ class Writer:
 
     async def _mark(self) -> None:
         """Let the log be trimmed up to what is stored, and no further."""
-        position = self.place.position if self.place.seq else ""
+        position = self.position if self.place.seq else ""
         await checkpoint.mark_reader(self._store, self.workspace, READER, position, keep_ms=KEEP_MS)
-        self._marked, self._marked_at = self.place.position, self._now()
+        self._marked, self._marked_at = self.position, self._now()
 
     async def _learn(self, versions: set[int]) -> None:
         """Read by what is counted under these versions of the configuration; of one that is forgotten: as before."""
@@ -133,17 +160,14 @@ class Writer:
             under_way = select(live.c.kind, live.c.name, live.c.record).where(live.c.workspace == self.workspace)
             self._book = self._open_book((each.kind, each.name, each.record) for each in connection.execute(under_way))
 
-    def _take(self, entries: Sequence[Entry], events: Sequence[BookEvent]) -> None:
+    def _take(self, entries: Sequence[Entry], events: Sequence[BookEvent], gaps: Sequence[Gap]) -> None:
         assert self._book is not None
         rows: list[Row] = []
-        gaps: list[Gap] = []
-        seq, lost = self.place.seq, self._numbers.lost
+        seq, lost = gaps[-1].until_seq if gaps else self.place.seq, self._numbers.lost
         for entry, event in zip(entries, events, strict=True):
             event.log_seq = entry.seq + lost
-            if event.log_seq <= seq:
+            if event.log_seq != seq + 1:
                 raise LogChanged
-            if event.log_seq > seq + 1:
-                gaps.append(Gap(seq + 1, event.log_seq - 1, event.at_ms, TRIMMED))
             if event.config != self._config:
                 self._book.configure(self._levels[event.config])
                 self._config = event.config
@@ -151,15 +175,13 @@ class Writer:
             rows.append(_row(entry, event))
             seq = event.log_seq
         if gaps:
-            lacking = [(gap.from_seq, gap.until_seq) for gap in gaps]
-            logger.error("history_lacks_entries", workspace=self.workspace, entries=lacking)
+            spans = [(gap.what, gap.from_seq, gap.until_seq) for gap in gaps]
+            logger.error("history_lacks_entries", workspace=self.workspace, entries=spans)
         after = Place(entries[-1].position, seq, events[-1].at_ms)
-        self._save(Page(self.place, after, rows, self._book.flush(), gaps))
-
-    def _save(self, page: Page) -> None:
+        page = Page(self.place, after, rows, self._book.flush(), gaps)
         with reaching(self._engine), self._engine.begin() as connection:
             save(connection, self.workspace, self._name, page)
-        self.place = page.after
+        self.place, self.position = page.after, page.after.position
 
 
 def _row(entry: Entry, event: BookEvent) -> Row:
