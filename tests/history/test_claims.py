@@ -5,6 +5,9 @@ from sqlalchemy import Engine
 
 from casebaton.history.claims import SILENT_AFTER_S, Claims
 from casebaton.history.migrate import migrate
+from tests.history.kinds import on_both
+
+pytestmark = on_both
 
 
 class Clock:

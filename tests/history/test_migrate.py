@@ -13,6 +13,9 @@ from casebaton.history.migrate import check, migrate
 from casebaton.history.schema import metadata
 from casebaton.history.views import VIEWS
 from casebaton.settings import Settings
+from tests.history.kinds import on_both
+
+pytestmark = on_both
 
 
 def test_the_migrations_make_the_tables_that_the_schema_names_and_the_views(history: Engine) -> None:

@@ -16,6 +16,7 @@ from casebaton.history.schema import events
 from tests.engine import BASIC
 from tests.engine import Engine as Dispatch
 from tests.history.counting import CountingBook
+from tests.history.kinds import on_both
 
 WITHIN_S = 30
 
@@ -73,6 +74,7 @@ async def test_every_workspace_is_written_also_one_that_comes_later(engine: Disp
     assert stored(history, "acme") == [1, 2, 3, 4]
 
 
+@on_both
 async def test_when_one_process_ends_another_goes_on_at_once(engine: Dispatch, history: Engine) -> None:
     migrate(history)
     async with writing(engine, history):

@@ -16,6 +16,7 @@ from casebaton.store.keys import log_key
 from tests.engine import BASIC
 from tests.engine import Engine as Dispatch
 from tests.history.counting import CountingBook
+from tests.history.kinds import on_both
 
 
 @pytest.fixture
@@ -66,6 +67,7 @@ async def lives(engine: Dispatch, *names: str) -> None:
         await engine.submit(name)
 
 
+@on_both
 async def test_every_entry_is_stored_once_in_order_with_what_it_amounts_to(
     engine: Dispatch, history: Engine, claims: Claims
 ) -> None:
@@ -84,6 +86,7 @@ async def test_every_entry_is_stored_once_in_order_with_what_it_amounts_to(
     assert writer.place.seq == entries[-1].seq
 
 
+@on_both
 async def test_a_writer_goes_on_with_what_another_one_left(engine: Dispatch, history: Engine, claims: Claims) -> None:
     await lives(engine, "c-1")
     await write(engine, history, claims)
@@ -94,6 +97,7 @@ async def test_a_writer_goes_on_with_what_another_one_left(engine: Dispatch, his
         assert connection.execute(select(live.c.record)).scalar_one() == b"2"
 
 
+@on_both
 async def test_of_two_writers_one_stores_a_page_and_the_other_is_told(
     engine: Dispatch, history: Engine, claims: Claims
 ) -> None:
@@ -118,6 +122,7 @@ async def test_a_writer_whose_workspace_was_taken_over_stores_nothing(
     assert "case_queued" not in counts(history)
 
 
+@on_both
 async def test_a_page_that_fails_half_way_leaves_nothing_behind(
     engine: Dispatch, history: Engine, claims: Claims
 ) -> None:
@@ -248,6 +253,7 @@ async def test_a_store_that_was_begun_anew_is_read_from_its_first_entry(
     assert counts(history)["case_queued"] == 2
 
 
+@on_both
 async def test_two_losses_add_up(engine: Dispatch, history: Engine, claims: Claims) -> None:
     await lives(engine, "c-1", "c-2")
     for name in ("n-1", "n-2"):
