@@ -223,3 +223,17 @@ async def test_a_closed_laptop_is_no_capacity_unless_work_finds_its_agent_all_th
     await engine.submit("later", channel="case")
     times = total(await told(engine), "agent_time", agent="ana")
     assert (times["total_ms"], times["idle_ms"]) == (20_000 + 150_000, 20_000 + 60_000), "it rang again at 220"
+
+
+async def test_what_was_withdrawn_under_its_owners_hands_ends_for_that_reason(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=["pool"])
+    for case in ("wrapped", "returned"):
+        await engine.submit(case, "pool")
+        await engine.act("ana", "take", case)
+        await engine.steer("producer", "cancel", case, reason="withdrawn")
+    await engine.act("ana", "complete", "wrapped")
+    await engine.act("ana", "return", "returned", reason="not_mine", place="keep")
+    await engine.steer("producer", "cancel", "returned", reason="gone")
+    shelf = await told(engine)
+    reasons = [(*key[-2:], counts["count"]) for key, counts in shelf.sums["reasons"].items()]
+    assert sorted(reasons) == [("cancelled", "gone", 1), ("cancelled", "withdrawn", 1), ("returned", "not_mine", 1)]

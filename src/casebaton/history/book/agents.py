@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from casebaton.history.book.batch import Row, Tally
 from casebaton.history.book.events import MATCH, BookEvent
-from casebaton.history.book.quarters import split
-from casebaton.history.book.records import AgentRecord, encode
+from casebaton.history.book.quarters import quarter_of, split
+from casebaton.history.book.records import AgentRecord, Work, encode
 from casebaton.store.events import Held
 from casebaton.store.facts import AgentFact
 
@@ -59,6 +59,16 @@ class Agents:
         """For how long it has been offline in all, as far as is known."""
         record = self.records.get(name)
         return record.away_ms(at_ms) if record else 0
+
+    def count(self, work: Work, at_ms: int, agent: str, **counts: int) -> None:
+        """What an agent did with a case."""
+        key = (quarter_of(at_ms), agent, self.team(agent), work.queue, work.channel)
+        self._tally.add("agent_quarters", key, **counts)
+
+    def count_reason(self, work: Work, at_ms: int, agent: str, what: str, reason: str) -> None:
+        """What was given as a reason, by an agent or by nobody."""
+        key = (quarter_of(at_ms), work.queue, work.channel, agent, self.team(agent), what, reason)
+        self._tally.add("reasons", key, count=1)
 
     # -- what the log says -------------------------------------------------------------------------------------------
 

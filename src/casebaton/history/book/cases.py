@@ -11,12 +11,13 @@ from sys import intern
 from casebaton.history.book.agents import Agents
 from casebaton.history.book.batch import Row, Tally
 from casebaton.history.book.events import BookEvent
-from casebaton.history.book.hands import Hands
+from casebaton.history.book.hands import Hands, reason_of
 from casebaton.history.book.lines import Lines, is_overflow
+from casebaton.history.book.offers import Offers
 from casebaton.history.book.places import Place
 from casebaton.history.book.quarters import quarter_of
 from casebaton.history.book.queues import Queues
-from casebaton.history.book.records import CaseRecord, Offer, Work, encode, skills_of
+from casebaton.history.book.records import CaseRecord, Work, encode, skills_of
 from casebaton.history.book.visits import ARRIVALS, Visits
 from casebaton.store.facts import ENDED, IN_HAND, CaseFact
 
@@ -32,6 +33,8 @@ class Cases:
         self._tally = tally
         self._visits = Visits(tally, queues)
         self._lines = Lines(tally)
+        self._agents = agents
+        self._offers = Offers(tally, agents)
         self._hands = Hands(tally, agents, self.records, self.changed)
 
     def open(self, records: dict[str, CaseRecord]) -> None:
@@ -128,7 +131,7 @@ class Cases:
     def _leave(self, case: CaseRecord, event: BookEvent, before: Place, after: Place) -> None:
         self._count_move(case, event, before)
         if before.rings_at and before.rings_at != after.rings_at:
-            self._hands.end_offer(case, event)
+            self._offers.end(case, event, before)
         if before.line and before.line != after.line:
             self._lines.end(case, event, after)
         if before.work and before.work != after.work:
@@ -138,7 +141,7 @@ class Cases:
         if before.owner and before.owner != after.owner:
             self._hands.end_stint(case, event)
         if event.target_before and event.target_before != event.target:
-            self._hands.end_transfer(case, event)
+            self._offers.end_transfer(case, event)
 
     def _count_move(self, case: CaseRecord, event: BookEvent, before: Place) -> None:
         """It goes elsewhere, or is closed."""
@@ -150,7 +153,8 @@ class Cases:
         if what in ("returned", "transferred") and case.visit is not None:
             setattr(case.visit, what, getattr(case.visit, what) + 1)
         if what != "overflowed" and (what is not None or event.state == "cancelled"):
-            self._hands.count_reason(case, event, before.owner, what or event.state, self._hands.reason(case, event))
+            reason = reason_of(case, event)
+            self._agents.count_reason(case.work, event.at_ms, before.owner, what or event.state, reason)
 
     # -- what begins -------------------------------------------------------------------------------------------------
 
@@ -160,10 +164,9 @@ class Cases:
             case.work = _work(event, after.queue)
             self._lines.begin(case, event)
         if after.rings_at and after.rings_at != before.rings_at:
-            case.offer = Offer(after.agent, event.at_ms)
-            self._tally.add("queue_quarters", (quarter_of(event.at_ms), *case.work), offered=1)
+            self._offers.begin(case, event)
         if event.target and event.target != event.target_before:
-            case.transfer = Offer(event.target, event.at_ms, event.reason)
+            self._offers.begin_transfer(case, event)
         if after.owner and after.owner != before.owner:
             if not case.is_owned and case.visit is not None:
                 self._visits.own(case.visit, event)

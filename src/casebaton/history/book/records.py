@@ -27,7 +27,35 @@ class Work(NamedTuple):
     skills: str = ""
 
 
-class Visit(Struct, omit_defaults=True, gc=False):
+class Lengths(Struct, omit_defaults=True, gc=False, kw_only=True):
+    """How long a case was worked on, was parked, was wrapped up; `away_ms` of the first and the last its owner was
+    offline.
+    """
+
+    active_ms: int = 0
+    parked_ms: int = 0
+    wrap_up_ms: int = 0
+    away_ms: int = 0
+
+    @property
+    def handled_ms(self) -> int:
+        """The handle time."""
+        return self.active_ms + self.wrap_up_ms - self.away_ms
+
+    def columns(self) -> dict[str, int]:
+        """As tables have them."""
+        return {name: getattr(self, name) for name in LENGTHS}
+
+    def add(self, lengths: dict[str, int]) -> None:
+        """So much more of them."""
+        for name, ms in lengths.items():
+            setattr(self, name, getattr(self, name) + ms)
+
+
+LENGTHS = Lengths.__struct_fields__
+
+
+class Visit(Lengths, omit_defaults=True, gc=False):
     """A visit of a case whose beginning is known: what it asked, and what has become of it so far."""
 
     work: Work
@@ -48,10 +76,6 @@ class Visit(Struct, omit_defaults=True, gc=False):
     revoked: int = 0
     returned: int = 0
     transferred: int = 0
-    active_ms: int = 0
-    parked_ms: int = 0
-    wrap_up_ms: int = 0
-    away_ms: int = 0
 
 
 class Stay(Struct, omit_defaults=True, gc=False):
@@ -70,15 +94,11 @@ class Offer(Struct, omit_defaults=True, gc=False):
     reason: str = ""  # of a colleague who hands the case over
 
 
-class Stint(Struct, omit_defaults=True, gc=False):
+class Stint(Lengths, omit_defaults=True, gc=False):
     """An ownership whose beginning is known."""
 
     began_at_ms: int
     began_how: str
-    active_ms: int = 0
-    parked_ms: int = 0
-    wrap_up_ms: int = 0
-    away_ms: int = 0
     is_shared: bool = False
 
 

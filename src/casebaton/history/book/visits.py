@@ -8,8 +8,7 @@ from casebaton.history.book.queues import Queues
 from casebaton.history.book.records import CaseRecord, Visit, Work
 
 ARRIVALS = frozenset({"case_queued", "case_reopened"})
-_MEASURES = ("active_ms", "parked_ms", "wrap_up_ms", "away_ms")
-_COUNTED = ("stays", "offers", "declined", "missed", "revoked", "returned", "transferred", *_MEASURES)
+_COUNTED = ("stays", "offers", "declined", "missed", "revoked", "returned", "transferred")
 
 
 def how_owned(event: BookEvent) -> str:
@@ -63,8 +62,7 @@ class Visits:
             self._tally.add("queue_quarters", (quarter_of(event.at_ms), *case.work), ended_again=1)
         self._tally.length("age", event.at_ms, case.work, event.at_ms - _asked_at_ms(visit))
         if event.state == "closed":
-            handled_ms = visit.active_ms + visit.wrap_up_ms - visit.away_ms
-            self._tally.length("handle", event.at_ms, case.work, handled_ms)
+            self._tally.length("handle", event.at_ms, case.work, visit.handled_ms)
         self._write(case, visit, event, before.owner)
 
     def _give_up(self, visit: Visit, event: BookEvent) -> None:
@@ -102,6 +100,7 @@ class Visits:
             window_from_ms=case.window.from_ms if case.window else None,
             window_until_ms=case.window.until_ms if case.window else None,
             **{name: getattr(visit, name) for name in _COUNTED},
+            **visit.columns(),
         )
 
     def _count_arrival(self, arrived_at_ms: int, work: Work, **counts: int) -> None:
