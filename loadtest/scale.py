@@ -14,6 +14,7 @@ from casebaton.store import checkpoint
 from casebaton.store.client import StoreClient
 from casebaton.store.embedded import EmbeddedServer
 from casebaton.store.keys import key, log_key
+from casebaton.store.retention import Keep
 from loadtest.centre import QUEUES, QUEUES_PER_AGENT, TEAM, TICK_MS, Centre
 
 CAREER = 120  # lives of one agent
@@ -139,7 +140,7 @@ async def _kept(centre: Centre, memory: Memory) -> dict[str, int]:
     found = await centre.career(CAREER)
     found["log_entry"] = await memory.log_bytes() // await centre.store.redis.xlen(log_key(centre.name))
     await memory.grown()
-    await checkpoint.advance_checkpoint(centre.store, centre.name, keep_entries=0)
+    await checkpoint.advance_checkpoint(centre.store, centre.name, Keep(0))
     facts = await centre.store.redis.hlen(key(centre.name, "checkpoint"))
     return found | {"checkpoint_fact": await memory.grown() // facts}
 

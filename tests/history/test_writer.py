@@ -9,10 +9,11 @@ from casebaton.history.claims import Claims
 from casebaton.history.migrate import migrate
 from casebaton.history.saving import Rival
 from casebaton.history.schema import events, gaps, live, progress, reasons
-from casebaton.history.writer import READER, LogChanged, Writer
+from casebaton.history.writer import LogChanged, Writer
 from casebaton.store import log
 from casebaton.store.checkpoint import advance_checkpoint, mark_reader
 from casebaton.store.keys import log_key
+from casebaton.store.retention import HISTORY, Keep
 from tests.engine import BASIC
 from tests.engine import Engine as Dispatch
 from tests.history.counting import CountingBook
@@ -157,8 +158,8 @@ async def test_nothing_unread_is_trimmed(engine: Dispatch, history: Engine, clai
     writer = await write(engine, history, claims)
     await writer.begin()  # says how far it is
     await lives(engine, "c-2", "c-3")
-    await advance_checkpoint(engine.store, engine.workspace, keep_entries=0)
-    assert (await entries_of(engine))[0].seq <= writer.place.seq
+    await advance_checkpoint(engine.store, engine.workspace, Keep(0))
+    assert (await entries_of(engine))[0].seq == writer.place.seq
     await follow(engine, writer)
     assert [seq for seq, _, _ in stored(history)] == list(range(1, writer.place.seq + 1))
 
@@ -172,8 +173,8 @@ async def test_what_was_trimmed_before_it_was_read_is_a_gap_and_the_book_is_told
     writer = await write(engine, history, claims)
     begun = writer.place.seq
     await lives(engine, "c-2", "c-3")
-    await mark_reader(engine.store, engine.workspace, READER, "", keep_ms=0)
-    await advance_checkpoint(engine.store, engine.workspace, keep_entries=0)
+    await mark_reader(engine.store, engine.workspace, HISTORY, "", keep_ms=0)
+    await advance_checkpoint(engine.store, engine.workspace, Keep(0))
     await lives(engine, "c-4")
     books: list[CountingBook] = []
 
@@ -197,7 +198,7 @@ async def test_a_history_that_begins_when_the_log_was_trimmed_is_told_how_all_wa
     engine: Dispatch, history: Engine, claims: Claims
 ) -> None:
     await lives(engine, "c-1", "c-2")
-    await advance_checkpoint(engine.store, engine.workspace, keep_entries=1)
+    await advance_checkpoint(engine.store, engine.workspace, Keep(1))
     begins = (await entries_of(engine))[0].seq
     await write(engine, history, claims)
     with history.connect() as connection:
@@ -271,5 +272,5 @@ async def test_the_mark_of_a_reader_is_the_position_that_is_stored(
 ) -> None:
     writer = await write(engine, history, claims)
     await writer.begin()
-    mark = (await engine.store.redis.hget(f"{{{engine.workspace}}}:readers", READER)).decode().split()
+    mark = (await engine.store.redis.hget(f"{{{engine.workspace}}}:readers", HISTORY)).decode().split()
     assert mark == [writer.place.position, str(engine.now + 24 * 3_600_000)]

@@ -12,6 +12,7 @@ from casebaton.store.checkpoint import PAGE, advance_checkpoint, mark_reader, op
 from casebaton.store.client import StoreClient
 from casebaton.store.facts import QueueFact
 from casebaton.store.keys import log_key
+from casebaton.store.retention import HISTORY, Keep, history_lag_ms
 from tests.engine import Engine
 from tests.proxy import Proxy
 from tests.store.test_fold import fold_of
@@ -35,7 +36,7 @@ async def entries(engine: Engine) -> list[log.Entry]:
 
 
 async def advance(engine: Engine, keep_entries: int = KEPT) -> checkpoint.Checkpoint:
-    return await advance_checkpoint(engine.store, engine.workspace, keep_entries=keep_entries)
+    return await advance_checkpoint(engine.store, engine.workspace, Keep(keep_entries))
 
 
 async def test_old_entries_go_and_what_they_told_stays(engine: Engine) -> None:
@@ -180,9 +181,9 @@ async def test_what_contradicts_itself_stays_in_the_log(engine: Engine) -> None:
 async def test_what_stops_a_queue_is_kept_too(engine: Engine) -> None:
     await engine.on_queue("pause")
     await engine.submit("one")
-    await advance_checkpoint(engine.store, engine.workspace, keep_entries=0)
+    await advance_checkpoint(engine.store, engine.workspace, Keep(0))
     await engine.on_queue("drain")
-    await advance_checkpoint(engine.store, engine.workspace, keep_entries=0)
+    await advance_checkpoint(engine.store, engine.workspace, Keep(0))
     async with open_fold(engine.store, engine.workspace) as reading:
         assert reading.fold.queues == {"support": QueueFact(paused=True, draining=True)}
     assert (await audit.check(engine.store, engine.workspace)).is_clean
@@ -207,3 +208,59 @@ async def test_a_removed_agent_is_folded_away_and_may_come_back(engine: Engine) 
     await advance(engine, keep_entries=0)
     assert await engine.store.redis.hexists("{acme}:checkpoint", "agent:ana")
     assert (await audit.check(engine.store, engine.workspace)).is_clean
+
+
+async def keep_a_minute(engine: Engine) -> int:
+    """Let go of what is older, although there are few entries; the first number that is left."""
+    await advance_checkpoint(engine.store, engine.workspace, Keep(1000, 60))
+    return (await entries(engine))[0].seq
+
+
+async def test_what_a_history_has_stored_goes_when_it_is_old(engine: Engine) -> None:
+    await work(engine, 2)
+    position, seq = await log.last_position(engine.store.redis, engine.workspace)
+    await mark_reader(engine.store, engine.workspace, HISTORY, position, keep_ms=600_000)
+    engine.now += 60_000
+    await engine.submit("late")
+    assert await keep_a_minute(engine) == 1, "a minute old is not older than a minute"
+    engine.now += 1
+    await engine.submit("later")
+    assert await keep_a_minute(engine) == seq
+
+
+async def test_what_a_history_has_not_stored_stays_however_old_and_many(engine: Engine) -> None:
+    await work(engine, 1)
+    position, seq = await log.last_position(engine.store.redis, engine.workspace)
+    await mark_reader(engine.store, engine.workspace, HISTORY, position, keep_ms=600_000)
+    await work(engine, 2, "d")
+    engine.now += 500_000
+    await engine.submit("late")
+    assert await keep_a_minute(engine) == seq
+    assert (await advance(engine, 0)).log_seq == seq
+    assert await history_lag_ms(engine.store, engine.workspace) == 500_000
+
+
+async def test_without_a_history_age_is_no_reason(engine: Engine) -> None:
+    await work(engine, 1)
+    engine.now += 10_000_000
+    await engine.submit("late")
+    assert await keep_a_minute(engine) == 1
+    assert await history_lag_ms(engine.store, engine.workspace) is None
+
+
+async def test_a_history_that_fell_silent_is_none(engine: Engine) -> None:
+    await mark_reader(engine.store, engine.workspace, HISTORY, "", keep_ms=1000)
+    await work(engine, 1)
+    engine.now += 10_000_000
+    await engine.submit("late")
+    assert await keep_a_minute(engine) == 1
+    assert (await advance(engine, 0)).folded > 0
+
+
+async def test_a_history_that_has_stored_all_is_not_behind(engine: Engine) -> None:
+    await work(engine, 1)
+    position, _ = await log.last_position(engine.store.redis, engine.workspace)
+    await mark_reader(engine.store, engine.workspace, HISTORY, position)
+    engine.now += 10_000
+    await engine.run("renew", ("engine", "tests"), command_id="", node="node-a", lease_ms=5000)
+    assert await history_lag_ms(engine.store, engine.workspace) == 0

@@ -24,10 +24,10 @@ from casebaton.store.figures import Levels
 from casebaton.store.fold import Fold
 from casebaton.store.log import Entry
 from casebaton.store.overview_pages import read_levels
+from casebaton.store.retention import HISTORY
 from casebaton.store.roster import read_people
 
-READER = "history"
-_ACTOR = ("engine", READER)
+_ACTOR = ("engine", "history")
 # For so long a history that has stopped keeps its log from being trimmed; after that the store's memory comes first.
 KEEP_MS = 24 * 3_600_000
 MARK_EVERY_S = 5.0
@@ -141,7 +141,7 @@ class Writer:
     async def _mark(self) -> None:
         """Let the log be trimmed up to what is stored, and no further."""
         position = self.position if self.place.seq else ""
-        await checkpoint.mark_reader(self._store, self.workspace, READER, position, keep_ms=KEEP_MS)
+        await checkpoint.mark_reader(self._store, self.workspace, HISTORY, position, keep_ms=KEEP_MS)
         self._marked, self._marked_at = self.position, self._now()
 
     async def _learn(self, versions: set[int]) -> None:

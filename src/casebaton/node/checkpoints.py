@@ -6,10 +6,12 @@ import structlog
 
 from casebaton.errors import CasebatonError
 from casebaton.node.hub import Hub
-from casebaton.store import checkpoint, workspaces
+from casebaton.store import checkpoint, retention, workspaces
 from casebaton.store.client import StoreClient
+from casebaton.store.retention import Keep
 
 EVERY_S = 30.0
+BEHIND_MS = 60_000  # what a history has not stored then keeps the log from being trimmed
 
 logger = structlog.get_logger()
 
@@ -19,11 +21,11 @@ class Checkpoints:
     and never past where a node has said it reads.
     """
 
-    def __init__(self, store: StoreClient, hub: Hub, node: str, *, keep_entries: int) -> None:
+    def __init__(self, store: StoreClient, hub: Hub, node: str, keep: Keep) -> None:
         self._store = store
         self._hub = hub
         self._node = node
-        self._keep_entries = keep_entries
+        self._keep = keep
 
     async def run(self) -> None:
         """Advance every workspace's checkpoint, until cancelled."""
@@ -42,6 +44,9 @@ class Checkpoints:
         try:
             if position := self._hub.position(workspace):
                 await checkpoint.mark_reader(self._store, workspace, self._node, position)
-            await checkpoint.advance_checkpoint(self._store, workspace, keep_entries=self._keep_entries)
+            await checkpoint.advance_checkpoint(self._store, workspace, self._keep)
+            lag_ms = await retention.history_lag_ms(self._store, workspace) or 0
+            if lag_ms > BEHIND_MS:
+                logger.warning("history_behind", workspace=workspace, seconds=lag_ms // 1000)
         except CasebatonError as error:
             logger.warning("checkpoint_delayed", workspace=workspace, error=error.code)

@@ -30,6 +30,7 @@ from casebaton.node.protocols import HttpProtocol, WebSocketProtocol
 from casebaton.node.timers import Timers
 from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
+from casebaton.store.retention import Keep
 from casebaton.tasks import end
 
 READY_WITHIN_S = 0.5
@@ -52,7 +53,8 @@ class Node:
         self.tokens = Tokens(settings.auth_secret)
         self.lease = Lease(self.store, lease_ms=settings.lease_ms, connections_per_agent=settings.connections_per_agent)
         self.timers = Timers(self.store, self.lease.node, self.hub.share)
-        self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep_entries=settings.keep_log_entries)
+        keep = Keep(settings.keep_log_entries, settings.keep_log_s)
+        self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep)
         self.libraries = Libraries(self.store)
         self.calendars = Calendars(self.store)
         self.health = Health(self.store, self.hub, self.lease.node)

@@ -8,7 +8,7 @@ transitions never trim.
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from typing import Literal
 
@@ -23,6 +23,7 @@ from casebaton.store.events import QUEUE_EVENTS, LogEvent, read_event
 from casebaton.store.facts import AgentFact, CaseFact, QueueFact
 from casebaton.store.fold import Fold
 from casebaton.store.keys import key
+from casebaton.store.retention import Due, Keep, read_due
 
 PAGE = 500  # entries folded and trimmed by one call of the engine, and facts read at once
 KEEP_MS = 60_000
@@ -76,16 +77,25 @@ async def _present(store: StoreClient, workspace: str) -> tuple[str, int]:
     return (START, 0) if position is None else (position.decode(), int(log_seq))
 
 
-async def _read_page(store: StoreClient, workspace: str, after: str, last_seq: int) -> tuple[str, list[LogEvent]]:
-    """At most a page of events after a position, none above `last_seq`; the last one's position."""
+async def _read_page(
+    store: StoreClient, workspace: str, after: str, is_wanted: Callable[[str, LogEvent], bool]
+) -> tuple[str, list[LogEvent]]:
+    """At most a page of events after a position, up to the first that is not wanted; the last one's position."""
     events: list[LogEvent] = []
     async with aclosing(log.read_after(store.redis, workspace, after)) as entries:  # type: ignore[type-var]
         async for entry in entries:
-            if entry.seq > last_seq or len(events) == PAGE:
+            event = read_event(entry)
+            if len(events) == PAGE or not is_wanted(entry.position, event):
                 break
-            events.append(read_event(entry))
+            events.append(event)
             after = entry.position
     return after, events
+
+
+async def _is_any_due(store: StoreClient, workspace: str, position: str, due: Due) -> bool:
+    """Is there anything to let go? It is asked far more often than there is."""
+    entry = await log.first_after(store.redis, workspace, position)
+    return entry is not None and due.covers(entry.position, read_event(entry))
 
 
 def _agents_of(event: LogEvent) -> set[str]:
@@ -122,20 +132,18 @@ def _changes(fold: Fold) -> dict[str, str | None]:
     return changes
 
 
-async def advance_checkpoint(store: StoreClient, workspace: str, *, keep_entries: int) -> Checkpoint:
-    """Fold and trim until at most `keep_entries` entries are left, or a reader stands in the way.
+async def advance_checkpoint(store: StoreClient, workspace: str, keep: Keep) -> Checkpoint:
+    """Fold and trim until nothing is left that need not be kept, or a reader stands in the way.
 
     Safe from any number of nodes at once and to be cancelled at any point: each page of at most 500 entries is one
     atomic step by compare-and-set. Raises Unavailable, or CasebatonError `LOG_FAULTY` when the log contradicts
     itself: then nothing is trimmed.
     """
-    _, last_seq = await log.last_position(store.redis, workspace)
+    due = await read_due(store, workspace, keep)
     position, log_seq = await _present(store, workspace)
     folded = 0
-    while log_seq < last_seq - keep_entries:
-        to, events = await _read_page(store, workspace, position, last_seq - keep_entries)
-        if not events:
-            break
+    while await _is_any_due(store, workspace, position, due):
+        to, events = await _read_page(store, workspace, position, due.covers)
         fold = await _fold(store, workspace, log_seq, events)
         if fold.faults:
             if (await _present(store, workspace))[0] != position:
@@ -172,7 +180,9 @@ class Reading:
         """
         folded = 0
         while self.fold.log_seq < last_seq:
-            self.position, events = await _read_page(self._store, self._workspace, self.position, last_seq)
+            self.position, events = await _read_page(
+                self._store, self._workspace, self.position, lambda _, event: event.log_seq <= last_seq
+            )
             if not events:
                 break
             for event in events:

@@ -42,7 +42,7 @@ async def last_position(redis: RawRedis, workspace: str) -> tuple[str, int]:
 
 async def oldest(redis: RawRedis, workspace: str) -> Entry | None:
     """The entry that the log begins with."""
-    return await _first_after(redis, workspace, "0-0")
+    return await first_after(redis, workspace, "0-0")
 
 
 async def read_last(redis: RawRedis, workspace: str, count: int) -> list[Entry]:
@@ -86,16 +86,17 @@ async def begin_of(redis: RawRedis, workspace: str, from_ms: int, now_ms: int, m
     first = await oldest(redis, workspace)
     if first is not None and first.seq > 1:  # it was trimmed
         from_ms = max(from_ms, _ms_of(first) + 1)
-    entry = await _first_after(redis, workspace, just_before(from_ms))
+    entry = await first_after(redis, workspace, just_before(from_ms))
     while entry is not None and last - entry.seq >= most:
         middle_ms = (max(from_ms, _ms_of(entry)) + now_ms) // 2
         if middle_ms <= from_ms:
             return now_ms
-        from_ms, entry = middle_ms, await _first_after(redis, workspace, just_before(middle_ms))
+        from_ms, entry = middle_ms, await first_after(redis, workspace, just_before(middle_ms))
     return from_ms
 
 
-async def _first_after(redis: RawRedis, workspace: str, position: str) -> Entry | None:
+async def first_after(redis: RawRedis, workspace: str, position: str) -> Entry | None:
+    """The entry that follows a position. Raises Unavailable."""
     with reaching():
         rows = await redis.xrange(log_key(workspace), min=f"({position}", count=1)
     return _entry(*rows[0]) if rows else None
