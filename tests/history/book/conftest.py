@@ -6,6 +6,9 @@ import pytest_asyncio
 from tests.engine import open_engine
 from tests.history.book.reading import Shelf, read_all
 from tests.history.lives import Lives
+from tests.node.conftest import node, store
+
+__all__ = ["node", "store"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

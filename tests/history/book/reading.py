@@ -68,8 +68,8 @@ def comparable(found: Shelf | Recount, until_ms: int) -> tuple[Comparable, Compa
         table: {key: kept for key, counts in sums.items() if (kept := _kept(counts))}
         for table, sums in found.sums.items()
     }
-    sums["agent_time"] = {key: counts for key, counts in sums["agent_time"].items() if key[0] < until_ms}
-    return rows, sums
+    times = {key: counts for key, counts in sums.pop("agent_time", {}).items() if key[0] < until_ms}
+    return rows, sums | {"agent_time": times}
 
 
 def _kept(counts: Mapping[str, int]) -> dict[str, int]:
