@@ -51,6 +51,13 @@ class Recount:
         self.sums: defaultdict[str, defaultdict[Any, defaultdict[str, int]]]
         self.sums = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
         self.agents = by(self.events, lambda e: e["agent"] if e["type"] in OF_AGENTS else None)
+        self.teams = by(self.events, lambda e: e["agent"] if e["type"] in ("agent_updated", "agent_removed") else None)
+        self.offline = {
+            agent: [
+                (e, end) for e, end in pairwise([*(e for e in own if "status" in e), END]) if e["status"] == "offline"
+            ]
+            for agent, own in self.agents.items()
+        }
         self.gates = by(self.events, lambda e: e["queue"] if e["type"] in ("queue_opened", "queue_closed") else None)
         lives = by(self.events, lambda e: e["case"] if "case" in e and "state" in e else None)
         visits = [visit for life in lives.values() for visit in visits_of(life)]
@@ -90,17 +97,13 @@ class Recount:
 
     def team(self, agent: str, event: Event) -> str:
         """An agent's team just before an event."""
-        told = [
-            e.get("team", "")
-            for e in self.agents[agent]
-            if e["type"] in ("agent_updated", "agent_removed") and e["log_seq"] < event["log_seq"]
-        ]
-        return told[-1] if told else ""
+        told = self.teams.get(agent, [])
+        place = bisect_left(told, event["log_seq"], key=lambda e: e["log_seq"])
+        return str(told[place - 1].get("team", "")) if place else ""
 
     def offline_ms(self, agent: str, from_ms: int, until_ms: int) -> int:
         """For how long of this time an agent was offline."""
-        own = [e for e in self.agents[agent] if "status" in e]
-        return overlap([(e, end) for e, end in pairwise([*own, END]) if e["status"] == "offline"], from_ms, until_ms)
+        return overlap(self.offline[agent], from_ms, until_ms)
 
     def open_ms(self, queue: str, from_ms: int, until_ms: int) -> int:
         """For how long of this time a queue was open."""
@@ -131,10 +134,10 @@ class Recount:
         spans = [self.stint(named, asked(end), visit, group, end) for _, group, end in runs(visit, owner_of)]
         for (stage, agent), group, end in runs(visit, stage_of):
             following = end.get("stage", "")
-            why = end.get("reason", "") if following == "cannot_complete" else ""
+            reason = end.get("reason", "") if following == "cannot_complete" else ""
             queue, channel, *_ = asked(end)
             told = {"queue": queue, "channel": channel, "agent": agent, "stage": stage, "next_stage": following}
-            self.row("stages", group[0], end, **named, **told, reason=why)
+            self.row("stages", group[0], end, **named, **told, reason=reason)
         moves = [self.move(visit, before, event, asked(event)) for before, event in pairwise(visit)]
         counts = {what: answers.count(what) for what in ("declined", "missed", "revoked")}
         counts |= {what: moves.count(what) for what in ("returned", "transferred")} | {"stays": len(begins)}

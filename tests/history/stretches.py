@@ -2,6 +2,7 @@
 when a log is counted anew.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby, pairwise
@@ -36,9 +37,11 @@ def floor(at_ms: int, width: int = QUARTER) -> int:
     return at_ms // width * width
 
 
-def overlap(spans: Iterable[tuple[Event, Event]], from_ms: int, until_ms: int) -> int:
-    """How much of some time lies in these spans."""
-    return sum(max(0, min(until_ms, end["at_ms"]) - max(from_ms, begin["at_ms"])) for begin, end in spans)
+def overlap(spans: list[tuple[Event, Event]], from_ms: int, until_ms: int) -> int:
+    """How much of some time lies in these spans, which follow each other."""
+    first = bisect_left(spans, from_ms, key=lambda span: span[1]["at_ms"])
+    last = bisect_left(spans, until_ms, key=lambda span: span[0]["at_ms"])
+    return sum(min(until_ms, end["at_ms"]) - max(from_ms, begin["at_ms"]) for begin, end in spans[first:last])
 
 
 def visits_of(life: list[Event]) -> list[list[Event]]:
