@@ -237,3 +237,19 @@ async def test_what_was_withdrawn_under_its_owners_hands_ends_for_that_reason(en
     shelf = await told(engine)
     reasons = [(*key[-2:], counts["count"]) for key, counts in shelf.sums["reasons"].items()]
     assert sorted(reasons) == [("cancelled", "gone", 1), ("cancelled", "withdrawn", 1), ("returned", "not_mine", 1)]
+
+
+async def test_in_time_is_up_to_the_target_and_short_is_below_its_bound(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=["pool"], room=9)
+    for case in ("just", "late", "short", "kept"):
+        await engine.submit(case, "pool")
+    engine.now += 4_999
+    await engine.run("abandon_case", ("producer", "crm"), case="short", baton="any")
+    engine.now += 1
+    await engine.run("abandon_case", ("producer", "crm"), case="kept", baton="any")
+    engine.now += 15_000
+    await engine.act("ana", "take", "just")
+    engine.now += 1
+    await engine.act("ana", "take", "late")
+    counts = total(await told(engine), "queue_quarters", queue="pool")
+    assert [counts[name] for name in ("owned", "in_time", "abandoned", "short_abandoned")] == [2, 1, 1, 1]
