@@ -253,3 +253,12 @@ async def test_in_time_is_up_to_the_target_and_short_is_below_its_bound(engine: 
     await engine.act("ana", "take", "late")
     counts = total(await told(engine), "queue_quarters", queue="pool")
     assert [counts[name] for name in ("owned", "in_time", "abandoned", "short_abandoned")] == [2, 1, 1, 1]
+
+
+async def test_a_log_that_is_silent_for_more_than_a_day_tells_of_nobodys_time(engine: Engine) -> None:
+    await engine.add_agent("ana", queues=["pool"])
+    engine.now += 30 * 86_400_000
+    await engine.submit("c", "pool")
+    engine.now += QUARTER_MS
+    await engine.submit("d", "pool")
+    assert total(await told(engine), "agent_time", status="online")["total_ms"] == 86_400_000 + QUARTER_MS

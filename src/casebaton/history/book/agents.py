@@ -9,6 +9,9 @@ from casebaton.history.book.records import AgentRecord, Work, encode
 from casebaton.store.events import Held
 from casebaton.store.facts import AgentFact
 
+# For so long a log that is silent may still tell of who is there; after that more likely nothing ran at all.
+SILENCE_MS = 24 * 3_600_000
+
 
 class Agents:
     """All agents that the history has heard of. `changed` are those of which something is other than before."""
@@ -140,7 +143,7 @@ class Agents:
         record = self.records.setdefault(name, AgentRecord())
         self.changed[name] = None
         if name in self._there:
-            for quarter, ms in split(record.counted_at_ms, at_ms):
+            for quarter, ms in split(record.counted_at_ms, min(at_ms, record.counted_at_ms + SILENCE_MS)):
                 key = (quarter, name, record.team, record.label, record.status)
                 self._tally.add("agent_time", key, **_time(record, ms))
         record.counted_at_ms = max(record.counted_at_ms, at_ms)
