@@ -6,7 +6,7 @@ from casebaton.history.schema import agent_quarters, agent_time, offers, ownersh
 from casebaton.reports import statuses
 from casebaton.reports.agents import report
 from casebaton.reports.answer import Answer
-from casebaton.reports.question import Within
+from casebaton.reports.asked import Within
 from tests.reports.world import MINUTE, SECOND, Kept, at, quarter
 
 ANA = {"agent": "ana", "team": "north"}

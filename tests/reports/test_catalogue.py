@@ -1,5 +1,8 @@
 """Reports by name, and what a query may say."""
 
+import re
+from pathlib import Path
+
 import pytest
 from msgspec import json
 
@@ -7,6 +10,7 @@ from casebaton.errors import CasebatonError, Invalid
 from casebaton.history.schema import gaps, progress
 from casebaton.reports.answer import Answer
 from casebaton.reports.catalogue import REPORTS, ask
+from casebaton.reports.durations import MEASURES
 from tests.reports.world import BERLIN, NOW_MS, Kept, at
 
 each_report = pytest.mark.parametrize("name", REPORTS)
@@ -85,3 +89,29 @@ def test_a_report_tells_what_the_history_lacks_and_up_to_when_it_is_whole(kept: 
     found = _ask(kept, "queues", {"zone": BERLIN})
     assert found.notes == ("Entries 5 to 7 of the log are missing here (trimmed), at 2026-11-26 10:59.",)
     assert found.stored_ms == NOW_MS - 1500
+
+
+DOCS = (Path(__file__).parents[2] / "docs" / "reports.md").read_text()
+# Of percentiles and of bounds of ages the first stands there for all, and of stages.
+ALIKE = re.compile(r"p(90|95|99)_ms$|(in_line|owned)_(5m|15m|1h|4h|1d|7d|longer)$|(dispatched|travelling|in_progress)_")
+
+
+@each_report
+def test_the_page_says_what_every_number_means(name: str, kept: Kept) -> None:
+    assert f"| [`{name}`](#" in DOCS
+    columns = [column for column in _ask(kept, name).columns if not ALIKE.search(column.name)]
+    assert not [column.name for column in columns if f"| `{column.name}` | {column.says} |" not in DOCS]
+
+
+def test_and_every_measure_and_parameter() -> None:
+    for measure, says in MEASURES.items():
+        assert f"| `{measure}` | {says} |" in DOCS
+    for parameter in (
+        "period",
+        "zone",
+        "by",
+        "interval",
+        "compare",
+        *(word for one in REPORTS.values() for word in one.more),
+    ):
+        assert f"`{parameter}`" in DOCS

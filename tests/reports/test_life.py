@@ -5,8 +5,8 @@ from msgspec import json
 
 from casebaton.errors import CasebatonError
 from casebaton.history.schema import events, stays
+from casebaton.reports.asked import Within
 from casebaton.reports.life import Life, length, tell
-from casebaton.reports.question import Within
 from tests.engine import Engine
 from tests.reports.world import Kept
 

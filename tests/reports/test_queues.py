@@ -5,9 +5,9 @@ from msgspec import structs
 
 from casebaton.history.schema import live, openings, queue_quarters
 from casebaton.reports import queues
+from casebaton.reports.asked import Within
 from casebaton.reports.groups import Groups
 from casebaton.reports.periods import INTERVALS
-from casebaton.reports.question import Within
 from tests.reports.world import HOUR, MINUTE, NOW_MS, SECOND, Kept, at, quarter
 
 

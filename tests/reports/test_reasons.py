@@ -1,7 +1,7 @@
 """With which words things happened."""
 
 from casebaton.history.schema import reasons
-from casebaton.reports.question import Within
+from casebaton.reports.asked import Within
 from casebaton.reports.reasons import report
 from tests.reports.world import Kept, quarter
 

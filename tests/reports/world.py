@@ -1,5 +1,6 @@
 """A history whose rows a test makes by hand, and questions to it."""
 
+import json
 from collections import defaultdict
 from datetime import datetime
 from itertools import groupby
@@ -10,7 +11,8 @@ from sqlalchemy import Connection, Engine, Table, insert
 
 from casebaton.history import schema
 from casebaton.history.buckets import bucket_of
-from casebaton.reports.question import DIMENSIONS, Question, Within, read_question
+from casebaton.reports.asked import Within
+from casebaton.reports.question import DIMENSIONS, Question, read_question
 
 BERLIN = "Europe/Berlin"
 NOTHING: dict[str, Any] = {"queue": "billing", "channel": "case", "priority": 5, "skills": "", "team": ""}
@@ -56,6 +58,12 @@ class Kept:
         with self.engine.begin() as connection:
             for _, alike in groupby(made, key=dict.keys):
                 connection.execute(insert(table), list(alike))
+
+    def add_event(self, case: str, kind: str, when: str, **fields: Any) -> None:
+        """Put an event of a case into the history."""
+        body = {"type": kind, "at_ms": at(when), **fields}
+        named = {"case_id": case, "type": kind, "queue": fields.get("queue", ""), "position": "0-0"}
+        self.add(schema.events, {**named, "at_ms": at(when), "body": json.dumps(body)})
 
     def add_durations(self, measure: str, when: str | int, *lengths_ms: int, **work: Any) -> None:
         """Count lengths of time into the quarter and the block, at the next reading."""

@@ -109,7 +109,7 @@ def main() -> None:
 
 
 def _register() -> None:
-    from casebaton.cli import apply, check, config, demo, do, history, replay, roster, serve, token, why
+    from casebaton.cli import apply, check, config, demo, do, history, replay, report, roster, serve, token, why
 
     for command in (
         serve.serve,
@@ -123,6 +123,8 @@ def _register() -> None:
         why.why,
         do.do,
         history.history,
+        report.report,
+        report.life,
     ):
         main.add_command(command)
 

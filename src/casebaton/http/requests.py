@@ -1,6 +1,7 @@
 """What every route needs of a request: who asks, a bounded body as a typed struct, the services."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden, Invalid, Unauthenticated
 from casebaton.http.problems import UNKEPT
+from casebaton.reports.asked import Ask
 from casebaton.service import commands
 from casebaton.settings import Settings
 from casebaton.store.client import Answer, StoreClient
@@ -32,6 +34,7 @@ class Services(Struct):
     store: StoreClient
     tokens: Tokens
     settings: Settings
+    ask_report: Callable[[Ask], Awaitable[bytes]]
 
 
 def services(request: Request) -> Services:

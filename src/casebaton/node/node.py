@@ -17,7 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from casebaton.auth import Tokens
 from casebaton.errors import CasebatonError
-from casebaton.http import agents, cases, config, pages, problems, queues, roster, tokens
+from casebaton.http import agents, cases, config, pages, problems, queues, reports, roster, tokens
 from casebaton.http.requests import Services, json
 from casebaton.node.calendars import Calendars
 from casebaton.node.checkpoints import Checkpoints
@@ -27,6 +27,7 @@ from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.libraries import Libraries
 from casebaton.node.protocols import HttpProtocol, WebSocketProtocol
+from casebaton.node.reporting import Reporting
 from casebaton.node.timers import Timers
 from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
@@ -57,6 +58,7 @@ class Node:
         self.checkpoints = Checkpoints(self.store, self.hub, self.lease.node, keep)
         self.libraries = Libraries(self.store)
         self.calendars = Calendars(self.store)
+        self.reporting = Reporting(settings)
         self.health = Health(self.store, self.hub, self.lease.node)
         self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings, self.health)
         self.app = Starlette(
@@ -71,6 +73,7 @@ class Node:
                 *config.ROUTES,
                 *roster.ROUTES,
                 *tokens.ROUTES,
+                *reports.ROUTES,
             ],
             exception_handlers={
                 CasebatonError: problems.handle,
@@ -82,7 +85,7 @@ class Node:
         )
         self._loops: list[asyncio.Task[None]] = []
         self.failed_loop = ""
-        self.app.state.services = Services(self.store, self.tokens, settings)
+        self.app.state.services = Services(self.store, self.tokens, settings, self.reporting.ask)
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
@@ -103,6 +106,7 @@ class Node:
                 async with asyncio.timeout(RELEASE_WITHIN_S):
                     await self.lease.release()
                     await self.health.leave()
+            await self.reporting.close()
             await self.gateway.overviews.close()
             await self.hub.close()
             await self.store.close()

@@ -12,10 +12,11 @@ from casebaton.history.database import reaching
 from casebaton.history.schema import gaps, progress
 from casebaton.reports import ageing, agents, durations, field, queues, reasons, staffing, statuses, waits
 from casebaton.reports.answer import Answer
+from casebaton.reports.asked import Within
 from casebaton.reports.cuts import inside
 from casebaton.reports.life import Life, tell
 from casebaton.reports.periods import INTERVALS, Interval
-from casebaton.reports.question import Dimension, Question, Within, read_question
+from casebaton.reports.question import Dimension, Question, read_question
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -108,6 +109,22 @@ REPORTS = {
         ),
     )
 }
+
+
+def listed() -> list[dict[str, object]]:
+    """What reports there are, and how each may be asked."""
+    return [
+        {
+            "report": report.name,
+            "says": report.says,
+            "by": report.by,
+            "usual": report.usual,
+            "more": report.more,
+            "intervals": report.intervals,
+            "may_compare": report.may_compare,
+        }
+        for report in REPORTS.values()
+    ]
 
 
 def ask(

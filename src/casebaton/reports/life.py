@@ -9,7 +9,7 @@ from sqlalchemy import Connection, or_, select
 
 from casebaton.errors import CasebatonError
 from casebaton.history.schema import events, live, offers, ownerships, stays
-from casebaton.reports.question import Within
+from casebaton.reports.asked import Within
 
 MOST = 2000  # events of a case that are told
 Event = dict[str, Any]

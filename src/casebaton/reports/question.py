@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from casebaton.errors import Invalid
+from casebaton.reports.asked import Within
 from casebaton.reports.periods import INTERVALS, Interval, Period, read_period
 
 Dimension = Literal["queue", "channel", "priority", "skill", "agent", "team"]
@@ -17,13 +18,6 @@ Kind = Literal["measure", "cause", "what", "reason", "status", "label", "stage"]
 MOST_NAMES = 200  # of one dimension
 _NAME = re.compile(r"[^\x00]{0,200}\Z")
 FLAGS = ("compare", "histogram")
-
-
-class Within(Struct, frozen=True):
-    """A scope: these queues, and agents of these teams."""
-
-    queues: tuple[str, ...] = ()
-    teams: tuple[str, ...] = ()
 
 
 class Question(Struct, frozen=True, kw_only=True):

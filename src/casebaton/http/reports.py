@@ -1,0 +1,66 @@
+"""`/v1/{workspace}/reports`: what the history amounts to; and a case's life in words."""
+
+import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from casebaton.auth import Identity
+from casebaton.http.problems import UNKEPT
+from casebaton.http.requests import identify, json, path_id, services
+from casebaton.reports.asked import Ask, Form, Within
+from casebaton.service.access import SUPERVISING, require
+
+
+async def list_reports(request: Request) -> Response:
+    """Which there are, and how each may be asked."""
+    identity = _identify(request)
+    return json(await services(request).ask_report(Ask(workspace=identity.workspace, now_ms=0)))
+
+
+async def read(request: Request) -> Response:
+    """A report, within whoever asks' scope; as CSV for whoever accepts it."""
+    identity = _identify(request)
+    return await _told(request, _ask(request, identity, report=request.path_params["report"]))
+
+
+async def read_life(request: Request) -> Response:
+    """A case's life in words."""
+    identity = _identify(request)
+    return await _told(request, _ask(request, identity, case=path_id(request, "case")))
+
+
+def _identify(request: Request) -> Identity:
+    identity = identify(request)
+    require(identity, SUPERVISING, "read reports")
+    return identity
+
+
+def _ask(request: Request, identity: Identity, *, report: str = "", case: str = "") -> Ask:
+    form: Form = "csv" if "text/csv" in request.headers.get("accept", "") else "json"
+    given = {name: request.query_params.getlist(name) for name in request.query_params}
+    scope = identity.scope
+    return Ask(
+        workspace=identity.workspace,
+        now_ms=round(time.time() * 1000),
+        report=report,
+        case=case,
+        given=given,
+        form=form,
+        within=None if scope is None else Within(scope.queues, scope.teams),
+    )
+
+
+async def _told(request: Request, asked: Ask) -> Response:
+    body = await services(request).ask_report(asked)
+    if asked.form == "csv":
+        return Response(body, headers=UNKEPT, media_type="text/csv")
+    return json(body)
+
+
+ROUTES = [
+    Route("/v1/{workspace}/reports", list_reports, methods=["GET"]),
+    Route("/v1/{workspace}/reports/{report}", read, methods=["GET"]),
+    Route("/v1/{workspace}/cases/{case}/life", read_life, methods=["GET"]),
+]

@@ -1,0 +1,101 @@
+"""Reports are answered by a process of its own, so that no case waits while rows are counted.
+
+It is started when somebody asks, answers one question after the other, and is ended when nobody has asked for a while,
+when an answer takes too long, or when nobody waits for it any more: so a query that was given up does not go on.
+"""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+
+from casebaton.errors import CasebatonError, Invalid, Unavailable
+from casebaton.reports.asked import LENGTH_BYTES, Ask, Told, frame
+from casebaton.settings import NO_HISTORY, Settings
+
+ANSWER_WITHIN_S = 60.0
+IDLE_S = 300.0
+MOST_WAITING = 16
+KINDS: dict[str, Callable[[str], CasebatonError]] = {"UNAVAILABLE": Unavailable, "INVALID": Invalid}
+
+
+class Reporting:
+    """Asks the process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._process: Process | None = None
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+        self._idle: asyncio.TimerHandle | None = None
+
+    async def ask(self, asked: Ask) -> bytes:
+        """A report's body. Raises what the report does, CasebatonError `NO_HISTORY`, or Unavailable: too many ask, the
+        answer takes too long, or the process ended.
+        """
+        if self._settings.history_url == NO_HISTORY:
+            raise CasebatonError("NO_HISTORY", "this server keeps no history: its history_url is none")
+        if self._waiting >= MOST_WAITING:
+            raise Unavailable(f"{self._waiting} reports are being worked out already")
+        self._waiting += 1
+        try:
+            async with self._turn:
+                told = await self._answer(asked)
+        finally:
+            self._waiting -= 1
+        if told.code:
+            raise KINDS.get(told.code, partial(CasebatonError, told.code))(told.detail)
+        return told.body
+
+    async def _answer(self, asked: Ask) -> Told:
+        if self._idle is not None:
+            self._idle.cancel()
+        is_whole = False
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                process = self._process or await self._start()
+                told = await _exchange(process, asked)
+            is_whole = True
+        except TimeoutError:
+            raise Unavailable(f"the report took longer than {ANSWER_WITHIN_S:g} s: ask for a shorter period") from None
+        except (EOFError, ConnectionError) as error:
+            raise Unavailable("the process that works out reports has ended: its log says why") from error
+        finally:
+            if not is_whole:  # in the middle of an answer that nobody reads
+                await self.close()
+        self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._end)
+        return told
+
+    async def _start(self) -> Process:
+        command = sys.executable, "-m", "casebaton.reports"
+        self._process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, start_new_session=True)
+        assert self._process.stdin is not None
+        self._process.stdin.write(frame(self._settings))
+        return self._process
+
+    def _end(self) -> None:
+        """Let it end by itself: nobody asks."""
+        process, self._process = self._process, None
+        if process is not None and process.stdin is not None:
+            process.stdin.close()
+
+    async def close(self) -> None:
+        """End it now."""
+        if self._idle is not None:
+            self._idle.cancel()
+        process, self._process = self._process, None
+        if process is not None and process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def _exchange(process: Process, asked: Ask) -> Told:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(frame(asked))
+    await process.stdin.drain()
+    length = int.from_bytes(await process.stdout.readexactly(LENGTH_BYTES), "big")
+    return msgspec.msgpack.decode(await process.stdout.readexactly(length), type=Told)

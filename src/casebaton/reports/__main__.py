@@ -1,0 +1,68 @@
+"""The process that answers a node's reports, one after the other, until its stdin ends, as it does with the node.
+
+It reads the settings first: the history's URL may hold a password, which belongs into no list of processes.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
+
+import msgspec
+from sqlalchemy import Engine
+
+from casebaton.errors import CasebatonError
+from casebaton.history.database import find, open_engine
+from casebaton.history.migrate import check
+from casebaton.reports.asked import LENGTH_BYTES, Ask, Told, frame
+from casebaton.reports.catalogue import ask, ask_life, listed
+from casebaton.reports.csv import life_to_csv, to_csv
+from casebaton.settings import Settings
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    questions, answers = sys.stdin.buffer, sys.stdout.buffer
+    settings = msgspec.msgpack.decode(_read(questions) or b"", type=Settings)
+    engine: Engine | None = None
+    while (message := _read(questions)) is not None:
+        asked = msgspec.msgpack.decode(message, type=Ask)
+        try:
+            if engine is None:
+                engine = _open(settings)
+            told = Told(body=_answer(engine, asked))
+        except CasebatonError as error:
+            told = Told(code=error.code, detail=error.detail)
+        answers.write(frame(told))
+        answers.flush()
+
+
+def _read(stream: BinaryIO) -> bytes | None:
+    head = stream.read(LENGTH_BYTES)
+    return stream.read(int.from_bytes(head, "big")) if len(head) == LENGTH_BYTES else None
+
+
+def _open(settings: Settings) -> Engine:
+    url = find(settings)
+    assert url is not None, "the node asks for reports only where there is a history"
+    engine = open_engine(url)
+    check(engine)
+    return engine
+
+
+def _answer(engine: Engine, asked: Ask) -> bytes:
+    if asked.case:
+        life = ask_life(engine, asked.case, workspace=asked.workspace, within=asked.within)
+        is_csv = asked.form == "csv"
+        return life_to_csv(life, _zone(asked.given)).encode() if is_csv else msgspec.json.encode(life)
+    if not asked.report:
+        return msgspec.json.encode({"items": listed()})
+    answer = ask(engine, asked.report, asked.given, workspace=asked.workspace, now_ms=asked.now_ms, within=asked.within)
+    return to_csv(answer).encode() if asked.form == "csv" else msgspec.json.encode(answer)
+
+
+def _zone(given: Mapping[str, Sequence[str]]) -> str:
+    return (given.get("zone") or ["UTC"])[0]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""What a process that answers reports is asked and tells, and how both stand in a pipe."""
+
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+LENGTH_BYTES = 4  # before each message
+Form = Literal["json", "csv"]
+
+
+class Within(Struct, frozen=True):
+    """A scope: these queues, and agents of these teams."""
+
+    queues: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+
+class Ask(Struct, kw_only=True):
+    """A report's query; or, with a `case`, that case's life; or, with neither, which reports there are.
+
+    `given` are the parameters, as a URL's query has them; `now_ms` is engine time, as far as whoever asks knows it.
+    """
+
+    workspace: str
+    now_ms: int
+    report: str = ""
+    case: str = ""
+    given: dict[str, list[str]] = {}
+    form: Form = "json"
+    within: Within | None = None
+
+
+class Told(Struct, kw_only=True):
+    """The answer in the form that was asked for, or an error's code and sentence."""
+
+    body: bytes = b""
+    code: str = ""
+    detail: str = ""
+
+
+def frame(message: Struct) -> bytes:
+    """A message as it stands in a pipe."""
+    body = msgspec.msgpack.encode(message)
+    return len(body).to_bytes(LENGTH_BYTES, "big") + body
