@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import json
+from sqlalchemy import Engine
 
 from casebaton.errors import CasebatonError, Invalid
 from casebaton.history.schema import gaps, progress
@@ -12,6 +13,13 @@ from casebaton.reports.answer import Answer
 from casebaton.reports.catalogue import REPORTS, ask
 from casebaton.reports.durations import MEASURES
 from tests.reports.world import BERLIN, NOW_MS, Kept, at
+
+
+@pytest.fixture
+def kept(tables: Engine, tmp_path: Path) -> Kept:
+    """An empty history of a workspace, of either kind."""
+    return Kept(tables, tmp_path.name)
+
 
 each_report = pytest.mark.parametrize("name", REPORTS)
 

@@ -115,8 +115,8 @@ def _months_before(shown: datetime, months: int) -> datetime:
 
 
 class Part(NamedTuple):
-    """An interval of a period: its key as SQL works it out, how it is called there, and for how long it lasts within
-    the period. `at_ms`, its beginning, is None for what comes round.
+    """An interval of a period: its key as SQL works it out, how it is called by the clocks there, its beginning within
+    the period (None for what comes round), and for how long it lasts there.
     """
 
     key: int
@@ -160,12 +160,11 @@ def _cycle_key(period: Period, interval: Interval, part: Part) -> int:
 
 
 def _parts(period: Period, interval: Interval) -> list[Part]:
-    starts = [(key, max(at_ms, period.from_ms)) for key, at_ms in _starts(period, interval)]
-    ends = [at_ms for _, at_ms in starts[1:]] + [period.until_ms]
-    return [
-        Part(key, _name(period, interval, at_ms), at_ms, end - at_ms)
-        for (key, at_ms), end in zip(starts, ends, strict=True)
+    starts = [
+        (key, _name(period, interval, at_ms), max(at_ms, period.from_ms)) for key, at_ms in _starts(period, interval)
     ]
+    ends = [at_ms for *_, at_ms in starts[1:]] + [period.until_ms]
+    return [Part(key, name, at_ms, end - at_ms) for (key, name, at_ms), end in zip(starts, ends, strict=True)]
 
 
 def _starts(period: Period, interval: Interval) -> Iterator[tuple[int, int]]:
@@ -188,7 +187,8 @@ def _steps(period: Period, step_ms: int) -> Iterator[tuple[int, int]]:
     for segment, end_ms in zip(period.segments, ends, strict=True):
         shown_ms = segment.from_ms + segment.offset_ms
         for at_ms in range(shown_ms // step_ms * step_ms - segment.offset_ms, end_ms, step_ms):
-            yield at_ms, max(at_ms, segment.from_ms)
+            is_cut = segment is not period.segments[0]  # by a change of the clocks
+            yield at_ms, max(at_ms, segment.from_ms) if is_cut else at_ms
 
 
 def day_key(day: date, interval: Interval) -> int:
