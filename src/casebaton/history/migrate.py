@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, text
 
 from casebaton.errors import CasebatonError
 from casebaton.history.database import reaching
-from casebaton.history.views import VIEWS
+from casebaton.history.views import VIEWS, selects_for
 
 _LOCK = 0x6361_7365  # of PostgreSQL: whoever changes the tables of a history in this database holds it
 
@@ -35,7 +35,7 @@ def migrate(engine: Engine) -> bool:
         for name in VIEWS if before else ():
             connection.exec_driver_sql(f"DROP VIEW IF EXISTS {name}")
         command.upgrade(_config(connection), "head")
-        for name, select in VIEWS.items():
+        for name, select in selects_for(engine.dialect.name).items():
             connection.exec_driver_sql(f"CREATE VIEW {name} AS {select}")
         return True
 
