@@ -1,9 +1,14 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 
 from casebaton.store.embedded import EmbeddedServer
 from tests.engine import Engine, open_engine
+
+# A slow machine fails nothing, and neither does chance: the same examples each time.
+settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casebaton.store.events import LogEvent, read_event
@@ -271,7 +271,7 @@ async def fold_of(engine: Engine) -> Fold:
     return found
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 @given(st.permutations(range(len(LIFE))))
 def test_only_one_order_of_a_life_is_free_of_faults(order: list[int]) -> None:
     """Renumbered, so that what betrays a wrong order is the story itself."""
