@@ -174,6 +174,15 @@ async def test_an_agent_is_removed(stage: Stage) -> None:
     assert command | {"id": ""} == {"type": "remove_agent", "id": "", "agent": "bo"}
 
 
+async def test_a_customer_is_erased(stage: Stage) -> None:
+    client, peer = await stage.connected(role="admin")
+    asking = asyncio.create_task(client.erase_customer("acme"))
+    command = await peer.command()
+    await peer.reply(command, {"erased": 2})
+    assert await asking == 2
+    assert command | {"id": ""} == {"type": "erase_customer", "id": "", "customer": "acme"}
+
+
 async def test_a_queue_is_paused_drained_and_resumed(stage: Stage) -> None:
     client, peer = await stage.connected(role="supervisor")
     asking = [

@@ -6,6 +6,7 @@ import json
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
@@ -39,6 +40,11 @@ OF_AGENTS = {"agent_updated", "agent_status_changed", "agent_presence_changed", 
 ANSWERS = {"case_accepted": "accepted", "case_declined": "declined", "offer_expired": "expired"}
 MEASURES = {"active_ms": "active", "parked_ms": "parked", "wrap_up_ms": "wrapping"}
 KNOWN = {"status", "label", "presence", "team", "capacity", "interruptible_capacity"}
+
+
+def customer_key(customer: str) -> str:
+    """A digest of a customer, if there is one."""
+    return sha256(customer.encode()).hexdigest()[:24] if customer else ""
 
 
 class Recount:
@@ -187,6 +193,7 @@ class Recount:
         queue, channel, priority, skills = work_of(first)
         self.rows["visits"].append(
             named | counts | {name: card.get(name, "") for name in ("customer", "subject", "url")} | {
+                "customer_key": customer_key(card.get("customer", "")),
                 "began_how": first["type"].removeprefix("case_"), "arrived_at_ms": first["at_ms"],
                 "queue": queue, "channel": channel, "priority": priority, "skills": skills,
                 "created_at_ms": first["created_at_ms"], "requested_at_ms": first["requested_at_ms"],

@@ -43,6 +43,7 @@ FULL: dict[str, dict[str, Any]] = {
     "refresh_token": {"token": "t"},
     "ping": {},
     "remove_agent": {"agent": "ana"},
+    "erase_customer": {"customer": "acme"},
     "abandon_case": ON_CASE,
     "take_next": {"queue": "support"},
     "assign_case": ON_CASE | {"agent": "bo", "over_capacity": True, "reason": "vip"},

@@ -51,6 +51,7 @@ const ADMINISTERING: readonly Move[] = [
   ["previewRollback", [3], { type: "rollback_config", version: 3, dry_run: true }],
   ["putRoster", [[{ agent: "bo" }], { removeMissing: true, dryRun: true }], { type: "put_roster", rows: [{ agent: "bo" }], remove_missing: true, dry_run: true }],
   ["removeAgent", ["bo"], { type: "remove_agent", agent: "bo" }],
+  ["eraseCustomer", ["acme"], { type: "erase_customer", customer: "acme" }],
 ];
 
 for (const [Role, moves] of [[Supervisor, STEERING], [Producer, PRODUCING], [Administrator, ADMINISTERING]] as const) {

@@ -9,6 +9,7 @@ from casebaton.client.session import Session, given
 from casebaton.errors import Finding
 from casebaton.wire.messages import (
     ApplyConfig,
+    EraseCustomer,
     PutRoster,
     ReadConfig,
     ReadConfigVersions,
@@ -37,6 +38,10 @@ class Config(ConfigVersion, frozen=True, kw_only=True):
 
     document: Document
     toml: str = ""
+
+
+class _Erased(Struct):
+    erased: int
 
 
 class RosterOutcome(Struct, frozen=True, kw_only=True):
@@ -195,6 +200,11 @@ class Administration:
             ring_factor=given(ring_factor),
         )
         await self._session.command(command)
+
+    async def erase_customer(self, customer: str) -> int:
+        """Erase what is said of a customer: of so many live cases at once, of ended ones by the history soon."""
+        command = EraseCustomer(id=self._session.command_id(), customer=customer)
+        return (await self._session.command(command)).read(_Erased).erased
 
     async def remove_agent(self, agent: str) -> None:
         """Let an agent leave for good; raises `CommandRefused` while it has anything in hand."""

@@ -288,6 +288,7 @@ KNOWN_TYPES = frozenset(
         "queue_closed",
         "agent_reserved",
         "reservation_ended",
+        "customer_erased",
         "workspace_changed",
     }
 )

@@ -70,6 +70,7 @@ def _open_sqlite(url: URL, *, is_writer: bool) -> Engine:
         connection.isolation_level = None  # transactions begin where we say, not where Python's module guesses
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

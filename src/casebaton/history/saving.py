@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Table, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casebaton.history.book.batch import Batch, Row
+from casebaton.history.book.events import BookEvent
+from casebaton.history.erasing import erase
 from casebaton.history.schema import events, gaps, live, metadata, progress
 
 
@@ -30,13 +32,16 @@ class Gap(Struct, frozen=True):
 
 
 class Page(Struct):
-    """What is stored at once: the entries as rows of `events`, what they amount to, and gaps before them."""
+    """What is stored at once: the entries as rows of `events`, what they amount to, gaps before them, and those of the
+    entries that tell of an erasure.
+    """
 
     before: Place
     after: Place
     events: list[Row] = []
     batch: Batch | None = None
     gaps: Sequence[Gap] = ()
+    erasing: Sequence[BookEvent] = ()
 
 
 class Rival(Exception):
@@ -63,6 +68,7 @@ def save(connection: Connection, workspace: str, writer: str, page: Page) -> Non
         connection.execute(insert(events), [{"workspace": workspace, **row} for row in page.events])
     if page.batch is not None:
         _save_batch(connection, workspace, page.batch)
+    erase(connection, workspace, page.erasing)
 
 
 def _save_batch(connection: Connection, workspace: str, batch: Batch) -> None:

@@ -83,6 +83,7 @@ visits = Table(
     _id("began_how"),  # queued, reopened
     *_work(),
     Column("customer", String(200), nullable=False, server_default=""),
+    _id("customer_key"),  # a digest of the customer, by which it is erased
     Column("subject", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),
     _ms("created_at_ms"),
@@ -112,7 +113,7 @@ visits = Table(
     _count("away_ms"),  # of active and wrap-up, while the owner was offline
     Column("window_from_ms", BigInteger),
     Column("window_until_ms", BigInteger),
-    Index("visits_of_customer", "workspace", "customer"),
+    Index("visits_of_customer", "workspace", "customer_key"),
     Index("visits_ended", "workspace", "ended_at_ms"),
     Index("visits_arrived", "workspace", "arrived_at_ms"),
 )

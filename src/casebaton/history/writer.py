@@ -6,6 +6,7 @@ begins with what is stored.
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 import structlog
@@ -15,6 +16,7 @@ from casebaton.history.book.batch import Batch, Row
 from casebaton.history.book.book import Book
 from casebaton.history.book.events import BookEvent, read_event
 from casebaton.history.database import reaching
+from casebaton.history.erasing import CUSTOMER_ERASED, cases_of
 from casebaton.history.losses import TRIMMED, Losses, Numbers, read_numbers
 from casebaton.history.saving import Gap, Page, Place, Rival, save
 from casebaton.history.schema import live, progress
@@ -104,6 +106,14 @@ class Writer:
         """
         events = [read_event(entry) for entry in entries]
         await self._learn({event.config for event in events})
+        # Whoever is erased is looked up among all that came before.
+        cuts = [i for i, event in enumerate(events) if event.type == CUSTOMER_ERASED and i > 0]
+        for start, end in pairwise([0, *cuts, len(events)]):
+            await self._take_part(entries[start:end], events[start:end])
+        if cuts or events[0].type == CUSTOMER_ERASED or self._now() - self._marked_at >= MARK_EVERY_S:
+            await self._mark()  # so that the log loses at once what was erased
+
+    async def _take_part(self, entries: Sequence[Entry], events: Sequence[BookEvent]) -> None:
         first = entries[0].seq + self._numbers.lost
         gaps = [] if self._lost is None else [self._lost]
         if first > self.place.seq + 1 or gaps:
@@ -111,11 +121,21 @@ class Writer:
             entries, events = entries[skipped:], events[skipped:]
             if first + skipped > self.place.seq + 1:
                 gaps.append(Gap(self.place.seq + 1, first + skipped - 1, self.place.at_ms, TRIMMED))
+        if events and events[0].type == CUSTOMER_ERASED:
+            await self._erase(events[0].customer_key)
         if entries:
             await asyncio.to_thread(self._take, entries, events, gaps)
             self._lost = None
-        if self._now() - self._marked_at >= MARK_EVERY_S:
-            await self._mark()
+
+    async def _erase(self, customer_key: str) -> None:
+        """Erase what the store still has of the customer's ended cases: only here it is known which they are."""
+
+        def ended() -> list[str]:
+            with reaching(self._engine), self._engine.connect() as connection:
+                return cases_of(connection, self.workspace, customer_key)
+
+        for case in await asyncio.to_thread(ended):
+            await self._store.run("erase_case", self.workspace, _ACTOR, case=case, customer_key=customer_key)
 
     async def _anchor(self, seq: int, at_ms: int) -> int:
         """Tell the book how all was before the log's entry `seq`. Returns how many entries, from that one on, are told
@@ -178,7 +198,8 @@ class Writer:
             spans = [(gap.what, gap.from_seq, gap.until_seq) for gap in gaps]
             logger.error("history_lacks_entries", workspace=self.workspace, entries=spans)
         after = Place(entries[-1].position, seq, events[-1].at_ms)
-        page = Page(self.place, after, rows, self._book.flush(), gaps)
+        erasing = [event for event in events if event.erased or event.type == CUSTOMER_ERASED]
+        page = Page(self.place, after, rows, self._book.flush(), gaps, erasing)
         with reaching(self._engine), self._engine.begin() as connection:
             save(connection, self.workspace, self._name, page)
         self.place, self.position = page.after, page.after.position

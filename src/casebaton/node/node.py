@@ -17,7 +17,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from casebaton.auth import Tokens
 from casebaton.errors import CasebatonError
-from casebaton.http import agents, cases, config, pages, problems, queues, reports, roster, tokens
+from casebaton.http import agents, cases, config, customers, pages, problems, queues, reports, roster, tokens
 from casebaton.http.requests import Services, json
 from casebaton.node.calendars import Calendars
 from casebaton.node.checkpoints import Checkpoints
@@ -71,6 +71,7 @@ class Node:
                 *queues.ROUTES,
                 *agents.ROUTES,
                 *config.ROUTES,
+                *customers.ROUTES,
                 *roster.ROUTES,
                 *tokens.ROUTES,
                 *reports.ROUTES,

@@ -30,6 +30,7 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.RefreshToken: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.Ping: frozenset({"agent", "supervisor", "producer", "admin"}),
     m.RemoveAgent: CONFIGURING,
+    m.EraseCustomer: CONFIGURING,
     m.AbandonCase: frozenset({"producer", "admin"}),
     m.TakeNext: frozenset({"agent"}),
     m.AssignCase: frozenset({"supervisor", "admin"}),

@@ -10,7 +10,7 @@ from msgspec import UNSET, Struct, UnsetType
 from casebaton.auth import Identity
 from casebaton.errors import Forbidden, Invalid
 from casebaton.service import access, colleagues, configuration, roster, why
-from casebaton.store import skills
+from casebaton.store import customers, skills
 from casebaton.store.client import Answer, StoreClient
 from casebaton.wire import messages as m
 
@@ -84,8 +84,7 @@ def _submit(identity: Identity, command: m.SubmitCase) -> dict[str, Any]:
 
 
 def _customer_key(customer: str | UnsetType) -> str:
-    """Tells customers apart without naming them: no text of theirs in a key."""
-    return hashlib.sha256(customer.encode()).hexdigest()[:24] if customer else ""
+    return "" if customer is UNSET else customers.key_of(customer)
 
 
 def _additional(said: list[m.AdditionalSkill] | UnsetType) -> str:
@@ -204,6 +203,8 @@ async def execute(store: StoreClient, identity: Identity, command: m.CommandMess
             return await read_history(store, identity, command.case, _or_empty(command.before), command.limit)
         case m.ReadDay():
             return await read_day(store, identity, _or_empty(command.agent), _or_empty(command.since_ms))
+        case m.EraseCustomer():
+            return await customers.erase(store, identity.workspace, identity.actor, command.customer, command.id)
         case m.ReadConfig() | m.ReadConfigVersions() | m.ApplyConfig() | m.RollbackConfig():
             return await configuration.execute(store, identity, command)
         case m.ReadRoster() | m.PutRoster():

@@ -43,7 +43,7 @@ KEEPS_BATON = frozenset(
 RESERVATION = frozenset({"agent_reserved", "reservation_ended"})
 FLAG = frozenset({"flag_raised", "flag_lowered", "flag_answered"})
 OTHERS = frozenset({"workspace_created", "config_applied", "clock_moved", "alert_raised", "queue_empty"}) | frozenset(
-    {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed"}
+    {"target_warned", "target_breached", "automation_triggered", "owner_notified", "effect_failed", "customer_erased"}
 )
 QUEUE_EVENTS = frozenset({"queue_paused", "queue_draining", "queue_resumed", "queue_opened", "queue_closed"})
 

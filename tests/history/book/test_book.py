@@ -21,7 +21,7 @@ from tests.history.book.reading import Shelf, assert_same, read_all, read_into
 from tests.history.lives import Lives
 from tests.history.stretches import floor
 
-RARE = {"effect_failed", "queue_empty", "case_wake_pending"}  # not in every ten thousand events
+RARE = {"effect_failed", "queue_empty", "case_wake_pending", "customer_erased"}  # not in every ten thousand events
 OF_AGENTS = {"agent_updated", "agent_status_changed", "agent_presence_changed", "agent_removed"}
 
 

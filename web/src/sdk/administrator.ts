@@ -42,6 +42,12 @@ export class Administrator {
     return filled(ROSTER_PUT, await sendRoster(this.client, { type: "put_roster", rows, ...how }));
   }
 
+  /** Erase what is said of a customer, on this many live cases at once, of ended ones by the history soon. */
+  async eraseCustomer(customer: string): Promise<number> {
+    const { ok } = await this.client.send({ type: "erase_customer", customer });
+    return (ok as { erased: number }).erased;
+  }
+
   /** Let an agent leave for good; refused while it has anything in hand. */
   async removeAgent(agent: string): Promise<void> {
     await this.client.send({ type: "remove_agent", agent });

@@ -783,6 +783,7 @@ export type EventType =
   | "case_wrapping"
   | "clock_moved"
   | "config_applied"
+  | "customer_erased"
   | "effect_failed"
   | "flag_answered"
   | "flag_lowered"
@@ -1109,6 +1110,15 @@ export interface RemoveAgent {
   agent: string;
 }
 
+/**
+ * What is said of a customer goes: card, data and notes of all its cases, here and in the history. The figures
+ * stay.
+ */
+export interface EraseCustomer {
+  type: "erase_customer";
+  customer: string;
+}
+
 /** The customer left before anybody owned the case. */
 export interface AbandonCase {
   type: "abandon_case";
@@ -1380,6 +1390,7 @@ export type Command =
   | RefreshToken
   | Ping
   | RemoveAgent
+  | EraseCustomer
   | AbandonCase
   | TakeNext
   | AssignCase

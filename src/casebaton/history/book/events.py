@@ -27,6 +27,8 @@ class BookEvent(Struct, gc=False):
     log_seq: int
     at_ms: int = 0
     config: int = 0
+    erased: bool = False
+    customer_key: str = ""
     actor: str = ""
     case: str = ""
     revision: int = 0

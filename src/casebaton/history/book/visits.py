@@ -6,6 +6,7 @@ from casebaton.history.book.places import Place
 from casebaton.history.book.quarters import quarter_of
 from casebaton.history.book.queues import Queues
 from casebaton.history.book.records import CaseRecord, Visit, Work
+from casebaton.store.customers import key_of
 
 ARRIVALS = frozenset({"case_queued", "case_reopened"})
 _COUNTED = ("stays", "offers", "declined", "missed", "revoked", "returned", "transferred")
@@ -83,6 +84,7 @@ class Visits:
             began_how=visit.began_how,
             **visit.work._asdict(),
             customer=case.customer,
+            customer_key=key_of(case.customer),
             subject=case.subject,
             url=case.url,
             created_at_ms=visit.created_at_ms,

@@ -7,6 +7,7 @@ header gives `id`.
 from casebaton.wire.messages.admins import (
     ApplyConfig,
     ConfigCommand,
+    EraseCustomer,
     PutRoster,
     ReadConfig,
     ReadConfigVersions,
@@ -97,6 +98,7 @@ __all__ = [
     "DeclineCase",
     "DrainAgent",
     "DrainQueue",
+    "EraseCustomer",
     "ExtendWrapUp",
     "FindColleagues",
     "LowerFlag",
@@ -161,6 +163,7 @@ Command = (
     | RefreshToken
     | Ping
     | RemoveAgent
+    | EraseCustomer
     | AbandonCase
     | TakeNext
     | AssignCase

@@ -5,7 +5,15 @@ from typing import Literal
 from msgspec import UNSET, Raw, UnsetType
 
 from casebaton.wire.messages.base import CommandMessage
-from casebaton.wire.words import Id, Version
+from casebaton.wire.words import Id, Name, Version
+
+
+class EraseCustomer(CommandMessage, tag="erase_customer"):
+    """What is said of a customer goes: card, data and notes of all its cases, here and in the history. The figures
+    stay.
+    """
+
+    customer: Name
 
 
 class RemoveAgent(CommandMessage, tag="remove_agent"):

@@ -320,6 +320,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.Column("skills", sa.Text(), server_default="", nullable=False),
         sa.Column("customer", sa.String(length=200), server_default="", nullable=False),
+        sa.Column("customer_key", sa.String(length=200), server_default="", nullable=False),
         sa.Column("subject", sa.Text(), server_default="", nullable=False),
         sa.Column("url", sa.Text(), server_default="", nullable=False),
         sa.Column("created_at_ms", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -351,7 +352,7 @@ def upgrade() -> None:
     )
     op.create_index("visits_arrived", "visits", ["workspace", "arrived_at_ms"], unique=False)
     op.create_index("visits_ended", "visits", ["workspace", "ended_at_ms"], unique=False)
-    op.create_index("visits_of_customer", "visits", ["workspace", "customer"], unique=False)
+    op.create_index("visits_of_customer", "visits", ["workspace", "customer_key"], unique=False)
     op.create_table(
         "waits",
         sa.Column("workspace", sa.String(length=200), nullable=False),

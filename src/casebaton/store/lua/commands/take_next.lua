@@ -21,5 +21,7 @@ return function(args)
   if not c then return tx.refuse('NOTHING_TO_TAKE', 'no case waits that ' .. a.id .. ' may take now') end
   moves.own('case_taken', c, a, tx.actor)
   match.settle()
-  return tx.commit(describe.json(c))
+  local answer = describe.json(c)
+  c.card = '{}' -- what is remembered for a while says nothing of the customer
+  return tx.commit(answer, describe.json(c))
 end

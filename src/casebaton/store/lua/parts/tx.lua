@@ -96,13 +96,15 @@ local function tell_of_empty_lines()
 end
 
 -- Ends a run that changed something: works out what is left for the end (`causes`, which stands above, puts that here), saves what was
--- touched, remembers the answer, returns {position, answer}.
-function tx.commit(answer)
+-- touched, remembers the answer, returns {position, answer}. `kept` is what is remembered instead, where an answer says more than should lie about.
+function tx.commit(answer, kept)
   tx.conclude()
   record.save_touched()
   tell_of_empty_lines()
   call('HSET', keys.meta, 'seq', tx.seq_text, 'clock', tx.now_text, unpack(tx.ticked))
-  return answered(tx.last_position(), answer)
+  local position = tx.last_position()
+  answered(position, kept or answer)
+  return { position, answer }
 end
 
 return tx

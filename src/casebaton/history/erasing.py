@@ -1,0 +1,70 @@
+"""Erases a customer: what was written of one goes, the figures stay.
+
+The log tells of it twice: each live case whose card was emptied (`case_updated` with `erased`), and then the customer
+by its key. Ended cases are found here by that key; what the store still has of them is erased by their ids.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from casebaton.history.book.events import BookEvent
+from casebaton.history.schema import erasures, events, visits
+
+CUSTOMER_ERASED = "customer_erased"
+_AT_ONCE = 500
+_TOLD = frozenset({"card", "note", "text"})  # the members of an event in which people write
+
+
+def cases_of(connection: Connection, workspace: str, customer_key: str) -> list[str]:
+    """The customer's cases that have ended, one visit at least."""
+    found = select(visits.c.case_id).where(visits.c.workspace == workspace, visits.c.customer_key == customer_key)
+    return list(connection.execute(found.distinct()).scalars())
+
+
+def erase(connection: Connection, workspace: str, told: Iterable[BookEvent]) -> None:
+    """Erase what these events say is to be erased, and write down that it was."""
+    for event in told:
+        if event.erased:
+            _strip(connection, workspace, [event.case], event.log_seq)
+        elif event.type == CUSTOMER_ERASED:
+            cases = cases_of(connection, workspace, event.customer_key)
+            _strip(connection, workspace, cases, event.log_seq)
+            connection.execute(
+                update(visits)
+                .where(
+                    visits.c.workspace == workspace,
+                    visits.c.customer_key == event.customer_key,
+                    visits.c.arrived_at_ms <= event.at_ms,
+                )
+                .values(customer="", customer_key="", subject="", url="")
+            )
+            row = {"erasure": str(event.log_seq), "at_ms": event.at_ms, "actor": event.actor, "cases": len(cases)}
+            connection.execute(insert(erasures), {"workspace": workspace, **row})
+
+
+def _strip(connection: Connection, workspace: str, cases: Sequence[str], last_seq: int) -> None:
+    """Take what people wrote out of the events of these cases, up to a number."""
+    for start in range(0, len(cases), _AT_ONCE):
+        names = cases[start : start + _AT_ONCE]
+        found = select(events.c.seq, events.c.body).where(
+            events.c.workspace == workspace, events.c.case_id.in_(names), events.c.seq <= last_seq
+        )
+        rows = [{"of": row.seq, "stripped": text} for row in connection.execute(found) if (text := stripped(row.body))]
+        if rows:
+            connection.execute(
+                update(events)
+                .where(events.c.workspace == workspace, events.c.seq == bindparam("of"))
+                .values(body=bindparam("stripped")),
+                rows,
+            )
+
+
+def stripped(body: str) -> str | None:
+    """An event without what people wrote; None when it has nothing of it."""
+    event: dict[str, Any] = msgspec.json.decode(body)
+    if not event.keys() & _TOLD:
+        return None
+    return msgspec.json.encode({name: value for name, value in event.items() if name not in _TOLD}).decode()
