@@ -365,7 +365,7 @@ class Lives:
 
     def stop_or_go(self) -> Awaitable[Any] | None:
         """A queue is paused or drained, or goes on."""
-        name = self._random.choice(["pause_queue", "drain_queue", *["resume_queue"] * 6])
+        name = self._random.choice(["pause_queue", "drain_queue", *["resume_queue"] * 5])
         return self._run(name, SUE, queue=self._random.choice(QUEUES))
 
 
@@ -373,7 +373,7 @@ _OFTEN = {
     Lives.submit: 60, Lives.accept: 60, Lives.complete: 22, Lives.take: 20, Lives.change_status: 16, Lives.decline: 9,
     Lives.wrap: 9, Lives.park: 9, Lives.come_or_go: 8, Lives.go_on: 8, Lives.update: 7, Lives.give_back: 6,
     Lives.hand_over: 14, Lives.send_on: 5, Lives.reopen: 5, Lives.assign: 4, Lives.cancel: 4, Lives.abandon: 4,
-    Lives.resume: 4, Lives.revoke: 3, Lives.note: 3, Lives.extend: 2, Lives.change_agent: 2, Lives.raise_flag: 2,
-    Lives.stop_or_go: 1, Lives.dismiss: 1,
+    Lives.resume: 4, Lives.revoke: 3, Lives.note: 3, Lives.extend: 2, Lives.change_agent: 2, Lives.raise_flag: 4,
+    Lives.stop_or_go: 3, Lives.dismiss: 1,
 }  # fmt: skip
 ACTIONS, WEIGHTS = list(_OFTEN), list(_OFTEN.values())

@@ -6,6 +6,7 @@ import pytest_asyncio
 from tests.engine import open_engine
 from tests.history.book.reading import Shelf, read_all
 from tests.history.lives import Lives
+from tests.history.recount import Recount
 from tests.node.conftest import node, store
 
 __all__ = ["node", "store"]
@@ -24,3 +25,9 @@ async def lives(redis_url: str) -> AsyncIterator[Lives]:
 def whole(lives: Lives) -> Shelf:
     """What they amount to."""
     return read_all(lives.entries, lives.levels)
+
+
+@pytest.fixture(scope="session")
+def counted(lives: Lives) -> Recount:
+    """The same, counted anew."""
+    return Recount(lives.entries, lives.levels)

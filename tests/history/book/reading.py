@@ -83,9 +83,8 @@ def _text(row: Mapping[str, Any]) -> str:
     return json.dumps(told, sort_keys=True)
 
 
-def assert_same(entries: list[Entry], levels: Mapping[int, Levels], shelf: Shelf) -> None:
+def assert_same(shelf: Shelf, recount: Recount) -> None:
     """The book has given what is counted anew, table by table."""
-    recount = Recount(entries, levels)
     (rows, sums), (other_rows, other_sums) = (comparable(each, recount.until_ms) for each in (shelf, recount))
     assert rows.keys() == other_rows.keys()
     assert sums.keys() == other_sums.keys()

@@ -113,8 +113,7 @@ class Agents:
         if (record.label, record.status) == (event.label, event.status):
             return
         self._end_status(event, record)
-        is_begin = event.type == "agent_status_changed" or record.label or event.status_cause == "created"
-        record.label_at_ms = event.at_ms if is_begin else None
+        record.label_at_ms = event.at_ms if record.label or _begins(event) else None
         record.label, record.status = event.label, event.status
 
     def _end_status(self, event: BookEvent, record: AgentRecord) -> None:
@@ -171,6 +170,15 @@ class Agents:
             "touched_at_ms": record.touched_at_ms or None,
             "record": encode(record),
         }
+
+
+def _begins(event: BookEvent) -> bool:
+    """Does a status begin with the event, of an agent who is not known yet? It may only tell of other channels, or of
+    the status that is to follow.
+    """
+    if event.type == "agent_updated":
+        return event.status_cause == "created"
+    return event.label != event.label_before and not event.next_status
 
 
 def _time(record: AgentRecord, ms: int) -> dict[str, int]:
