@@ -8,7 +8,7 @@ from msgspec import json
 from sqlalchemy import Engine
 
 from casebaton.errors import CasebatonError, Invalid
-from casebaton.history.schema import gaps, progress
+from casebaton.history.schema import events, gaps, progress
 from casebaton.reports.answer import Answer
 from casebaton.reports.catalogue import REPORTS, ask
 from casebaton.reports.durations import MEASURES
@@ -90,13 +90,14 @@ def test_a_report_that_there_is_not_is_named_with_those_that_there_are(kept: Kep
         _ask(kept, "cases")
 
 
-def test_a_report_tells_what_the_history_lacks_and_up_to_when_it_is_whole(kept: Kept) -> None:
+def test_a_report_tells_what_the_history_lacks_and_from_when_to_when_it_is(kept: Kept) -> None:
     kept.add(progress, {"position": "0-0", "seq": 9, "at_ms": NOW_MS - 1500})
     kept.add(gaps, {"from_seq": 5, "until_seq": 7, "at_ms": NOW_MS - 5000, "what": "trimmed"})
     kept.add(gaps, {"from_seq": 1, "until_seq": 2, "at_ms": at("2026-11-01"), "what": "lost"})
+    kept.add(events, *({"at_ms": at_ms, "position": "0-0", "body": "{}"} for at_ms in (at("2026-11-02"), NOW_MS)))
     found = _ask(kept, "queues", {"zone": BERLIN})
     assert found.notes == ("Entries 5 to 7 of the log are missing here (trimmed), at 2026-11-26 10:59.",)
-    assert found.stored_ms == NOW_MS - 1500
+    assert (found.begins_ms, found.stored_ms) == (at("2026-11-02"), NOW_MS - 1500)
 
 
 DOCS = (Path(__file__).parents[2] / "docs" / "reports.md").read_text()

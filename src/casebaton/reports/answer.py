@@ -33,7 +33,7 @@ class Previous(Struct, frozen=True, kw_only=True):
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A report over a period, as of an instant. A row has the names by which it was asked, and numbers; one that is
     unknown, as a share of nothing, is left out. Rows in which nothing was are left out, too. What happened after
-    `stored_ms` the history does not have yet.
+    `stored_ms` the history does not have yet, and nothing from before `begins_ms`.
     """
 
     report: str
@@ -42,6 +42,7 @@ class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
     zone: str
     as_of_ms: int
     stored_ms: int | None = None
+    begins_ms: int | None = None
     columns: tuple[Column, ...]
     rows: list[Row]
     total: Row

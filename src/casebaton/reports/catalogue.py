@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, func, select
 
 from casebaton.errors import CasebatonError
 from casebaton.history.database import reaching
-from casebaton.history.schema import gaps, progress
+from casebaton.history.schema import events, gaps, progress
 from casebaton.reports import ageing, agents, durations, field, queues, reasons, staffing, statuses, waits
 from casebaton.reports.answer import Answer
 from casebaton.reports.asked import Within
@@ -157,7 +157,8 @@ def ask(
     with _reading(engine) as connection:
         answer = report.answer(connection, question)
         notes = (*answer.notes, *_gaps(connection, question))
-        return replace(answer, notes=notes, stored_ms=_stored_ms(connection, workspace))
+        stored_ms, begins_ms = _stored_ms(connection, workspace), _begins_ms(connection, workspace)
+        return replace(answer, notes=notes, stored_ms=stored_ms, begins_ms=begins_ms)
 
 
 def ask_life(engine: Engine, case: str, *, workspace: str, within: Within | None = None) -> Life:
@@ -177,6 +178,12 @@ def _reading(engine: Engine) -> Iterator[Connection]:
 
 def _stored_ms(connection: Connection, workspace: str) -> int | None:
     return connection.scalar(select(progress.c.at_ms).where(progress.c.workspace == workspace))
+
+
+def _begins_ms(connection: Connection, workspace: str) -> int | None:
+    """When the first event was that the history has."""
+    begins_ms: int | None = connection.scalar(select(func.min(events.c.at_ms)).where(events.c.workspace == workspace))
+    return begins_ms
 
 
 def _gaps(connection: Connection, question: Question) -> list[str]:

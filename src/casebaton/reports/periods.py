@@ -23,7 +23,8 @@ STEPS_MS: dict[Interval, int] = {"quarter_hour": QUARTER_MS, "half_hour": 2 * QU
 CYCLES: tuple[Interval, ...] = ("hour_of_day", "day_of_week")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 THURSDAY = 3  # the weekday of day 0
-NAMED = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month", "last_7_days", "last_30_days")
+LAST_DAYS = ("last_7_days", "last_28_days", "last_30_days")
+NAMED = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month", *LAST_DAYS)
 _INSTANT = re.compile(r"[0-9]{9,15}\Z")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}\Z")
@@ -261,7 +262,7 @@ def _named(place: Period, name: str, now_ms: int) -> tuple[int, int]:
     today = place.clock(now_ms).date()
     monday, first = today - timedelta(days=today.weekday()), today.replace(day=1)
     now_ms += 1  # a period that began in this very instant is not empty
-    if name.startswith("last_") and name.endswith("_days"):
+    if name in LAST_DAYS:
         return place.midnight(today - timedelta(days=int(name.split("_")[1]))), place.midnight(today)
     begin, end = {
         "today": (today, None),
