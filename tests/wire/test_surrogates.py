@@ -1,6 +1,7 @@
 r"""Half a surrogate pair (`"\ud83d"`): JSON may say it, no text has it."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from casebaton.wire import messages as m
 from casebaton.wire.session import BAD_FRAME, Close, Run
 from casebaton.wire.surrogates import encode, half_in
-from tests.wire.world import ACCEPT, HELLO, SUBMIT, a_session, read, refusal, say
+from tests.wire.world import ACCEPT, HELLO, LIMITS, SUBMIT, a_session, read, refusal, say
 
 HALF = "half \ud83d of it"
 
@@ -40,9 +41,33 @@ def test_an_id_that_is_none_is_not_sent_back(command_id: Any) -> None:
     assert refusal(say(a_session(), SUBMIT | {"id": command_id, "subject": HALF}))["id"] is None
 
 
-def test_in_a_hello_it_ends_the_connection_as_any_malformed_one() -> None:
+def test_in_a_hello_it_is_no_json_at_all() -> None:
     sent, closed = say(a_session(is_open=False), HELLO | {"token": HALF})
-    assert (read(sent)["error"]["code"], closed) == ("INVALID", Close(BAD_FRAME, "not JSON"))
+    assert (read(sent)["error"]["code"], closed) == ("NOT_JSON", Close(BAD_FRAME, "not JSON"))
+
+
+def deep_and_wide(first: str, last: str, *, depth: int = 450, size: int = 60_000) -> bytes:
+    """Objects in objects, long names on the way, and in the innermost a long list."""
+    opened = f'{{{first},"data":' + ('{"%s":' % ("a" * 60)) * depth
+    return (opened + "[" + "0," * ((size - len(opened)) // 2) + last + "]" + "}" * (depth + 1)).encode()
+
+
+@pytest.mark.parametrize(
+    ("is_open", "frame", "code"),
+    [
+        (True, deep_and_wide('"type":"submit_case","id":"c","queue":"q","subject":"x"', r'"\ud83d"'), "INVALID"),
+        (False, deep_and_wide(r'"type":"hello","token":"\ud83d"', r'"\ud83d"'), "NOT_JSON"),
+    ],
+)
+def test_to_find_it_takes_little_memory_however_the_frame_is_built(is_open: bool, frame: bytes, code: str) -> None:
+    session = a_session(limits=msgspec.structs.replace(LIMITS, frame_bytes=65536), is_open=is_open)
+    tracemalloc.start()
+    [sent, *_] = say(session, frame)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    error = read(sent)["error"]
+    assert (error["code"], peak < 2_000_000) == (code, True), peak
+    assert len(error["detail"]) < 300
 
 
 @pytest.mark.parametrize("rest", [b"", rb'\ud8"}', b'\xed\xa0\xbd"}', b'\xf0"}', b'","data":' + b"[" * 3000])

@@ -131,7 +131,7 @@ class Session:
             detail = f"{explain(error)} (the first frame must be hello)"
             return [self._refusal(None, "INVALID", detail), Close(BAD_FRAME, "malformed hello")]
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return [*self._unreadable(frame)[:1], Close(BAD_FRAME, "not JSON")]
+            return self._no_json()  # whoever has not said who it is gets no second look
         if hello.protocol != frames.PROTOCOL:
             spoken = f"this server speaks protocol {frames.PROTOCOL}"
             return [self._refusal(None, "WRONG_PROTOCOL", spoken), Close(WRONG_PROTOCOL, spoken)]
@@ -141,13 +141,16 @@ class Session:
         """A text that no character can stand for may be a customer's: it costs its own command, not the connection."""
         found = half_in(frame)
         if found is None:
-            return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
+            return self._no_json()
         detail, value = found
         try:
             command_id: str | None = msgspec.convert(value, _Identified).id
         except msgspec.ValidationError:
             command_id = None
         return [self._refusal(command_id, "INVALID", detail)]
+
+    def _no_json(self) -> list[Action]:
+        return [self._refusal(None, "NOT_JSON", "the frame is not JSON"), Close(BAD_FRAME, "not JSON")]
 
     def _spend(self) -> bool:
         """Take one frame out of a bucket that holds one second's: bursts pass, floods do not, of commands or not."""

@@ -5,40 +5,34 @@ It comes from texts that were cut between the two halves of an emoji.
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from casebaton.wire.paths import path_of_first
+
 _HALF = re.compile("[\ud800-\udfff]")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
+_ESCAPED = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def half_in(frame: bytes) -> tuple[str, Any] | None:
     """Where (`$.path: …`) the first text with half a pair stands in JSON that is fine but for such texts, and the JSON
     as a value. None: the frame is no JSON, or has no such text.
     """
+    if not _ESCAPED.search(frame):
+        return None  # without reading it a second time
     try:
         value = json.loads(frame.decode())  # the standard library takes the halves
     except (ValueError, RecursionError):  # of UTF-8 and of JSON, which may be nested too deeply
         return None
-    path = next(_halved(value), None)
+    path = path_of_first(value, _is_halved)
     return None if path is None else (f"{path}: half of a surrogate pair, which is no character", value)
 
 
-def _halved(value: Any) -> Iterator[str]:
-    left = [("$", value)]
-    while left:
-        path, one = left.pop()
-        if isinstance(one, str) and _HALF.search(one):
-            yield path
-        elif isinstance(one, list):
-            left += [(f"{path}[{i}]", each) for i, each in enumerate(one)][::-1]
-        elif isinstance(one, dict):
-            if any(_HALF.search(name) for name in one):
-                yield path
-            left += [(f"{path}.{name}" if _NAME.match(name) else f"{path}[...]", each)
-                     for name, each in one.items()][::-1]  # fmt: skip
+def _is_halved(one: Any) -> bool:
+    """Is it a text with half a pair, or an object with such a name?"""
+    texts = (one,) if isinstance(one, str) else one if isinstance(one, dict) else ()
+    return any(_HALF.search(text) for text in texts)
 
 
 def encode(value: Any) -> bytes:
