@@ -3,7 +3,6 @@ is changed.
 """
 
 import hashlib
-import tomllib
 from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -12,15 +11,15 @@ from typing import Annotated, Any, Literal, NamedTuple
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from casebaton.errors import CasebatonError, Finding, Invalid
+from casebaton.errors import Finding, Invalid
 from casebaton.wire.channels import ChannelSummary
-from casebaton.wire.surrogates import half_in
 from casebaton.wire.words import Id, Level, Name, Reason, RingFactor, Skills, Tier, Units
 from casebaton.workspace import lines, routing, statuses
 from casebaton.workspace.effects import Effect, Target, effect_faults, target_faults
 from casebaton.workspace.faults import faults_of, step
 from casebaton.workspace.hours import ClosedClock, Hours, WhenClosed, faults_of_hours
 from casebaton.workspace.names import text_faults
+from casebaton.workspace.reading import read_json, read_toml
 from casebaton.workspace.statuses import Status
 from casebaton.workspace.thresholds import MOST, Threshold, threshold_faults
 
@@ -236,20 +235,10 @@ def _check(document: Document) -> Iterator[Finding]:
         yield Finding("$.channels", f"what agents are told of them takes {size} bytes, at most {SUMMARIES_BYTES}")
 
 
-def _decode(text: bytes, form: Form) -> Any:
-    try:
-        return tomllib.loads(text.decode()) if form == "toml" else msgspec.json.decode(text)
-    except (tomllib.TOMLDecodeError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        if form == "json":
-            if found := half_in(text):
-                raise Invalid(found[0]) from error
-            raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
-        raise Invalid(f"not TOML: {error}") from error
-
-
 def parse(text: str | bytes, form: Form = "toml") -> Document:
     """Read and check a document. Raises Invalid with every fault and its path, or NOT_JSON."""
-    raw = _decode(text.encode() if isinstance(text, str) else text, form)
+    given = text.encode() if isinstance(text, str) else text
+    raw = read_toml(given) if form == "toml" else read_json(given)
     try:
         document = msgspec.convert(raw, Document)
     except msgspec.ValidationError as error:

@@ -12,11 +12,11 @@ import msgspec
 from msgspec import UNSET, Struct
 from msgspec.structs import fields
 
-from casebaton.errors import CasebatonError, Finding, Invalid
-from casebaton.wire.surrogates import half_in
+from casebaton.errors import Finding, Invalid
 from casebaton.wire.words import Id
 from casebaton.workspace.document import CAPACITY, INTERRUPTIBLE_CAPACITY, Agent, Document, Known, agent_faults
 from casebaton.workspace.faults import bare, faults_of, step
+from casebaton.workspace.reading import read_json
 from casebaton.workspace.routing import Dates
 
 Form = Literal["json", "csv"]
@@ -73,12 +73,7 @@ def parse(body: bytes, form: Form) -> dict[str, Row]:
 
 
 def _read_json(body: bytes) -> tuple[list[str], list[Any]]:
-    try:
-        raw = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        if found := half_in(body):
-            raise Invalid(found[0]) from error
-        raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
+    raw = read_json(body)
     if not isinstance(raw, list):
         raise Invalid("$: expected a list of agents")
     return [f"$[{i}]" for i in range(len(raw))], raw

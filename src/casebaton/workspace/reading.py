@@ -1,0 +1,54 @@
+"""A text from outside as plain values: what TOML and JSON leave open is refused before it is looked at."""
+
+import re
+import tomllib
+from typing import Any
+
+import msgspec
+
+from casebaton.errors import CasebatonError, Invalid
+from casebaton.wire.surrogates import half_in
+
+# tomllib keeps every beginning of a dotted key, which takes the square of its length in memory: 60 KB of `x.x.x…` would
+# be gigabytes. A document needs five parts. Strings and comments are passed over whole, each of them once: no part of
+# this gives a letter back (`++`, `*+`).
+_MOST_PARTS = 8
+_BASIC, _LITERAL = r'"(?:[^"\\\n]++|\\.)*+', r"'[^'\n]*+"
+_PART = rf"""(?:[A-Za-z0-9_-]++|{_BASIC}"|{_LITERAL}')"""
+_DOT = r"[ \t]*+\.[ \t]*+"
+_TOKEN = re.compile(
+    rf'''
+      \#[^\n]*+
+    | """(?:[^"\\]++|\\.|"(?!""))*+(?:"{{3,5}}|\Z)
+    | \'\'\'(?:[^\']++|\'(?!\'\'))*+(?:\'{{3,5}}|\Z)
+    | {_PART}(?:{_DOT}{_PART}){{0,{_MOST_PARTS - 1}}}+(?P<more>{_DOT}{_PART})?
+    | {_BASIC} | {_LITERAL}   # that do not end: tomllib says so
+    ''',
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def read_toml(text: bytes) -> dict[str, Any]:
+    """Raises Invalid with the line."""
+    try:
+        decoded = text.decode()
+        for token in _TOKEN.finditer(decoded):
+            if token["more"]:
+                line = decoded.count("\n", 0, token.start()) + 1
+                raise Invalid(f"not TOML of ours: a key of more than {_MOST_PARTS} parts (at line {line})")
+        return tomllib.loads(decoded)
+    except (
+        ValueError,
+        RecursionError,
+    ) as error:  # no UTF-8, no TOML, a number of too many digits, or nested too deeply
+        raise Invalid(f"not TOML: {error}") from error
+
+
+def read_json(text: bytes) -> Any:
+    """Raises Invalid with the path, or NOT_JSON."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if found := half_in(text):
+            raise Invalid(found[0]) from error
+        raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
