@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { absence, refusal, told } from "../src/agent/sentences";
-import { imposed, quoted, standstill } from "../src/agent/words";
+import { absence, imposed, refusal, told } from "../src/agent/sentences";
+import { quoted, standstill } from "../src/agent/words";
 import { sentence } from "../src/door/sentence";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { Event, Notice } from "../src/sdk/index";

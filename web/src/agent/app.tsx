@@ -3,18 +3,16 @@ import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Door } from "../door/door";
 import { Announcer } from "../ui/announcer";
-import { Button } from "../ui/button";
-import { Banner, NoticeBar } from "../ui/notes";
+import { NoticeBar } from "../ui/notes";
 import { Loading } from "../ui/states";
 import { t } from "../ui/texts/basic";
 import { a } from "../ui/texts/agent";
 import type { Attendance } from "./attendance";
 import { Desk } from "./desk";
 import { Header } from "./header";
-import { AccountItems, Agenda, ConnectionBanner, FlagButton, LastView, Sheets, SignIn, parts } from "./late-parts";
+import { AccountItems, Agenda, Away, ConnectionBanner, FlagButton, LastView, Sheets, SignIn, StatusHint, parts } from "./late-parts";
 import { Middle, Places } from "./middle";
 import { Offers } from "./offers";
-import { StatusHint } from "./status-hint";
 import { Work } from "./work";
 
 const door = new Door("agent", ["agent"], (link) => new Work(link));
@@ -90,15 +88,4 @@ function signOut(work: Work): void {
 function leave(): void {
   void parts().then(({ forgetViews }) => forgetViews());
   door.signOut();
-}
-
-/** What changed while there was no connection, until it is put away. */
-function Away({ work }: { work: Work }): JSX.Element | null {
-  const texts = work.away.value;
-  if (texts.length === 0) return null;
-  return (
-    <Banner meaning="act" testid="away" actions={<Button testid="away-dismiss" onPress={() => void (work.away.value = [])}>{a.ok}</Button>}>
-      <ul>{texts.map((text) => <li class="foreign" key={text}>{text}</li>)}</ul>
-    </Banner>
-  );
 }

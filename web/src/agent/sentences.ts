@@ -1,10 +1,11 @@
 import { sentence } from "../door/sentence";
 import { CommandRefused } from "../sdk/index";
-import type { Case, CaseBrief, Event, Notice } from "../sdk/index";
+import type { AgentState, Case, CaseBrief, Event, Notice } from "../sdk/index";
 import { plain } from "../ui/foreign";
 import { codes, word } from "../ui/texts";
+import { states } from "../ui/texts/basic";
 import { c } from "../ui/texts/case";
-import { type Reader, agentOf, quoted } from "./words";
+import { type Reader, agentOf, quoted, statusName } from "./words";
 
 // What agents read when something did not go as they pressed, or went without them.
 
@@ -91,4 +92,10 @@ function becauseOf(reason: string): string {
 /** What happened to a case that was here before the connection was lost. `now` is null when that is not known. */
 export function absence(one: Case, isOffer: boolean, now: Partial<CaseBrief> | null, reader: Reader): string {
   return c.away(isOffer ? c.theOfferLow(quoted(one)) : c.theCaseLow(quoted(one)), now && whereabouts(now, reader));
+}
+
+/** Why somebody else changed the agent's status; null for the agent's own choice. */
+export function imposed({ label, status_cause }: AgentState): string | null {
+  if (!Object.hasOwn(states.imposed, status_cause)) return null;
+  return c.setTo(statusName(label), word(states.imposed, status_cause));
 }

@@ -1,4 +1,4 @@
-import type { AgentState, Case, QueueSummary } from "../sdk/index";
+import type { Case, QueueSummary } from "../sdk/index";
 import { plain } from "../ui/foreign";
 import { a } from "../ui/texts/agent";
 import { states, word } from "../ui/texts/basic";
@@ -18,12 +18,6 @@ export function quoted(one: Case): string {
 /** "agent:bo" is bo; undefined for everybody else. */
 export function agentOf(actor: string | undefined): string | undefined {
   return actor?.startsWith("agent:") ? actor.slice("agent:".length) : undefined;
-}
-
-/** Why somebody else changed the agent's status; null for the agent's own choice. */
-export function imposed({ label, status_cause }: AgentState): string | null {
-  if (!Object.hasOwn(states.imposed, status_cause)) return null;
-  return a.setTo(statusName(label), word(states.imposed, status_cause));
 }
 
 /** Built-in statuses have words, configured ones are words. */

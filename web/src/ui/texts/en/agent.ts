@@ -6,20 +6,11 @@ export const agent = {
 
   // -- what happened (names and subjects are given as they are to be shown)
   quoted: (subject: string) => `“${subject}”`,
-  setTo: (status: string, why: string) => `You were set to “${status}” ${why}.`,
 
   // -- status and capacity
-  goOnline: "Go online",
-  youAreOffline: "You are offline: nothing is offered to you.",
-  nothingIsOffered: "Nothing is offered to you.",
   back: "Back",
-  backTo: (status: string) => `Back to “${status}”`,
-  stay: (status: string) => `Stay “${status}”`,
-  nextStatus: (status: string) => `Nothing more is offered to you. When your calls and chats are done you are “${status}”.`,
   whenDone: "When calls and chats are done",
   chooseChannels: "Choose channels…",
-  onlyChannels: (channels: string) => `You get offers of ${channels} only.`,
-  allChannels: "All channels",
   altKey: (number: number) => `Alt ${number}`,
   capacityIs: "Units of work in your hands, open offers included",
   pools: { primary: "Calls, chats", interruptible: "Cases" },
@@ -45,7 +36,6 @@ export const agent = {
   ownNothing: "Nothing in your hands",
   offersCome: "Offers come here by themselves; from some queues you take.",
   offersComeOnline: "You get offers while you are online.",
-  ok: "OK",
 
   // -- a case
   dueIn: (time: string) => `due in ${time}`,

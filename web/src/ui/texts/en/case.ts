@@ -31,6 +31,16 @@ export const caseWords = {
   away: (which: string, where: string | null) => `While you were away: ${which} ${where ? `left you; ${where}` : "is no longer yours."}`,
 
   // -- status and capacity
+  setTo: (status: string, why: string) => `You were set to “${status}” ${why}.`,
+  backTo: (status: string) => `Back to “${status}”`,
+  stay: (status: string) => `Stay “${status}”`,
+  nextStatus: (status: string) => `Nothing more is offered to you. When your calls and chats are done you are “${status}”.`,
+  goOnline: "Go online",
+  youAreOffline: "You are offline: nothing is offered to you.",
+  nothingIsOffered: "Nothing is offered to you.",
+  onlyChannels: (channels: string) => `You get offers of ${channels} only.`,
+  allChannels: "All channels",
+  ok: "OK",
   channelsOf: (status: string) => `Channels while “${status}”`,
   offersOf: "Offers of",
   take: "Apply",
