@@ -10,6 +10,12 @@ export function tagOf({ case: { case: id, baton } }: Offer): string {
   return `${id} ${baton}`;
 }
 
+/** The order in which offers want an answer: the one that ends soonest first, of two the one that came first. `offers`: newest first, as the SDK has them. */
+export function bySoonest(offers: readonly Offer[]): Offer[] {
+  const end = ({ deadlineAtMs }: Offer): number => deadlineAtMs || Infinity;
+  return [...offers].reverse().sort((one, other) => (end(one) === end(other) ? 0 : end(one) - end(other)));
+}
+
 /**
  * Accept it; answers whether it is the agent's now. Its record opens only then: nobody wants one of a case that is lost. It
  * comes into the middle of the page, unless a dialog is open: what is written there belongs to what is shown now.

@@ -18,7 +18,7 @@ export function showBesideDialogs(work: Work): () => void {
 }
 
 function BesideDialog({ work }: { work: Work }): JSX.Element {
-  const offers = [...work.offers.value].reverse();
+  const offers = work.offers.value;
   const there = useRef(new Set(offers.map(tagOf)));
   return (
     <>

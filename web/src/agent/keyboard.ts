@@ -12,6 +12,13 @@ export interface Doings {
   status: (place: number) => boolean;
 }
 
+/** Press this in the offer that stands first, and in none that stands behind it: while the first is being answered the key does nothing. */
+function pressFirst(root: ParentNode, testid: string): boolean {
+  const first = root.querySelector('[data-testid="offer"]');
+  if (first) pressShown(first, testid);
+  return first !== null;
+}
+
 /** Presses what is shown: the same button, busy and answering as ever. False when it is not there, or may not be pressed. */
 export function pressShown(root: ParentNode, ...testids: readonly string[]): boolean {
   for (const testid of testids) {
@@ -28,8 +35,8 @@ export function keysOf(work: Work, { search, help, close, status }: Doings, root
   const shortcuts = new Shortcuts();
   const unlessAsked = (run: () => boolean | void) => (): boolean | void => (root.querySelector("dialog[open]") ? false : run());
   shortcuts.add(
-    { name: "accept", keys: KEYS.accept, run: () => pressShown(root, "offer-accept") },
-    { name: "decline", keys: KEYS.decline, run: () => pressShown(root, "offer-decline") },
+    { name: "accept", keys: KEYS.accept, run: () => pressFirst(root, "offer-accept") },
+    { name: "decline", keys: KEYS.decline, run: () => pressFirst(root, "offer-decline") },
     { name: "return", keys: KEYS.return, run: unlessAsked(() => pressShown(root, "case-return")) },
     { name: "next", keys: KEYS.next, run: unlessAsked(() => work.choice.move(1)) },
     { name: "previous", keys: KEYS.previous, run: unlessAsked(() => work.choice.move(-1)) },

@@ -14,9 +14,9 @@ import { DeclineDialog, OfferStory } from "./late-parts";
 import { agentOf, quoted } from "./words";
 import type { Work } from "./work";
 
-/** What rings at the agent. The one that came first is in front and keeps its place; the others wait below it. */
+/** What rings at the agent. The one that ends soonest is in front; the others wait below it, in the order in which they end. */
 export function Offers({ work }: { work: Work }): JSX.Element | null {
-  const offers = [...work.offers.value].reverse();
+  const offers = work.offers.value;
   if (offers.length === 0) return null;
   return (
     <section class="offers" aria-labelledby="offers-title">

@@ -15,7 +15,7 @@ function noteOf(offer: Offer): Note {
 export function ringOffers(work: Work): () => void {
   const find = (tag: string): Offer | undefined => work.agent.offers.find((each) => tagOf(each) === tag);
   const stops = [
-    effect(() => work.alerts.value?.ringing.show(work.offers.value.map(noteOf).reverse())),
+    effect(() => work.alerts.value?.ringing.show(work.offers.value.map(noteOf))),
     onPressed((tag) => find(tag) !== undefined, ({ tag, action }) => {
       const offer = find(tag);
       if (offer && action === "accept") void accept(work, offer);

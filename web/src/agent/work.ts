@@ -7,6 +7,7 @@ import type { Alerts } from "../ui/alerts/index";
 import { Frames } from "../ui/frames";
 import { Notices } from "../ui/notices";
 import { followClock } from "../ui/ticker";
+import { bySoonest } from "./answers";
 import { Choice } from "./choice";
 import { Names } from "./names";
 import { parts } from "./late-parts";
@@ -26,8 +27,9 @@ export class Work implements Known {
   readonly frames = new Frames((ms, action) => timers.after(ms, action));
   readonly status = signal<AgentState | null>(null);
   readonly snapshot = signal<Snapshot | null>(null);
-  /** Newest first, as the SDK has them; likewise the desk. */
+  /** The one that ends soonest first: it is in front wherever they are shown, and what the keys answer. */
   readonly offers = signal<readonly Offer[]>([]);
+  /** Newest first, as the SDK has them. */
   readonly desk = signal<readonly OwnedCase[]>([]);
   readonly queues = signal<readonly QueueSummary[]>([]);
   /** Server time as of which `queues` counts what waits, but for the line that is followed. */
@@ -114,7 +116,7 @@ export class Work implements Known {
   #follow(): void {
     const { agent, frames } = this;
     const takeMe = (): void => void (this.status.value = agent.me);
-    const takeOffers = (): void => void (this.offers.value = agent.offers);
+    const takeOffers = (): void => void (this.offers.value = bySoonest(agent.offers));
     const takeDesk = (): void => {
       this.desk.value = agent.desk;
       this.choice.follow(agent.desk);

@@ -40,7 +40,7 @@ export class Ringing {
     ];
   }
 
-  /** The offers that are open now, the oldest first. */
+  /** The offers that are open now. */
   show(notes: readonly Note[]): void {
     const before = this.#open.peek();
     const tags = new Set(notes.map(({ tag }) => tag));
