@@ -71,6 +71,8 @@ test("a transfer that came to nothing is told to both, but not to whoever ended 
   const failed = { state: "active", owner: "agent:ana", agent: "ana", target_before: "bo" } as const;
   const stays = (change: object, byMe = false): string | null => saying("case_changed", "changed", anEvent("transfer_failed", "c-2", { ...failed, ...change }), byMe);
   assert.equal(stays({ reason: "declined" }), "“Login” stays with you: Bo Berg declined it.");
+  assert.equal(stays({ reason: "declined", decline_reason: "declined" }), "“Login” stays with you: Bo Berg declined it."); // no reason was asked for
+  assert.equal(stays({ reason: "declined", decline_reason: "busy with acme" }), "“Login” stays with you: Bo Berg declined it (busy with acme).");
   assert.equal(stays({ reason: "expired" }), "“Login” stays with you: Bo Berg did not answer in time.");
   assert.equal(stays({ reason: "agent_lost" }), "“Login” stays with you: Bo Berg lost the connection.");
   assert.equal(stays({ reason: "withdrawn" }, true), null);

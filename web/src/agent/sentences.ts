@@ -75,8 +75,8 @@ function caseCame({ how, case: one }: Notice, event: Event): string | null {
 }
 
 function caseChanged({ case: one }: Notice, event: Event, { name }: Reader): string | null {
-  const { type, reason = "", actor = "", target_before = "", clock = "" } = event as Event & { clock?: string };
-  if (type === "transfer_failed") return c.staysWithYou(quoted(one), plain(name(target_before)), word(codes.transferFailed, reason));
+  const { type, reason = "", decline_reason = "", actor = "", target_before = "", clock = "" } = event as Event & { clock?: string };
+  if (type === "transfer_failed") return c.staysWithYou(quoted(one), plain(name(target_before)), word(codes.transferFailed, reason), SAYS_NOTHING.has(decline_reason) ? "" : plain(decline_reason));
   if (type === "case_wrapping") return c.finishUp(quoted(one), reason);
   if (type === "case_resumed") return c.woke(quoted(one));
   if (type === "case_wake_pending") return c.wakesWithRoom(quoted(one));
@@ -84,6 +84,9 @@ function caseChanged({ case: one }: Notice, event: Event, { name }: Reader): str
   if (type === "target_warned" || type === "target_breached") return c.target(quoted(one), type === "target_breached", word(codes.clocks, clock));
   return null;
 }
+
+// What stands there where nobody was asked for a reason.
+const SAYS_NOTHING: ReadonlySet<string> = new Set(["", "declined"]);
 
 function becauseOf(reason: string): string {
   return Object.hasOwn(codes.returned, reason) ? word(codes.returned, reason) : `(${reason})`;
