@@ -26,7 +26,7 @@ async def test_the_banner_of_a_node_that_stopped_goes_when_it_is_back(shop: Shop
         await shop.submit("Wrong invoice")
         await ana.press("offer-accept", ana.offer("Wrong invoice"))
         await expect(ana.desk_case("Wrong invoice")).to_be_visible()
-    await ana.reads("banner", "Connection lost, reconnecting…")
+    await ana.reads("banner", "The server is being restarted.")
     await expect(ana.see("case-complete")).to_be_disabled()
     async with run_page_node(shop.store.url, port):
         await ana.retry_now()
@@ -42,7 +42,7 @@ async def test_nobody_goes_online_without_a_connection(shop: Shop) -> None:
     async with run_page_node(shop.store.url, port):
         await ana.sign_in("ana")
         await expect(ana.see("go-online")).to_be_enabled()
-    await ana.reads("banner", "Connection lost, reconnecting…")
+    await ana.reads("banner", "The server is being restarted.")
     await expect(ana.see("go-online")).to_be_disabled()
 
 
@@ -51,7 +51,7 @@ async def test_the_page_comes_back_by_itself(shop: Shop) -> None:
     ana = await window_on_a_node_that_stops(shop, port)
     async with run_page_node(shop.store.url, port):
         await ana.sign_in("ana")
-    await ana.reads("banner", "Connection lost, reconnecting…")
+    await ana.reads("banner", "The server is being restarted.")
     async with run_page_node(shop.store.url, port):
         await expect(ana.see("connection")).to_have_text("Connected")
 

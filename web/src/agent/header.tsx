@@ -19,7 +19,8 @@ interface HeaderProps {
 /** Who one is, how one stands, how much there is room for; always in sight. */
 export function Header({ work, children, account }: HeaderProps): JSX.Element {
   const me = work.status.value;
-  const state = work.link.state.value;
+  const { state: link, wasThere } = work.link;
+  const state = link.value === "connecting" && wasThere.value ? "disconnected" : link.value; // the banner says when the next attempt comes
   return (
     <header class="top">
       {me && <StatusMenu work={work} me={me} />}

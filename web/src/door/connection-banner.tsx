@@ -23,15 +23,19 @@ export function ConnectionBanner({ link, onSignIn }: ConnectionBannerProps): JSX
   const retry = <Button testid="retry-now" onPress={() => link.retryNow()}>{t.retryNow}</Button>;
   if (isConnecting && link.isCrowded.value) return <Banner meaning="late" actions={retry}>{t.tooManyTabs}</Banner>;
   // The first attempt is no interruption; the page says that it is under way.
-  if (isConnecting && link.wasThere.value) return <Banner meaning="soon" actions={retry}><Reconnecting atMs={link.retryAtMs.value} /></Banner>;
+  if (isConnecting && link.wasThere.value) {
+    // A restart that was announced is no accident, however long it takes.
+    const [meaning, says] = link.isDraining.value ? (["waits", d.restarting] as const) : (["soon", t.reconnecting] as const);
+    return <Banner meaning={meaning} actions={retry}><Reconnecting says={says} atMs={link.retryAtMs.value} /></Banner>;
+  }
   return link.isDraining.value ? <Banner meaning="waits">{t.draining}</Banner> : null;
 }
 
 // The seconds are for eyes: read out, they would never end.
-function Reconnecting({ atMs }: { atMs: number | null }): JSX.Element {
+function Reconnecting({ says, atMs }: { says: string; atMs: number | null }): JSX.Element {
   return (
     <>
-      {t.reconnecting}{" "}
+      {says}{" "}
       <span class="soft" aria-hidden="true">
         <LiveText of={atMs} read={(now) => (atMs !== null && atMs > now ? d.nextAttemptIn(Math.ceil((atMs - now) / 1_000)) : "")} />
       </span>

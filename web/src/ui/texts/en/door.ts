@@ -9,5 +9,6 @@ export const door = {
   signingIn: "Signing in…",
   noAgent: (name: string, workspace: string) => `There is no agent ${name} in ${workspace}.`,
   serverAnswered: (status: number) => `the server answered ${status}`,
+  restarting: "The server is being restarted.",
   nextAttemptIn: (seconds: number) => plural(seconds, { one: "Next attempt in # second.", other: "Next attempt in # seconds." }),
 };
