@@ -15,6 +15,11 @@ export function foldAside(work: Work): () => void {
 /** Fold the offers with more than five minutes left, and forget those that are gone. */
 export function foldLong(work: Pick<Work, "agent" | "folded">): void {
   const { folded, agent } = work;
-  const now = agent.offers.filter((offer) => offer.remainingMs() > LONG_MS || folded.peek().has(tagOf(offer))).map(tagOf);
-  if (now.length !== folded.peek().size || now.some((tag) => !folded.peek().has(tag))) folded.value = new Set(now);
+  const before = folded.peek();
+  const now = new Map<string, boolean>();
+  for (const offer of agent.offers) {
+    const [tag, isLong] = [tagOf(offer), offer.remainingMs() > LONG_MS];
+    if (isLong || before.has(tag)) now.set(tag, isLong || before.get(tag)!);
+  }
+  if (now.size !== before.size || [...now].some(([tag, isFolded]) => before.get(tag) !== isFolded)) folded.value = now;
 }

@@ -60,13 +60,15 @@ function OfferCard({ work, offer, isInFront }: { work: Work; offer: Offer; isInF
   const one = work.caseOf(offer).value;
   const declining = useDeclining(work, offer);
   const tag = tagOf(offer);
-  const isFolded = work.folded.value.has(tag);
+  const isFolded = work.folded.value.get(tag) ?? !isInFront;
+  // Without a connection nothing can be pressed, and how long it rings is told anew when there is one.
+  const about = work.link.state.value === "connected" ? quoted(one) : undefined;
   const from = agentOf(one.owner);
   return (
     <article class={`offer${isInFront ? " front" : ""}${isFolded ? " folded" : ""}`} data-testid="offer" data-case={one.case}>
       <p class="visually-hidden" role="alert">{newOffer(offer)}</p>
       <Baton meaning={one.window ? "planned" : "act"} />
-      <Ring deadlineAtMs={one.deadline_at_ms ?? 0} startAtMs={one.state_at_ms} about={quoted(one)} testid="countdown" />
+      <Ring deadlineAtMs={one.deadline_at_ms ?? 0} startAtMs={one.state_at_ms} about={about} testid="countdown" />
       <div class="what">
         {from && <Badge meaning="act" testid="offer-from">{a.from(plain(work.names.of(from)))}</Badge>}
         <h3><Subject one={one} /></h3>
@@ -74,7 +76,7 @@ function OfferCard({ work, offer, isInFront }: { work: Work; offer: Offer; isInF
         {isInFront && <RecordLink one={one} />}
         {isInFront && <OfferStory work={work} offer={offer} />}
       </div>
-      <button type="button" class="button quiet icon fold" aria-label={a.inFull} title={a.inFull} aria-expanded={!isFolded} data-testid="offer-fold" onClick={() => work.fold([tag], !isFolded)}>
+      <button type="button" class="button quiet icon fold" aria-label={a.inFull} title={a.inFull} aria-expanded={!isFolded} data-testid="offer-fold" onClick={() => work.fold(tag, !isFolded)}>
         <Icon name={isFolded ? "up" : "down"} />
       </button>
       <div class="actions">

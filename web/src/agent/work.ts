@@ -40,8 +40,8 @@ export class Work implements Known {
   readonly alerts = signal<Alerts | null>(null);
   /** What is open over the page. */
   readonly sheet = signal<"flag" | "preferences" | "keys" | null>(null);
-  /** Offers that stand in one line where there is little room, by `tagOf`. */
-  readonly folded = signal<ReadonlySet<string>>(new Set());
+  /** Where there is little room: does this offer (by `tagOf`) stand in one line? Of the others the one in front stands in full. */
+  readonly folded = signal<ReadonlyMap<string, boolean>>(new Map());
   readonly #cases = new WeakMap<Held, Signal<Case>>();
 
   constructor(link: Link) {
@@ -69,10 +69,9 @@ export class Work implements Known {
     return one;
   }
 
-  /** Let these offers stand in one line, or in full; the others stay as they are. */
-  fold(tags: readonly string[], isFolded: boolean): void {
-    const others = [...this.folded.peek()].filter((tag) => !tags.includes(tag));
-    this.folded.value = new Set(isFolded ? [...others, ...tags] : others);
+  /** Let this offer stand in one line, or in full; the others stay as they are. */
+  fold(tag: string, isFolded: boolean): void {
+    this.folded.value = new Map(this.folded.peek()).set(tag, isFolded);
   }
 
   /** Wait for a command; answers whether it was accepted, and says why not. `one` is the case it was about. */

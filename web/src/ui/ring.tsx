@@ -23,7 +23,7 @@ interface RingProps {
   deadlineAtMs: number;
   startAtMs: number;
   /** What it is about, for the two announcements; without it there are none. */
-  about?: string;
+  about?: string | undefined;
   testid?: string;
 }
 
