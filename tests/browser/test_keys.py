@@ -45,9 +45,10 @@ async def test_offers_are_answered_beside_an_open_dialog_and_what_is_written_the
     written = ana.see("reason-other")
     await written.fill("half a sen")
     ringing = ana.see("offer-beside")
-    await shop.submit("By hand")
+    await shop.submit("By hand", customer="Dov Levi")
     await expect(ringing.get_by_role("alert")).to_contain_text("New offer: “By hand”, queue support")
     await expect(written).to_be_focused()  # nobody is interrupted
+    await expect(ringing).to_contain_text("Dov Levi")
     await ana.press("accept-beside", ringing)
     await ana.reads("notice-beside", "“By hand” is yours")
     await shop.submit("By key")
