@@ -15,7 +15,7 @@ PYTEST_ARGS ?=
 # Of pytest: whole files at a time, each process with a server of its own. Three keep two cores busy: tests wait a lot.
 TEST_PROCESSES ?= 3
 # The long load figures of `make nightly`, one `python -m loadtest figure …` each.
-NIGHTLY_FIGURES ?= kill order growth plans
+NIGHTLY_FIGURES ?= kill history_kill memory order growth plans
 # And its load scenarios: those whose objectives hold on a busy machine, too.
 NIGHTLY_SCENARIOS ?= smoke decline_storm slow_readers node_kill store_restart
 

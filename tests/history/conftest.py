@@ -6,7 +6,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from casebaton.history import database
 from casebaton.settings import Settings
-from tests.postgresql import NoPostgresql, run_postgresql
+from loadtest.postgresql import NoPostgresql, run_postgresql
 
 
 @pytest.fixture(scope="session")

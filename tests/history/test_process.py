@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, select
 from structlog.testing import capture_logs
 
-from casebaton.history import claims, process
+from casebaton.history import process
+from casebaton.history.claims import SILENT_AFTER_S, Claims
 from casebaton.history.migrate import migrate
 from casebaton.history.process import History
 from casebaton.history.schema import events
@@ -24,15 +25,18 @@ WITHIN_S = 30
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks and rests are short."""
-    monkeypatch.setattr(process, "BEAT_EVERY_S", 0.02)
     monkeypatch.setattr(process, "REST_S", 0.0)
     monkeypatch.setattr(process, "REST_AFTER_FAULT_S", 0.05)
 
 
 @asynccontextmanager
-async def writing(engine: Dispatch, history: Engine, *, poison: str = "") -> AsyncIterator[History]:
+async def writing(
+    engine: Dispatch, history: Engine, *, poison: str = "", silent_after_s: float = SILENT_AFTER_S
+) -> AsyncIterator[History]:
     """A process that writes, for as long as the block runs."""
-    running = History(engine.store, history, partial(CountingBook, poison=poison))
+    claims = Claims(history, silent_after_s=silent_after_s)
+    book = partial(CountingBook, poison=poison)
+    running = History(engine.store, history, book, claims=claims, look_every_s=0.02)
     stop = asyncio.Event()
     task = asyncio.create_task(running.run(stop))
     try:
@@ -87,14 +91,11 @@ async def test_when_one_process_ends_another_goes_on_at_once(engine: Dispatch, h
         await until(has(history, "acme", 4))
 
 
-async def test_when_one_process_is_killed_another_takes_over(
-    engine: Dispatch, history: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_when_one_process_is_killed_another_takes_over(engine: Dispatch, history: Engine) -> None:
     migrate(history)
-    monkeypatch.setattr(claims, "SILENT_AFTER_S", 0.2)
-    claims.Claims(history).look(["acme"])  # and never beats again
+    Claims(history).look(["acme"])  # and never beats again
     await engine.submit("c-1")
-    async with writing(engine, history):
+    async with writing(engine, history, silent_after_s=0.2):
         await until(has(history, "acme", 3))
 
 

@@ -12,9 +12,12 @@ from loadtest import (
     fanout,
     frames,
     growth,
+    history_kill,
+    history_rate,
     kill,
     large,
     life,
+    memory,
     offer,
     order,
     plans,
@@ -72,6 +75,25 @@ async def test_kill() -> None:
     assert is_met(value, FIGURES["kill"].objective)
     assert value["kills"] == 2
     assert value["commands"]["acknowledged"] > 100
+
+
+async def test_history_kill() -> None:
+    value = await history_kill.measure(silent, kills=1, rate=100, kinds=("sqlite",))
+    assert is_met(value, FIGURES["history_kill"].objective)
+    assert value["sqlite"]["entries"] > 100
+
+
+async def test_history_rate() -> None:
+    value = await history_rate.measure(silent, rate=50, seconds=1, agents=5, kinds=("sqlite",))
+    assert value["missing"] == 0
+    assert value["sqlite"]["transitions_per_s"] > 0
+    assert value["sqlite"]["alone_per_s"] > 0
+
+
+async def test_memory() -> None:
+    value = await memory.measure(silent, cases=60, agents=3, samples=60)
+    assert is_met(value, FIGURES["memory"].objective)
+    assert 0 < value["waiting_case_bytes"] < value["owned_case_bytes"]
 
 
 async def test_apply_large() -> None:

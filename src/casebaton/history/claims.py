@@ -29,10 +29,15 @@ class _Seen(Struct, frozen=True):
 
 
 class Claims:
-    """The claims of one process. `look` is called every `BEAT_EVERY_S`; only one call runs at a time."""
+    """The claims of one process, known as `writer`. `look` is called every `BEAT_EVERY_S`; only one call runs at a
+    time.
+    """
 
-    def __init__(self, engine: Engine, *, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, engine: Engine, *, clock: Callable[[], float] = monotonic, silent_after_s: float = SILENT_AFTER_S
+    ) -> None:
         self.writer = secrets.token_hex(8)
+        self._silent_after_s = silent_after_s
         self._engine = engine
         self._clock = clock
         self._seen: dict[str, _Seen] = {}
@@ -62,7 +67,7 @@ class Claims:
         now_s, seen = self._clock(), self._seen.get(workspace)
         if seen is None or (seen.writer, seen.beats) != (writer, beats):
             seen = self._seen[workspace] = _Seen(writer, beats, now_s)
-        return writer == NOBODY or now_s - seen.since_s >= SILENT_AFTER_S
+        return writer == NOBODY or now_s - seen.since_s >= self._silent_after_s
 
     def _take(self, connection: Connection, workspace: str, writer: str, beats: int) -> bool:
         """False when it has beaten, or somebody else was quicker."""

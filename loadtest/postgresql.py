@@ -1,4 +1,4 @@
-"""A PostgreSQL of the tests' own, from Debian's binaries: in a temporary directory, on a socket, gone at the end."""
+"""A PostgreSQL of our own, from Debian's binaries: in a temporary directory, on a socket, and gone with the block."""
 
 import os
 import shutil
