@@ -20,6 +20,7 @@ from casebaton.client.outbox import Clock, Outbox
 from casebaton.client.overview import Overview
 from casebaton.client.people import People
 from casebaton.client.reducer import View
+from casebaton.client.reports import Reports
 from casebaton.client.session import Session, given, planned, subscribe
 from casebaton.client.state import CaseBrief, Note, Notes, Window
 from casebaton.client.steering import Steering
@@ -49,7 +50,7 @@ from casebaton.wire.surrogates import encode
 CLIENT_FAILED = 1011
 
 
-class Client(Steering, Administration, People):
+class Client(Steering, Administration, People, Reports):
     """Connect with `async with`, or with `open` and `close`; it stays connected through losses in between.
 
     Commands raise `CommandRefused`, `NotSent`, `OutcomeUnknown` or `ConnectionEnded`. One that is unanswered

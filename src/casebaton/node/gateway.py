@@ -19,6 +19,7 @@ from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
 from casebaton.node.outbox import Outbox
 from casebaton.node.overviews import Overviews, Watch
+from casebaton.node.reporting import Reporting
 from casebaton.service import access, commands
 from casebaton.settings import Settings
 from casebaton.store import log
@@ -305,6 +306,9 @@ class Connection:
                 access.check(identity, command)
                 async with self._paging:  # one at a time: it looks at many cases
                     answer = await self._gateway.overviews.search(identity, command)
+            case m.ReadReport() | m.ReadLife():
+                access.check(identity, command)
+                answer = await self._gateway.reporting.execute(identity, command)
             case m.RefreshToken():
                 self._refresh(identity, command)
             case _:
@@ -349,9 +353,17 @@ class Gateway:
     """Accepts websockets from allowed origins and keeps their connections."""
 
     def __init__(
-        self, store: StoreClient, hub: Hub, lease: Lease, tokens: Tokens, settings: Settings, health: Health
+        self,
+        store: StoreClient,
+        hub: Hub,
+        lease: Lease,
+        tokens: Tokens,
+        settings: Settings,
+        health: Health,
+        reporting: Reporting,
     ) -> None:
         self.store = store
+        self.reporting = reporting
         self.hub = hub
         self.health = health
         self.overviews = Overviews(store, hub, health)

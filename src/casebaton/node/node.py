@@ -60,7 +60,7 @@ class Node:
         self.calendars = Calendars(self.store)
         self.reporting = Reporting(settings)
         self.health = Health(self.store, self.hub, self.lease.node)
-        self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings, self.health)
+        self.gateway = Gateway(self.store, self.hub, self.lease, self.tokens, settings, self.health, self.reporting)
         self.app = Starlette(
             routes=[
                 Route("/livez", self._livez),

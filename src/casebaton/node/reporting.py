@@ -6,20 +6,40 @@ when an answer takes too long, or when nobody waits for it any more: so a query 
 
 import asyncio
 import sys
+import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable
 from functools import partial
 
 import msgspec
 
+from casebaton.auth import Identity
 from casebaton.errors import CasebatonError, Invalid, Unavailable
-from casebaton.reports.asked import LENGTH_BYTES, Ask, Told, frame
+from casebaton.reports.asked import LENGTH_BYTES, Ask, Told, Within, frame
 from casebaton.settings import NO_HISTORY, Settings
+from casebaton.store.client import Answer
+from casebaton.wire import messages as m
 
 ANSWER_WITHIN_S = 60.0
 IDLE_S = 300.0
 MOST_WAITING = 16
+LARGEST_REPLY = 2 * 1024 * 1024  # of a command: clients take frames of twice that
 KINDS: dict[str, Callable[[str], CasebatonError]] = {"UNAVAILABLE": Unavailable, "INVALID": Invalid}
+
+
+def asked_by(identity: Identity, command: m.ReadReport | m.ReadLife) -> Ask:
+    """What a command asks, within the sender's scope."""
+    scope = identity.scope
+    asked = Ask(
+        workspace=identity.workspace,
+        now_ms=round(time.time() * 1000),
+        within=None if scope is None else Within(scope.queues, scope.teams),
+    )
+    if isinstance(command, m.ReadLife):
+        asked.case = command.case
+    else:
+        asked.report, asked.given = command.report, {name: [text] for name, text in command.query.items()}
+    return asked
 
 
 class Reporting:
@@ -49,6 +69,15 @@ class Reporting:
         if told.code:
             raise KINDS.get(told.code, partial(CasebatonError, told.code))(told.detail)
         return told.body
+
+    async def execute(self, identity: Identity, command: m.ReadReport | m.ReadLife) -> Answer:
+        """Answer a command. Raises what `ask` does, and Invalid when the answer is too large for a frame."""
+        body = await self.ask(asked_by(identity, command))
+        if len(body) > LARGEST_REPLY:
+            raise Invalid(
+                f"$.query: the answer has {len(body)} bytes, at most {LARGEST_REPLY}: ask for less, or by HTTP"
+            )
+        return Answer("", body)
 
     async def _answer(self, asked: Ask) -> Told:
         if self._idle is not None:

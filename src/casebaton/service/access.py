@@ -62,6 +62,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.UnwatchWorkspace: SUPERVISING,
     m.WatchAgent: SUPERVISING,
     m.UnwatchAgent: SUPERVISING,
+    m.ReadReport: SUPERVISING,
+    m.ReadLife: SUPERVISING,
     m.FindColleagues: frozenset({"agent", "supervisor", "admin"}),
     m.SearchCases: frozenset({"agent", "supervisor", "admin"}),
     m.ReadNames: frozenset({"agent", "supervisor", "producer", "admin"}),

@@ -1371,6 +1371,19 @@ export interface UnwatchAgent {
   agent: string;
 }
 
+/** Answered with a report over the history; the query has the parameters that it has over HTTP. */
+export interface ReadReport {
+  type: "read_report";
+  report: string;
+  query?: Record<string, string>;
+}
+
+/** Answered with what became of a case, in words. */
+export interface ReadLife {
+  type: "read_life";
+  case: string;
+}
+
 export type Command =
   | SubmitCase
   | AcceptCase
@@ -1424,7 +1437,9 @@ export type Command =
   | SearchCases
   | ReadNames
   | WatchAgent
-  | UnwatchAgent;
+  | UnwatchAgent
+  | ReadReport
+  | ReadLife;
 
 /** The last word of `POST cases/{verb}`, and the command that it means. */
 export interface Verbs {

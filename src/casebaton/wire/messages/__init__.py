@@ -66,6 +66,8 @@ from casebaton.wire.messages.supervisors import (
     DrainAgent,
     DrainQueue,
     PauseQueue,
+    ReadLife,
+    ReadReport,
     RequeueAgent,
     ResumeQueue,
     RevokeOffer,
@@ -111,8 +113,10 @@ __all__ = [
     "ReadConfigVersions",
     "ReadDay",
     "ReadHistory",
+    "ReadLife",
     "ReadNames",
     "ReadNotes",
+    "ReadReport",
     "ReadRoster",
     "RefreshToken",
     "RemoveAgent",
@@ -198,6 +202,8 @@ Command = (
     | ReadNames
     | WatchAgent
     | UnwatchAgent
+    | ReadReport
+    | ReadLife
 )
 
 VERBS: dict[str, type[CaseCommand]] = {

@@ -107,3 +107,18 @@ class UnwatchAgent(CommandMessage, tag="unwatch_agent"):
     """They stop."""
 
     agent: Id
+
+
+class ReadReport(CommandMessage, tag="read_report"):
+    """Answered with a report over the history; the query has the parameters that it has over HTTP."""
+
+    report: Annotated[str, Meta(min_length=1, max_length=64)]
+    query: Annotated[dict[str, Annotated[str, Meta(max_length=2000)]], Meta(max_length=20)] = field(
+        default_factory=dict
+    )
+
+
+class ReadLife(CommandMessage, tag="read_life"):
+    """Answered with what became of a case, in words."""
+
+    case: Id
