@@ -10,7 +10,7 @@ const doc = (name: string): string => readFileSync(`../docs/${name}.md`, "utf8")
 const matches = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map((found) => found[1]!);
 
 // What no page can meet: errors between nodes and the store, and of the history, which no page reads.
-const NOT_OF_PAGES = new Set(["LEASE_LOST", "CHECKPOINT_MOVED", "LOG_FAULTY", "HISTORY_NOT_READY", "HISTORY_NEWER"]);
+const NOT_OF_PAGES = new Set(["LEASE_LOST", "CHECKPOINT_MOVED", "LOG_FAULTY", "NO_HISTORY", "HISTORY_NOT_READY", "HISTORY_NEWER"]);
 
 test("every error of the server has its words", () => {
   const all = matches(doc("errors"), /^### (\w+)$/gm).filter((code) => !NOT_OF_PAGES.has(code));

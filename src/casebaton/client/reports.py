@@ -39,7 +39,9 @@ class Advice(Struct, frozen=True, kw_only=True):
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """A report over a period (ms), in a time zone. What happened after `stored_ms` the history does not have yet."""
+    """A report over a period (ms), in a time zone. What happened after `stored_ms` the history does not have yet,
+    nor what was before `begins_ms`.
+    """
 
     report: str
     from_ms: int
@@ -50,6 +52,7 @@ class Report(Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     total: Row
     stored_ms: int | None = None
+    begins_ms: int | None = None
     previous: ReportBefore | None = None
     notes: tuple[str, ...] = ()
     advice: tuple[Advice, ...] = ()
