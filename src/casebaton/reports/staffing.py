@@ -16,7 +16,7 @@ from casebaton.reports.openings import open_times
 from casebaton.reports.periods import DAY_MS, HOUR_MS, STEPS_MS, Interval
 from casebaton.reports.question import Dimension, Question
 from casebaton.reports.queues import overdue_cases, read_targets
-from casebaton.reports.workload import Workload, read_present, read_workloads
+from casebaton.reports.workload import Workforce, Workload, read_workloads
 
 BY: tuple[Dimension, ...] = ("queue",)
 SAYS = ("goal", "within_s", "at_once")
@@ -68,7 +68,8 @@ def report(connection: Connection, question: Question) -> Answer:
     groups.count(connection, overdue_cases(asked), ("overdue",))
     if len(groups.of) > MOST_ROWS:
         raise Invalid(f"interval: this is more than {MOST_ROWS} rows: ask for fewer queues or a shorter period")
-    workloads, present = read_workloads(connection, asked), read_present(connection, asked)
+    workforce = Workforce(connection, asked)
+    workloads, present = read_workloads(connection, asked, workforce), workforce.present_ms
     opened, targets = open_times(connection, asked), read_targets(connection, question.workspace)
     parts = {part.key: (place, part) for place, part in enumerate(groups.parts)}
     rows, needs = [], []

@@ -1,10 +1,11 @@
 """What staffing reckons with: how long a queue's cases take, how patient people are, who is there."""
 
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from msgspec.structs import replace
-from sqlalchemy import Connection, Subquery, func, select
+from sqlalchemy import Connection, func, select
 
 from casebaton.history.schema import agent_quarters, agent_time
 from casebaton.reports.cuts import inside, key_of
@@ -24,13 +25,55 @@ class Workload(NamedTuple):
     at_once: float = 1.0
 
 
-def read_workloads(connection: Connection, question: Question) -> dict[str, Workload]:
+class Workforce:
+    """Who works for which queue, and when: an agent counts for a queue by the share of its work that the queue was."""
+
+    def __init__(self, connection: Connection, question: Question) -> None:
+        """`question` has an interval."""
+        self.present_ms: defaultdict[Key, float] = defaultdict(float)
+        """Online time by interval and queue, summed up over agents."""
+        self._work_ms: defaultdict[str, float] = defaultdict(float)
+        self._busy_ms: defaultdict[str, float] = defaultdict(float)
+        shares = self._read_shares(connection, question)
+        for key, agent, online_ms, idle_ms in _read_online(connection, question):
+            for queue, share in shares.get(agent, {}).items():
+                self.present_ms[key, queue] += share * int(online_ms)
+                self._busy_ms[queue] += share * (int(online_ms) - int(idle_ms))
+
+    def _read_shares(self, connection: Connection, question: Question) -> dict[str, dict[str, float]]:
+        of = agent_quarters.c
+        work = func.sum(of.active_ms + of.wrap_up_ms - of.away_ms)
+        where = (of.workspace == question.workspace, inside(of.at_ms, question.period))
+        works: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        query = select(of.agent, of.queue, work).where(*where).group_by(of.agent, of.queue)
+        for agent, queue, work_ms in connection.execute(query):
+            if work_ms > 0:
+                works[agent][queue] = int(work_ms)
+                self._work_ms[queue] += int(work_ms)
+        return {agent: {queue: ms / sum(own.values()) for queue, ms in own.items()} for agent, own in works.items()}
+
+    def at_once(self, queue: str) -> float:
+        """Work by the time in which agents had anything in hand; at least 1."""
+        busy_ms = self._busy_ms[queue]
+        return max(self._work_ms[queue] / busy_ms, 1.0) if busy_ms > 0 else 1.0
+
+
+def _read_online(connection: Connection, question: Question) -> Iterable[Any]:
+    """By interval and agent: for how long it was online, and idle."""
+    assert question.interval is not None
+    of = agent_time.c
+    part = key_of(of.at_ms, question.period, question.interval).label("part")
+    where = (of.workspace == question.workspace, of.status == "online", inside(of.at_ms, question.period))
+    sums = func.sum(of.total_ms), func.sum(of.idle_ms)
+    return connection.execute(select(part, of.agent, *sums).where(*where).group_by("part", of.agent))
+
+
+def read_workloads(connection: Connection, question: Question, workforce: Workforce) -> dict[str, Workload]:
     """By queue, over the whole period."""
     groups = Groups(replace(question, by=("queue",), interval=None))
     groups.measure(connection, ("handle", "first_owner", "patience"))
-    at_once = _at_once(connection, question)
     return {
-        queue: Workload(_handle_s(group), _patience_s(group), at_once.get(queue, 1.0))
+        queue: Workload(_handle_s(group), _patience_s(group), workforce.at_once(queue))
         for (queue,), group in groups.of.items()
     }
 
@@ -46,52 +89,3 @@ def _patience_s(group: Group) -> float | None:
     if left.count < FEW:
         return None
     return (left.total_ms + served.total_ms) / left.count / 1000 or None
-
-
-def _shares(question: Question) -> Subquery:
-    """Each agent's work by queue, and its share of all of the agent's work in the period."""
-    of = agent_quarters.c
-    work = func.sum(of.active_ms + of.wrap_up_ms - of.away_ms)
-    where = (of.workspace == question.workspace, inside(of.at_ms, question.period))
-    by_queue = select(of.agent, of.queue, work.label("work_ms")).where(*where).group_by(of.agent, of.queue).subquery()
-    whole = select(of.agent, work.label("work_ms")).where(*where).group_by(of.agent).having(work > 0).subquery()
-    share = 1.0 * by_queue.c.work_ms / whole.c.work_ms
-    columns = by_queue.c.agent, by_queue.c.queue, by_queue.c.work_ms, share.label("share")
-    return select(*columns).join_from(by_queue, whole, by_queue.c.agent == whole.c.agent).subquery("shares")
-
-
-def _at_once(connection: Connection, question: Question) -> dict[str, float]:
-    """Work by the time in which its agents had anything in hand, each by its share."""
-    of, shares = agent_time.c, _shares(question)
-    where = (of.workspace == question.workspace, of.status == "online", inside(of.at_ms, question.period))
-    busy = select(of.agent, func.sum(of.total_ms - of.idle_ms).label("busy_ms")).where(*where).group_by(of.agent)
-    times = busy.subquery("times")
-    query = (
-        select(shares.c.queue, func.sum(shares.c.work_ms), func.sum(times.c.busy_ms * shares.c.share))
-        .join_from(shares, times, shares.c.agent == times.c.agent)
-        .group_by(shares.c.queue)
-    )
-    return {
-        queue: max(float(work_ms) / float(busy_ms), 1.0)
-        for queue, work_ms, busy_ms in connection.execute(query)
-        if busy_ms > 0
-    }
-
-
-def read_present(connection: Connection, question: Question) -> dict[Key, float]:
-    """By interval and queue: for how long (ms, summed up over agents) agents were online for it."""
-    assert question.interval is not None
-    of, shares = agent_time.c, _shares(question)
-    part = key_of(of.at_ms, question.period, question.interval).label("part")
-    where = (of.workspace == question.workspace, of.status == "online", inside(of.at_ms, question.period))
-    times = select(part, of.agent, func.sum(of.total_ms).label("online_ms")).where(*where).group_by("part", of.agent)
-    online = times.subquery("online")
-    query = (
-        select(online.c.part, shares.c.queue, func.sum(online.c.online_ms * shares.c.share))
-        .join_from(online, shares, shares.c.agent == online.c.agent)
-        .group_by(online.c.part, shares.c.queue)
-    )
-    found: defaultdict[Key, float] = defaultdict(float)
-    for key, queue, online_ms in connection.execute(query):
-        found[key, queue] = float(online_ms)
-    return found
