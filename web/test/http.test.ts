@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { CommandRefused, NotSent, OutcomeUnknown } from "../src/sdk/errors";
+import { readReport, readReportCsv } from "../src/sdk/reports";
 import { aCase, settle } from "./fakes";
 import { World } from "./world";
 
@@ -107,4 +108,30 @@ test("an agent is read as a snapshot", async () => {
   await world.asked[0]!.answer({ at_ms: 5, agent: { agent: "bo", flag: null }, offers: [], desk: [aCase("c-1")], queues: [], statuses: [] });
   const { agent, desk } = await read;
   assert.deepEqual([agent.missed, "flag" in agent, desk[0]?.case], [0, false, "c-1"]);
+});
+
+test("a report is asked for by name, with what it is of; as text where a file is wanted", async () => {
+  const { client } = world;
+  const [found, csv] = [readReport(client, "queues", { period: "today", queue: "a b", compare: true }), readReportCsv(client, "queues", { by: "" })];
+  await settle();
+  const [report, file] = world.asked;
+  assert.equal(report?.url, "http://here/v1/acme/reports/queues?period=today&queue=a%20b&compare=1");
+  assert.deepEqual([file?.url, file?.headers["Accept"]], ["http://here/v1/acme/reports/queues?by=", "text/csv"]);
+  await report!.answer({ report: "queues", rows: [] });
+  await file!.answer("queue,arrived\r\n");
+  assert.deepEqual([(await found).notes, (await found).advice, await csv], [[], [], "queue,arrived\r\n"]);
+});
+
+test("a report has a minute, and one that is refused says why", async () => {
+  const reads = [readReport(world.client, "queues", {}), readReportCsv(world.client, "mood", {})];
+  const stops = [assert.rejects(reads[0]!, NotSent), assert.rejects(reads[1]!, (error) => error instanceof CommandRefused && error.code === "NO_SUCH_PAGE")];
+  await settle();
+  await world.asked[1]!.answer({ code: "NO_SUCH_PAGE" }, 404);
+  const { signal } = world.asked[0] as unknown as { signal: AbortSignal };
+  world.clock.advance(60_000);
+  assert.ok(!signal.aborted);
+  world.clock.advance(10_000);
+  assert.ok(signal.aborted);
+  await world.asked[0]!.fail();
+  await Promise.all(stops);
 });

@@ -49,10 +49,10 @@ export class World {
     await settle();
   }
 
-  #fetch(url: string, init: FetchInit): Promise<{ ok: boolean; status: number; json: () => Promise<unknown> }> {
+  #fetch(url: string, init: FetchInit): Promise<{ ok: boolean; status: number; json: () => Promise<unknown>; text: () => Promise<string> }> {
     return new Promise((resolve, reject) => {
       const answer = (body: unknown, status = 200): Promise<void> => {
-        resolve({ ok: status < 300, status, json: async () => body });
+        resolve({ ok: status < 300, status, json: async () => body, text: async () => String(body) });
         return settle();
       };
       const fail = (): Promise<void> => (reject(new TypeError("fetch failed")), settle());

@@ -20,6 +20,7 @@ export interface FetchAnswer {
   ok: boolean;
   status: number;
   json(): Promise<unknown>;
+  text(): Promise<string>;
 }
 declare class AbortSignal {}
 declare class AbortController {
@@ -58,6 +59,10 @@ export interface ChangeOptions {
   id?: string;
   query?: object;
   headers?: Record<string, string>;
+}
+export interface GetOptions {
+  /** How long the answer may take; otherwise as the client's. */
+  deadlineMs?: number;
 }
 export interface HttpOptions {
   /** As in `https://host/v1/demo/`. */
@@ -134,9 +139,15 @@ export class Http {
   }
 
   /** Read what there is under a path of the workspace. */
-  async get<Answer extends object>(path: string, query?: object): Promise<Answer> {
-    const answer = await this.#ask({ method: "GET", path, ...(query && { query }) }, (why) => new NotSent(why));
+  async get<Answer extends object>(path: string, query?: object, options: GetOptions = {}): Promise<Answer> {
+    const answer = await this.#ask({ method: "GET", path, ...(query && { query }), ...options }, unread);
     return answer as Answer;
+  }
+
+  /** The same as a text of another kind than JSON, such as `text/csv`. */
+  async text(path: string, type: string, query?: object, options: GetOptions = {}): Promise<string> {
+    const request = { method: "GET", path, headers: { Accept: type }, isText: true, ...(query && { query }), ...options };
+    return (await this.#ask(request, unread)) as string;
   }
 
   /** Send a change under its command id; the same id again has no second effect. A body of another Content-Type than JSON goes as the text that it is. */
@@ -152,15 +163,15 @@ export class Http {
     const token = await this.#options.tokens.get();
     if (token === null) throw new NotSent("there is no valid token");
     const first = await this.#fetch(request, token, unanswered);
-    if (first.status !== UNAUTHENTICATED) return read(first, unanswered);
+    if (first.status !== UNAUTHENTICATED) return read(first, unanswered, request.isText);
     this.#options.tokens.refuse(token);
     const other = await this.#options.tokens.get();
-    return read(other === null ? first : await this.#fetch(request, other, unanswered), unanswered);
+    return read(other === null ? first : await this.#fetch(request, other, unanswered), unanswered, request.isText);
   }
 
   async #fetch(request: Request, token: string, unanswered: (why: string) => CasebatonError): Promise<FetchAnswer> {
-    const { base, clock, deadlineMs, fetch } = this.#options;
-    const { method, path, query, headers, body } = request;
+    const { base, clock, fetch } = this.#options;
+    const { method, path, query, headers, body, deadlineMs = this.#options.deadlineMs } = request;
     const stop = new AbortController();
     const cancel = clock.after(deadlineMs, () => stop.abort());
     try {
@@ -184,11 +195,15 @@ interface Request {
   query?: object;
   headers?: Record<string, string>;
   body?: string;
+  deadlineMs?: number;
+  isText?: boolean;
 }
 
-async function read(answer: FetchAnswer, unanswered: (why: string) => CasebatonError): Promise<unknown> {
+const unread = (why: string): CasebatonError => new NotSent(why);
+
+async function read(answer: FetchAnswer, unanswered: (why: string) => CasebatonError, isText = false): Promise<unknown> {
   const { status } = answer;
-  const body = await answer.json().catch(() => null); // a proxy's page, or half an answer
+  const body = await (isText && answer.ok ? answer.text() : answer.json()).catch(() => null); // a proxy's page, or half an answer
   if (answer.ok && body !== null) return body;
   const fault = body as Partial<Fault> | null;
   if (fault?.code) return Promise.reject(errorOf({ detail: "", retryable: false, ...fault, code: fault.code }));

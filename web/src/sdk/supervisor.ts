@@ -14,6 +14,8 @@ import { watchedAgentOf } from "./watched.ts";
 import { findColleagues, searchCases } from "./people.ts";
 import type { SearchQuery, ColleagueQuery } from "./people.ts";
 import { readDay } from "./reads.ts";
+import { readLife, readReport, readReportCsv, readReports } from "./reports.ts";
+import type { Life, Report, ReportKind, ReportQuery } from "./reports.ts";
 import type { CaseBrief, Colleagues, Config, ConfigEffect, ConfigVersion, Day, FoundCases, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
 
 /** An agent of a roster, as `putRoster` takes it. */
@@ -174,5 +176,25 @@ export class Supervisor extends Steering {
   async roster(): Promise<RosterRow[]> {
     const { ok } = await this.client.send({ type: "read_roster" });
     return (ok as { items: RosterRow[] }).items;
+  }
+
+  /** Which reports there are, and how each may be asked. */
+  reports(): Promise<ReportKind[]> {
+    return readReports(this.client);
+  }
+
+  /** What the history amounts to, within the scope. Refused as `NO_HISTORY` where none is kept. */
+  report(report: string, query: ReportQuery = {}): Promise<Report> {
+    return readReport(this.client, report, query);
+  }
+
+  /** The same as comma-separated values, without what each number means. */
+  reportCsv(report: string, query: ReportQuery = {}): Promise<string> {
+    return readReportCsv(this.client, report, query);
+  }
+
+  /** All that the history has of a case, live or ended, in words. */
+  life(one: string): Promise<Life> {
+    return readLife(this.client, one);
   }
 }

@@ -2,7 +2,7 @@ import { type ReadonlySignal, computed, signal } from "@preact/signals";
 
 // Where one is stands in the address's fragment, so that it can be sent to a colleague: #/agent/ana?team=north.
 
-const SCREENS = ["wallboard", "agents", "agent", "queues", "queue", "cases", "case", "alerts", "roster", "configuration", "health"] as const;
+const SCREENS = ["wallboard", "agents", "agent", "queues", "queue", "cases", "case", "reports", "alerts", "roster", "configuration", "health"] as const;
 export type Screen = (typeof SCREENS)[number];
 export type Query = Readonly<Record<string, string>>;
 

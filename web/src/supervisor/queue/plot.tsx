@@ -9,7 +9,7 @@ import { lastKnown } from "./last-known";
 export interface Series {
   label: string;
   token: string;
-  shape: "area" | "bars" | "line" | "dashes";
+  shape: "area" | "bars" | "line" | "dashes" | "steps";
   /** Where of two bars side by side this one stands. */
   side?: -1 | 1;
   text: (value: number) => string;
@@ -17,8 +17,10 @@ export interface Series {
 
 interface PlotProps {
   series: readonly Series[];
-  /** Seconds since 1970, then the values of each series. */
+  /** Seconds since 1970, or places among `names`; then the values of each series. */
   data: uPlot.AlignedData;
+  /** What stands along the axis, short and in full, and what that is called; without them it is clock times. */
+  names?: { what: string; of: readonly (readonly [string, string])[] };
   height: number;
   /** The most that the axis must show; without it the highest value. */
   highest?: number;
@@ -27,12 +29,12 @@ interface PlotProps {
 }
 
 /** A chart that follows its data, its width and the theme. */
-export function Plot({ series, data, height, highest, label }: PlotProps): JSX.Element {
+export function Plot({ series, data, names, height, highest, label }: PlotProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   useEffect(() => {
     const at = place.current!;
-    plot.current = new uPlot(optionsOf(at, series, height, highest), data, at);
+    plot.current = new uPlot(optionsOf(at, { series, names, height, highest }), data, at);
     tellLast(plot.current);
     const watcher = new ResizeObserver(() => plot.current?.setSize({ width: at.clientWidth, height }));
     watcher.observe(at);
@@ -47,7 +49,7 @@ export function Plot({ series, data, height, highest, label }: PlotProps): JSX.E
       plot.current?.destroy();
       plot.current = null;
     };
-  }, [series, height, highest]);
+  }, [series, names, height, highest]);
   useEffect(() => {
     plot.current?.setData(data);
     if (plot.current) tellLast(plot.current);
@@ -70,7 +72,18 @@ function colourOf(at: HTMLElement, token: string, percent = 100): string {
 
 const THINNED = 25; // percent
 
-function optionsOf(at: HTMLElement, series: readonly Series[], height: number, highest: number | undefined): uPlot.Options {
+interface Shown {
+  series: readonly Series[];
+  names: PlotProps["names"] | undefined;
+  height: number;
+  highest: number | undefined;
+}
+
+const FINE = [0.05, 0.1, 0.2, 0.5];
+const WHOLE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 20_000, 100_000];
+const EVERY = [1, 2, 3, 4, 6, 7, 12, 14, 24, 28, 48, 96, 168, 336, 672];
+
+function optionsOf(at: HTMLElement, { series, names, height, highest }: Shown): uPlot.Options {
   const ink = (): string => colourOf(at, "ink-soft");
   const grid = { stroke: () => colourOf(at, "line"), width: 1 };
   const font = `12px ${getComputedStyle(at).fontFamily}`;
@@ -81,23 +94,25 @@ function optionsOf(at: HTMLElement, series: readonly Series[], height: number, h
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     legend: { live: true },
     hooks: { setLegend: [tellLast] },
-    scales: { x: { time: true }, y: { range: (_, _low, high) => [0, highest ?? Math.max(4, Math.ceil(high * 1.1))] } },
+    scales: { x: { time: !names, ...(names && { range: (_: uPlot, low: number, high: number): uPlot.Range.MinMax => [low - 0.5, high + 0.5] }) }, y: { range: (_, _low, high) => [0, highest ?? (names && high < 4 ? Math.max(0.2, high * 1.15) : Math.max(4, Math.ceil(high * 1.1)))] } },
     axes: [
-      { stroke: ink, font, grid: { show: false }, ticks: grid, values: (_, at) => at.map((second) => formatTime(second * 1_000)) },
-      { stroke: ink, font, grid, ticks: { show: false }, size: 44, incrs: highest === 1 ? [0.25, 0.5] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 20_000, 100_000], values: (_, at) => at.map((value) => series[0]!.text(value)) },
+      { stroke: ink, font, grid: { show: false }, ticks: grid, ...(names && { incrs: EVERY, space: 60 }), values: (_, at) => at.map((place) => (names ? (names.of[place]?.[0] ?? "") : formatTime(place * 1_000))) },
+      { stroke: ink, font, grid, ticks: { show: false }, size: 44, incrs: highest === 1 ? [0.25, 0.5] : names ? [...FINE, ...WHOLE] : WHOLE, values: (_, at) => at.map((value) => series[0]!.text(value)) },
     ],
-    series: [{ label: "", value: (_, second) => (second === null ? "–" : formatTime(second * 1_000)) }, ...series.map((each) => seriesOf(at, each))],
+    series: [{ label: names?.what ?? "", value: (_, place) => (place === null ? "–" : names ? (names.of[place]?.[1] ?? "") : formatTime(place * 1_000)) }, ...series.map((each) => seriesOf(at, each, names ? 64 : 20))],
   };
 }
 
-function seriesOf(at: HTMLElement, { label, token, shape, side, text }: Series): uPlot.Series {
+function seriesOf(at: HTMLElement, { label, token, shape, side, text }: Series, widest: number): uPlot.Series {
   const stroke = (): string => colourOf(at, token);
   const common: uPlot.Series = { label, stroke, width: 2, points: { show: shape === "line", size: 5 }, spanGaps: false, value: (_, value) => (value === null ? "–" : text(value)) };
   switch (shape) {
     case "area":
       return { ...common, fill: () => colourOf(at, token, THINNED) };
     case "bars":
-      return { ...common, width: 0, fill: stroke, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.8, 20], align: side ?? 0, gap: 1 }) };
+      return { ...common, width: 0, fill: stroke, points: { show: false }, paths: uPlot.paths.bars!({ size: [0.8, widest], align: side ?? 0, gap: 1 }) };
+    case "steps":
+      return { ...common, points: { show: false }, paths: uPlot.paths.stepped!({ align: 1 }) };
     case "dashes":
       return { ...common, width: 1.5, dash: [6, 5], points: { show: false } };
     case "line":

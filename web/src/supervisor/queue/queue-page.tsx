@@ -10,17 +10,17 @@ import { w } from "../../ui/texts/work";
 import { Clock } from "../../ui/time";
 import { COLUMNS } from "../agents/columns";
 import { useAgents } from "../agents/order";
-import type { Rules } from "../configuration";
 import { useDashboard } from "../dashboard";
 import type { QueueRow } from "../floor/floor";
 import { KEPT, levelOf, sumOf } from "../floor/minutes";
 import { type Route, go, href } from "../route";
 import { Late } from "../shell/late";
 import { Figure } from "../wallboard/figure";
-import { WANTED_LEVEL, gradeOfLevel } from "../wallboard/grades";
+import { gradeOfLevel } from "../wallboard/grades";
 import { Stops } from "../wallboard/queue-board";
 import { QueueActions } from "./actions";
 import { LineTable } from "./line-table";
+import { targetOf } from "./target";
 
 const SHORT = 30; // minutes
 const chart = () => import("./chart").then(({ QueueChart }) => QueueChart);
@@ -51,12 +51,6 @@ function Whole({ row }: { row: QueueRow }): JSX.Element {
       <div class="queue-lists"><Tabs name={row.id} tabs={tabs} chosen={chosen}>{(key) => (key === "line" ? <LineTable queue={row.id} /> : <Staff queue={row.id} />)}</Tabs></div>
     </>
   );
-}
-
-/** The share that is wanted: the highest that an alert of the queue watches, or what service desks usually promise. */
-export function targetOf(rules: Rules | null, queue: string): number {
-  const watched = Object.values(rules?.alerts ?? {}).flatMap((each) => (each.level_below && (!each.queue || each.queue === queue) ? [each.level_below] : []));
-  return watched.length > 0 ? Math.max(...watched) : WANTED_LEVEL;
 }
 
 function Waiting({ row }: { row: QueueRow }): JSX.Element {

@@ -5,11 +5,11 @@ import { r } from "../../ui/texts/reports";
 import { useNames } from "../case/names";
 import { href } from "../route";
 import { spanOf } from "./asked";
-import { titleOf } from "./columns";
+import { meaningOf, titleOf } from "./columns";
 import { Defined } from "./defined";
 import { Figures } from "./figures";
 import { Panel } from "./panel";
-import { type Time, timesOf } from "./times";
+import { KINDS_OF_TIME, type Time, timesOf } from "./times";
 import { useReport } from "./use-report";
 import { UNKNOWN, formatLength, formatPart, numberOf, textOf } from "./values";
 import type { ViewProps } from "./view";
@@ -17,6 +17,8 @@ import type { ViewProps } from "./view";
 const FIGURES = ["handled", "handle_mean_ms", "wrap_up_mean_ms", "missed_share", "online_ms", "idle_ms", "occupancy_primary", "occupancy_interruptible"];
 const WORK_ALONE = ["handled", "handed_on", "handle_mean_ms", "wrap_up_mean_ms", "accepted", "declined", "missed", "missed_share"];
 const MOST = 25;
+const PARTS = ["full_ms", "idle_ms", "gone_ms"];
+const OF_STATUS = ["total_ms", "share", ...PARTS];
 
 /** Agents: what they did, and where their time went: at work, idle, in which status. */
 export function Agents({ asked, answer, turn }: ViewProps): JSX.Element {
@@ -37,7 +39,7 @@ function TimesOf({ answer, by }: { answer: readonly ReportRow[]; by: "agent" | "
   return (
     <section class="panel" aria-labelledby="times" data-testid="times">
       <h2 id="times">{r.timesChart}</h2>
-      <ul class="key-of">{(["working", "idle", "busy", "not_responding", "offline"] as const).map((name) => <li key={name}><i class={`time-${name}`} aria-hidden="true" />{r.agentTimes[name]}</li>)}</ul>
+      <ul class="key-of">{KINDS_OF_TIME.map((name) => <li key={name}><i class={`time-${name}`} aria-hidden="true" />{r.agentTimes[name]}</li>)}</ul>
       <ul class="times-of">
         {longest.map(({ id, times }) => (
           <li key={id}>
@@ -65,13 +67,13 @@ function Statuses({ asked, turn }: ViewProps): JSX.Element {
         return (
           <div class="scrolls" tabIndex={0} role="region" aria-label={r.statusChart}>
             <table>
-              <thead><tr><th class="name">{r.status}</th>{["total_ms", "share", "full_ms", "idle_ms", "gone_ms"].map((name) => <th key={name}><Defined name={titleOf(name)} says={report.columns.find((column) => column.name === name)?.says} /></th>)}</tr></thead>
+              <thead><tr><th class="name">{r.status}</th>{OF_STATUS.map((name) => <th key={name}><Defined name={titleOf(name)} says={meaningOf(report, name)} /></th>)}</tr></thead>
               <tbody>
                 {rows.map((row) => (
                   <tr key={`${textOf(row, "status")} ${textOf(row, "label")}`}>
                     <th scope="row" class="foreign">{word(codes.statuses, textOf(row, "label") || textOf(row, "status"))}</th>
                     <td>{formatLength(numberOf(row, "total_ms")!)}</td><td>{formatPart(numberOf(row, "total_ms")! / all)}</td>
-                    {["full_ms", "idle_ms", "gone_ms"].map((name) => <td key={name}>{numberOf(row, name) ? formatLength(numberOf(row, name)!) : UNKNOWN}</td>)}
+                    {PARTS.map((name) => <td key={name}>{numberOf(row, name) ? formatLength(numberOf(row, name)!) : UNKNOWN}</td>)}
                   </tr>
                 ))}
               </tbody>

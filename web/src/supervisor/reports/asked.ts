@@ -1,4 +1,4 @@
-import type { ReportQuery } from "../../sdk/index.ts";
+import type { ReportQuery, ReportRow } from "../../sdk/index.ts";
 import type { Query, Route } from "../route";
 
 // What is asked for stands in the address, all of it: it can be sent to a colleague, or kept.
@@ -96,6 +96,12 @@ export function usualInterval(asked: Asked): string {
 }
 
 export const intervalOf = (asked: Asked): string => asked.interval || usualInterval(asked);
+
+/** Those of an answer's rows: staffing has its own usual ones, which come round unless the rows have their beginning. */
+export function intervalOfRows(asked: Asked, rows: readonly ReportRow[]): string {
+  if (asked.report !== "staffing") return intervalOf(asked);
+  return asked.interval || (rows.some((row) => row["at_ms"] !== undefined) ? "half_hour" : "hour_of_day");
+}
 
 /** Of which period and of what alone. */
 export function spanOf({ period, from, until, zone, queue, team }: Asked): ReportQuery {

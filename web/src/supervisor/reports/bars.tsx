@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { formatNumber } from "../../ui/format";
 
 export interface BarOf {
   name: string;
@@ -28,7 +29,7 @@ export function Bars({ bars, label, marks = [], edges, meaning = "act" }: BarsPr
   return (
     <div class={`bars mark-${meaning}`} role="img" aria-label={label}>
       <div class="plotted" style={{ "--marks": marks.length }}>
-        {bars.map(({ name, count, says }) => <span class="bar" key={name} title={says}><i style={{ blockSize: `${((count / highest) * 100).toFixed(2)}%` }} /></span>)}
+        {bars.map(({ name, count, says }) => <span class="bar" key={name} title={says}>{!edges && count > 0 && <b class="figure">{formatNumber(count)}</b>}<i style={{ blockSize: `${((count / highest) * 100).toFixed(2)}%` }} /></span>)}
         {marks.map(({ at, says }, place) => (
           <span key={says} class={at / bars.length > 0.6 ? "across before" : "across"} style={{ insetInlineStart: share(at), "--place": place }}><b>{says}</b></span>
         ))}

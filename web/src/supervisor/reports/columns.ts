@@ -15,7 +15,8 @@ const MAIN: Readonly<Record<ReportName, readonly string[]>> = {
   field: ["arrived", "on_time_share", "late", "lateness_p50_ms", "acceptance_p50_ms", "acceptance_p90_ms", "in_progress_p50_ms", "completed", "cannot_complete", "cannot_complete_share"],
 };
 
-export const titleOf = (name: string): string => word(r.columns, name);
+/** What a number is called; some mean something else in another report. */
+export const titleOf = (name: string, report = ""): string => word({ ...r.columns, ...r.columnsOf[report] }, name);
 
 /** The columns of a table: the main ones in their order, or all that are numbers. */
 export function shownColumns(report: ReportName, columns: readonly ReportColumn[], isAll: boolean): readonly ReportColumn[] {
@@ -38,14 +39,20 @@ export function keysOf(answer: Pick<Report, "columns" | "rows">): readonly strin
   return [...found].filter((name) => !numbers.has(name));
 }
 
-/** The rows of the period before, by the names of those beside which they stand; intervals by their place. */
-export function beforeRows(answer: Pick<Report, "columns" | "rows" | "previous">): (row: ReportRow, place: number) => ReportRow | undefined {
+const DAY_MS = 86_400_000;
+const STEPS: Readonly<Record<string, number>> = { day: DAY_MS, week: 7 * DAY_MS, month: 30 * DAY_MS };
+
+/** The rows of the period before by the names of those beside which they stand; intervals by how far into the period they are. */
+export function beforeRows(answer: Pick<Report, "columns" | "rows" | "previous" | "from_ms">, interval: string): (row: ReportRow) => ReportRow | undefined {
   const keys = keysOf(answer);
-  const rows = answer.previous?.rows ?? [];
-  if (keys.includes("interval")) return (_, place) => rows[place];
-  const key = (row: ReportRow): string => JSON.stringify(keys.map((name) => textOf(row, name)));
-  const known = new Map(rows.map((row) => [key(row), row]));
-  return (row) => known.get(key(row));
+  const step = STEPS[interval] ?? DAY_MS / 96; // days have 23 to 25 hours, months 28 to 31 days
+  const key = (row: ReportRow, fromMs: number): string => {
+    const at = numberOf(row, "at_ms");
+    return JSON.stringify(keys.map((name) => (name === "interval" && at !== null ? Math.round((at - fromMs) / step) : textOf(row, name))));
+  };
+  const { rows = [], from_ms = 0 } = answer.previous ?? {};
+  const known = new Map(rows.map((row) => [key(row, from_ms), row]));
+  return (row) => known.get(key(row, answer.from_ms));
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true });

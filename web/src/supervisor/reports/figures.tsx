@@ -23,7 +23,7 @@ export function Figures({ answer, names, gradeOf }: FiguresProps): JSX.Element {
         const grade = value === null || !gradeOf ? "none" : gradeOf(name, value);
         return (
           <div key={name} class={`figure-tile mark-${MEANINGS[grade]} grade-${grade}`} data-testid={`figure-${name}`}>
-            <span class="label"><Defined name={titleOf(name)} says={meaningOf(answer, name)} /></span>
+            <span class="label"><Defined name={titleOf(name, answer.report)} says={meaningOf(answer, name)} /></span>
             <span class="value figure">{formatValue(answer.total[name], unit)}</span>
             {answer.previous && <span class="note">{r.ofBefore(formatValue(answer.previous.total[name], unit))}</span>}
           </div>

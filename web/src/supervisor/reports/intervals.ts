@@ -25,17 +25,13 @@ export function intervalsOf(report: Pick<Report, "from_ms" | "until_ms" | "zone"
   return rows.map((row) => ({ name: textOf(row, "interval"), atMs: numberOf(row, "at_ms"), row }));
 }
 
-// An interval may be cut short by the period's beginning, or by clocks that are changed within it: rows say where they begin.
+// The first may be cut short by the period's beginning: the others tell where clocks cut.
 function stepped(rows: readonly ReportRow[], fromMs: number, untilMs: number, step: number): readonly Interval[] {
-  const known = new Map(rows.map((row) => [numberOf(row, "at_ms"), row]));
-  const starts = new Set([...known.keys()].filter((at): at is number => at !== null));
-  const first = Math.min(...starts, fromMs);
-  for (let at = first; at < untilMs; at += step) if (![...near(at, step)].some((each) => starts.has(each))) starts.add(at);
+  const known = new Map(rows.flatMap((row) => (numberOf(row, "at_ms") === null ? [] : [[numberOf(row, "at_ms")!, row] as const])));
+  const cut = [...known.keys()].find((at) => at !== fromMs) ?? fromMs;
+  const starts = new Set(known.keys());
+  for (let at = fromMs; at < untilMs; at += step - ((((at - cut) % step) + step) % step)) starts.add(at);
   return [...starts].sort((one, other) => one - other).map((at) => ({ name: textOf(known.get(at) ?? {}, "interval"), atMs: at, row: known.get(at) ?? null }));
-}
-
-function* near(at: number, step: number): Iterable<number> {
-  for (let each = at; each < at + step; each += STEPS["quarter_hour"]!) yield each;
 }
 
 function daily(rows: readonly ReportRow[], first: string, last: string): readonly Interval[] {
@@ -62,7 +58,7 @@ const language: string | undefined = globalThis.document?.documentElement.lang |
 /** Says what an interval is called, short: "09:00", "25 Nov", "W48". */
 export function namer(interval: string, zone: string): (one: Interval) => string {
   const day = new Intl.DateTimeFormat(language, { timeZone: "UTC", day: "numeric", month: "short" });
-  const clock = new Intl.DateTimeFormat(language, { timeZone: zone, hour: "2-digit", minute: "2-digit" });
+  const clock = new Intl.DateTimeFormat(language, { timeZone: zone, hour: "numeric", minute: "2-digit" });
   const weekday = new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "short" });
   return ({ name, atMs }) => {
     if (interval === "day") return day.format(Date.parse(name));
@@ -74,7 +70,7 @@ export function namer(interval: string, zone: string): (one: Interval) => string
 /** The same in full, where it stands alone. */
 export function longNamer(interval: string, zone: string): (one: Interval) => string {
   const short = namer(interval, zone);
-  const instant = new Intl.DateTimeFormat(language, { timeZone: zone, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const instant = new Intl.DateTimeFormat(language, { timeZone: zone, weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(language, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
   return (one) => (STEPS[interval] !== undefined && one.atMs !== null ? instant.format(one.atMs) : interval === "day" ? day.format(Date.parse(one.name)) : short(one));
 }

@@ -10,7 +10,7 @@ export function Legend({ answer }: { answer: Report }): JSX.Element {
   return (
     <details class="chart-table legend-of" data-testid="legend" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
       <summary>{r.legend}</summary>
-      {isOpen.value && <dl>{answer.columns.filter(({ name }) => name !== "says" && name !== "histogram").map(({ name, says }) => <div key={name}><dt>{titleOf(name)}</dt><dd>{says}</dd></div>)}</dl>}
+      {isOpen.value && <dl>{answer.columns.filter(({ name }) => name !== "says" && name !== "histogram").map(({ name, says }) => <div key={name}><dt>{titleOf(name, answer.report)}</dt><dd>{says}</dd></div>)}</dl>}
     </details>
   );
 }

@@ -23,7 +23,7 @@ export function LineChart({ series, intervals, interval, zone, highest, label }:
   const isOpen = useSignal(false);
   const [names, data] = useMemo(() => {
     const [short, long] = [namer(interval, zone), longNamer(interval, zone)];
-    return [intervals.map((one) => [short(one), long(one)] as const), [intervals.map((_, place) => place), ...series.map(({ values }) => values)] as uPlot.AlignedData];
+    return [{ what: r.interval, of: intervals.map((one) => [short(one), long(one)] as const) }, [intervals.map((_, place) => place), ...series.map(({ values }) => values)] as uPlot.AlignedData];
   }, [series, intervals]);
   return (
     <>
@@ -35,7 +35,7 @@ export function LineChart({ series, intervals, interval, zone, highest, label }:
             <table>
               <thead><tr><th>{r.interval}</th>{series.map((each) => <th key={each.label}>{each.label}</th>)}</tr></thead>
               <tbody>
-                {names.map(([, long], place) => (
+                {names.of.map(([, long], place) => (
                   <tr key={place}><th scope="row">{long}</th>{series.map(({ label: name, values, text }) => <td key={name}>{values[place] === null || values[place] === undefined ? UNKNOWN : text(values[place])}</td>)}</tr>
                 ))}
               </tbody>

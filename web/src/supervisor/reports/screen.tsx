@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { CasebatonError } from "../../sdk/index.ts";
+import { Button } from "../../ui/button";
 import { Empty, Failed, Loading } from "../../ui/states";
 import { f } from "../../ui/texts/floor";
 import { r } from "../../ui/texts/reports";
@@ -17,7 +18,7 @@ import { ownZone } from "./span";
 import { Staffing } from "./staffing";
 import { Status } from "./status";
 import { NumbersTable } from "./table";
-import { Toolbar } from "./toolbar";
+import { Csv, Toolbar } from "./toolbar";
 import { useReport } from "./use-report";
 import type { ViewProps } from "./view";
 import { whyNot } from "./why-not";
@@ -32,11 +33,11 @@ export function ReportsScreen({ route }: { route: Route }): JSX.Element {
   useEffect(() => void (route.query["zone"] || setQuery({ zone: ownZone() })), [route.query["zone"]]);
   return (
     <div class="reports" data-testid="reports">
-      <header class="screen-head"><h1>{f.screenNames.reports}</h1><span class="soft">{r.rules[asked.report]}</span></header>
+      <header class="screen-head"><h1>{f.screenNames.reports}</h1><span class="soft">{r.rules[asked.report]}</span><span class="spring" /><span class="actions"><Button kind="quiet" testid="read-again" onPress={() => void turn.value++}>{r.again}</Button><Csv asked={asked} /></span></header>
       <nav class="tabs" aria-label={r.which}>
         {REPORTS.map((each) => <a key={each} class="tab" href={href("reports", each, queryFor(route.query))} aria-current={each === asked.report ? "page" : undefined} data-testid={`report-${each}`}>{r.names[each]}</a>)}
       </nav>
-      <Toolbar asked={asked} onAgain={() => void turn.value++} />
+      <Toolbar asked={asked} />
       <Body key={asked.report} asked={asked} query={route.query} turn={turn.value} />
     </div>
   );
@@ -52,11 +53,14 @@ function Body({ asked, query, turn }: { asked: Asked; query: Query; turn: number
   return (
     <div class={isStale ? "report stale" : "report"} aria-busy={isStale} data-testid="report" data-report={report.report}>
       <Status asked={asked} answer={report} />
-      {isEmpty && asked.report !== "ageing" ? <Empty title={r.nothing}>{r.nothingAdvice}</Empty> : <><View asked={asked} answer={report} turn={turn} /><NumbersTable asked={asked} answer={report} query={query} /></>}
+      {isEmpty && asked.report !== "ageing" ? <Empty title={r.nothing}>{r.nothingAdvice}</Empty> : <><View asked={asked} answer={report} turn={turn} />{hasTable(asked) && <NumbersTable asked={asked} answer={report} query={query} />}</>}
       <Legend answer={report} />
     </div>
   );
 }
+
+// Reasons by themselves are all there already, as long as nothing is beside them.
+const hasTable = ({ report, by, isCompared }: Asked): boolean => report !== "reasons" || by !== "" || isCompared;
 
 function NotThere({ failure, onRetry }: { failure: CasebatonError; onRetry: () => unknown }): JSX.Element {
   if (failure.code === "NO_HISTORY") return <Empty title={r.noHistory} testid="no-history">{r.noHistoryAdvice}</Empty>;

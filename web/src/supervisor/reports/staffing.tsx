@@ -4,6 +4,7 @@ import type { Report, ReportRow } from "../../sdk/index.ts";
 import { Baton } from "../../ui/marks";
 import { r } from "../../ui/texts/reports";
 import { Late } from "../shell/late";
+import { intervalOfRows } from "./asked";
 import { grouped, sumOf } from "./groups";
 import { intervalsOf } from "./intervals";
 import { formatMean, numberOf } from "./values";
@@ -15,7 +16,7 @@ const MOST_ADVICE = 12;
 
 /** Is it staffed? What would help, in words; who was there and who was needed, queue by queue; and what that assumes. */
 export function Staffing({ asked, answer }: ViewProps): JSX.Element {
-  const interval = asked.interval || (answer.rows.some((row) => row["at_ms"] !== undefined) ? "half_hour" : "hour_of_day");
+  const interval = intervalOfRows(asked, answer.rows);
   const queues = useMemo(() => [...grouped(answer.rows, "queue")].sort(([, one], [, other]) => sumOf(other, "missing") - sumOf(one, "missing")), [answer]);
   return (
     <>

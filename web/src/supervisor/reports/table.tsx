@@ -4,14 +4,14 @@ import type { Report, ReportColumn, ReportRow } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
 import { Foreign } from "../../ui/foreign";
 import { Icon } from "../../ui/icons";
-import { word } from "../../ui/texts";
+import { codes, word } from "../../ui/texts";
 import { r } from "../../ui/texts/reports";
 import { useNames } from "../case/names";
 import { type Query, href, setQuery } from "../route";
-import { type Asked, intervalOf } from "./asked";
+import { type Asked, intervalOfRows } from "./asked";
 import { beforeRows, hasMore, keysOf, shownColumns, sortedRows, titleOf } from "./columns";
 import { Defined } from "./defined";
-import { longNamer } from "./intervals";
+import { type Interval, longNamer } from "./intervals";
 import { UNKNOWN, formatValue, numberOf, textOf } from "./values";
 
 const MOST = 500; // rows drawn: more are nobody's to read, the file has them
@@ -33,9 +33,10 @@ export function NumbersTable({ asked, answer, query }: TableProps): JSX.Element 
   const columns = shownColumns(asked.report, answer.columns, isAll);
   const keys = keysOf(answer);
   const lines = useMemo(() => {
-    const before = beforeRows(answer);
-    return sortedRows<Line>(answer.rows.map((row, place) => ({ row, before: before(row, place) })), query);
+    const before = beforeRows(answer, intervalOfRows(asked, answer.rows));
+    return sortedRows<Line>(answer.rows.map((row) => ({ row, before: before(row) })), query);
   }, [answer, query["sort"], query["desc"]]);
+  const sayInterval = longNamer(intervalOfRows(asked, answer.rows), answer.zone);
   const total = Object.keys(answer.total).length > 0 ? answer.total : null;
   return (
     <section class="numbers" aria-labelledby="numbers">
@@ -46,13 +47,13 @@ export function NumbersTable({ asked, answer, query }: TableProps): JSX.Element 
       <div class="scrolls wide" tabIndex={0} role="region" aria-label={r.names[asked.report]}>
         <table data-testid="numbers">
           <thead>
-            <tr>{keys.map((key) => <Head key={key} name={key} title={word(r.dimensions, key)} says={undefined} query={query} />)}{keys.length === 0 && <td />}{columns.map(({ name, says }) => <Head key={name} name={name} title={titleOf(name)} says={says} query={query} />)}</tr>
+            <tr>{keys.map((key) => <Head key={key} name={key} title={word(r.dimensions, key)} says={undefined} query={query} />)}{keys.length === 0 && <td />}{columns.map(({ name, says }) => <Head key={name} name={name} title={titleOf(name, asked.report)} says={says} query={query} />)}</tr>
           </thead>
           <tbody>
             {total && <tr class="total"><th scope="row" colSpan={Math.max(1, keys.length)}>{r.total}</th>{columns.map((column) => <Cell key={column.name} column={column} row={total} before={answer.previous?.total} />)}</tr>}
             {lines.slice(0, MOST).map(({ row, before }) => (
               <tr key={keys.map((key) => textOf(row, key)).join(" ")} data-testid="number-row">
-                {keys.map((key) => <th scope="row" key={key}><Name name={key} row={row} asked={asked} /></th>)}
+                {keys.map((key) => <th scope="row" key={key}><Name name={key} row={row} sayInterval={sayInterval} /></th>)}
                 {columns.map((column) => <Cell key={column.name} column={column} row={row} before={answer.previous && (before ?? {})} />)}
               </tr>
             ))}
@@ -85,12 +86,12 @@ function Cell({ column: { name, unit }, row, before }: { column: ReportColumn; r
 }
 
 /** What a row is about, with the way to it. */
-function Name({ name, row, asked }: { name: string; row: ReportRow; asked: Asked }): JSX.Element {
+function Name({ name, row, sayInterval }: { name: string; row: ReportRow; sayInterval: (one: Interval) => string }): JSX.Element {
   const nameOf = useNames();
   const text = textOf(row, name);
-  if (name === "interval") return <>{longNamer(asked.interval || intervalOf(asked), asked.zone)({ name: text, atMs: numberOf(row, "at_ms"), row })}</>;
+  if (name === "interval") return <>{sayInterval({ name: text, atMs: numberOf(row, "at_ms"), row })}</>;
   if (text === "") return <span class="soft">{r.noName}</span>;
   if (name === "queue") return <a class="foreign" href={href("queue", text)}>{text}</a>;
   if (name === "agent") return <a class="foreign" href={href("agent", text)}>{nameOf(text)}</a>;
-  return <Foreign text={name === "what" ? word(r.whats, text) : text} />;
+  return <Foreign text={name === "what" ? word(r.whats, text) : name === "reason" ? word({ ...codes.causes, ...codes.returned }, text) : text} />;
 }

@@ -1,9 +1,11 @@
 import type { ReportRow } from "../../sdk/index.ts";
 import { numberOf } from "./values";
 
+export const KINDS_OF_TIME = ["working", "idle", "busy", "not_responding", "offline"] as const;
+
 /** A part of somebody's time that excludes the others. */
 export interface Time {
-  name: "working" | "idle" | "busy" | "not_responding" | "offline";
+  name: (typeof KINDS_OF_TIME)[number];
   ms: number;
 }
 

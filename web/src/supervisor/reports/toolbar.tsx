@@ -14,7 +14,7 @@ import { ownZone, zoneNames } from "./span";
 const MARK = "\ufeff"; // without it spreadsheets take UTF-8 for something else
 
 /** What is asked for; the address says it. */
-export function Toolbar({ asked, onAgain }: { asked: Asked; onAgain: () => void }): JSX.Element {
+export function Toolbar({ asked }: { asked: Asked }): JSX.Element {
   const { report, by, interval, isCompared } = asked;
   const isNow = report === "ageing";
   return (
@@ -27,9 +27,6 @@ export function Toolbar({ asked, onAgain }: { asked: Asked; onAgain: () => void 
       {HAS_TEAM.has(report) && <Team value={asked.team} />}
       {report === "staffing" && <Wanted asked={asked} />}
       {HAS_BEFORE.has(report) && <Button pressed={isCompared} testid="compare" onPress={() => setQuery({ compare: isCompared ? "" : "1" })}>{r.compare}</Button>}
-      <span class="spring" />
-      <Button kind="quiet" testid="read-again" onPress={onAgain}>{r.again}</Button>
-      <Csv asked={asked} />
     </div>
   );
 }
@@ -95,7 +92,7 @@ function Choice({ label, name, value, onChange = (chosen) => setQuery({ [name]: 
 }
 
 /** The rows as a file. It is fetched with the token in a header: an address with one would be kept by browsers and proxies. */
-function Csv({ asked }: { asked: Asked }): JSX.Element {
+export function Csv({ asked }: { asked: Asked }): JSX.Element {
   const { supervisor, notices } = useDashboard();
   const save = async (): Promise<void> => saveFile(fileName(asked), "text/csv;charset=utf-8", MARK + (await supervisor.reportCsv(serverName(asked.report), tableQuery(asked))));
   return <Button kind="quiet" testid="report-csv" onPress={() => act(notices, r.csvFailed, save, null)}>{r.csv}</Button>;

@@ -19,6 +19,7 @@ export const SCREENS: Partial<Record<Screen, Place>> = {
   cases: { load: () => import("../cases/screen").then(({ CasesScreen }) => CasesScreen) },
   case: { under: "cases", load: () => import("../case/case-page").then(({ CasePage }) => CasePage) },
   alerts: { load: () => import("../alerts/screen").then(({ AlertsScreen }) => AlertsScreen) },
+  reports: { load: () => import("../reports/screen").then(({ ReportsScreen }) => ReportsScreen) },
   roster: { load: () => import("../roster/screen").then(({ RosterScreen }) => RosterScreen) },
   configuration: { load: () => import("../setup/screen").then(({ ConfigurationScreen }) => ConfigurationScreen) },
   health: { load: () => import("../health/screen").then(({ HealthScreen }) => HealthScreen) },

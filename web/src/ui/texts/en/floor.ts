@@ -12,6 +12,7 @@ export const floor = {
     queue: "Queue",
     cases: "Cases",
     case: "Case",
+    reports: "Reports",
     alerts: "Alerts",
     roster: "Roster",
     configuration: "Configuration",

@@ -1,7 +1,7 @@
 import { formatNumber, plural } from "../../format";
 
 // Columns that come five at a time: the mean, and what so many did not exceed.
-const LENGTHS = { mean: "mean", p50: "half within", p90: "90 % within", p95: "95 % within", p99: "99 % within" } as const;
+const LENGTHS = { mean: "mean", p50: "half within", p90: "90% within", p95: "95% within", p99: "99% within" } as const;
 
 function lengths(name: string, title: string): Record<string, string> {
   return Object.fromEntries(Object.entries(LENGTHS).map(([part, says]) => [`${name}_${part}_ms`, `${title}, ${says}`]));
@@ -31,12 +31,12 @@ export const reports = {
   until: "Until, with that day",
   zone: "Time zone",
   by: "By",
-  dimensions: { "": "All together", queue: "Queue", channel: "Channel", priority: "Priority", skill: "Skill", agent: "Agent", team: "Team", interval: "Time", measure: "What" } as Readonly<Record<string, string>>,
+  dimensions: { "": "All together", queue: "Queue", channel: "Channel", priority: "Priority", skill: "Skill", agent: "Agent", team: "Team", interval: "Time", what: "What", reason: "Reason" } as Readonly<Record<string, string>>,
   interval: "Interval",
   intervals: {
     "": "As it suits", quarter_hour: "15 min", half_hour: "30 min", hour: "Hour", day: "Day", week: "Week", month: "Month", hour_of_day: "Hour of the day", day_of_week: "Day of the week",
   } as Readonly<Record<string, string>>,
-  compare: "With the period before",
+  compare: "Period before",
   csv: "Export as CSV",
   csvFailed: "The file",
   again: "Read again",
@@ -74,7 +74,7 @@ export const reports = {
     response_mean_ms: "Answered after", ...lengths("response", "Answered after"), handled: "Handled", handed_on: "Handed on", shared: "Beside others", wrap_up_mean_ms: "Wrap-up", parked_mean_ms: "Parked",
     ...lengths("stint", "Handle time"), online_ms: "Online", busy_ms: "Busy", offline_ms: "Offline", not_responding_ms: "Not responding", gone_ms: "Without connection", full_ms: "Full", full_interruptible_ms: "Full, interruptible",
     idle_ms: "Idle", working_share: "Working", occupancy: "Occupancy", occupancy_primary: "Occupancy, primary", occupancy_interruptible: "Occupancy, interruptible",
-    count: "How often", share: "Share", total_ms: "Time", stays: "Stays", mean_ms: "Mean", p50_ms: "Half within", p90_ms: "90 % within", p95_ms: "95 % within", p99_ms: "99 % within",
+    count: "How often", share: "Share", total_ms: "Time", stays: "Stays", mean_ms: "Mean", p50_ms: "Half within", p90_ms: "90% within", p95_ms: "95% within", p99_ms: "99% within",
     oldest_wait_ms: "Longest wait", oldest_age_ms: "Oldest, age", oldest_owned_ms: "Longest in hand", ...bounds("in_line", "In line"), ...bounds("owned", "In hand"),
     active: "Active", parked: "Parked", wrapping: "Wrapping up", idle_owned: "Owned, idle",
     load: "Load", agents: "Agents present", needed: "Agents needed", missing: "Missing", spare: "To spare", expected: "Level expected", within_ms: "In time", patience_ms: "Patience", at_once: "At once", model: "Model",
@@ -82,6 +82,10 @@ export const reports = {
     ...lengths("scheduled", "Scheduled"), ...lengths("dispatched", "Dispatched"), ...lengths("travelling", "Travelling"), ...lengths("in_progress", "In progress"),
     completed: "Completed", cannot_complete: "Not completed", cannot_complete_share: "Not completed, share", reasons: "Reasons",
   } as Readonly<Record<string, string>>,
+  columnsOf: {
+    ageing: { waiting: "Waiting", offered: "Ringing" },
+    field: { arrived: "Came", cancelled: "Cancelled" },
+  } as Readonly<Partial<Record<string, Readonly<Record<string, string>>>>>,
 
   // -- waiting and service
   levelChart: "Service level",
@@ -91,10 +95,10 @@ export const reports = {
   levelLabel: (lowest: string, target: string) => `Service level of each interval: at least ${lowest}, target ${target}`,
   dwellChart: "How long a stay in the line lasted",
   dwellLabel: (count: number, p50: string, p90: string, p95: string, p99: string) =>
-    `${plural(count, { one: "# stay", other: "# stays" })}: half lasted at most ${p50}, 90 % at most ${p90}, 95 % at most ${p95}, 99 % at most ${p99}`,
-  dwellRule: "Bars between lines of a length of time; the lines across mark the percentiles.",
+    `${plural(count, { one: "# stay", other: "# stays" })}: half lasted at most ${p50}, 90% at most ${p90}, 95% at most ${p95}, 99% at most ${p99}`,
+  dwellRule: "How many stays lasted how long; the lines mark the percentiles.",
   bin: (after: string, until: string, count: number, share: string) => `${after} to ${until}: ${plural(count, { one: "# stay", other: "# stays" })}; up to here ${share}`,
-  percentiles: { p50: "half", p90: "90 %", p95: "95 %", p99: "99 %" },
+  percentiles: { p50: "half", p90: "90%", p95: "95%", p99: "99%" },
   binHead: "Longer than – at most",
   binCount: "Stays",
   binUpTo: "Up to here",
@@ -150,7 +154,7 @@ export const reports = {
   whyNot: "Why appointments could not be completed",
   stage: { acceptance: "Until accepted", scheduled: "Scheduled", dispatched: "Dispatched", travelling: "Travelling", in_progress: "In progress", lateness: "Late by" } as Readonly<Record<string, string>>,
   stageHead: "Stage",
-  lengthHeads: { mean: "Mean", p50: "Half within", p90: "90 % within", p95: "95 % within", p99: "99 % within" } as Readonly<Record<string, string>>,
+  lengthHeads: { mean: "Mean", p50: "Half within", p90: "90% within", p95: "95% within", p99: "99% within" } as Readonly<Record<string, string>>,
 
   // -- a case's life
   life: "Its whole life",
