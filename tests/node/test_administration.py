@@ -105,6 +105,13 @@ async def test_a_document_upon_another_version_or_with_faults_changes_nothing(no
         assert (await ann.config()).document == document
 
 
+async def test_bytes_that_are_no_text_in_a_document_are_refused_as_no_json(node: RunningNode) -> None:
+    async with node.signed_in("admin", "ann") as ann:
+        await ann.send(b'{"type":"apply_config","id":"x","document":"\xff"}')
+        assert (await ann.reply("x"))["error"]["code"] == "NOT_JSON"
+        assert "ok" in await ann.command("ping")
+
+
 async def test_the_same_id_again_has_the_first_answer(node: RunningNode) -> None:
     async with node.signed_in("admin", "ann") as ann:
         document = (await ann.command("read_config"))["ok"]["document"]

@@ -1,6 +1,8 @@
 """Use cases of the configuration: read it, and put a document or one of the last versions in force."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -8,24 +10,51 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from casebaton.auth import Identity
-from casebaton.errors import Forbidden, Refused
+from casebaton.errors import Forbidden, Refused, Unavailable
 from casebaton.service import access
 from casebaton.store import effect, log, versions, workspaces
 from casebaton.store.client import Answer, StoreClient
 from casebaton.store.effect import Effect
+from casebaton.store.turns import in_thread
 from casebaton.store.versions import Version
 from casebaton.store.workspaces import Applied, Asked
 from casebaton.wire import messages as m
 from casebaton.workspace.document import Document, Form, canonical, parse
+from casebaton.workspace.reading import read_json
 from casebaton.workspace.toml import to_toml
 
 LISTED = 500  # of what a dry run finds; of more than that nobody reads on
 
-# One dry run of a node at a time: each may take a thread for seconds. The others wait.
-_turns: WeakKeyDictionary[StoreClient, asyncio.Lock] = WeakKeyDictionary()
+MOST_WAITING = 16  # dry runs of a node: each may take seconds
 
 Shown = Literal["changed", "all"]
 Command = m.ReadConfig | m.ReadConfigVersions | m.ApplyConfig | m.RollbackConfig
+
+
+class _DryRuns:
+    """Of a node: one is worked out, some wait, more are refused."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._waiting = 0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for it. Raises Unavailable when too many do."""
+        if self._turn.locked() and self._waiting >= MOST_WAITING:
+            raise Unavailable(f"{self._waiting} dry runs wait already")
+        self._waiting += 1
+        try:
+            await self._turn.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+
+_dry_runs: WeakKeyDictionary[StoreClient, _DryRuns] = WeakKeyDictionary()
 
 
 class Text(NamedTuple):
@@ -69,7 +98,7 @@ async def put(
 ) -> Applied | Effect:
     """Put a document, or that of an old version, in force where there is one; a dry run tells what that would do.
 
-    Raises Forbidden, Invalid, NOT_JSON or Refused.
+    Raises Forbidden, Invalid, NOT_JSON, Refused, or Unavailable when too many dry runs wait.
     """
     if is_dry:
         access.require(identity, access.SUPERVISING, "try a configuration out")
@@ -81,7 +110,7 @@ async def put(
     if identity.workspace not in await workspaces.list_workspaces(store):
         raise Refused("NO_SUCH_WORKSPACE", f"there is no workspace {identity.workspace}")
     if is_dry:
-        async with _turns.setdefault(store, asyncio.Lock()):
+        async with _dry_runs.setdefault(store, _DryRuns()).turn():
             document = await _document(store, identity.workspace, wanted)
             found = await effect.preview(store, identity.workspace, document, Asked(identity.actor, previous=previous))
         return _shortened(found)
@@ -102,16 +131,14 @@ def _shortened(found: Effect) -> Effect:
 
 async def _document(store: StoreClient, workspace: str, wanted: Text | int) -> Document:
     if isinstance(wanted, Text):
-        return await asyncio.to_thread(parse, wanted.content, wanted.form)
+        return await in_thread(store, parse, wanted.content, wanted.form)
     _, document = await versions.read_version(store, workspace, wanted)
     return document
 
 
 def _text(content: bytes) -> Text:
     """A text in JSON is a document in TOML."""
-    return (
-        Text(msgspec.json.decode(content, type=str).encode(), "toml") if content[:1] == b'"' else Text(content, "json")
-    )
+    return Text(read_json(content).encode(), "toml") if content[:1] == b'"' else Text(content, "json")
 
 
 async def execute(store: StoreClient, identity: Identity, command: Command) -> Answer:

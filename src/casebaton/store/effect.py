@@ -1,6 +1,5 @@
 """What a document would change if it were applied now: nothing is written."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
@@ -13,6 +12,7 @@ from casebaton.store import roster, versions
 from casebaton.store.client import StoreClient
 from casebaton.store.connection import reaching
 from casebaton.store.keys import key
+from casebaton.store.turns import in_thread
 from casebaton.store.workspaces import Asked, Present, is_unchanged, read_present, rebuilt_queues
 from casebaton.workspace.document import Document, canonical
 from casebaton.workspace.faults import step
@@ -109,7 +109,7 @@ async def preview(store: StoreClient, workspace: str, document: Document, asked:
     before = await _before(store, workspace)
     people = await roster.read_people(store, workspace, asked.actor) if present.version else {}
     load = await _read_load(store, workspace, {*before.get("queues", {}), *document.queues})
-    return await asyncio.to_thread(_effect, document, before, present, people, load)
+    return await in_thread(store, _effect, document, before, present, people, load)
 
 
 def _effect(
