@@ -11,7 +11,8 @@ CasebatonError
 └── OutcomeUnknown    no answer in time: the command had no effect or one; send it again with the same command id
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct
@@ -59,10 +60,15 @@ class Invalid(CasebatonError):
         self.faults = tuple(faults[: self.most_faults])
 
     @classmethod
-    def of(cls, faults: Sequence[Finding]) -> "Invalid":
-        """All faults of a document as one error."""
-        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
-        return cls(f"{faults[0]}{more}", faults)
+    def of(cls, faults: Iterable[Finding]) -> "Invalid":
+        """All faults of a document, of which there is one at least, as one error: the first are kept, the others only
+        counted.
+        """
+        left = iter(faults)
+        first = list(islice(left, cls.most_faults))
+        further = len(first) - 1 + sum(1 for _ in left)
+        more = f" (and {further} more)" if further else ""
+        return cls(f"{first[0]}{more}", first)
 
 
 class Forbidden(CasebatonError):

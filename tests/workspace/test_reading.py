@@ -1,13 +1,15 @@
 """What is refused of a text before its values are looked at."""
 
 import tracemalloc
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from casebaton.errors import CasebatonError, Invalid
-from casebaton.workspace import document
+from casebaton.workspace import document, roster
 from casebaton.workspace.reading import read_toml
 
+LONG = "n" * 100_000
 DEEP = "x." * 30_000 + "y"
 
 
@@ -58,3 +60,76 @@ def test_a_number_of_thousands_of_digits_is_refused(form: document.Form, digits:
         document.parse(text[form], form)
     assert caught.value.code in ("INVALID", "NOT_JSON")
     assert len(caught.value.detail) < 200
+
+
+def peak_of(read: Callable[[], object]) -> tuple[Invalid, int]:
+    """What it is refused with, and how many bytes that took at most."""
+    tracemalloc.start()
+    with pytest.raises(Invalid) as caught:
+        read()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return caught.value, peak
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f'{{"channels": {{}}, "queues": {{"{LONG}": {{"a{LONG}": 1}}}}}}',
+        f'{{"channels": {{}}, "queues": {{}}, "agents": {{"{LONG}": {{"queues": [{"1," * 5000}1]}}}}}}',
+        f'{{"channels": {{}}, "queues": {{}}, "{LONG}": 1}}',
+    ],
+)
+def test_a_name_of_any_length_is_told_shortened_and_not_once_more_for_each_of_its_members(text: str) -> None:
+    refused, peak = peak_of(lambda: document.parse(text, "json"))
+    assert sum(len(str(fault)) for fault in refused.faults) < 60_000
+    assert peak < 5_000_000
+
+
+def test_of_any_number_of_faults_the_first_are_kept_and_the_others_counted() -> None:
+    text = "[channels.case]\n[queues.support]\n" + "".join(f"k{i} = 1\n" for i in range(20_000))
+    refused, peak = peak_of(lambda: document.parse(text))
+    assert refused.detail.startswith("$.queues.support.k0: unknown field `k0`: there are mode, ")
+    assert refused.detail.endswith(" (and 19999 more)")
+    assert len(refused.faults) == 100
+    assert peak < 10_000_000
+
+
+def test_queues_that_lead_on_and_on_are_refused_without_walking_to_the_end_from_each() -> None:
+    queues = ",".join(f'"q{i}": {{"overflow": "q{i + 1}"}}' for i in range(2000))
+    refused, peak = peak_of(
+        lambda: document.parse(f'{{"channels": {{}}, "queues": {{{queues}, "q2000": {{}}}}}}', "json")
+    )
+    assert refused.faults[0].path == "$.queues.q0.overflow"
+    assert refused.faults[0].says.startswith("must not lead over more than 7 queues: q0 -> q1 -> ")
+    assert len(refused.faults[0].says) < 120
+    assert peak < 10_000_000
+
+
+class Asked(dict[str, object]):
+    """Names that may be asked for, and not listed."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("all of them are looked at for one agent")
+
+
+def test_an_agent_is_checked_without_a_look_at_all_queues_and_channels() -> None:
+    agent = document.Agent(queues=["a"], tiers={"a": 1, "z": 1}, limits={"c": 1, "y": 1})
+    known = document.Known(Asked(a=1), Asked(), Asked(c=1))
+    assert [fault.path for fault in document.agent_faults(agent, known, "$")] == ["$.tiers.z", "$.limits.y"]
+
+
+def test_under_columns_that_are_refused_no_line_is_read() -> None:
+    columns = ",".join(f"c{i}" for i in range(1000))
+    refused, _ = peak_of(lambda: roster.parse(f'agent,{columns}\n"not CSV'.encode(), "csv"))
+    assert refused.detail.startswith("line 1: unknown column c0: there are agent, ")
+    assert refused.detail.endswith(" (and 999 more)")
+
+
+def test_columns_that_are_there_twice_or_missing_are_told_with_their_names() -> None:
+    refused, _ = peak_of(lambda: roster.parse(f"name,team,name,{LONG}\n".encode(), "csv"))
+    assert [fault.says.partition(":")[0] for fault in refused.faults] == [
+        f"unknown column {'n' * 100}…",
+        "column name is there twice",
+        "there is no column agent",
+    ]

@@ -9,6 +9,7 @@ from casebaton.service import access
 from casebaton.store import log, roster, versions
 from casebaton.store.client import Answer, StoreClient
 from casebaton.store.roster import Outcome
+from casebaton.store.turns import in_thread
 from casebaton.wire import messages as m
 from casebaton.workspace.roster import Form, Person, as_row, misfits, parse, person_after
 from casebaton.workspace.warnings import of_people
@@ -44,7 +45,7 @@ async def put(
     Forbidden, Invalid, NOT_JSON or Refused.
     """
     access.require(identity, access.CONFIGURING, "change the roster")
-    workspace, rows = identity.workspace, parse(text, form)
+    workspace, rows = identity.workspace, await in_thread(store, parse, text, form)
     people = await roster.read_people(store, workspace, identity.actor)
     _, document = await versions.read_version(store, workspace)
     if faults := list(misfits(rows, people, document)):

@@ -198,9 +198,9 @@ def agent_faults(agent: Agent, known: Known, path: str) -> Iterator[Finding]:
     for i, queue in enumerate(agent.queues or []):
         if queue not in known.queues:
             yield Finding(f"{path}.queues[{i}]", f"there is no queue {queue}")
-    for queue in sorted((agent.tiers or {}).keys() - {*known.queues}):
+    for queue in sorted(name for name in agent.tiers or {} if name not in known.queues):
         yield Finding(step(f"{path}.tiers", queue), f"there is no queue {queue}")
-    for limited in sorted((agent.limits or {}).keys() - {*known.channels}):
+    for limited in sorted(name for name in agent.limits or {} if name not in known.channels):
         yield Finding(step(f"{path}.limits", limited), f"there is no channel {limited}")
     capacity, interruptible = agent.capacity, agent.interruptible_capacity
     if capacity is not UNSET and interruptible is not UNSET and interruptible > capacity:
@@ -219,12 +219,13 @@ def _check(document: Document) -> Iterator[Finding]:
         if channel.reachable_offline and channel.on_lost == "return":
             path = step("$.channels", name)
             yield Finding(f"{path}.on_lost", "nobody is ever lost to a channel that is reachable_offline")
+    skills = frozenset(document.skills)
+    known = Known(document.queues, skills, document.channels)
     for name, agent in document.agents.items():
-        known = Known(document.queues, document.skills, document.channels)
         yield from agent_faults(agent, known, step("$.agents", name))
-    yield from lines.faults(document.queues, document.skills)
+    yield from lines.faults(document.queues, skills)
     yield from faults_of_hours(document.queues, document.hours)
-    yield from routing.faults(document.queues, document.plans, document.skills, document.skill_rules)
+    yield from routing.faults(document.queues, document.plans, skills, document.skill_rules)
     yield from target_faults(document.targets, document.queues, document.channels)
     yield from effect_faults(document.effects, document.queues, document.channels)
     yield from threshold_faults(document.alerts, document.queues)

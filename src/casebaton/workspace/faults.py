@@ -11,21 +11,33 @@ from msgspec import Meta, Struct, UnsetType
 from casebaton.errors import Finding
 from casebaton.wire.words import in_words
 
+_SHOWN = 100  # letters of a name
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def shown(name: str) -> str:
+    """A name as a fault tells it. Whoever sends one of a megabyte does not get it back with each of its members."""
+    return name if len(name) <= _SHOWN else f"{name[:_SHOWN]}…"
 
 
 def step(path: str, key: str) -> str:
     """The path of a member."""
+    key = shown(key)
     return f"{path}.{key}" if _PLAIN.fullmatch(key) else f"{path}[{msgspec.json.encode(key).decode()}]"
 
 
-def faults_of(value: Any, shape: Any, path: str = "$") -> list[Finding]:
-    """What keeps a value, as TOML or JSON gave it, from having this shape; empty when nothing does.
+def faults_of(value: Any, shape: Any, path: str = "$") -> Iterator[Finding]:
+    """What keeps a value, as TOML or JSON gave it, from having this shape; nothing when nothing does.
 
     A container's members are looked at one by one; what else is wrong with it (its length, say) is asked only when
     they are good.
     """
-    return list(_in_members(value, bare(shape), path)) or list(_in_whole(value, shape, path))
+    is_faulty = False
+    for fault in _in_members(value, bare(shape), path):
+        is_faulty = True
+        yield fault
+    if not is_faulty:
+        yield from _in_whole(value, shape, path)
 
 
 def bare(shape: Any) -> Any:
@@ -57,7 +69,7 @@ def _in_fields(value: dict[str, Any], shape: type[Struct], path: str) -> Iterato
         if key in fields:
             yield from faults_of(member, fields[key].type, step(path, key))
         else:
-            yield Finding(step(path, key), f"unknown field `{key}`: there are {', '.join(fields)}")
+            yield Finding(step(path, key), f"unknown field `{shown(key)}`: there are {', '.join(fields)}")
     for name, field in fields.items():
         if field.required and name not in value:
             yield Finding(path, f"missing required field `{name}`")

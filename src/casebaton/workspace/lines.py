@@ -26,7 +26,7 @@ def faults(queues: Mapping[str, Line], skills: Collection[str]) -> Iterator[Find
             yield Finding(path, f"there is no queue {queue.overflow}")
             continue
         passed, at = [name], queue.overflow
-        while at is not None and at in queues and at not in passed:
+        while at is not None and at in queues and at not in passed and len(passed) <= MOST_OVERFLOWS + 1:
             passed.append(at)
             at = queues[at].overflow
         if at is not None and at == name:

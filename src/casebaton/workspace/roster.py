@@ -4,7 +4,8 @@ not name.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Literal, get_origin
 
@@ -15,7 +16,7 @@ from msgspec.structs import fields
 from casebaton.errors import Finding, Invalid
 from casebaton.wire.words import Id
 from casebaton.workspace.document import CAPACITY, INTERRUPTIBLE_CAPACITY, Agent, Document, Known, agent_faults
-from casebaton.workspace.faults import bare, faults_of, step
+from casebaton.workspace.faults import bare, faults_of, shown, step
 from casebaton.workspace.reading import read_json
 from casebaton.workspace.routing import Dates
 
@@ -59,9 +60,11 @@ COLUMNS = {field.name: bare(field.type) for field in sorted(fields(Row), key=lam
 def parse(body: bytes, form: Form) -> dict[str, Row]:
     """Read rows, each by its place in the text. Raises Invalid with every fault and its place, or NOT_JSON."""
     places, raw = _read_csv(body) if form == "csv" else _read_json(body)
-    if faults := [fault for place, row in zip(places, raw, strict=True) for fault in faults_of(row, Row, place)]:
-        raise Invalid.of([_of_cell(fault) for fault in faults] if form == "csv" else faults)
-    rows = dict(zip(places, msgspec.convert(raw, list[Row]), strict=True))
+    try:
+        rows = dict(zip(places, msgspec.convert(raw, list[Row]), strict=True))
+    except msgspec.ValidationError as error:
+        faults = (fault for place, row in zip(places, raw, strict=True) for fault in faults_of(row, Row, place))
+        raise Invalid.of(map(_of_cell, faults) if form == "csv" else faults) from error
     first: dict[str, str] = {}
     twice = []
     for place, row in rows.items():
@@ -83,14 +86,9 @@ def _read_csv(body: bytes) -> tuple[list[str], list[dict[str, Any]]]:
     try:
         lines = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
         columns = lines.fieldnames or []
-        faults = [Finding("line 1", f"unknown column {name}: there are {', '.join(COLUMNS)}") for name in columns
-                  if name not in COLUMNS]  # fmt: skip
-        faults += [Finding("line 1", f"column {name} is there twice") for name in sorted(set(columns))
-                   if columns.count(name) > 1]  # fmt: skip
-        if "agent" not in columns:
-            parted = ": cells are parted by commas, not by semicolons" if ";" in "".join(columns) else ""
-            faults.append(Finding("line 1", f"there is no column agent{parted}"))
-        places, rows = [], []
+        if any(True for _ in _column_faults(columns)):
+            raise Invalid.of(_column_faults(columns))
+        places, rows, faults = [], [], []
         for row in lines:
             places.append(f"line {lines.line_num}")
             if None in row:
@@ -101,6 +99,20 @@ def _read_csv(body: bytes) -> tuple[list[str], list[dict[str, Any]]]:
     if faults:
         raise Invalid.of(faults)
     return places, rows
+
+
+def _column_faults(columns: Sequence[str]) -> Iterator[Finding]:
+    """What is wrong with the first line. Lines are not read under a thousand columns: each has a cell of each."""
+    times = Counter(columns)
+    for name in times:
+        if name not in COLUMNS:
+            yield Finding("line 1", f"unknown column {shown(name)}: there are {', '.join(COLUMNS)}")
+    for name in sorted(COLUMNS.keys() & times.keys()):
+        if times[name] > 1:
+            yield Finding("line 1", f"column {name} is there twice")
+    if "agent" not in times:
+        parted = ": cells are parted by commas, not by semicolons" if any(";" in name for name in times) else ""
+        yield Finding("line 1", f"there is no column agent{parted}")
 
 
 def _value(column: str, cell: str) -> Any:
@@ -210,15 +222,21 @@ def person_after(row: Row, person: Person | None) -> Person:
 _NOBODY = Person(agent="", name="", team="", capacity=0, interruptible_capacity=0, queues=[])
 
 
+def _with(names: frozenset[str], more: Collection[str]) -> frozenset[str]:
+    """A set of its own only for who has what is no longer there: of thousands of queues not one for each agent."""
+    return names if names.issuperset(more) else names.union(more)
+
+
 def misfits(rows: Mapping[str, Row], people: Mapping[str, Person], document: Document) -> Iterator[Finding]:
     """What does not fit the structure, or what the agents are already."""
+    queues, skills, channels = map(frozenset, (document.queues, document.skills, document.channels))
     for place, row in rows.items():
         person = people.get(row.agent)
         had = person or _NOBODY
         known = Known(
-            queues={*document.queues, *had.queues, *had.tiers},
-            skills={*document.skills, *had.skills},
-            channels={*document.channels, *had.limits},
+            queues=_with(queues, [*had.queues, *had.tiers]),
+            skills=_with(skills, had.skills),
+            channels=_with(channels, had.limits),
             texts={had.name, had.team},
         )
         yield from agent_faults(row, known, place)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from casebaton.errors import Finding
 from casebaton.workspace import hours, statuses
-from casebaton.workspace.document import Document, Queue
+from casebaton.workspace.document import Document
 from casebaton.workspace.faults import step
 from casebaton.workspace.roster import Person, person_after, rows_of
 
@@ -30,22 +30,22 @@ def of_structure(document: Document, people: Mapping[str, Person]) -> Iterator[F
     yield from statuses.warnings(document.statuses)
     yield from hours.warnings(document.hours)
     members: defaultdict[str, list[Person]] = defaultdict(list)
+    by_skills = {name: queue for name, queue in document.queues.items() if queue.member_skills}
     for person in people.values():
-        for name, queue in document.queues.items():
-            if name in person.queues or _joins(person, queue):
-                members[name].append(person)
+        joined = (name for name, queue in by_skills.items() if _can(person, queue.member_skills))
+        for name in {*person.queues, *joined}:
+            members[name].append(person)
     for name, queue in document.queues.items():
         if not members[name]:
             yield Finding(step("$.queues", name), _NOBODY[queue.mode])
         elif not any(_can(person, queue.skills) for person in members[name]):
             yield Finding(f"{step('$.queues', name)}.skills", "nobody who is in it has them all at their levels")
+    primary = max((person.capacity for person in people.values()), default=0)
+    interruptible = max((person.interruptible_capacity for person in people.values()), default=0)
     for name, channel in document.channels.items():
-        if channel.pool == "primary":
-            units = [person.capacity for person in people.values()]
-        else:
-            units = [person.interruptible_capacity for person in people.values()]
-        if units and max(units) < channel.cost:
-            most = f"no agent has more than {max(units)} {channel.pool} units"
+        units = primary if channel.pool == "primary" else interruptible
+        if people and units < channel.cost:
+            most = f"no agent has more than {units} {channel.pool} units"
             yield Finding(f"{step('$.channels', name)}.cost", f"{channel.cost}: {most}")
 
 
@@ -54,15 +54,11 @@ def _can(person: Person, levels: Mapping[str, int]) -> bool:
     return all(person.skills.get(name, 0) >= level for name, level in levels.items())
 
 
-def _joins(person: Person, queue: Queue) -> bool:
-    """Do the person's skills make it a member?"""
-    return bool(queue.member_skills) and _can(person, queue.member_skills)
-
-
 def of_people(named: Mapping[str, Person], document: Document) -> Iterator[Finding]:
     """Agents who get no work in that structure, by the places that name them."""
+    by_skills = [queue for queue in document.queues.values() if queue.member_skills]
     for place, person in named.items():
         if not person.capacity:
             yield Finding(f"{place}.capacity", "0: the agent gets no work")
-        if not person.queues and not any(_joins(person, queue) for queue in document.queues.values()):
+        if not person.queues and not any(_can(person, queue.member_skills) for queue in by_skills):
             yield Finding(f"{place}.queues", "in no queue: the agent gets no work")
