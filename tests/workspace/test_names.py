@@ -12,14 +12,14 @@ def test_names_of_people_everywhere_are_taken(text: str) -> None:
     assert list(text_faults(text, "$.name")) == []
 
 
-@pytest.mark.parametrize("unseen", "\t\n\r\x1b\x7f\x85\u061c\u200b\u200e\u2028\u202e\u2066\ufeff")
+@pytest.mark.parametrize("unseen", "\t\n\r\x1b\x7f\x85\u061c\u200b\u200e\u2028\u202e\u2066\ufeff\U000e0041")
 @pytest.mark.parametrize("text", ["{}Ana", "A{}na", "Ana{}"])
 def test_what_is_not_seen_is_refused_and_told_by_its_code_point(text: str, unseen: str) -> None:
     [fault] = text_faults(text.format(unseen), "$.name")
     assert str(fault) == f"$.name: Expected a text without control characters, found U+{ord(unseen):04X}"
 
 
-@pytest.mark.parametrize("first", "=+-@")
+@pytest.mark.parametrize("first", [*"=+-@\uff1d\uff0b\uff0d\uff20", " =", "\u00a0\u3000-"])
 def test_what_a_spreadsheet_would_run_is_refused(first: str) -> None:
     [fault] = text_faults(f"{first}1", "$.team")
     assert str(fault) == "$.team: Expected a text that does not begin with = or + or - or @, as formulas do"
