@@ -147,10 +147,20 @@ async def test_a_reload_keeps_the_session_and_signing_out_ends_it(shop: Shop) ->
     ana = await shop.agent("ana")
     await ana.page.reload()
     await ana.has_status("Online")
+    await shop.submit("Half done")
+    await ana.press("offer-accept", ana.offer("Half done"))
+    await expect(ana.desk_case("Half done")).to_be_visible()
     await ana.sign_out()
+    await ana.reads("leaving-says", "It stays with you")
+    await ana.press("leave-not")
+    await ana.has_status("Online")
+    await ana.sign_out()
+    await ana.press("leave-offline")
     await expect(ana.see("sign-in-name")).to_be_visible()
     await ana.page.reload()
     await expect(ana.see("sign-in-name")).to_be_visible()
+    await ana.sign_in("ana")
+    await ana.has_status("Offline")
 
 
 async def test_a_second_tab_needs_no_token(shop: Shop) -> None:

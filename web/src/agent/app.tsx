@@ -57,7 +57,7 @@ function Workplace({ work }: { work: Work }): JSX.Element {
           <>{work.link.ended.value ? null : <Loading />}<LastView link={work.link} /></>
         )}
       </main>
-      {attendance && <Sheets work={work} keys={attendance.keys} />}
+      {attendance && <Sheets work={work} keys={attendance.keys} onSignOut={() => signOut(work)} />}
     </>
   );
 }

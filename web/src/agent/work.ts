@@ -39,7 +39,7 @@ export class Work implements Known {
   /** Sound, notifications, title and tabs; from the first welcome on, which says whose they are. */
   readonly alerts = signal<Alerts | null>(null);
   /** What is open over the page. */
-  readonly sheet = signal<"flag" | "preferences" | "keys" | null>(null);
+  readonly sheet = signal<"flag" | "preferences" | "keys" | "leaving" | null>(null);
   /** Where there is little room: does this offer (by `tagOf`) stand in one line? Of the others the one in front stands in full. */
   readonly folded = signal<ReadonlyMap<string, boolean>>(new Map());
   readonly #cases = new WeakMap<Held, Signal<Case>>();

@@ -45,6 +45,16 @@ export const caseWords = {
   offersOf: "Offers of",
   take: "Apply",
 
+  // -- signing out
+  signOutAsking: "Sign out…",
+  offlineAndOut: "Set Offline and sign out",
+  stayHere: "Stay",
+  youHave: (count: number) => plural(count, { one: "You have # case in hand", other: "You have # cases in hand" }),
+  onceOffline: (back: number, stay: number) =>
+    back === 0 ? plural(stay, { one: "It stays with you while you are away.", other: "They stay with you while you are away." })
+      : stay === 0 ? plural(back, { one: "Offline, it goes back to its queue.", other: "Offline, they go back to their queues." })
+        : `Offline, ${plural(back, { one: "# goes back to its queue", other: "# go back to their queues" })}; ${plural(stay, { one: "# stays with you.", other: "# stay with you." })}`,
+
   // -- offers
   declineWhich: (which: string) => `Decline ${which}`,
 
