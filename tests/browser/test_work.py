@@ -86,7 +86,7 @@ async def test_a_case_that_a_colleague_hands_over_rings_and_says_from_whom_and_w
     await cy.press("offer-decline", offer)
     await cy.press("reason-busy")
     await cy.confirm()
-    await ana.reads("notice", "“Wrong invoice” stays with you: Cy declined it.")
+    await ana.reads("notice", "“Wrong invoice” stays with you: Cy declined it (busy).")
     await expect(ana.desk_case("Wrong invoice")).to_be_visible()
 
 
