@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from structlog.testing import capture_logs
 
 from casebaton.history import process
@@ -76,6 +76,20 @@ async def test_every_workspace_is_written_also_one_that_comes_later(engine: Disp
         await other.submit("c-1")
         await until(has(history, "zebra", 3))
     assert stored(history, "acme") == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("history_settings", ["postgresql"], indirect=True)
+async def test_connections_that_the_database_ends_are_made_anew(engine: Dispatch, history: Engine) -> None:
+    migrate(history)
+    async with writing(engine, history):
+        await until(has(history, "acme", 2))
+        with history.connect() as connection:
+            ended = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname <> ''"
+            )
+            connection.execute(text(ended))
+        await engine.submit("c-1")
+        await until(has(history, "acme", 3))
 
 
 @on_both

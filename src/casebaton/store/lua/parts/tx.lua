@@ -102,9 +102,9 @@ function tx.commit(answer, kept)
   record.save_touched()
   tell_of_empty_lines()
   call('HSET', keys.meta, 'seq', tx.seq_text, 'clock', tx.now_text, unpack(tx.ticked))
-  local position = tx.last_position()
-  answered(position, kept or answer)
-  return { position, answer }
+  local done = answered(tx.last_position(), kept or answer)
+  done[2] = answer
+  return done
 end
 
 return tx
