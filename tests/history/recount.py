@@ -94,8 +94,8 @@ class Recount:
 
     def length(self, measure: str, end: Event, work: Work, ms: int) -> None:
         """A length of time that ended with an event."""
-        for table, width in (("durations", QUARTER), ("duration_blocks", BLOCK)):
-            sums = self.sums[table][(measure, floor(end["at_ms"], width), *work, bucket_of(max(ms, 0)))]
+        for table, width, asked in (("durations", QUARTER, work), ("duration_blocks", BLOCK, work[:2])):
+            sums = self.sums[table][(measure, floor(end["at_ms"], width), *asked, bucket_of(max(ms, 0)))]
             sums["count"] += 1
             sums["total_ms"] += max(ms, 0)
 

@@ -73,7 +73,8 @@ class Kept:
 
     def _sample(self, measure: str, at_ms: int, length_ms: int, work: dict[str, Any]) -> None:
         for table, width_ms in ((schema.durations, schema.QUARTER_MS), (schema.duration_blocks, schema.BLOCK_MS)):
-            key = {"measure": measure, "at_ms": at_ms // width_ms * width_ms, "bucket": bucket_of(length_ms), **work}
+            asked = {name: value for name, value in work.items() if name in table.c}
+            key = {"measure": measure, "at_ms": at_ms // width_ms * width_ms, "bucket": bucket_of(length_ms), **asked}
             self._samples[table.name, tuple(key.items())][0] += 1
             self._samples[table.name, tuple(key.items())][1] += length_ms
 

@@ -311,14 +311,14 @@ queue_quarters = Table(
 )
 
 
-def _histogram(name: str) -> Table:
+def _histogram(name: str, work_key: tuple[Column[Any], ...]) -> Table:
     return Table(
         name,
         metadata,
         _id("workspace", is_key=True),
         _id("measure", is_key=True),
         _ms("at_ms", is_key=True),
-        *_work_key(),
+        *work_key,
         Column("bucket", Integer, primary_key=True, autoincrement=False),
         _count("count"),
         _count("total_ms"),
@@ -326,10 +326,10 @@ def _histogram(name: str) -> Table:
 
 
 # Histograms. `bucket` is of `buckets.py`: bounds are at most 1/16 apart. The same is added up by quarter hours and by
-# blocks of three hours (from midnight UTC on): with few cases a quarter the quarters of a month are as many rows as
-# there were cases, the blocks a fraction.
-durations = _histogram("durations")
-duration_blocks = _histogram("duration_blocks")
+# blocks of three hours (from midnight UTC on) of a queue and channel: with few cases a quarter the quarters of a month
+# are as many rows as there were cases, the blocks a seventh.
+durations = _histogram("durations", _work_key())
+duration_blocks = _histogram("duration_blocks", _work_key()[:2])
 
 # Where waiting time went, of the stays that ended in this quarter.
 waits = Table(

@@ -78,10 +78,10 @@ class Cover(NamedTuple):
         return at.in_(self.quarters)
 
 
-def cover(period: Period, interval: Interval | None) -> Cover:
-    """Cover a period with as few rows as may be."""
+def cover(period: Period, interval: Interval | None, *, has_blocks: bool = True) -> Cover:
+    """Cover a period with as few rows as may be; by quarters alone when no blocks tell what is asked."""
     first, last = -(-period.from_ms // BLOCK_MS) * BLOCK_MS, period.until_ms // BLOCK_MS * BLOCK_MS
-    if first >= last or (interval is not None and interval not in ALIGNED):
+    if not has_blocks or first >= last or (interval is not None and interval not in ALIGNED):
         return Cover(None, (), ())
     begins = parts(period, "day") if interval is not None else []
     at = [part.at_ms for part in begins if part.at_ms is not None and first < part.at_ms < last]

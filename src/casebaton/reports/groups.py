@@ -10,10 +10,13 @@ from casebaton.history.schema import duration_blocks, durations
 from casebaton.reports.cuts import columns_of, counting, cover, inside
 from casebaton.reports.histogram import Histogram
 from casebaton.reports.periods import Part, parts
-from casebaton.reports.question import Question
+from casebaton.reports.question import Dimension, Question
 
 Key = tuple[Any, ...]
 Row = dict[str, Any]
+
+
+_NO_BLOCKS: tuple[Dimension, ...] = ("priority", "skill")  # blocks of three hours do not tell them apart
 
 
 class Group:
@@ -63,7 +66,7 @@ class Groups:
 
     def measure(self, connection: Connection, measures: Sequence[str]) -> None:
         """Add the histograms of these measures over the period."""
-        covered = cover(self.question.period, self.question.interval)
+        covered = cover(self.question.period, self.question.interval, has_blocks=not self.question.asks(*_NO_BLOCKS))
         tables = [(durations, covered.of_quarters(durations.c.at_ms, self.question.period))]
         if covered.blocks is not None:
             tables.append((duration_blocks, covered.of_blocks(duration_blocks.c.at_ms)))

@@ -57,7 +57,7 @@ class Tally:
         ms = max(ms, 0)  # a producer may say that a case was created later than now
         bucket = bucket_of(ms)
         self.add("durations", (measure, quarter_of(at_ms), *work, bucket), count=1, total_ms=ms)
-        self.add("duration_blocks", (measure, block_of(at_ms), *work, bucket), count=1, total_ms=ms)
+        self.add("duration_blocks", (measure, block_of(at_ms), *work[:2], bucket), count=1, total_ms=ms)
 
 
 _LIVE = {

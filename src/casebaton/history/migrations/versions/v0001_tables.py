@@ -59,12 +59,10 @@ def upgrade() -> None:
         sa.Column("at_ms", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("queue", sa.String(length=200), nullable=False),
         sa.Column("channel", sa.String(length=200), nullable=False),
-        sa.Column("priority", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("skills", sa.Text(), nullable=False),
         sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("count", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("total_ms", sa.BigInteger(), server_default="0", nullable=False),
-        sa.PrimaryKeyConstraint("workspace", "measure", "at_ms", "queue", "channel", "priority", "skills", "bucket"),
+        sa.PrimaryKeyConstraint("workspace", "measure", "at_ms", "queue", "channel", "bucket"),
     )
     op.create_table(
         "durations",
