@@ -93,6 +93,7 @@ def test_over_a_change_of_the_clocks_too(kept: Kept) -> None:
         ({"skill": "german"}, 4),
         ({"skill": "germ"}, 0),
         ({"skill": "frenc_"}, 0),
+        ({"skill": "French"}, 0),
         ({"channel": "chat"}, 0),
     ],
 )

@@ -51,6 +51,7 @@ class Reporting:
         self._turn = asyncio.Lock()
         self._waiting = 0
         self._idle: asyncio.TimerHandle | None = None
+        self._retiring: asyncio.Task[None] | None = None
 
     async def ask(self, asked: Ask) -> bytes:
         """A report's body. Raises what the report does, CasebatonError `NO_HISTORY`, or Unavailable: too many ask, the
@@ -62,8 +63,10 @@ class Reporting:
             raise Unavailable(f"{self._waiting} reports are being worked out already")
         self._waiting += 1
         try:
-            async with self._turn:
+            async with asyncio.timeout(ANSWER_WITHIN_S), self._turn:
                 told = await self._answer(asked)
+        except TimeoutError:
+            raise Unavailable(f"the report took longer than {ANSWER_WITHIN_S:g} s: ask for a shorter period") from None
         finally:
             self._waiting -= 1
         if told.code:
@@ -84,18 +87,14 @@ class Reporting:
             self._idle.cancel()
         is_whole = False
         try:
-            async with asyncio.timeout(ANSWER_WITHIN_S):
-                process = self._process or await self._start()
-                told = await _exchange(process, asked)
+            told = await _exchange(self._process or await self._start(), asked)
             is_whole = True
-        except TimeoutError:
-            raise Unavailable(f"the report took longer than {ANSWER_WITHIN_S:g} s: ask for a shorter period") from None
         except (EOFError, ConnectionError) as error:
             raise Unavailable("the process that works out reports has ended: its log says why") from error
         finally:
             if not is_whole:  # in the middle of an answer that nobody reads
-                await self.close()
-        self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._end)
+                await _kill(self._take())
+        self._idle = asyncio.get_running_loop().call_later(IDLE_S, self._retire)
         return told
 
     async def _start(self) -> Process:
@@ -105,20 +104,29 @@ class Reporting:
         self._process.stdin.write(frame(self._settings))
         return self._process
 
-    def _end(self) -> None:
-        """Let it end by itself: nobody asks."""
+    def _retire(self) -> None:
+        """Nobody has asked for a while."""
+        self._retiring = asyncio.create_task(_kill(self._take()), name="reports-idle")
+
+    def _take(self) -> Process | None:
+        """The process, which nobody asks from now on."""
         process, self._process = self._process, None
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
+        return process
 
     async def close(self) -> None:
         """End it now."""
         if self._idle is not None:
             self._idle.cancel()
-        process, self._process = self._process, None
-        if process is not None and process.returncode is None:
+        if self._retiring is not None:
+            await self._retiring
+        await _kill(self._take())
+
+
+async def _kill(process: Process | None) -> None:
+    if process is not None:
+        if process.returncode is None:
             process.kill()
-            await process.wait()
+        await process.wait()
 
 
 async def _exchange(process: Process, asked: Ask) -> Told:

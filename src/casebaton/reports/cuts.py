@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, case, false, literal, or_
+from sqlalchemy import ColumnElement, FromClause, and_, case, false, func, literal, or_
 
 from casebaton.history.schema import BLOCK_MS, QUARTER_MS
 from casebaton.reports.periods import DAY_MS, HOUR_MS, STEPS_MS, THURSDAY, Interval, Part, Period, parts
@@ -116,8 +116,8 @@ def _names(table: FromClause, dimension: Dimension, names: Iterable[str]) -> Con
     if dimension == "priority":
         return table.c.priority.in_([int(name) for name in names])
     if dimension == "skill":
-        # An id has no % and no comma; `_` in it would stand for any sign.
-        return or_(*(table.c.skills.contains(f",{name},", autoescape=True) for name in names))
+        # Not LIKE, which takes capitals for small letters in SQLite alone.
+        return or_(*(func.replace(table.c.skills, f",{name},", "") != table.c.skills for name in names))
     if PLAIN[dimension] not in table.c:
         raise ValueError(dimension)
     return table.c[PLAIN[dimension]].in_(list(names))
