@@ -24,6 +24,7 @@ from loadtest import (
     plans,
     race,
     render,
+    report_time,
     scale,
     views,
     why,
@@ -217,6 +218,14 @@ FIGURES = {
             render.measure,
             {"agents": 500, "cases": 200, "rounds": 5, "kills": 3},
             {"agents": 5000, "cases": 2000, "rounds": 20, "kills": 20},
+        ),
+        Figure(
+            "report_time",
+            "reports over thirty days, from the rows of quarter hours, on SQLite and on PostgreSQL",
+            {"sqlite_s": 5, "postgresql_s": 2},
+            report_time.measure,
+            {"events": 1_000_000},
+            {"events": 10_000_000},
         ),
         Figure(
             "frames",

@@ -23,6 +23,7 @@ from loadtest import (
     plans,
     race,
     render,
+    report_time,
     scale,
     views,
 )
@@ -51,6 +52,15 @@ async def test_race() -> None:
     value = await race.measure(silent, clients=6, rounds=3)
     assert is_met(value, FIGURES["race"].objective)
     assert value["rounds"] == 3
+
+
+async def test_report_time() -> None:
+    try:
+        value = await report_time.measure(silent, events=7_000, days=2)
+    except Skipped as skipped:
+        pytest.skip(str(skipped))
+    assert value["sqlite"].keys() == value["postgresql"].keys() == report_time.QUESTIONS.keys()
+    assert (value["lives"], value["rows"]["agent_time"]) == (1000, 2 * 48 * 20)
 
 
 async def test_offer() -> None:
