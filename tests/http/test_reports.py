@@ -66,6 +66,14 @@ async def test_within_the_scope_alone_and_nobody_else_does(api: Api) -> None:
             problem(await caller.get(path), 403, "FORBIDDEN")
 
 
+async def test_ended_cases_are_found_by_words_in_a_body(api: Api) -> None:
+    assert (await api.sue.post("history/search", {"text": "lamp"})).json() == {"items": []}
+    for caller in (api.ana, api.crm):
+        problem(await caller.post("history/search", {"text": "lamp"}), 403, "FORBIDDEN")
+    for body in ({}, {"text": ""}, {"text": "lamp", "limit": 51}, {"text": "lamp", "queue": "pool"}):
+        problem(await api.sue.post("history/search", body), 422, "INVALID")
+
+
 async def test_what_is_asked_wrongly_is_named(api: Api) -> None:
     assert problem(await api.sue.get("reports/queues", by="mood"), 422, "INVALID")["detail"].startswith("by: ")
     assert "staffing" in problem(await api.sue.get("reports/mood"), 404, "NO_SUCH_PAGE")["detail"]

@@ -1,4 +1,4 @@
-"""`/v1/{workspace}/reports`: what the history amounts to; and a case's life in words."""
+"""`/v1/{workspace}/reports`: what the history amounts to; a case's life in words; cases that have ended."""
 
 import time
 
@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from casebaton.auth import Identity
 from casebaton.http.problems import UNKEPT
-from casebaton.http.requests import identify, json, path_id, services
-from casebaton.reports.asked import Ask, Form, Within
+from casebaton.http.requests import decode, identify, json, path_id, read_body, services
+from casebaton.reports.asked import Ask, Form, Sought, Within
 from casebaton.service.access import SUPERVISING, require
 
 
@@ -29,6 +29,13 @@ async def read_life(request: Request) -> Response:
     """A case's life in words."""
     identity = _identify(request)
     return await _told(request, _ask(request, identity, case=path_id(request, "case")))
+
+
+async def search(request: Request) -> Response:
+    """Cases that have ended, by words: in the body, since what customers write belongs into no URL."""
+    asked = _ask(request, _identify(request))
+    asked.sought = decode(await read_body(request), Sought)
+    return json(await services(request).ask_report(asked))
 
 
 def _identify(request: Request) -> Identity:
@@ -62,5 +69,6 @@ async def _told(request: Request, asked: Ask) -> Response:
 ROUTES = [
     Route("/v1/{workspace}/reports", list_reports, methods=["GET"]),
     Route("/v1/{workspace}/reports/{report}", read, methods=["GET"]),
+    Route("/v1/{workspace}/history/search", search, methods=["POST"]),
     Route("/v1/{workspace}/cases/{case}/life", read_life, methods=["GET"]),
 ]

@@ -14,7 +14,7 @@ from casebaton.errors import CasebatonError
 from casebaton.history.database import find, open_engine
 from casebaton.history.migrate import check
 from casebaton.reports.asked import LENGTH_BYTES, Ask, Told, frame
-from casebaton.reports.catalogue import ask, ask_life, listed
+from casebaton.reports.catalogue import ask, ask_ended, ask_life, listed
 from casebaton.reports.csv import life_to_csv, to_csv
 from casebaton.settings import Settings
 
@@ -54,6 +54,9 @@ def _answer(engine: Engine, asked: Ask) -> bytes:
         life = ask_life(engine, asked.case, workspace=asked.workspace, within=asked.within)
         is_csv = asked.form == "csv"
         return life_to_csv(life, _zone(asked.given)).encode() if is_csv else msgspec.json.encode(life)
+    if asked.sought is not None:
+        found = ask_ended(engine, asked.sought, workspace=asked.workspace, within=asked.within)
+        return msgspec.json.encode(found)
     if not asked.report:
         return msgspec.json.encode({"items": listed()})
     answer = ask(engine, asked.report, asked.given, workspace=asked.workspace, now_ms=asked.now_ms, within=asked.within)

@@ -1,9 +1,9 @@
 """What a process that answers reports is asked and tells, and how both stand in a pipe."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 LENGTH_BYTES = 4  # before each message
 Form = Literal["json", "csv"]
@@ -16,8 +16,16 @@ class Within(Struct, frozen=True):
     teams: tuple[str, ...] = ()
 
 
+class Sought(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is looked for among cases that have ended."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=200)]
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
+
+
 class Ask(Struct, kw_only=True):
-    """A report's query; or, with a `case`, that case's life; or, with neither, which reports there are.
+    """A report's query; or, with a `case`, that case's life; or which cases are found; or, with none of these, which
+    reports there are.
 
     `given` are the parameters, as a URL's query has them; `now_ms` is engine time, as far as whoever asks knows it.
     """
@@ -26,6 +34,7 @@ class Ask(Struct, kw_only=True):
     now_ms: int
     report: str = ""
     case: str = ""
+    sought: Sought | None = None
     given: dict[str, list[str]] = {}
     form: Form = "json"
     within: Within | None = None

@@ -12,8 +12,9 @@ from casebaton.history.database import reaching
 from casebaton.history.schema import events, gaps, progress
 from casebaton.reports import ageing, agents, durations, field, queues, reasons, staffing, statuses, waits
 from casebaton.reports.answer import Answer
-from casebaton.reports.asked import Within
+from casebaton.reports.asked import Sought, Within
 from casebaton.reports.cuts import inside
+from casebaton.reports.ended import EndedCases, find_ended
 from casebaton.reports.life import Life, tell
 from casebaton.reports.periods import INTERVALS, Interval
 from casebaton.reports.question import Dimension, Question, read_question
@@ -165,6 +166,12 @@ def ask_life(engine: Engine, case: str, *, workspace: str, within: Within | None
     """Tell a case's life. Raises what `tell` does, and Unavailable."""
     with _reading(engine) as connection:
         return tell(connection, workspace, case, within)
+
+
+def ask_ended(engine: Engine, sought: Sought, *, workspace: str, within: Within | None = None) -> EndedCases:
+    """Find cases that have ended. Raises Unavailable."""
+    with _reading(engine) as connection:
+        return find_ended(connection, workspace, sought.text, sought.limit, within)
 
 
 @contextmanager
