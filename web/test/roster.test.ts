@@ -14,6 +14,14 @@ test("what is exported is read again as it was", () => {
   assert.deepEqual(lines, [2, 3]);
 });
 
+test("an old name that is a formula is exported as none, and read back as it was", () => {
+  const [name, team] = ['=HYPER("x")', "'\uff1dt"];
+  const text = rowsCsv([personOf({ agent: "ana", name, team, queues: ["billing"] })]);
+  assert.ok(text.includes(`\r\nana,"'=HYPER(""x"")",''\uff1dt,`), text);
+  const { rows } = readRows(text) as { rows: Record<string, unknown>[] };
+  assert.deepEqual([rows[0]?.name, rows[0]?.team], [name, team]);
+});
+
 test("an empty cell leaves what is there, and a dash is none", () => {
   assert.deepEqual(readRows("agent,queues,skills,capacity\nana,-,,\n"), { rows: [{ agent: "ana", queues: [] }], lines: [2] });
 });

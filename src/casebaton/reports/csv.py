@@ -10,8 +10,7 @@ import msgspec
 from casebaton.reports.answer import Answer
 from casebaton.reports.life import Life
 from casebaton.reports.periods import Period
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from casebaton.workspace.names import to_cell
 
 
 def to_csv(answer: Answer) -> str:
@@ -49,7 +48,7 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
+        return to_cell(value)
     if isinstance(value, float):
         return f"{value:.6g}"
     return str(value) if isinstance(value, int) else msgspec.json.encode(value).decode()

@@ -17,6 +17,7 @@ from casebaton.errors import Finding, Invalid
 from casebaton.wire.words import Id
 from casebaton.workspace.document import CAPACITY, INTERRUPTIBLE_CAPACITY, Agent, Document, Known, agent_faults
 from casebaton.workspace.faults import bare, faults_of, shown, step
+from casebaton.workspace.names import from_cell, to_cell
 from casebaton.workspace.reading import read_json
 from casebaton.workspace.routing import Dates
 
@@ -125,7 +126,7 @@ def _value(column: str, cell: str) -> Any:
         return {name: _dates(value) if is_dates else _number(value) for name, _, value in pairs}
     if COLUMNS[column] is bool:
         return {"yes": True, "no": False}.get(cell.strip().lower(), cell)
-    return _number(cell) if COLUMNS[column] is int else cell
+    return _number(cell) if COLUMNS[column] is int else from_cell(cell)
 
 
 def _of_cell(fault: Finding) -> Finding:
@@ -175,7 +176,9 @@ def _cell(value: Any) -> Any:
         return "yes" if value else "no"
     if isinstance(value, dict):
         value = [f"{name}={_span(one) if isinstance(one, Dates) else one}" for name, one in sorted(value.items())]
-    return " ".join(value) or NONE if isinstance(value, list) else value
+    if isinstance(value, list):
+        return " ".join(value) or NONE
+    return to_cell(value) if isinstance(value, str) else value
 
 
 def _span(dates: Dates) -> str:

@@ -1,16 +1,14 @@
 import type { AgentOverview } from "../../sdk/index.ts";
 import { standingOf } from "../floor/standing";
+import { toCell } from "../formula";
 
 const HEAD = [
   "agent", "name", "team", "status", "label", "standing", "status_at", "presence", "capacity", "interruptible_capacity", "held_primary",
   "held_interruptible", "offers", "active", "parked", "wrapping", "queues", "flag_raised_at",
 ] as const;
 
-// A spreadsheet runs what begins like a formula, whoever wrote it.
-const FORMULA = /^[=+\-@\t\r]/;
-
 function cell(value: string | number): string {
-  const text = typeof value === "string" && FORMULA.test(value) ? `'${value}` : String(value);
+  const text = typeof value === "string" ? toCell(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -1,4 +1,5 @@
 import type { RosterRow } from "../../sdk/index.ts";
+import { fromCell, toCell } from "../formula";
 import type { Days, Person } from "./person";
 
 // The roster as comma-separated values (RFC 4180), as the server reads and writes it; docs/configuration.md tells the rules.
@@ -73,7 +74,7 @@ function valueOf(column: Column, cell: string): unknown {
   if (TABLES.has(column)) return Object.fromEntries(words.map((word) => word.split(/=(.*)/s)).map(([name, value = ""]) => [name, numberOf(value)]));
   if (column === "skill_dates") return Object.fromEntries(words.map((word) => word.split(/=(.*)/s)).map(([name, value = ""]) => [name, daysOf(value)]));
   if (column === "auto_accept") return ({ yes: true, no: false } as Record<string, boolean>)[cell.trim().toLowerCase()] ?? cell;
-  return NUMBERS.has(column) ? numberOf(cell) : cell;
+  return NUMBERS.has(column) ? numberOf(cell) : fromCell(cell);
 }
 
 function numberOf(text: string): number | string {
@@ -93,6 +94,7 @@ export function rowsCsv(people: readonly Person[]): string {
 function cellOf(person: Person, column: Column): string {
   const value = person[column];
   if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string") return toCell(value);
   if (typeof value !== "object") return String(value);
   if (Array.isArray(value)) return value.join(" ") || NONE;
   const pairs = Object.entries(value as Record<string, number | Days[string]>).sort(([one], [other]) => (one < other ? -1 : 1));
