@@ -62,6 +62,22 @@ def test_a_number_of_thousands_of_digits_is_refused(form: document.Form, digits:
     assert len(caught.value.detail) < 200
 
 
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ('{"queues": {}, "channels": {}, "queues": {}}', "$"),
+        ('{"queues": {"support": {"mode": "push", "mode": "pull"}}, "channels": {}}', "$.queues.support"),
+        ('{"effects": [{}, {"on": 1, "on": 1}]}', "$.effects[1]"),
+    ],
+)
+def test_a_name_that_is_there_twice_is_refused_with_the_path_of_its_object(text: str, path: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        document.parse(text, "json")
+    assert caught.value.detail == f"{path}: a name is there twice"
+    with pytest.raises(Invalid, match=r"^INVALID: \$\[0\]: a name is there twice"):
+        roster.parse(b'[{"agent": "ana", "capacity": 1, "capacity": 2}]', "json")
+
+
 def peak_of(read: Callable[[], object]) -> tuple[Invalid, int]:
     """What it is refused with, and how many bytes that took at most."""
     tracemalloc.start()

@@ -1,5 +1,6 @@
 """A text from outside as plain values: what TOML and JSON leave open is refused before it is looked at."""
 
+import json
 import re
 import tomllib
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import msgspec
 
 from casebaton.errors import CasebatonError, Invalid
+from casebaton.wire.paths import path_of_first
 from casebaton.wire.surrogates import half_in
 
 # tomllib keeps every beginning of a dotted key, which takes the square of its length in memory: 60 KB of `x.x.x…` would
@@ -44,11 +46,24 @@ def read_toml(text: bytes) -> dict[str, Any]:
         raise Invalid(f"not TOML: {error}") from error
 
 
+class _Twice(dict[str, Any]):
+    """An object that has a name more than once."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    return found if len(found) == len(pairs) else _Twice(found)
+
+
 def read_json(text: bytes) -> Any:
-    """Raises Invalid with the path, or NOT_JSON."""
+    """Raises Invalid with the path, also where an object has a name twice, as TOML may not either; or NOT_JSON."""
     try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = msgspec.json.decode(text)
+        names = json.loads(text, object_pairs_hook=_object)  # msgspec takes the last of two
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
         if found := half_in(text):
             raise Invalid(found[0]) from error
         raise CasebatonError("NOT_JSON", f"not JSON: {error}") from error
+    if path := path_of_first(names, lambda one: isinstance(one, _Twice)):
+        raise Invalid(f"{path}: a name is there twice")
+    return value
