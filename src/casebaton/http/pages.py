@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from starlette.datastructures import Headers
@@ -45,6 +44,7 @@ FILES = {
 }
 # Encodings and the ends of the files that the build writes beside the originals, best first.
 ENCODINGS = {"br": ".br", "gzip": ".gz"}
+HOST = re.compile(r"(?P<name>\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(?::[0-9]{1,5})?")  # as browsers send it
 NEVER = re.compile(r"q=0(\.0*)?")  # the quality of an encoding that the browser does not take
 
 
@@ -89,11 +89,8 @@ def _require_here(request: Request) -> None:
     """Dev mode trusts whoever sits at this machine. A browser there runs strangers' pages, too, and a stranger's name
     may be made to point here (DNS rebinding). Raises Forbidden.
     """
-    try:
-        host = urlsplit(f"//{request.headers.get('host', '')}").hostname
-    except ValueError:
-        host = None
-    if host not in LOOPBACK:
+    host = HOST.fullmatch(request.headers.get("host", ""))
+    if host is None or host["name"].strip("[]").lower() not in LOOPBACK:
         raise Forbidden(f"Host: sign-in by name is for {', '.join(sorted(LOOPBACK))} alone")
     origin = request.headers.get("origin")
     if origin is not None and origin not in services(request).settings.origins:
