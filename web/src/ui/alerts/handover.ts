@@ -1,6 +1,6 @@
 import { type OpenChannel, untilAborted } from "./tabs";
 
-// A session lives in one tab's memory. A second tab of the same kind asks those that are open, and gets it from one of
+// A session lives in one tab and its sessionStorage, which a reload keeps. A second tab of the same kind asks those that are open, and gets it from one of
 // them: nothing is stored that would outlive the last. Only pages of this origin hear the channel.
 
 /** Who is signed in where. */
