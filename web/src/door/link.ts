@@ -7,7 +7,7 @@ import { WorkerTimers } from "../ui/alerts/timer";
 
 const TOO_MANY_CONNECTIONS = 4003;
 const RENEW_BEFORE_MS = 300_000;
-const RENEW_AGAIN_MS = 15_000; // after a try that nobody answered
+const RENEW_AGAIN_MS = { least: 1000, most: 15_000 }; // after a try that nobody answered
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** One timer worker for all: a hidden tab's own timers may be a minute late, and with them an offer. */
@@ -18,6 +18,11 @@ const clock: Clock = { now: systemClock.now, after: (ms, action) => timers.after
 /** When to ask for a newer token, of one that lasts so long: five minutes before its end, or a quarter of a short life. */
 export function renewInMs(leftMs: number): number {
   return Math.min(leftMs - Math.min(RENEW_BEFORE_MS, leftMs / 4), LONGEST_TIMER_MS);
+}
+
+/** When to ask again, of a token that lasts so long yet: what is left of a short one holds several tries. */
+export function renewAgainInMs(leftMs: number): number {
+  return Math.max(RENEW_AGAIN_MS.least, Math.min(RENEW_AGAIN_MS.most, leftMs / 4));
 }
 
 /** Did nobody say no, so that another try may be answered otherwise? Raises what is no answer of the server's. */
@@ -97,11 +102,11 @@ export class Link {
     this.#cancelRenewal();
     if (!expiresAtMs) return;
     const inMs = renewInMs(expiresAtMs - this.client.time.now());
-    this.#cancelRenewal = timers.after(inMs, () => void this.#renew());
+    this.#cancelRenewal = timers.after(inMs, () => void this.#renew(expiresAtMs));
   }
 
   // Where tokens are not renewed, the session lasts as long as the token does; the server then says so.
-  async #renew(): Promise<void> {
+  async #renew(expiresAtMs: number): Promise<void> {
     try {
       const answer = await this.client.http.change("POST", "token", {});
       const { token, expires_at_ms } = answer as { token: string; expires_at_ms: number };
@@ -109,7 +114,9 @@ export class Link {
       this.#onToken(token);
       this.#planRenewal(expires_at_ms);
     } catch (error) {
-      if (isPassing(error) && this.ended.peek() === null) this.#cancelRenewal = timers.after(RENEW_AGAIN_MS, () => void this.#renew());
+      if (!isPassing(error) || this.ended.peek() !== null) return;
+      const inMs = renewAgainInMs(expiresAtMs - this.client.time.now());
+      this.#cancelRenewal = timers.after(inMs, () => void this.#renew(expiresAtMs));
     }
   }
 }
