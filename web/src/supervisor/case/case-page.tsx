@@ -15,6 +15,7 @@ import { act, refusal } from "../act";
 import { useDashboard } from "../dashboard";
 import { type Route, href } from "../route";
 import { CaseActions } from "./actions";
+import { hasEnded } from "./ended";
 import { CaseData, CaseFacts, RecordLink } from "./facts";
 import { useNames } from "./names";
 import { meaningOf } from "./story";
@@ -77,7 +78,7 @@ function Head({ one }: { one: CaseDetail }): JSX.Element {
         <p class="stands">
           <Badge meaning={meaningOf(one.state)} testid="case-state">{word(codes.caseStates, one.state)}</Badge>
           <Clock since={one.state_at_ms} class="soft" />
-          {one.agent && <a href={href("agent", one.agent)} class="foreign">{w.withAgent(nameOf(one.agent))}</a>}
+          {one.agent && <a href={href("agent", one.agent)} class="foreign">{(hasEnded(one) ? w.wasWithAgent : w.withAgent)(nameOf(one.agent))}</a>}
           <a href={href("queue", one.queue)} class="foreign">{w.inQueue(one.queue)}</a>
           <span class="soft">{t.priority(one.priority)}</span>
           <RecordLink url={one.card?.url} />

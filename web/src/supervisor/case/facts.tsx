@@ -9,6 +9,7 @@ import { w } from "../../ui/texts/work";
 import { LiveText } from "../../ui/time";
 import { sought } from "../cases/sought";
 import { href } from "../route";
+import { hasEnded } from "./ended";
 import { useNames } from "./names";
 
 type Pair = readonly [string, ComponentChildren];
@@ -27,7 +28,7 @@ export function CaseFacts({ one }: { one: CaseDetail }): JSX.Element {
     [n.queue, <a href={href("queue", one.queue)} class="foreign">{one.queue}</a>],
     [n.channel, <Foreign text={one.channel} />],
     [n.priority, formatNumber(one.priority)],
-    one.agent !== undefined && [n.owner, who(one.agent)],
+    one.agent !== undefined && [hasEnded(one) ? w.whoseItWas : n.owner, who(one.agent)],
     [n.skills, skills.length > 0 ? skills.join(", ") : w.noneAsked],
     one.tier !== undefined && [n.tier, w.upToTier(one.tier)],
     one.cost !== undefined && [n.cost, w.units(one.cost, one.pool ?? "")],

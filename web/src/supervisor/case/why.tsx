@@ -5,6 +5,7 @@ import { actor, codes, word } from "../../ui/texts";
 import { w } from "../../ui/texts/work";
 import { LiveText } from "../../ui/time";
 import { href } from "../route";
+import { hasEnded } from "./ended";
 import { useNames } from "./names";
 import type { NameOf } from "./story";
 
@@ -34,12 +35,11 @@ export function WhyView({ why }: { why: Why }): JSX.Element {
   );
 }
 
-const ENDED: ReadonlySet<string> = new Set(["closed", "cancelled", "abandoned"]); // its last agent is still told
 
 /** In one sentence. */
 export function sentence({ case: one, reason, counts }: Why, nameOf: NameOf): string {
   const state = word(codes.caseStates, one.state);
-  if (one.state !== "waiting") return one.agent && !ENDED.has(one.state) ? w.isWith(state, nameOf(one.agent)) : w.isWithNobody(state);
+  if (one.state !== "waiting") return one.agent && !hasEnded(one) ? w.isWith(state, nameOf(one.agent)) : w.isWithNobody(state);
   if (reason === "") return word(codes.whyReasons, "being_matched").concat(".");
   const words = word(codes.whyReasons, reason);
   // What keeps agents from it differs: then the one reason that most have is not all there is to say.

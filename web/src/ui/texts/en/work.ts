@@ -20,6 +20,7 @@ export const work = {
   caseGoneAdvice: "Its id may be wrong, it may have ended so long ago that it is forgotten, or it belongs to another supervisor's queues.",
   inQueue: (queue: string) => `in ${queue}`,
   withAgent: (name: string) => `with ${name}`,
+  wasWithAgent: (name: string) => `was with ${name}`,
   facts: {
     id: "Case", customer: "Customer", place: "Place", queue: "Queue", channel: "Channel", priority: "Priority", owner: "Whose it is", skills: "Skills asked for", tier: "Tiers asked",
     requested: "Asked for", queued: "In this line since", firstOwner: "First owner due", completion: "Completion due", due: "Due", window: "Planned for", stage: "Stage", preferred: "Preferred agent",
