@@ -102,7 +102,7 @@ function column({ key, cell, ...rest }: Of): Column<AgentRow> {
 export const COLUMNS: readonly Column<AgentRow>[] = [
   column({ key: "agent", width: "minmax(6.5rem, 2fr)", cell: nameCell, compare: byText(({ name, agent }) => name || agent) }),
   column({
-    key: "status", width: "minmax(8rem, 1.3fr)", compare: by((agent) => STANDINGS.indexOf(standingOf(agent))),
+    key: "status", width: "minmax(9.5rem, 1.3fr)", compare: by((agent) => STANDINGS.indexOf(standingOf(agent))),
     cell: statusCell,
   }),
   column({
@@ -118,13 +118,13 @@ export const COLUMNS: readonly Column<AgentRow>[] = [
   column({ key: "queues", width: "minmax(6rem, 1.5fr)", cell: queuesCell, compare: byText((agent) => queuesOf(agent).join()) }),
   column({ key: "team", width: "minmax(4rem, 1fr)", cell: ({ team }) => <span class="clip foreign">{team}</span>, compare: byText(({ team }) => team) }),
   column({
-    key: "presence", width: "7rem", compare: byText(presenceWords),
+    key: "presence", width: "8.5rem", compare: byText(presenceWords),
     cell: (agent) => <span class={standingOf(agent) === "lost" ? "clip" : "soft clip"}>{presenceWords(agent)}</span>,
   }),
 ];
 
 /** Below this width the table scrolls sideways: what the columns take at least. */
-export const LEAST_WIDTH = "65rem";
+export const LEAST_WIDTH = "68rem";
 
 /** On a phone: all of an agent in two lines. */
 export const CARD: readonly Column<AgentRow>[] = [{ ...COLUMNS[0]!, draw: (row) => <AgentCard agent={row.state.value} /> }];

@@ -35,7 +35,7 @@ export function AgentsNow(): JSX.Element {
             )}
           </li>
         ))}
-        <li class="apart"><span>{f.inOffer}</span><b class="figure" data-testid="agents-offered">{formatNumber(offered)}</b></li>
+        <li class="apart"><span>{f.rungHead}</span><b class="figure" data-testid="agents-offered">{formatNumber(offered)}</b></li>
         {isWall.value && flags > 0 && <li class="apart mark-soon"><span>{f.flagsHead}</span><b class="figure">{formatNumber(flags)}</b></li>}
       </ul>
     </section>
