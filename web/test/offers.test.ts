@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { accept, bySoonest } from "../src/agent/answers";
 import { keysOf } from "../src/agent/keyboard";
+import { firstNeedsSaying } from "../src/agent/ringing";
 import type { Work } from "../src/agent/work";
 import { CommandRefused } from "../src/sdk/index";
 import type { Offer } from "../src/sdk/index";
@@ -61,4 +62,14 @@ test("that an offer was accepted in another tab is no complaint; that somebody e
   assert.deepEqual(complaints, []);
   assert.equal(await accept(work, refusedWith({ state: "active", owner: "agent:bo" })), false);
   assert.equal(complaints.length, 1);
+});
+
+test("which offer stands first is said when a new one stands behind it, or when it has come to the front", () => {
+  const [one, other] = [offer("one", 1), offer("other", 2)];
+  assert.equal(firstNeedsSaying([], [one]), false); // read out as new
+  assert.equal(firstNeedsSaying([other], [one, other]), false);
+  assert.equal(firstNeedsSaying([one], [one, other]), true);
+  assert.equal(firstNeedsSaying([one, other], [other]), true);
+  assert.equal(firstNeedsSaying([one, other], [one]), false);
+  assert.equal(firstNeedsSaying([one], []), false);
 });

@@ -56,6 +56,7 @@ export const caseWords = {
         : `Offline, ${plural(back, { one: "# goes back to its queue", other: "# go back to their queues" })}; ${plural(stay, { one: "# stays with you.", other: "# stay with you." })}`,
 
   // -- offers
+  standsFirst: (which: string) => `${which} stands first.`,
   declineWhich: (which: string) => `Decline ${which}`,
 
   // -- places
