@@ -64,3 +64,15 @@ def test_a_file_that_somebody_else_holds_is_unavailable_and_a_wrong_statement_is
         connection.exec_driver_sql("SELECT 1 FROM nowhere")
     engine.dispose()
     other.dispose()
+
+
+def test_a_database_is_known_by_where_it_is_and_not_by_who_asks(tmp_path: Path) -> None:
+    def of(*, data_dir: str = "", history_url: str = "") -> str:
+        url = database.find(Settings(data_dir=data_dir, history_url=history_url))
+        assert url is not None
+        return database.identity(url)
+
+    assert of(history_url="postgresql://a:x@db/h") == of(history_url="postgresql://b@db/h")
+    places = [{"history_url": "postgresql://a@db/other"}, {"history_url": "postgresql://a@elsewhere/h"}]
+    here = [{"data_dir": str(tmp_path)}, {"data_dir": str(tmp_path / "other")}]
+    assert len({of(history_url="postgresql://a@db/h"), *(of(**each) for each in [*places, *here])}) == 5

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from casebaton.history.claims import Claims
+from casebaton.history.database import identity
 from casebaton.history.migrate import migrate
 from casebaton.history.saving import Rival
 from casebaton.history.schema import events, gaps, live, progress, reasons
@@ -173,7 +174,7 @@ async def test_what_was_trimmed_before_it_was_read_is_a_gap_and_the_book_is_told
     writer = await write(engine, history, claims)
     begun = writer.place.seq
     await lives(engine, "c-2", "c-3")
-    await mark_reader(engine.store, engine.workspace, HISTORY, "", keep_ms=0)
+    await mark_reader(engine.store, engine.workspace, HISTORY + identity(history.url), "", keep_ms=0)
     await advance_checkpoint(engine.store, engine.workspace, Keep(0))
     await lives(engine, "c-4")
     books: list[CountingBook] = []
@@ -272,5 +273,5 @@ async def test_the_mark_of_a_reader_is_the_position_that_is_stored(
 ) -> None:
     writer = await write(engine, history, claims)
     await writer.begin()
-    mark = (await engine.store.redis.hget(f"{{{engine.workspace}}}:readers", HISTORY)).decode().split()
-    assert mark == [writer.place.position, str(engine.now + 24 * 3_600_000)]
+    mark = await engine.store.redis.hget("{acme}:readers", HISTORY + identity(history.url))
+    assert mark.decode().split() == [writer.place.position, str(engine.now + 24 * 3_600_000)]

@@ -219,7 +219,7 @@ async def keep_a_minute(engine: Engine) -> int:
 async def test_what_a_history_has_stored_goes_when_it_is_old(engine: Engine) -> None:
     await work(engine, 2)
     position, seq = await log.last_position(engine.store.redis, engine.workspace)
-    await mark_reader(engine.store, engine.workspace, HISTORY, position, keep_ms=600_000)
+    await mark_reader(engine.store, engine.workspace, f"{HISTORY}a", position, keep_ms=600_000)
     engine.now += 60_000
     await engine.submit("late")
     assert await keep_a_minute(engine) == 1, "a minute old is not older than a minute"
@@ -231,7 +231,7 @@ async def test_what_a_history_has_stored_goes_when_it_is_old(engine: Engine) -> 
 async def test_what_a_history_has_not_stored_stays_however_old_and_many(engine: Engine) -> None:
     await work(engine, 1)
     position, seq = await log.last_position(engine.store.redis, engine.workspace)
-    await mark_reader(engine.store, engine.workspace, HISTORY, position, keep_ms=600_000)
+    await mark_reader(engine.store, engine.workspace, f"{HISTORY}a", position, keep_ms=600_000)
     await work(engine, 2, "d")
     engine.now += 500_000
     await engine.submit("late")
@@ -249,7 +249,7 @@ async def test_without_a_history_age_is_no_reason(engine: Engine) -> None:
 
 
 async def test_a_history_that_fell_silent_is_none(engine: Engine) -> None:
-    await mark_reader(engine.store, engine.workspace, HISTORY, "", keep_ms=1000)
+    await mark_reader(engine.store, engine.workspace, f"{HISTORY}a", "", keep_ms=1000)
     await work(engine, 1)
     engine.now += 10_000_000
     await engine.submit("late")
@@ -260,7 +260,17 @@ async def test_a_history_that_fell_silent_is_none(engine: Engine) -> None:
 async def test_a_history_that_has_stored_all_is_not_behind(engine: Engine) -> None:
     await work(engine, 1)
     position, _ = await log.last_position(engine.store.redis, engine.workspace)
-    await mark_reader(engine.store, engine.workspace, HISTORY, position)
+    await mark_reader(engine.store, engine.workspace, f"{HISTORY}a", position)
     engine.now += 10_000
     await engine.run("renew", ("engine", "tests"), command_id="", node="node-a", lease_ms=5000)
     assert await history_lag_ms(engine.store, engine.workspace) == 0
+
+
+async def test_of_several_histories_the_last_one_counts(engine: Engine) -> None:
+    await work(engine, 1)
+    position, seq = await log.last_position(engine.store.redis, engine.workspace)
+    await mark_reader(engine.store, engine.workspace, f"{HISTORY}slow", position)
+    await work(engine, 1, "d")
+    newest, _ = await log.last_position(engine.store.redis, engine.workspace)
+    await mark_reader(engine.store, engine.workspace, f"{HISTORY}quick", newest)
+    assert (await advance(engine, 0)).log_seq == seq

@@ -117,7 +117,7 @@ COMMANDS: dict[str, tuple[tuple[str, str], Arrange, dict[str, Any]]] = {
     "flip_config": (ADMIN, nothing, {"version": 2, "previous": 1, "changed": "support", **SETTINGS}),
     "remove_agent": (ADMIN, agent, {"agent": "ana"}),
     "erase_customer": (ADMIN, wait_of_a_customer, {"customer_key": "k"}),
-    "erase_case": (("engine", "history"), wait_of_a_customer, {"case": "one", "customer_key": "k"}),
+    "erase_case": (("engine", "history"), wait_of_a_customer, {"case": "one", "customer_key": "k", "erased_at": 2**42}),
     "advance": (("engine", "timers"), agent, {"limit": 50}),
     "abandon_case": (CRM, wait, {}),
     "take_next": (ANA, wait_unnamed, {}),

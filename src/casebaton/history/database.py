@@ -4,6 +4,8 @@ Whoever writes takes the lock at the beginning of a transaction (SQLite: BEGIN I
 a writer (WAL, MVCC). What is committed is on disk.
 """
 
+import hashlib
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,6 +45,14 @@ def find(settings: Settings) -> URL | None:
 def place(url: URL) -> str:
     """Where it is, for people: without password and options."""
     return url.set(query={}).render_as_string(hide_password=True)
+
+
+def identity(url: URL) -> str:
+    """A short name of the database itself, the same for all who write there: of a file also the machine's."""
+    parts = [url.get_backend_name(), url.host, url.port, url.database, url.query.get("host")]
+    if url.get_backend_name() == "sqlite":
+        parts = [socket.gethostname(), str(Path(url.database or "").resolve())]
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
 
 def open_engine(url: URL, *, is_writer: bool = False) -> Engine:

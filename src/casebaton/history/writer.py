@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from casebaton.history.book.batch import Batch, Row
 from casebaton.history.book.book import Book
 from casebaton.history.book.events import BookEvent, read_event
-from casebaton.history.database import reaching
+from casebaton.history.database import identity, reaching
 from casebaton.history.erasing import CUSTOMER_ERASED, cases_of
 from casebaton.history.losses import TRIMMED, Losses, Numbers, read_numbers
 from casebaton.history.saving import Gap, Page, Place, Rival, save
@@ -78,6 +78,7 @@ class Writer:
         self._store = store
         self._engine = engine
         self._name = name
+        self._reader = HISTORY + identity(engine.url)
         self._open_book = open_book
         self._book: AnyBook | None = None
         self._numbers = Numbers()
@@ -122,20 +123,21 @@ class Writer:
             if first + skipped > self.place.seq + 1:
                 gaps.append(Gap(self.place.seq + 1, first + skipped - 1, self.place.at_ms, TRIMMED))
         if events and events[0].type == CUSTOMER_ERASED:
-            await self._erase(events[0].customer_key)
+            await self._erase(events[0])
         if entries:
             await asyncio.to_thread(self._take, entries, events, gaps)
             self._lost = None
 
-    async def _erase(self, customer_key: str) -> None:
+    async def _erase(self, event: BookEvent) -> None:
         """Erase what the store still has of the customer's ended cases: only here it is known which they are."""
 
         def ended() -> list[str]:
             with reaching(self._engine), self._engine.connect() as connection:
-                return cases_of(connection, self.workspace, customer_key)
+                return cases_of(connection, self.workspace, event.customer_key)
 
+        key, at_ms = event.customer_key, event.at_ms
         for case in await asyncio.to_thread(ended):
-            await self._store.run("erase_case", self.workspace, _ACTOR, case=case, customer_key=customer_key)
+            await self._store.run("erase_case", self.workspace, _ACTOR, case=case, customer_key=key, erased_at=at_ms)
 
     async def _anchor(self, seq: int, at_ms: int) -> int:
         """Tell the book how all was before the log's entry `seq`. Returns how many entries, from that one on, are told
@@ -161,7 +163,7 @@ class Writer:
     async def mark(self) -> None:
         """Let the log be trimmed up to what is stored, and no further."""
         position = self.position if self.place.seq else ""
-        await checkpoint.mark_reader(self._store, self.workspace, HISTORY, position, keep_ms=KEEP_MS)
+        await checkpoint.mark_reader(self._store, self.workspace, self._reader, position, keep_ms=KEEP_MS)
         self._marked, self._marked_at = self.position, self._now()
 
     async def _learn(self, versions: set[int]) -> None:

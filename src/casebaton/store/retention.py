@@ -10,7 +10,7 @@ from casebaton.store.connection import reaching
 from casebaton.store.events import LogEvent, read_event
 from casebaton.store.keys import key
 
-HISTORY = "history"  # the reader that stores the log for good
+HISTORY = "history:"  # begins the names of the readers that store the log for good, each in a database of its own
 
 
 class Keep(Struct, frozen=True):
@@ -22,7 +22,7 @@ class Keep(Struct, frozen=True):
 
 class Due(Struct, frozen=True):
     """What may go: entries up to number `last_seq`, those up to position `erased`, and those of before `before_ms`
-    (engine time); but of a workspace with a history none behind `stored`, which is None without one.
+    (engine time); but of a workspace with histories none behind `stored`, which is None without one.
     """
 
     last_seq: int
@@ -59,13 +59,15 @@ async def read_due(store: StoreClient, workspace: str, keep: Keep) -> Due:
 
 
 async def _stored(store: StoreClient, workspace: str, now_ms: int) -> str | None:
-    """How far the history says that it has come; None when there is none, or it has said nothing for too long."""
+    """How far all histories have come, as they say; None without one, or when all have been silent for too long."""
     with reaching():
-        mark = await store.redis.hget(key(workspace, "readers"), HISTORY)
-    if mark is None:
-        return None
-    position, _, until_ms = mark.decode().partition(" ")
-    return position if int(until_ms) >= now_ms else None
+        marks = await store.redis.hgetall(key(workspace, "readers"))
+    stored = []
+    for reader, mark in marks.items():
+        position, _, until_ms = mark.decode().partition(" ")
+        if reader.decode().startswith(HISTORY) and int(until_ms) >= now_ms:
+            stored.append(position)
+    return min(stored, key=order, default=None)
 
 
 async def history_lag_ms(store: StoreClient, workspace: str) -> int | None:
