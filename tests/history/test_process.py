@@ -14,10 +14,12 @@ from casebaton.history.claims import SILENT_AFTER_S, Claims
 from casebaton.history.migrate import migrate
 from casebaton.history.process import History
 from casebaton.history.schema import events
+from casebaton.store.client import StoreClient
 from tests.engine import BASIC
 from tests.engine import Engine as Dispatch
 from tests.history.counting import CountingBook
 from tests.history.kinds import on_both
+from tests.proxy import Proxy
 
 WITHIN_S = 30
 
@@ -26,6 +28,7 @@ WITHIN_S = 30
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks and rests are short."""
     monkeypatch.setattr(process, "REST_S", 0.0)
+    monkeypatch.setattr(process, "PAUSE_S", 0.02)
     monkeypatch.setattr(process, "REST_AFTER_FAULT_S", 0.05)
 
 
@@ -76,6 +79,20 @@ async def test_every_workspace_is_written_also_one_that_comes_later(engine: Disp
         await other.submit("c-1")
         await until(has(history, "zebra", 3))
     assert stored(history, "acme") == [1, 2, 3, 4]
+
+
+async def test_a_store_that_was_away_is_read_on(engine: Dispatch, history: Engine) -> None:
+    migrate(history)
+    async with Proxy(engine.store.url) as link:
+        store = StoreClient(link.url, retry_for_s=0.1)
+        async with writing(Dispatch(store, engine.workspace), history):
+            await until(has(history, "acme", 2))
+            with capture_logs() as logs:
+                async with link.down():
+                    await engine.submit("c-1")
+                    await until(lambda: any(line["event"] == "history_delayed" for line in logs))
+                await until(has(history, "acme", 3))
+        await store.close()
 
 
 @pytest.mark.parametrize("history_settings", ["postgresql"], indirect=True)
