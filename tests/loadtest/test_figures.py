@@ -93,6 +93,7 @@ async def test_history_kill() -> None:
     assert value["sqlite"]["entries"] > 100
 
 
+@pytest.mark.nightly
 async def test_history_rate() -> None:
     value = await history_rate.measure(silent, rate=50, seconds=1, agents=5, kinds=("sqlite",))
     assert value["missing"] == 0
