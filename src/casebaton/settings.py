@@ -46,7 +46,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     producer_commands_per_second: Annotated[int, Meta(ge=1, le=100000)] = 5000
     connections_per_agent: Annotated[int, Meta(ge=1, le=100)] = 10
     keep_log_entries: Annotated[int, Meta(ge=1000)] = 200_000
-    keep_log_s: Annotated[int, Meta(ge=60)] = 86_400
+    keep_log_s: Annotated[int, Meta(ge=3600)] = 86_400  # figures of the last hour are counted from the log
     history_url: str = ""
     drain_s: Annotated[float, Meta(ge=0, le=300)] = 2
     log_level: Literal["debug", "info", "warning", "error"] = "info"
