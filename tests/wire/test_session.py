@@ -325,3 +325,10 @@ def test_no_frame_ever_raises_and_every_frame_is_answered(sequence: list[str | b
                     assert isinstance(command, m.CommandMessage)
                 case Authenticate():
                     assert not is_open
+
+
+def test_a_name_as_long_as_the_frame_does_not_come_back_whole() -> None:
+    for frame in (SUBMIT | {"n" * 3000: 1}, SUBMIT | {"type": "t" * 3000}):
+        found = refusal(say(a_session(), frame))
+        assert found["code"] == "INVALID"
+        assert len(found["detail"]) == 501

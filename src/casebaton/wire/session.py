@@ -29,6 +29,7 @@ NO_WORKSPACE = 4404
 WRONG_PROTOCOL = 4406
 TOO_MANY = 4429
 
+LONGEST_DETAIL = 500  # letters
 PATIENCE = 100  # refusals for speed in a row before the connection ends
 
 # -- actions ---------------------------------------------------------------------------------------------------------
@@ -87,7 +88,12 @@ def explain(error: msgspec.ValidationError) -> str:
     reason, _, path = str(error).rpartition(" - at ")
     path = path.strip("`")
     reason = in_words(reason, path.rpartition(".")[2])
-    return f"{path}: {reason[:1].lower()}{reason[1:]}" if reason else f"$: {error}"
+    return _shortened(f"{path}: {reason[:1].lower()}{reason[1:]}" if reason else f"$: {error}")
+
+
+def _shortened(detail: str) -> str:
+    """Without most of a name that may be as long as the frame."""
+    return detail if len(detail) <= LONGEST_DETAIL else f"{detail[:LONGEST_DETAIL]}…"
 
 
 class Session:

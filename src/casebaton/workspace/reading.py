@@ -39,11 +39,15 @@ def read_toml(text: bytes) -> dict[str, Any]:
                 line = decoded.count("\n", 0, token.start()) + 1
                 raise Invalid(f"not TOML of ours: a key of more than {_MOST_PARTS} parts (at line {line})")
         return tomllib.loads(decoded)
-    except (
-        ValueError,
-        RecursionError,
-    ) as error:  # no UTF-8, no TOML, a number of too many digits, or nested too deeply
-        raise Invalid(f"not TOML: {error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(f"not TOML: {_shortened(str(error))}") from error
+    except ValueError as error:  # Python reads no whole number of more than 4,300 digits
+        raise Invalid("not TOML of ours: a number of thousands of digits") from error
+
+
+def _shortened(said: str) -> str:
+    """Without most of a name that may be as long as the text; the line stands at the end."""
+    return said if len(said) <= 300 else f"{said[:200]}…{said[-60:]}"
 
 
 class _Twice(dict[str, Any]):
