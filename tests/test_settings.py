@@ -114,6 +114,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     latin.write_bytes(b'host = "\xff"')
     with pytest.raises(Invalid, match=r"latin\.toml"):
         load(file=latin, environ={})
+    (tmp_path / "deep.toml").write_text("host = " + "[" * 5000)
+    with pytest.raises(Invalid, match=r"deep\.toml"):
+        load(file=tmp_path / "deep.toml", environ={})
 
 
 @pytest.mark.parametrize(

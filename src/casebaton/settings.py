@@ -69,7 +69,7 @@ class _Given:
         """Take what a TOML file says. Raises Invalid."""
         try:
             said = tomllib.loads(file.read_text("utf-8"))
-        except (OSError, ValueError) as error:  # unreadable, not UTF-8, or not TOML
+        except (OSError, ValueError, RecursionError) as error:  # unreadable, not UTF-8, or not TOML
             raise Invalid(f"{file}: {error}") from error
         for name, value in said.items():
             if name not in Settings.__struct_fields__:
