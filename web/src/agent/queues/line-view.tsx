@@ -2,7 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo, useRef } from "preact/hooks";
 import type { Line } from "../../sdk/index";
-import type { Case } from "../../sdk/index";
+import type { Case, OwnedCase } from "../../sdk/index";
 import { Button } from "../../ui/button";
 import { VirtualList, VirtualTable } from "../../ui/grid";
 import { Badge } from "../../ui/marks";
@@ -61,7 +61,7 @@ function OpenLine({ work, moment }: { work: Work; moment: Moment }): JSX.Element
         {words.length > 0 && <span class="soft figure" role="status">{v.filtered(rows.length, line.cases.length)}</span>}
         {mayTake && count > 0 && <Button kind="act" testid="take-chosen" busyText={v.taking} disabled={isOff} onPress={takeChosen}>{v.takeChosen(count)}</Button>}
         {mayTake && count === 0 && (
-          <Button testid="take-next" busyText={v.taking} disabled={isOff || line.waiting === 0} onPress={() => work.attempt(work.agent.takeNext(line.queue))}>{v.takeNext}</Button>
+          <Button testid="take-next" busyText={v.taking} disabled={isOff || line.waiting === 0} onPress={() => attemptTake(work, work.agent.takeNext(line.queue))}>{v.takeNext}</Button>
         )}
       </div>
       <fieldset class="bare" disabled={isOff}>
@@ -89,6 +89,12 @@ function LineHead({ moment: { line } }: { moment: Moment }): JSX.Element {
   );
 }
 
+/** Whoever had nothing takes a case to work on it: it opens. Others stay in the line, where they may take more. */
+function attemptTake(work: Work, taking: Promise<OwnedCase>, one?: Case): Promise<boolean> {
+  const isFirst = work.agent.desk.length === 0;
+  return work.attempt(taking.then((owned) => isFirst && work.choice.show(owned)), one);
+}
+
 interface RowsProps {
   work: Work;
   moment: Moment;
@@ -101,7 +107,7 @@ function Rows({ work, moment: { line }, rows, isFiltered, selected }: RowsProps)
   const box = useRef<HTMLDivElement>(null);
   const widthRem = useWidthRem(box).value;
   const needed = useRef<readonly Extra[]>([]);
-  const take = useMemo(() => (selected ? (one: Case) => work.attempt(work.agent.take(one), one) : null), [work, selected !== null]);
+  const take = useMemo(() => (selected ? (one: Case) => attemptTake(work, work.agent.take(one), one) : null), [work, selected !== null]);
   needed.current = neededIn(line.cases, needed.current);
   const columns = useMemo(() => {
     const extras = fitting(needed.current, widthRem);
