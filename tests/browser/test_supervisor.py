@@ -194,7 +194,7 @@ async def test_after_a_loss_it_shows_what_happened_meanwhile(shop: Shop) -> None
         sue = await supervise(shop, url=f"http://127.0.0.1:{port}")
         sue.may_complain_of(r"WebSocket connection to '\S+' failed: |ERR_CONNECTION_REFUSED")
         await expect(sue.see("total-waiting")).to_contain_text("0")
-    await sue.reads("banner", "Connection lost, reconnecting…")
+    await sue.reads("banner", "The server is being restarted")
     await shop.submit("Printer on fire")
     await expect(sue.see("total-waiting")).to_contain_text("0")
     async with run_page_node(shop.store.url, port):

@@ -11,9 +11,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 async def test_of_two_who_take_a_case_at_once_one_owns_it_and_the_other_reads_who(shop: Shop) -> None:
     windows = {"ana": await shop.agent("ana"), "bo": await shop.agent("bo")}
     names = {"ana": "Ana", "bo": "Bo"}
-    for window in windows.values():
-        await window.open_queue("pool")
     for race in range(10):
+        for window in windows.values():
+            await window.open_queue("pool")  # the first case that somebody takes opens in its place
         subject = f"Wanted {race}."
         case = await shop.submit(subject, queue="pool")
         await press_together(
