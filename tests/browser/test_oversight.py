@@ -47,6 +47,9 @@ async def test_a_case_is_found_by_its_words_which_stay_out_of_the_address(shop: 
     await sue.see("grid-row").filter(has_text="Printer on fire").click()
     await expect(sue.see("case-head")).to_contain_text("Printer on fire")
     assert "fire" not in sue.page.url
+    sue.may_complain_of("404")  # no history is kept here: each place that would show it says so
+    await show(sue, "reports")
+    await expect(sue.see("no-history")).to_contain_text("history_url is “none”")
 
 
 async def test_a_queue_is_paused_with_a_reason_and_goes_on(shop: Shop) -> None:

@@ -241,15 +241,17 @@ class Shop:
         assert not complaints, complaints
 
 
-def run_page_node(redis_url: str, port: int, *, dev: bool = True) -> AbstractAsyncContextManager[RunningNode]:
+def run_page_node(
+    redis_url: str, port: int, *, dev: bool = True, **changes: Any
+) -> AbstractAsyncContextManager[RunningNode]:
     """A node whose page may connect to it: its origin names the port, which must be known before."""
-    return run_node(redis_url, dev=dev, port=port, origins=[f"http://127.0.0.1:{port}"])
+    return run_node(redis_url, dev=dev, port=port, origins=[f"http://127.0.0.1:{port}"], **changes)
 
 
 @asynccontextmanager
-async def open_shop(store: StoreClient, browser: Browser) -> AsyncIterator[Shop]:
+async def open_shop(store: StoreClient, browser: Browser, **changes: Any) -> AsyncIterator[Shop]:
     """A shop for as long as the block runs."""
-    async with run_page_node(store.url, free_port()) as node, node.signed_in("producer", "crm") as crm:
+    async with run_page_node(store.url, free_port(), **changes) as node, node.signed_in("producer", "crm") as crm:
         shop = Shop(store, browser, node, crm)
         try:
             yield shop

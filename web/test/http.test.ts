@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { CommandRefused, NotSent, OutcomeUnknown } from "../src/sdk/errors";
-import { readReport, readReportCsv } from "../src/sdk/reports";
+import { findEnded, readReport, readReportCsv } from "../src/sdk/reports";
 import { aCase, settle } from "./fakes";
 import { World } from "./world";
 
@@ -134,4 +134,17 @@ test("a report has a minute, and one that is refused says why", async () => {
   assert.ok(signal.aborted);
   await world.asked[0]!.fail();
   await Promise.all(stops);
+});
+
+test("ended cases are asked for with the words in the body, and an answer that does not come has changed nothing", async () => {
+  const [found, lost] = [findEnded(world.client, "acme lamp", 5), findEnded(world.client, "lamp")];
+  await settle();
+  const [asked] = world.asked;
+  assert.deepEqual([asked?.method, asked?.url, asked?.body], ["POST", "http://here/v1/acme/history/search", '{"text":"acme lamp","limit":5}']);
+  await asked!.answer({ items: [{ case: "c-1", ended_how: "closed" }] });
+  const { items, more } = await found;
+  assert.deepEqual([items[0]?.case, items[0]?.subject, more], ["c-1", "", false]);
+  const stop = assert.rejects(lost, NotSent);
+  await world.asked[1]!.fail();
+  await stop;
 });

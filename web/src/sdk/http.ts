@@ -144,7 +144,7 @@ export class Http {
     return answer as Answer;
   }
 
-  /** The same as a text of another kind than JSON, such as `text/csv`. */
+  /** Read a text of another kind than JSON, such as `text/csv`. */
   async text(path: string, type: string, query?: object, options: GetOptions = {}): Promise<string> {
     const request = { method: "GET", path, headers: { Accept: type }, isText: true, ...(query && { query }), ...options };
     return (await this.#ask(request, unread)) as string;

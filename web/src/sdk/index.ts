@@ -22,7 +22,7 @@ export type { CaseFields, Changed, OwnedCase, OwnedEvents } from "./owned.ts";
 export type { ColleagueQuery, SearchQuery } from "./people.ts";
 export { Producer } from "./producer.ts";
 export type { NewCase } from "./producer.ts";
-export type { Advice, Life, Moment, Report, ReportColumn, ReportKind, ReportQuery, ReportRow } from "./reports.ts";
+export type { Advice, EndedCase, EndedCases, Life, Moment, Report, ReportColumn, ReportKind, ReportQuery, ReportRow } from "./reports.ts";
 export type { Accepted, IssueOptions } from "./requests.ts";
 export type { Target } from "./steering.ts";
 export { Supervisor } from "./supervisor.ts";

@@ -1,4 +1,5 @@
 import type { Client } from "./client.ts";
+import { NotSent, OutcomeUnknown } from "./errors.ts";
 
 // What the history amounts to: GET reports. Numbers of `docs/reports.md`.
 
@@ -85,6 +86,26 @@ export interface Life {
   is_cut?: boolean;
 }
 
+/** A case's last visit that has ended. What was erased has neither subject nor customer. */
+export interface EndedCase {
+  case: string;
+  queue: string;
+  channel: string;
+  arrived_at_ms: number;
+  ended_at_ms: number;
+  ended_how: "closed" | "cancelled" | "abandoned";
+  subject: string;
+  customer: string;
+  agent: string;
+  disposition: string;
+}
+/** Newest first; `more`: there are others. `back_to_ms`: words were looked for only on what has ended since then. */
+export interface EndedCases {
+  items: readonly EndedCase[];
+  more: boolean;
+  back_to_ms?: number;
+}
+
 const flags = (query: ReportQuery): object => ({ ...query, compare: query.compare ? 1 : undefined, histogram: query.histogram ? 1 : undefined });
 
 export async function readReport(client: Client, report: string, query: ReportQuery): Promise<Report> {
@@ -102,4 +123,16 @@ export async function readReports(client: Client): Promise<ReportKind[]> {
 
 export function readLife(client: Client, one: string): Promise<Life> {
   return client.http.get(`cases/${encodeURIComponent(one)}/life`, undefined, { deadlineMs: WITHIN_MS });
+}
+
+const UNSAID = { subject: "", customer: "", agent: "", disposition: "" };
+
+/** Cases that have ended, by the whole id, the whole customer, or words on the newest. The words stand in a body, and so in no log. */
+export async function findEnded(client: Client, text: string, limit?: number): Promise<EndedCases> {
+  const body = { text, ...(limit !== undefined && { limit }) };
+  type Found = Partial<EndedCases> & { items: Omit<EndedCase, keyof typeof UNSAID>[] };
+  const { items, ...rest } = await client.http.change<Found>("POST", "history/search", body).catch((error: unknown) => {
+    throw error instanceof OutcomeUnknown ? new NotSent(error.detail) : error; // it changes nothing
+  });
+  return { more: false, ...rest, items: items.map((one) => ({ ...UNSAID, ...one })) };
 }

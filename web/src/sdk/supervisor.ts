@@ -14,8 +14,8 @@ import { watchedAgentOf } from "./watched.ts";
 import { findColleagues, searchCases } from "./people.ts";
 import type { SearchQuery, ColleagueQuery } from "./people.ts";
 import { readDay } from "./reads.ts";
-import { readLife, readReport, readReportCsv, readReports } from "./reports.ts";
-import type { Life, Report, ReportKind, ReportQuery } from "./reports.ts";
+import { findEnded, readLife, readReport, readReportCsv, readReports } from "./reports.ts";
+import type { EndedCases, Life, Report, ReportKind, ReportQuery } from "./reports.ts";
 import type { CaseBrief, Colleagues, Config, ConfigEffect, ConfigVersion, Day, FoundCases, Place, SetAgent, Snapshot, Stage, Verbs } from "./types.ts";
 
 /** An agent of a roster, as `putRoster` takes it. */
@@ -196,5 +196,10 @@ export class Supervisor extends Steering {
   /** All that the history has of a case, live or ended, in words. */
   life(one: string): Promise<Life> {
     return readLife(this.client, one);
+  }
+
+  /** Cases that have ended: by the whole id or customer all that the history has, by words the newest. On demand only. */
+  findEnded(text: string, { limit }: { limit?: number } = {}): Promise<EndedCases> {
+    return findEnded(this.client, text, limit);
   }
 }

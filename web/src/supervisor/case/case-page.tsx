@@ -16,7 +16,10 @@ import { useDashboard } from "../dashboard";
 import { type Route, href } from "../route";
 import { CaseActions } from "./actions";
 import { hasEnded } from "./ended";
+import { EndedCasePage } from "./ended-page";
+import { Erase } from "./erase";
 import { CaseData, CaseFacts, RecordLink } from "./facts";
+import { LifeDetails } from "./life";
 import { useNames } from "./names";
 import { meaningOf } from "./story";
 import { Notes, Timeline } from "./timeline";
@@ -41,7 +44,7 @@ export function CasePage({ route }: { route: Route }): JSX.Element {
 const GONE: ReadonlySet<string> = new Set(["CASE_NOT_FOUND", "OUT_OF_SCOPE"]);
 
 function NotThere({ id, code, why, onRetry }: { id: string; code: string; why: string; onRetry: () => unknown }): JSX.Element {
-  return GONE.has(code) ? <Empty title={w.caseGone(id)}>{w.caseGoneAdvice}</Empty> : <Failed title={w.caseGone(id)} onRetry={onRetry}>{why}</Failed>;
+  return GONE.has(code) ? <EndedCasePage id={id} key={id}><Empty title={w.caseGone(id)}>{w.caseGoneAdvice}</Empty></EndedCasePage> : <Failed title={w.caseGone(id)} onRetry={onRetry}>{why}</Failed>;
 }
 
 function Whole({ watched, one }: { watched: WatchedCase; one: CaseDetail }): JSX.Element {
@@ -54,9 +57,10 @@ function Whole({ watched, one }: { watched: WatchedCase; one: CaseDetail }): JSX
         <div>
           {why && <WhyPanel why={why} />}
           <div class="panel"><Timeline watched={watched} /></div>
+          <LifeDetails id={one.case} revision={one.revision} />
         </div>
         <div>
-          <section class="panel"><CaseFacts one={one} /><CaseData data={one.data} /></section>
+          <section class="panel"><CaseFacts one={one} /><CaseData data={one.data} /><Erase customer={one.card?.customer ?? ""} /></section>
           <section class="panel" aria-labelledby="case-notes">
             <h2 id="case-notes">{w.notes}</h2>
             <Notes watched={watched} />

@@ -16,6 +16,7 @@ import { refusal } from "../act";
 import { meaningOf } from "../case/story";
 import { useDashboard } from "../dashboard";
 import { type Query, type Route, go, setQuery } from "../route";
+import { Ended } from "./ended";
 import { sought } from "./sought";
 
 const TYPED_MS = 200; // whoever types on asks once
@@ -56,6 +57,7 @@ export function CasesScreen({ route }: { route: Route }): JSX.Element {
         <QueueChoice value={queue} />
       </div>
       <Results found={found} isAsked={q.trim() !== ""} query={route.query} />
+      {q.trim() !== "" && <Ended text={q.trim()} />}
     </div>
   );
 }

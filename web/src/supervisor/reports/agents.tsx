@@ -65,7 +65,7 @@ function Statuses({ asked, turn }: ViewProps): JSX.Element {
         const all = rows.reduce((sum, row) => sum + numberOf(row, "total_ms")!, 0);
         if (rows.length === 0) return <p class="soft">{r.nothing}</p>;
         return (
-          <div class="scrolls" tabIndex={0} role="region" aria-label={r.statusChart}>
+          <div class="scrolls" tabIndex={0} role="group" aria-label={r.statusChart}>
             <table>
               <thead><tr><th class="name">{r.status}</th>{OF_STATUS.map((name) => <th key={name}><Defined name={titleOf(name)} says={meaningOf(report, name)} /></th>)}</tr></thead>
               <tbody>

@@ -27,7 +27,7 @@ export function Dwell({ row }: { row: ReportRow | undefined }): JSX.Element {
       <details class="chart-table" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
         <summary>{r.inNumbers}</summary>
         {isOpen.value && (
-          <div class="scrolls" tabIndex={0} role="region" aria-label={r.dwellChart}>
+          <div class="scrolls" tabIndex={0} role="group" aria-label={r.dwellChart}>
             <table>
               <thead><tr><th>{r.binHead}</th><th>{r.binCount}</th><th>{r.binUpTo}</th></tr></thead>
               <tbody>{bins.map(({ afterMs, untilMs, count }, at) => <tr key={untilMs}><th scope="row">{`${formatLength(afterMs)} – ${formatLength(untilMs)}`}</th><td>{formatNumber(count)}</td><td>{formatPart(upTo[at]!)}</td></tr>)}</tbody>

@@ -23,7 +23,7 @@ export function Field({ answer }: ViewProps): JSX.Element {
       <div class="charts">
         <section class="panel" aria-labelledby="stages" data-testid="stages">
           <h2 id="stages">{r.stages}</h2>
-          <div class="scrolls" tabIndex={0} role="region" aria-label={r.stages}>
+          <div class="scrolls" tabIndex={0} role="group" aria-label={r.stages}>
             <table>
               <thead><tr><th class="name">{r.stageHead}</th>{PARTS.map((part) => <th key={part}>{r.lengthHeads[part]}</th>)}</tr></thead>
               <tbody>

@@ -31,7 +31,7 @@ export function LineChart({ series, intervals, interval, zone, highest, label }:
       <details class="chart-table" onToggle={(event) => (isOpen.value = event.currentTarget.open)}>
         <summary>{r.inNumbers}</summary>
         {isOpen.value && (
-          <div class="scrolls" tabIndex={0} role="region" aria-label={label}>
+          <div class="scrolls" tabIndex={0} role="group" aria-label={label}>
             <table>
               <thead><tr><th>{r.interval}</th>{series.map((each) => <th key={each.label}>{each.label}</th>)}</tr></thead>
               <tbody>

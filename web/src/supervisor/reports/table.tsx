@@ -44,7 +44,7 @@ export function NumbersTable({ asked, answer, query }: TableProps): JSX.Element 
         <h2 id="numbers">{r.names[asked.report]}</h2>
         {hasMore(asked.report, answer.columns) && <Button kind="quiet" pressed={isAll} testid="all-columns" onPress={() => setQuery({ all: isAll ? "" : "1" })}>{r.allColumns}</Button>}
       </header>
-      <div class="scrolls wide" tabIndex={0} role="region" aria-label={r.names[asked.report]}>
+      <div class="scrolls wide" tabIndex={0} role="group" aria-label={r.names[asked.report]}>
         <table data-testid="numbers">
           <thead>
             <tr>{keys.map((key) => <Head key={key} name={key} title={word(r.dimensions, key)} says={undefined} query={query} />)}{keys.length === 0 && <td />}{columns.map(({ name, says }) => <Head key={name} name={name} title={titleOf(name, asked.report)} says={says} query={query} />)}</tr>

@@ -157,13 +157,31 @@ export const reports = {
   lengthHeads: { mean: "Mean", p50: "Half within", p90: "90% within", p95: "95% within", p99: "99% within" } as Readonly<Record<string, string>>,
 
   // -- a case's life
-  life: "Its whole life",
-  lifeRule: "From the history, which keeps it after its end.",
-  tellLife: "Tell it",
-  lifeOf: (id: string) => `Case ${id}`,
-  hasEnded: "It has ended, and is no longer in work: this is what the history has of it.",
+  life: "Its whole life, from the history",
   lifeCut: "There was more before: only the last events are told.",
   after: (time: string) => `after ${time}`,
   lifeFailed: "The history could not be asked.",
   lifeNothing: "The history has nothing of it.",
+  hasEnded: "It has ended and left the store. This is what the history has of it.",
+  endedHow: { closed: "Closed", cancelled: "Cancelled", abandoned: "Abandoned" } as Readonly<Record<string, string>>,
+
+  // -- finding ended cases
+  ended: "Ended cases",
+  lookEnded: "Look among ended cases, too",
+  endedFound: (count: number) => plural(count, { one: "# ended case", other: "# ended cases" }),
+  endedMore: "There are more: another word narrows them down.",
+  endedBackTo: (time: string) => `Looked at back to ${time}. Older ones are found by their whole id or customer.`,
+  noEnded: "No ended case has these words",
+  noEndedAdvice: "Of old ones only the whole id or the whole customer is found.",
+  endedColumns: { subject: "Subject", how: "Ended", when: "When", queue: "Queue", agent: "With", customer: "Customer", disposition: "Outcome" },
+
+  // -- erasing a customer
+  erase: "Erase this customer…",
+  eraseTitle: (customer: string) => `Erase “${customer}”?`,
+  eraseGoes: "What goes, of all cases of exactly this customer, live and ended: subject, customer, link and place, data, and notes; here, in the history, and in the log.",
+  eraseStays: "What stays: the cases themselves, whose they were, and every figure. Who erased and when is written down, not whom.",
+  eraseNext: "Go on",
+  eraseAgain: "This cannot be undone.",
+  eraseConfirm: "Erase for good",
+  erased: (count: number) => plural(count, { one: "Erased. # live case has lost its card; ended ones follow within a minute.", other: "Erased. # live cases have lost their cards; ended ones follow within a minute." }),
 };

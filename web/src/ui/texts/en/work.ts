@@ -5,9 +5,9 @@ export const work = {
   // -- finding cases
   findCases: "Find cases",
   findCasesRule: "Words of the subject or customer, or an id",
-  findAdvice: "Live cases by words that stand on them: subject, customer, id, queue. What has ended is found by its whole id.",
+  findAdvice: "Live cases by words that stand on them: subject, customer, id, queue. What has ended is looked for by a press, in the history.",
   noCases: "No live case has these words",
-  noCasesAdvice: "Every word has to stand on it. What has ended is found by its whole id.",
+  noCasesAdvice: "Every word has to stand on it. What has ended is found below.",
   moreCases: "There are more. Another word narrows them down.",
   foundCases: (count: number) => plural(count, { one: "# case", other: "# cases" }),
   allStates: "All states",
