@@ -4,6 +4,7 @@ import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 from time import time
@@ -11,9 +12,13 @@ from time import time
 from casebaton.client import Client
 from casebaton.client.agent import Agent
 from casebaton.client.state import Window
+from casebaton.history import database
+from casebaton.history.migrate import migrate
+from casebaton.settings import Settings
 from casebaton.store.embedded import EmbeddedServer
 from casebaton.workspace import document
 from loadtest.process import NodeProcess, Site, run_node
+from tools.past import write_past
 
 WORKSPACE = "demo"
 HOUR_MS = 3_600_000
@@ -118,9 +123,19 @@ class Centre:
             return
 
 
+def keep_past(directory: Path, days: int) -> None:
+    """A history of the workspace, of so many days until yesterday."""
+    url = database.find(Settings(data_dir=str(directory)))
+    assert url is not None
+    engine = database.open_engine(url, is_writer=True)
+    migrate(engine)
+    write_past(engine, WORKSPACE, datetime.now(UTC), days)
+    engine.dispose()
+
+
 @asynccontextmanager
-async def open_centre() -> AsyncIterator[Centre]:
-    """The desk, staged, on a node of its own for as long as the block runs."""
+async def open_centre(past_days: int = 1) -> AsyncIterator[Centre]:
+    """The desk, staged, on a node of its own for as long as the block runs; its history knows some days before."""
     text = resources.files("casebaton.demo").joinpath("workspace.toml").read_text("utf-8")
     text = text.replace('["support", "billing", "returns", "live-chat", "vip", "field"]', '["returns", "vip", "field"]')
     text = text.replace('["returns", "support"]', '["returns", "support", "tastings"]')
@@ -130,7 +145,8 @@ async def open_centre() -> AsyncIterator[Centre]:
     text = MORE + text + TABLES
     with tempfile.TemporaryDirectory(prefix="casebaton-centre-") as directory:
         async with EmbeddedServer(Path(directory) / "store") as server:
-            site = Site(Path(directory), server.url)
+            keep_past(Path(directory), past_days)
+            site = Site(Path(directory), server.url, node_settings={"history_url": ""})
             await site.apply(document.parse(text), WORKSPACE)
             async with run_node(site) as node:
                 centre = Centre(site, node)

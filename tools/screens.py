@@ -103,6 +103,12 @@ async def _case(visit: Visit) -> None:
     await expect(visit.see("timeline")).to_be_visible()
 
 
+async def _service(visit: Visit) -> None:
+    await visit.show("reports/service?period=last_7_days&zone=UTC&interval=hour_of_day&compare=1", "numbers")
+    for chart in ("level-chart", "waiting-chart", "dwell-chart"):
+        await expect(visit.see(chart).locator("canvas, .bars")).to_be_visible()
+
+
 SCREENS: dict[PageName, dict[str, Step]] = {
     "agent": {
         "desk": _desk,
@@ -121,6 +127,8 @@ SCREENS: dict[PageName, dict[str, Step]] = {
         "queue": _screen("queue/support", "queue-page"),
         "cases": _screen("cases", "cases"),
         "case": _case,
+        "reports": _service,
+        "staffing": _screen("reports/staffing?period=yesterday&zone=UTC", "staffed"),
         "alerts": _screen("alerts", "alerts"),
         "roster": _screen("roster", "roster"),
         "configuration": _screen("configuration", "configuration"),

@@ -13,6 +13,7 @@ from tools.palette import reduce
 from tools.screens import SCREENS, walk
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
+PAST_DAYS = 14  # what is shown, and the period before
 WIDE = {"width": 1280, "height": 800}
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"viewport": WIDE, "color_scheme": "light"},
@@ -29,7 +30,7 @@ async def take(directory: Path) -> int:
     async with open_browser() as browser:
         easel = await browser.new_page()
         for look, options in LOOKS.items():
-            async with open_centre() as centre:
+            async with open_centre(PAST_DAYS) as centre:
                 for name in SCREENS:
                     async for screen, page in walk(centre, browser, name, **QUIET, **options):
                         await page.evaluate(SETTLED)

@@ -12,7 +12,7 @@ import type { ViewProps } from "./view";
 
 const lineChart = () => import("./line-chart").then(({ LineChart }) => LineChart);
 const MOST_CHARTS = 6;
-const MOST_ADVICE = 12;
+const MOST_ADVICE = 8;
 
 /** Is it staffed? What would help, in words; who was there and who was needed, queue by queue; and what that assumes. */
 export function Staffing({ asked, answer }: ViewProps): JSX.Element {
