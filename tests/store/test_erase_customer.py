@@ -89,8 +89,10 @@ async def test_a_case_that_was_taken_next_lies_in_no_remembered_answer(watched: 
     await say(watched, "one")
     taken = await watched.run("take_next", ("agent", "ana"), command_id="next")
     assert taken["card"]["subject"] == "invoice 4711"
+    assert await watched.run("take_next", ("agent", "ana"), command_id="next") == taken
     await erase(watched)
     assert await what_says_it(watched) == set()
+    assert await watched.run("take_next", ("agent", "ana"), command_id="next") == {**taken, "card": {}}
 
 
 async def test_an_ended_case_is_erased_by_its_id_and_expires_as_it_would_have(watched: WatchedEngine) -> None:

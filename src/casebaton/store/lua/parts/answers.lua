@@ -9,6 +9,15 @@ local KEEP_MS = 60000 -- longer than anybody sends a command again: see docs/arc
 local WEEK_MS = 604800000
 local began -- when the actor's young generation did, as `find` read it
 
+-- An answer that was remembered without its case's card (see `tx.commit`), with the card as it is now: so whoever asks again reads what was
+-- answered first, and of an erased customer nothing.
+local function with_card(answer)
+  local from, to = string.find(answer, '"card":{}', 1, true)
+  if not from then return answer end
+  local card = call('GET', keys.card(string.match(answer, '"case":"([^"]*)"')))
+  return card and string.sub(answer, 1, from + 6) .. card .. string.sub(answer, to + 1) or answer
+end
+
 -- {position, answer} of a command that was accepted before, or nil.
 function answers.find(actor, command)
   local young = call('HMGET', keys.answers(actor), command, '#')
@@ -16,7 +25,7 @@ function answers.find(actor, command)
   local seen = young[1] or call('HGET', keys.old_answers(actor), command)
   if not seen then return nil end
   local position, answer = string.match(seen, '^(%S*) (.*)$')
-  return { position, answer }
+  return { position, with_card(answer) }
 end
 
 local function is_old(key, now)
