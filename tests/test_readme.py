@@ -15,7 +15,7 @@ from tests.cli.processes import WITHIN_S, environment
 
 ROOT = Path(__file__).parent.parent
 USE_IT = (ROOT / "README.md").read_text().partition("## Use it")[2].partition("\n## ")[0]
-OF_THE_NODE = 4  # so many lines of the last block are for the node that runs; the others start servers of their own
+OF_THE_NODE = 7  # so many lines of the last block are for the node that runs; the others start servers of their own
 
 
 def blocks(language: str) -> Iterator[str]:
@@ -35,7 +35,7 @@ class Directory:
 
     async def start(self, script: str) -> Process:
         """Start a shell on lines of the README."""
-        settings = {"CASEBATON_PORT": str(self._port), "PYTHONUNBUFFERED": "1"}
+        settings = {"CASEBATON_PORT": str(self._port), "CASEBATON_HISTORY_URL": "", "PYTHONUNBUFFERED": "1"}
         return await asyncio.create_subprocess_exec(
             "bash", "-euc", script.replace("127.0.0.1:8000", f"127.0.0.1:{self._port}"),
             cwd=self._home, env=environment(self._home) | settings, stdout=PIPE, stderr=STDOUT,
@@ -43,11 +43,22 @@ class Directory:
 
     async def run(self, script: str) -> str:
         """Run lines to their end; what they print."""
+        code, said = await self.end_of(script)
+        assert code == 0, said
+        return said
+
+    async def run_until(self, script: str, words: str) -> None:
+        """Run a line again and again until it prints these words: the history comes a moment after the log."""
+        async with asyncio.timeout(WITHIN_S):
+            while words not in (await self.end_of(script))[1]:
+                pass
+
+    async def end_of(self, script: str) -> tuple[int | None, str]:
+        """Run lines to their end; the exit code, and what they print."""
         process = await self.start(script)
         async with asyncio.timeout(WITHIN_S):
             said = (await process.communicate())[0].decode()
-        assert process.returncode == 0, said
-        return said
+        return process.returncode, said
 
     @asynccontextmanager
     async def running(self, script: str, until: str) -> AsyncIterator[str]:
@@ -85,10 +96,13 @@ async def test_what_use_it_says_works_in_its_order(directory: Directory) -> None
             case = re.search(r'"case":"([^"]+)"', submitted)
             assert case is not None
             assert f"rings: {case[1]} Card(subject='Invoice 17 is wrong', customer='acme'" in said
-        pause, resume, why, check = more.splitlines()[:OF_THE_NODE]
+        pause, resume, why, report, staffing, life, check = more.splitlines()[:OF_THE_NODE]
         assert '"paused":true' in await directory.run(pause)
         assert '"paused":false' in await directory.run(resume)
         assert "case_offered ana" in await directory.run(why)
+        await directory.run_until(life, "ana")
+        assert "billing" in await directory.run(report)
+        await directory.run(staffing)
         assert "nothing found" in await directory.run(check)
 
 
