@@ -27,3 +27,12 @@ def configure(level: str) -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "websockets"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def about(error: Exception) -> dict[str, object]:
+    """What failed and where, without the words of the error: they may quote what customers wrote."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    line = None if place is None else f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}"
+    return {"error": type(error).__name__, "at": line}

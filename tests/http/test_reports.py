@@ -70,7 +70,7 @@ async def test_ended_cases_are_found_by_words_in_a_body(api: Api) -> None:
     assert (await api.sue.post("history/search", {"text": "lamp"})).json() == {"items": []}
     for caller in (api.ana, api.crm):
         problem(await caller.post("history/search", {"text": "lamp"}), 403, "FORBIDDEN")
-    for body in ({}, {"text": ""}, {"text": "lamp", "limit": 51}, {"text": "lamp", "queue": "pool"}):
+    for body in ({}, {"text": ""}, {"text": "lamp", "limit": 51}, {"text": "lamp", "queue": "pool"}, {"text": "a\0b"}):
         problem(await api.sue.post("history/search", body), 422, "INVALID")
 
 
@@ -79,6 +79,18 @@ async def test_what_is_asked_wrongly_is_named(api: Api) -> None:
     assert "staffing" in problem(await api.sue.get("reports/mood"), 404, "NO_SUCH_PAGE")["detail"]
     problem(await api.sue.get("cases/c-9/life"), 404, "CASE_NOT_FOUND")
     problem(await api.sue.get("cases/c-1/life", accept="text/csv", zone="Mars"), 422, "INVALID")
+
+
+async def test_a_fault_in_one_report_is_told_and_the_next_is_answered(
+    api: Api, kept: Kept, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with kept.engine.begin() as connection:
+        schema.waits.drop(connection)
+    problem(await api.sue.get("reports/waits", **DAY), 500, "NODE_FAULT")
+    assert (await api.sue.get("reports/queues", **DAY)).status_code == 200
+    logged = capfd.readouterr().err
+    assert "report_failed" in logged
+    assert "Traceback" not in logged
 
 
 async def test_whoever_gives_up_ends_the_query_and_the_next_is_answered(api: Api) -> None:

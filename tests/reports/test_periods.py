@@ -60,6 +60,10 @@ def test_or_two_ends_by_the_clocks_there() -> None:
         ({"begin": "first"}, "from: expected"),
         ({"begin": "2026-11-02", "end": "2026-11-01"}, "until: "),
         ({"begin": "2020-01-01"}, "from: a period has at most"),
+        ({"begin": "0001-01-01", "end": "0001-02-01"}, "from: expected an instant from 1970 to 2200"),
+        ({"begin": "9999-12-31", "end": "9999-12-31T23:59"}, "from: expected an instant from 1970 to 2200"),
+        ({"begin": "900000000000000", "end": "900000000900000"}, "from: expected an instant from 1970 to 2200"),
+        ({"begin": "2199-12-01", "end": "2200-01-02"}, "until: expected an instant from 1970 to 2200"),
         ({"zone": "Mars/Olympus"}, "zone: there is no time zone Mars/Olympus"),
     ],
 )

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 import structlog
 from sqlalchemy import Engine
 
-from casebaton import tasks
+from casebaton import logs, tasks
 from casebaton.errors import CasebatonError, Invalid, Unavailable
 from casebaton.history.book.book import Book
 from casebaton.history.claims import BEAT_EVERY_S, Claims
@@ -188,16 +188,7 @@ class History:
             logger.warning("history_interrupted", workspace=writer.workspace, reason=str(error) or type(error).__name__)
             self._drop(writer)
         except Exception as error:  # noqa: BLE001  # a fault in one log keeps no other from being read
-            about = _about(error)
+            about = logs.about(error)
             logger.error("history_failed", workspace=writer.workspace, **about, again_in_s=REST_AFTER_FAULT_S)  # noqa: TRY400
             self._drop(writer)
             self._resting[writer.workspace] = asyncio.get_running_loop().time() + REST_AFTER_FAULT_S
-
-
-def _about(error: Exception) -> dict[str, object]:
-    """What failed and where, without the words of the error: they may quote what customers wrote."""
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    line = None if place is None else f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}"
-    return {"error": type(error).__name__, "at": line}

@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
 import msgspec
+import structlog
 from sqlalchemy import Engine
 
-from casebaton.errors import CasebatonError
+from casebaton import logs
+from casebaton.errors import CasebatonError, NodeFault
 from casebaton.history.database import find, open_engine
 from casebaton.history.migrate import check
 from casebaton.reports.asked import LENGTH_BYTES, Ask, Told, frame
@@ -18,11 +20,14 @@ from casebaton.reports.catalogue import ask, ask_ended, ask_life, listed
 from casebaton.reports.csv import life_to_csv, to_csv
 from casebaton.settings import Settings
 
+logger = structlog.get_logger()
+
 
 def main() -> None:
-    """Answer until nobody asks any more."""
+    """Answer until nobody asks any more. A fault is told as `NODE_FAULT`, and to the log by its place alone."""
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     settings = msgspec.msgpack.decode(_read(questions) or b"", type=Settings)
+    logs.configure(settings.log_level)
     engine: Engine | None = None
     while (message := _read(questions)) is not None:
         asked = msgspec.msgpack.decode(message, type=Ask)
@@ -32,6 +37,9 @@ def main() -> None:
             told = Told(body=_answer(engine, asked))
         except CasebatonError as error:
             told = Told(code=error.code, detail=error.detail)
+        except Exception as error:  # noqa: BLE001  # a fault in one report keeps no other from being answered
+            logger.error("report_failed", report=asked.report, **logs.about(error))  # noqa: TRY400
+            told = Told(code=NodeFault().code, detail=NodeFault().detail)
         answers.write(frame(told))
         answers.flush()
 

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+# PostgreSQL knows no zero byte.
+_TEXT = Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*\Z", description="a text without zero bytes")
 LENGTH_BYTES = 4  # before each message
 Form = Literal["json", "csv"]
 
@@ -19,7 +21,7 @@ class Within(Struct, frozen=True):
 class Sought(Struct, kw_only=True, forbid_unknown_fields=True):
     """What is looked for among cases that have ended."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=200)]
+    text: Annotated[str, _TEXT]
     limit: Annotated[int, Meta(ge=1, le=50)] = 20
 
 

@@ -23,6 +23,8 @@ STEPS_MS: dict[Interval, int] = {"quarter_hour": QUARTER_MS, "half_hour": 2 * QU
 CYCLES: tuple[Interval, ...] = ("hour_of_day", "day_of_week")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 THURSDAY = 3  # the weekday of day 0
+# Between these instants (1970 and 2200) a period lies: its clocks, and the period before it, can be told.
+FIRST_MS, LAST_MS = 0, 7_258_118_400_000
 LAST_DAYS = ("last_7_days", "last_28_days", "last_30_days")
 NAMED = ("today", "yesterday", "this_week", "last_week", "this_month", "last_month", *LAST_DAYS)
 _INSTANT = re.compile(r"[0-9]{9,15}\Z")
@@ -242,6 +244,9 @@ def read_period(named: str, begin: str, end: str, zone: str, now_ms: int) -> Per
         from_ms, until_ms = _named(place, named or "today", now_ms)
     else:
         from_ms, until_ms = _read_end(place, "from", begin), _read_end(place, "until", end) if end else now_ms
+    for name, at_ms in (("from", from_ms), ("until", until_ms)):
+        if not FIRST_MS <= at_ms <= LAST_MS:
+            raise Invalid(f"{name}: expected an instant from 1970 to 2200")
     return Period(from_ms // QUARTER_MS * QUARTER_MS, -(-until_ms // QUARTER_MS) * QUARTER_MS, zone)
 
 
