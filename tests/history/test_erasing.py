@@ -1,12 +1,14 @@
 """An erased customer: words are gone from every table and from the store, figures and rows stay."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, select
 
 from casebaton.history import schema
 from casebaton.history.claims import Claims
+from casebaton.history.database import open_engine
 from casebaton.history.erasing import stripped
 from casebaton.history.migrate import migrate
 from casebaton.history.schema import erasures, metadata, queue_quarters, visits
@@ -83,6 +85,45 @@ async def test_the_words_are_gone_everywhere_and_the_figures_stay(engine: Dispat
     for case in ("ended", "closed_meanwhile", "open"):
         assert json.loads(await engine.store.redis.get(f"{{acme}}:card:{case}")) == {}, case
     assert SAID.encode() in await engine.store.redis.get("{acme}:card:new")
+
+
+def files_say(history: Engine) -> int:
+    """How often the words stand in the bytes of a history's files."""
+    assert history.url.database is not None
+    path = Path(history.url.database)
+    return sum(file.read_bytes().count(SAID.encode()) for file in path.parent.glob(f"{path.name}*"))
+
+
+async def test_the_words_are_gone_from_the_bytes_of_the_files_once_no_reader_goes_by_them(
+    engine: Dispatch, history: Engine
+) -> None:
+    migrate(history)
+    await engine.add_agent("ana", queues=("pool",))
+    for number in range(40):
+        await live_through(engine, f"c-{number}")
+        await close(engine, f"c-{number}")
+    claims = Claims(history)
+    claims.look([engine.workspace])
+    writer = Writer(engine.store, history, engine.workspace, claims.writer)
+    await writer.begin()
+
+    async def take() -> None:
+        await writer.take(
+            [each async for each in log.read_after(engine.store.redis, engine.workspace, writer.position)]
+        )
+
+    await take()
+    assert files_say(history) > 40
+    reader = open_engine(history.url)
+    with reader.connect() as connection:
+        connection.execute(select(visits)).all()
+        await customers.erase(engine.store, engine.workspace, ("admin", "ann"), "acme", "e-1")
+        await take()
+        await writer.rest()
+        assert files_say(history) > 0, "the reader still goes by what was there before"
+    reader.dispose()
+    await writer.rest()
+    assert files_say(history) == 0
 
 
 def test_an_event_keeps_all_but_what_people_wrote() -> None:

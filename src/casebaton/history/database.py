@@ -4,6 +4,7 @@ Whoever writes takes the lock at the beginning of a transaction (SQLite: BEGIN I
 a writer (WAL, MVCC). What is committed is on disk.
 """
 
+import contextlib
 import hashlib
 import socket
 import sqlite3
@@ -89,6 +90,25 @@ def _open_sqlite(url: URL, *, is_writer: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def empty_wal(engine: Engine) -> bool:
+    """Have SQLite's write-ahead log, in which old pages stand, written into the file and emptied; is it? Not while a
+    reader goes by it. PostgreSQL recycles its own. Raises Unavailable.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with reaching(engine), contextlib.closing(engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA busy_timeout = 0")  # it would keep everybody else waiting meanwhile
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            [(is_busy, *_)] = cursor.fetchall()
+        except sqlite3.OperationalError as error:
+            raise _unavailable(engine, error.sqlite_errorname) from error
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_S * 1000:.0f}")
+    return not is_busy
 
 
 @contextmanager

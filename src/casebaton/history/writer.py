@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from casebaton.history.book.batch import Batch, Row
 from casebaton.history.book.book import Book
 from casebaton.history.book.events import BookEvent, read_event
-from casebaton.history.database import identity, reaching
+from casebaton.history.database import empty_wal, identity, reaching
 from casebaton.history.erasing import CUSTOMER_ERASED, cases_of
 from casebaton.history.losses import TRIMMED, Losses, Numbers, read_numbers
 from casebaton.history.saving import Gap, Page, Place, Rival, save
@@ -87,6 +87,7 @@ class Writer:
         self._levels: dict[int, Levels] = {}
         self._marked = ""
         self._marked_at = -MARK_IDLE_EVERY_S
+        self._has_old_words = True  # in SQLite's log; whoever wrote before may have left them there
 
     async def begin(self) -> None:
         """Take up what is stored, and compare it with the log. Raises Unavailable or Rival."""
@@ -113,6 +114,7 @@ class Writer:
             await self._take_part(entries[start:end], events[start:end])
         if cuts or events[0].type == CUSTOMER_ERASED or self._now() - self._marked_at >= MARK_EVERY_S:
             await self.mark()  # so that the log loses at once what was erased
+        await self._forget()
 
     async def _take_part(self, entries: Sequence[Entry], events: Sequence[BookEvent]) -> None:
         first = entries[0].seq + self._numbers.lost
@@ -153,9 +155,15 @@ class Writer:
 
     async def rest(self) -> None:
         """There is nothing to store. Raises Unavailable."""
+        await self._forget()
         since_s = self._now() - self._marked_at
         if since_s >= MARK_IDLE_EVERY_S or (self._marked != self.position and since_s >= MARK_EVERY_S):
             await self.mark()
+
+    async def _forget(self) -> None:
+        """Have what was erased leave the database's own log as well, as soon as no reader goes by it."""
+        if self._has_old_words:
+            self._has_old_words = not await asyncio.to_thread(empty_wal, self._engine)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
@@ -204,6 +212,7 @@ class Writer:
         page = Page(self.place, after, rows, self._book.flush(), gaps, erasing)
         with reaching(self._engine), self._engine.begin() as connection:
             save(connection, self.workspace, self._name, page)
+        self._has_old_words |= bool(erasing)
         self.place, self.position = page.after, page.after.position
 
 
