@@ -18,7 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "demo": {"replay", "client", "workspace", "auth", "errors"},
     "replay": {"client", "workspace", "auth", "wire", "errors"},
     "node": {"http", "reports", "service", "store", "auth", "settings", "wire", "children", "tasks", "errors"},
-    "http": {"service", "reports", "store", "workspace", "auth", "settings", "wire", "errors"},
+    "http": {"service", "reports", "store", "workspace", "auth", "settings", "wire", "tasks", "errors"},
     "service": {"store", "workspace", "auth", "wire", "errors"},
     "audit": {"store", "errors"},
     "reports": {"history", "workspace", "settings", "logs", "errors"},

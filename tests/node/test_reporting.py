@@ -1,5 +1,7 @@
 """Reports over the socket, from a process that a node keeps for them."""
 
+import asyncio
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -14,7 +16,7 @@ from casebaton.history.migrate import migrate
 from casebaton.node import reporting
 from casebaton.settings import Settings
 from casebaton.store.client import StoreClient
-from tests.node.world import RunningNode, run_node
+from tests.node.world import WITHIN_S, RunningNode, run_node
 from tests.reports.world import BERLIN, Kept, quarter
 
 DAY = {"from": "2026-11-25", "until": "2026-11-26", "zone": BERLIN}
@@ -76,6 +78,29 @@ async def test_a_process_that_is_killed_or_takes_too_long_is_started_anew(
             patched.setattr(reporting, "ANSWER_WITHIN_S", 0)
             refused = (await sue.command("read_report", report="queues", query=DAY))["error"]
             assert (refused["code"], refused["retryable"]) == ("UNAVAILABLE", True)
+        assert (await sue.command("read_report", report="queues", query=DAY))["ok"]["rows"]
+
+
+@pytest.mark.parametrize(("line", "body"), [("GET /v1/acme/reports", ""), ("POST /v1/acme/history/search", "lamp")])
+async def test_whoever_leaves_ends_the_query(
+    node: RunningNode, monkeypatch: pytest.MonkeyPatch, line: str, body: str
+) -> None:
+    monkeypatch.setattr(reporting, "ANSWER_WITHIN_S", 3600)
+    async with node.signed_in("supervisor", "sue") as sue:
+        await sue.command("read_report", report="queues", query=DAY)
+        process = node.node.reporting._process
+        assert process is not None
+        os.kill(process.pid, signal.SIGSTOP)  # as one that counts for long
+        sent = json.dumps({"text": body}) if body else ""
+        _, leaving = await asyncio.open_connection("127.0.0.1", node.server.port)
+        token = node.token("supervisor", "sue")
+        head = f"{line} HTTP/1.1\r\nHost: node\r\nAuthorization: Bearer {token}\r\nContent-Length: {len(sent)}\r\n\r\n"
+        leaving.write((head + sent).encode())
+        while not node.node.reporting._waiting:  # noqa: ASYNC110  # until it is being asked
+            await asyncio.sleep(0.01)
+        leaving.close()
+        async with asyncio.timeout(WITHIN_S):
+            await process.wait()
         assert (await sue.command("read_report", report="queues", query=DAY))["ok"]["rows"]
 
 

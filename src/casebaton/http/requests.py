@@ -1,7 +1,7 @@
 """What every route needs of a request: who asks, a bounded body as a typed struct, the services."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import msgspec
@@ -34,7 +34,7 @@ class Services(Struct):
     store: StoreClient
     tokens: Tokens
     settings: Settings
-    ask_report: Callable[[Ask], Awaitable[bytes]]
+    ask_report: Callable[[Ask], Coroutine[Any, Any, bytes]]
 
 
 def services(request: Request) -> Services:

@@ -62,11 +62,13 @@ class Reporting:
         if self._waiting >= MOST_WAITING:
             raise Unavailable(f"{self._waiting} reports are being worked out already")
         self._waiting += 1
+        why = "others were before this one: ask again later"
         try:
             async with asyncio.timeout(ANSWER_WITHIN_S), self._turn:
+                why = "ask for a shorter period"
                 told = await self._answer(asked)
         except TimeoutError:
-            raise Unavailable(f"the report took longer than {ANSWER_WITHIN_S:g} s: ask for a shorter period") from None
+            raise Unavailable(f"the report took longer than {ANSWER_WITHIN_S:g} s: {why}") from None
         finally:
             self._waiting -= 1
         if told.code:
