@@ -8,12 +8,14 @@ from sqlalchemy import Engine, select
 
 from casebaton.history import schema
 from casebaton.history.claims import Claims
-from casebaton.history.database import open_engine
+from casebaton.history.database import identity, open_engine
 from casebaton.history.erasing import stripped
 from casebaton.history.migrate import migrate
-from casebaton.history.schema import erasures, metadata, queue_quarters, visits
+from casebaton.history.schema import erasures, fragments, gaps, metadata, queue_quarters, visits
 from casebaton.history.writer import Writer
 from casebaton.store import customers, log
+from casebaton.store.checkpoint import advance_checkpoint, mark_reader
+from casebaton.store.retention import HISTORY, Keep
 from tests.engine import Engine as Dispatch
 from tests.history.kinds import on_both
 
@@ -85,6 +87,35 @@ async def test_the_words_are_gone_everywhere_and_the_figures_stay(engine: Dispat
     for case in ("ended", "closed_meanwhile", "open"):
         assert json.loads(await engine.store.redis.get(f"{{acme}}:card:{case}")) == {}, case
     assert SAID.encode() in await engine.store.redis.get("{acme}:card:new")
+
+
+@on_both
+async def test_cases_whose_beginning_or_end_the_history_has_not_seen_are_erased_as_well(
+    engine: Dispatch, history: Engine
+) -> None:
+    migrate(history)
+    await engine.add_agent("ana", queues=("pool",))
+    await live_through(engine, "begun-before")
+    await advance_checkpoint(engine.store, engine.workspace, Keep(1))  # and only then there is a history
+    await live_through(engine, "ended-unseen")
+    await write(engine, history)
+    await close(engine, "begun-before")
+    await write(engine, history)
+    await mark_reader(engine.store, engine.workspace, HISTORY + identity(history.url), "", keep_ms=0)
+    await close(engine, "ended-unseen")
+    await advance_checkpoint(engine.store, engine.workspace, Keep(0))
+    await live_through(engine, "open")
+    await write(engine, history)
+    assert len(rows_of(history, gaps)) == 2
+    assert rows_of(history, visits) == []
+    assert SAID in everything(history)
+    await customers.erase(engine.store, engine.workspace, ("admin", "ann"), "acme", "e-1")
+    await write(engine, history)
+    assert SAID not in everything(history)
+    assert rows_of(history, fragments) == []
+    assert [row.cases for row in rows_of(history, erasures)] == [2]
+    for case in ("begun-before", "ended-unseen", "open"):
+        assert json.loads(await engine.store.redis.get(f"{{acme}}:card:{case}")) == {}, case
 
 
 def files_say(history: Engine) -> int:

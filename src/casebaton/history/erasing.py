@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
 
 from casebaton.history.book.events import BookEvent
-from casebaton.history.schema import erasures, events, visits
+from casebaton.history.schema import erasures, events, fragments, visits
 
 CUSTOMER_ERASED = "customer_erased"
 _AT_ONCE = 500
@@ -19,9 +19,12 @@ _TOLD = frozenset({"card", "note", "text"})  # the members of an event in which 
 
 
 def cases_of(connection: Connection, workspace: str, customer_key: str) -> list[str]:
-    """The customer's cases that have ended, one visit at least."""
-    found = select(visits.c.case_id).where(visits.c.workspace == workspace, visits.c.customer_key == customer_key)
-    return list(connection.execute(found.distinct()).scalars())
+    """The customer's cases that have ended, one visit at least, or of which the history has not seen what became."""
+    found = [
+        select(table.c.case_id).where(table.c.workspace == workspace, table.c.customer_key == customer_key)
+        for table in (visits, fragments)
+    ]
+    return list(connection.execute(union(*found)).scalars())
 
 
 def erase(connection: Connection, workspace: str, told: Iterable[BookEvent]) -> None:
@@ -40,6 +43,11 @@ def erase(connection: Connection, workspace: str, told: Iterable[BookEvent]) -> 
                     visits.c.arrived_at_ms <= event.at_ms,
                 )
                 .values(customer="", customer_key="", subject="", url="")
+            )
+            connection.execute(
+                delete(fragments).where(
+                    fragments.c.workspace == workspace, fragments.c.customer_key == event.customer_key
+                )
             )
             row = {"erasure": str(event.log_seq), "at_ms": event.at_ms, "actor": event.actor, "cases": len(cases)}
             connection.execute(insert(erasures), {"workspace": workspace, **row})

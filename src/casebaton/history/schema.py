@@ -430,6 +430,18 @@ gaps = Table(
     _id("what"),  # trimmed: let go before they were read; lost: the store lost them after they were stored
 )
 
+# Visits of a customer's cases that `visits` lacks, since the history has not seen their beginning or their end: so that
+# they are erased as well.
+fragments = Table(
+    "fragments",
+    metadata,
+    _id("workspace", is_key=True),
+    _id("case_id", is_key=True),
+    _visit(is_key=True),
+    _id("customer_key"),
+    Index("fragments_of_customer", "workspace", "customer_key"),
+)
+
 # Customers who were erased: who asked when, and how many cases. Not whom.
 erasures = Table(
     "erasures",

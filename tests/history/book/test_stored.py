@@ -30,7 +30,7 @@ def stored(history: Engine) -> Shelf:
             counts = [name for name in names if name not in keys]
             sums = {tuple(row[key] for key in keys): {name: row[name] for name in counts} for row in rows}
             shelf.put(Batch({}, {table.name: sums}, {}))
-    for name in ("events", "live", "progress", "gaps", "erasures"):
+    for name in ("events", "live", "progress", "gaps", "erasures", "fragments"):
         shelf.rows.pop(name)
     return shelf
 

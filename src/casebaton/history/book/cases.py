@@ -19,6 +19,7 @@ from casebaton.history.book.quarters import quarter_of
 from casebaton.history.book.queues import Queues
 from casebaton.history.book.records import CaseRecord, Work, encode, skills_of
 from casebaton.history.book.visits import ARRIVALS, Visits
+from casebaton.store.customers import key_of
 from casebaton.store.facts import ENDED, IN_HAND, CaseFact
 
 _MOVES = {"case_returned": "returned", "case_transferred": "transferred", "case_closed": "closed"}
@@ -67,6 +68,8 @@ class Cases:
         if event.state in ENDED:
             if case.visit is not None:
                 self._visits.end(case, case.visit, event, before)
+            else:
+                self._keep_customer(event.case, case)
             del self.records[event.case]
         else:
             self._enter(case, event, before, after)
@@ -116,7 +119,14 @@ class Cases:
         self.changed[name] = None
         case = self.records.pop(name, None)
         if case is not None:
+            self._keep_customer(name, case)
             self._hands.drop(name, case)
+
+    def _keep_customer(self, name: str, case: CaseRecord) -> None:
+        """Of a visit that has not been seen whole no more than whose it was is written down, for their being erased."""
+        if case.customer:
+            key = key_of(case.customer)
+            self._tally.row("fragments", case_id=name, visit=case.visit_number, customer_key=key)
 
     def _read(self, case: CaseRecord, event: BookEvent) -> None:
         """What the event tells of the case beside where it is."""

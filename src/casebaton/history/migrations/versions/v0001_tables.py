@@ -103,6 +103,15 @@ def upgrade() -> None:
     op.create_index("events_at", "events", ["workspace", "at_ms"], unique=False)
     op.create_index("events_of_case", "events", ["workspace", "case_id", "seq"], unique=False)
     op.create_table(
+        "fragments",
+        sa.Column("workspace", sa.String(length=200), nullable=False),
+        sa.Column("case_id", sa.String(length=200), nullable=False),
+        sa.Column("visit", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("customer_key", sa.String(length=200), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("workspace", "case_id", "visit"),
+    )
+    op.create_index("fragments_of_customer", "fragments", ["workspace", "customer_key"], unique=False)
+    op.create_table(
         "gaps",
         sa.Column("workspace", sa.String(length=200), nullable=False),
         sa.Column("from_seq", sa.BigInteger(), autoincrement=False, nullable=False),
