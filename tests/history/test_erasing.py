@@ -112,6 +112,7 @@ async def test_cases_whose_beginning_or_end_the_history_has_not_seen_are_erased_
     await customers.erase(engine.store, engine.workspace, ("admin", "ann"), "acme", "e-1")
     await write(engine, history)
     assert SAID not in everything(history)
+    assert customers.key_of("acme") not in everything(history)
     assert rows_of(history, fragments) == []
     assert [row.cases for row in rows_of(history, erasures)] == [2]
     for case in ("begun-before", "ended-unseen", "open"):

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from casebaton.store import customers, log
@@ -10,7 +11,7 @@ from casebaton.store.checkpoint import advance_checkpoint, mark_reader
 from casebaton.store.client import Actor
 from casebaton.store.connection import connect
 from casebaton.store.retention import HISTORY, Keep
-from tests.engine import Engine
+from tests.engine import BASIC, Engine
 from tests.store.soundness import WatchedEngine
 
 ADMIN: Actor = ("admin", "ann")
@@ -70,6 +71,22 @@ async def test_the_words_go_and_the_case_goes_on(watched: WatchedEngine) -> None
     await watched.add_agent("ana", queues=("pool",))
     await watched.act("ana", "take", "one")
     await watched.act("ana", "complete", "one")
+
+
+@pytest.mark.parametrize("is_live", [True, False])
+async def test_nothing_has_the_customers_digest_in_its_name_any_more(watched: WatchedEngine, is_live: bool) -> None:
+    await watched.apply(BASIC.replace("[queues.pool]", "[queues.pool]\naffinity_s = 3600"))
+    await watched.add_agent("ana", queues=("pool",))
+    await say(watched, "one")
+    await watched.act("ana", "take", "one")
+    await watched.act("ana", "complete", "one")
+    assert len(await watched.store.redis.keys(f"{{acme}}:*{KEY}*")) == 1, "who had the last one"
+    if is_live:
+        await say(watched, "two")
+    await erase(watched)
+    if not is_live:
+        await erase_case(watched, "one", KEY)
+    assert await watched.store.redis.keys(f"{{acme}}:*{KEY}*") == []
 
 
 async def test_it_is_erased_wherever_the_case_is(watched: WatchedEngine) -> None:

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, delete, insert, select, union, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, union, update
 
 from casebaton.history.book.events import BookEvent
 from casebaton.history.schema import erasures, events, fragments, visits
 
 CUSTOMER_ERASED = "customer_erased"
 _AT_ONCE = 500
-_TOLD = frozenset({"card", "note", "text"})  # the members of an event in which people write
+# The members of an event in which people write, and the digest of whom it erases.
+_TOLD = frozenset({"card", "note", "text", "customer_key"})
 
 
 def cases_of(connection: Connection, workspace: str, customer_key: str) -> list[str]:
@@ -51,23 +52,26 @@ def erase(connection: Connection, workspace: str, told: Iterable[BookEvent]) -> 
             )
             row = {"erasure": str(event.log_seq), "at_ms": event.at_ms, "actor": event.actor, "cases": len(cases)}
             connection.execute(insert(erasures), {"workspace": workspace, **row})
+            _strip_where(connection, workspace, events.c.seq == event.log_seq)
 
 
 def _strip(connection: Connection, workspace: str, cases: Sequence[str], last_seq: int) -> None:
     """Take what people wrote out of the events of these cases, up to a number."""
     for start in range(0, len(cases), _AT_ONCE):
         names = cases[start : start + _AT_ONCE]
-        found = select(events.c.seq, events.c.body).where(
-            events.c.workspace == workspace, events.c.case_id.in_(names), events.c.seq <= last_seq
+        _strip_where(connection, workspace, and_(events.c.case_id.in_(names), events.c.seq <= last_seq))
+
+
+def _strip_where(connection: Connection, workspace: str, are_meant: ColumnElement[bool]) -> None:
+    found = select(events.c.seq, events.c.body).where(events.c.workspace == workspace, are_meant)
+    rows = [{"of": row.seq, "stripped": text} for row in connection.execute(found) if (text := stripped(row.body))]
+    if rows:
+        connection.execute(
+            update(events)
+            .where(events.c.workspace == workspace, events.c.seq == bindparam("of"))
+            .values(body=bindparam("stripped")),
+            rows,
         )
-        rows = [{"of": row.seq, "stripped": text} for row in connection.execute(found) if (text := stripped(row.body))]
-        if rows:
-            connection.execute(
-                update(events)
-                .where(events.c.workspace == workspace, events.c.seq == bindparam("of"))
-                .values(body=bindparam("stripped")),
-                rows,
-            )
 
 
 def stripped(body: str) -> str | None:
