@@ -1,11 +1,15 @@
-"""The process that answers a node's reports, one after the other, until its stdin ends, as it does with the node.
+"""The process that answers a node's reports, one after the other, until its stdin ends, as it does with the node: then
+it ends at once, in the middle of a query as well.
 
 It reads the settings first: the history's URL may hold a password, which belongs into no list of processes.
 """
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import BinaryIO
+from queue import Queue
+from threading import Thread
+from typing import BinaryIO, NoReturn
 
 import msgspec
 import structlog
@@ -23,14 +27,16 @@ from casebaton.settings import Settings
 logger = structlog.get_logger()
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Answer until nobody asks any more. A fault is told as `NODE_FAULT`, and to the log by its place alone."""
-    questions, answers = sys.stdin.buffer, sys.stdout.buffer
-    settings = msgspec.msgpack.decode(_read(questions) or b"", type=Settings)
+    answers = sys.stdout.buffer
+    settings = msgspec.msgpack.decode(_read(sys.stdin.buffer) or b"", type=Settings)
     logs.configure(settings.log_level)
     engine: Engine | None = None
-    while (message := _read(questions)) is not None:
-        asked = msgspec.msgpack.decode(message, type=Ask)
+    questions: Queue[bytes] = Queue(maxsize=1)
+    Thread(target=_listen, args=(questions,), daemon=True).start()
+    while True:
+        asked = msgspec.msgpack.decode(questions.get(), type=Ask)
         try:
             if engine is None:
                 engine = _open(settings)
@@ -42,6 +48,13 @@ def main() -> None:
             told = Told(code=NodeFault().code, detail=NodeFault().detail)
         answers.write(frame(told))
         answers.flush()
+
+
+def _listen(questions: Queue[bytes]) -> None:
+    """Take in questions while one is answered, and end the process when nobody can ask any more."""
+    while (message := _read(sys.stdin.buffer)) is not None:
+        questions.put(message)
+    os._exit(0)  # a query keeps the main thread, for as long as it lasts
 
 
 def _read(stream: BinaryIO) -> bytes | None:
