@@ -76,3 +76,28 @@ def test_a_database_is_known_by_where_it_is_and_not_by_who_asks(tmp_path: Path) 
     places = [{"history_url": "postgresql://a@db/other"}, {"history_url": "postgresql://a@elsewhere/h"}]
     here = [{"data_dir": str(tmp_path)}, {"data_dir": str(tmp_path / "other")}]
     assert len({of(history_url="postgresql://a@db/h"), *(of(**each) for each in [*places, *here])}) == 5
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / database.FILE).write_text("not a database " * 100)
+    url = database.find(Settings(data_dir=str(tmp_path)))
+    assert url is not None
+    engine = database.open_engine(url)
+    with pytest.raises(Unavailable) as raised, database.reaching(engine), engine.connect():
+        pass
+    assert str(raised.value).endswith("cannot be used: it is no database, or damaged (SQLITE_NOTADB)")
+
+
+def test_the_files_are_for_their_owner_alone(tmp_path: Path) -> None:
+    directory = tmp_path / "open to all"
+    directory.mkdir(mode=0o755)
+    url = database.find(Settings(data_dir=str(directory)))
+    assert url is not None
+    engine = database.open_engine(url, is_writer=True)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER)"))
+        files = sorted(directory.iterdir())
+        assert [(file.name, oct(file.stat().st_mode & 0o777)) for file in files] == [
+            (f"{database.FILE}{end}", "0o600") for end in ("", "-shm", "-wal")
+        ]
+    engine.dispose()

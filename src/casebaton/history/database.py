@@ -31,6 +31,7 @@ _POSTGRESQL = {
     "application_name": "casebaton",
     "options": "-c statement_timeout=60000 -c lock_timeout=30000 -c timezone=UTC",
 }
+_DAMAGED = {name: f"it is no database, or damaged ({name})" for name in ("SQLITE_NOTADB", "SQLITE_CORRUPT")}
 
 
 def find(settings: Settings) -> URL | None:
@@ -75,6 +76,8 @@ def open_engine(url: URL, *, is_writer: bool = False) -> Engine:
 def _open_sqlite(url: URL, *, is_writer: bool) -> Engine:
     assert url.database is not None
     with data_dir.using(Path(url.database).parent):
+        if not Path(url.database).exists():
+            Path(url.database).touch(mode=0o600)  # customers' words are for nobody else; SQLite's other files follow it
         engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True)
     begin = "BEGIN IMMEDIATE" if is_writer else "BEGIN"
 
@@ -123,9 +126,9 @@ def reaching(engine: Engine) -> Iterator[None]:
     except DBAPIError as error:
         name = getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__
         is_passing = isinstance(error, (OperationalError, InterfaceError)) and name != "SQLITE_ERROR"
-        if not is_passing and not error.connection_invalidated:
+        if not is_passing and name not in _DAMAGED and not error.connection_invalidated:
             raise  # the statement is wrong
-        raise _unavailable(engine, name) from error
+        raise _unavailable(engine, _DAMAGED.get(name, name)) from error
 
 
 def _unavailable(engine: Engine, name: str) -> Unavailable:
