@@ -181,7 +181,16 @@ def test_settings_do_not_change_while_a_node_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://db/h", "postgresql://db", "postgresql://db:0/h", "postgresql://[db/h", "h.db"]
+    "url",
+    [
+        "mysql://db/h",
+        "postgresql://db",
+        "postgresql://db:0/h",
+        "postgresql://[db/h",
+        "postgresql:/h",
+        "postgresql://db:/h",
+        "h.db",
+    ],
 )
 def test_what_is_no_address_of_a_history_is_refused_without_being_told(url: str) -> None:
     with pytest.raises(

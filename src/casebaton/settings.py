@@ -128,6 +128,7 @@ def _check_together(settings: Settings, said: Mapping[str, str]) -> None:
 def _is_postgresql(url: str) -> bool:
     try:
         parts = urlsplit(url)
-        return parts.scheme == "postgresql" and parts.port != 0 and parts.path.strip("/") != ""
+        is_whole = url.startswith("postgresql://") and not parts.netloc.endswith(":")
+        return is_whole and parts.port != 0 and parts.path.strip("/") != ""
     except ValueError:
         return False

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from casebaton.errors import Unavailable
+from casebaton.errors import Invalid, Unavailable
 from casebaton.history import database
 from casebaton.settings import Settings
 
@@ -76,6 +76,14 @@ def test_a_database_is_known_by_where_it_is_and_not_by_who_asks(tmp_path: Path) 
     places = [{"history_url": "postgresql://a@db/other"}, {"history_url": "postgresql://a@elsewhere/h"}]
     here = [{"data_dir": str(tmp_path)}, {"data_dir": str(tmp_path / "other")}]
     assert len({of(history_url="postgresql://a@db/h"), *(of(**each) for each in [*places, *here])}) == 5
+
+
+def test_an_option_that_there_is_not_is_named() -> None:
+    url = database.find(Settings(history_url="postgresql://h:secret@127.0.0.1:1/cb?bogus=1"))
+    assert url is not None
+    with pytest.raises(Invalid) as raised:
+        database.open_engine(url)
+    assert raised.value.detail == 'history_url: invalid connection option "bogus"'
 
 
 def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:

@@ -58,8 +58,8 @@ def identity(url: URL) -> str:
 
 
 def open_engine(url: URL, *, is_writer: bool = False) -> Engine:
-    """An engine for the history; it connects at the first use. Raises Invalid when the driver is not installed, OSError
-    when the data directory cannot be used.
+    """An engine for the history; it connects at the first use. Raises Invalid when the driver is not installed or does
+    not know an option of the URL, OSError when the data directory cannot be used.
     """
     if url.get_backend_name() == "sqlite":
         return _open_sqlite(url, is_writer=is_writer)
@@ -69,8 +69,19 @@ def open_engine(url: URL, *, is_writer: bool = False) -> Engine:
         )
     except ModuleNotFoundError as error:
         raise Invalid("a history in PostgreSQL needs psycopg: pip install 'casebaton[postgresql]'") from error
+    _check_options(engine)
     engine.dialect.use_insertmanyvalues_wo_returning = True  # many rows in a statement: a third faster than one by one
     return engine
+
+
+def _check_options(engine: Engine) -> None:
+    from psycopg import ProgrammingError  # not everybody has it
+    from psycopg.conninfo import make_conninfo
+
+    try:
+        make_conninfo(**{name: str(value) for name, value in engine.url.query.items()})
+    except ProgrammingError as error:
+        raise Invalid(f"history_url: {str(error).strip()}") from error
 
 
 def _open_sqlite(url: URL, *, is_writer: bool) -> Engine:
