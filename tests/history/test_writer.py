@@ -268,6 +268,29 @@ async def test_two_losses_add_up(engine: Dispatch, history: Engine, claims: Clai
     assert [number for number, _, _ in stored(history)] == list(range(1, writer.place.seq + 1))
 
 
+async def test_a_loss_that_reaches_back_before_another_tells_what_was_lost_only_now(
+    engine: Dispatch, history: Engine, claims: Claims
+) -> None:
+    await lives(engine, "c-1", "c-2", "c-3", "c-4")
+    seq = (await write(engine, history, claims)).place.seq
+    await lose(engine, 1)
+    await lives(engine, "n-1")
+    await write(engine, history, claims)
+    await lose(engine, 3)
+    await lives(engine, "n-2")
+    writer = await write(engine, history, claims)
+    with history.connect() as connection:
+        lost = connection.execute(select(gaps.c.from_seq, gaps.c.until_seq).order_by(gaps.c.from_seq)).all()
+    assert lost == [(seq - 2, seq - 1), (seq, seq), (seq + 1, seq + 1)]
+    assert [number for number, _, _ in stored(history)] == list(range(1, seq + 3))
+    before = stored(history)
+    await lose(engine, 1)
+    await lives(engine, "n-3")
+    writer = await write(engine, history, claims)
+    assert stored(history)[: len(before)] == before
+    assert writer.place.seq == seq + 3
+
+
 async def test_the_mark_of_a_reader_is_the_position_that_is_stored(
     engine: Dispatch, history: Engine, claims: Claims
 ) -> None:

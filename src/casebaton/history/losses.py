@@ -6,6 +6,7 @@ the length of everything that was lost before, and no number comes twice.
 """
 
 import asyncio
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 from sqlalchemy import Connection, Engine, select
@@ -20,10 +21,10 @@ TRIMMED, LOST = "trimmed", "lost"
 
 
 class Fork(Struct, frozen=True):
-    """Where the history goes on in a log that has lost entries: after `position`; `gap` are those lost."""
+    """Where the history goes on in a log that has lost entries: after `position`; `gaps` are those lost, in order."""
 
     position: str
-    gap: Gap
+    gaps: list[Gap]
 
 
 class Numbers(Struct, frozen=True):
@@ -36,9 +37,17 @@ class Numbers(Struct, frozen=True):
         """How many entries were lost so far."""
         return sum(last - first + 1 for first, last in self.spans)
 
-    def after(self, gap: Gap) -> "Numbers":
+    def after(self, gaps: Iterable[Gap]) -> "Numbers":
         """When these are lost, too."""
-        return Numbers((*self.spans, (gap.from_seq, gap.until_seq)))
+        return Numbers(tuple(sorted((*self.spans, *((gap.from_seq, gap.until_seq) for gap in gaps)))))
+
+    def unlost(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """What of these is not among the lost: a later loss may reach back before an earlier one."""
+        for lost_first, lost_last in (span for span in self.spans if span[1] >= first):
+            if first < lost_first:
+                yield first, lost_first - 1
+            first = lost_last + 1
+        yield first, last
 
     def seq_of(self, number: int) -> int:
         """Under which number the entry that the log has under this one is stored."""
@@ -81,7 +90,8 @@ class Losses:
         if oldest is not None and oldest.seq > last:
             return None
         position, common = await self._last_in_common(0 if oldest is None else oldest.seq - 1, last, numbers)
-        return Fork(position, Gap(common + numbers.lost + 1, place.seq, place.at_ms, LOST))
+        lost = numbers.unlost(numbers.seq_of(common) + 1, place.seq)
+        return Fork(position, [Gap(begin, end, place.at_ms, LOST) for begin, end in lost])
 
     async def _last_in_common(self, before: int, last: int, numbers: Numbers) -> tuple[str, int]:
         """The last entry that is both in the log and stored, by its position and number: what was lost is an end, so

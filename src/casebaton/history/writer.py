@@ -82,7 +82,7 @@ class Writer:
         self._open_book = open_book
         self._book: AnyBook | None = None
         self._numbers = Numbers()
-        self._lost: Gap | None = None  # what the log has lost, until it is stored with the next page
+        self._lost: list[Gap] = []  # what the log has lost, until it is stored with the next page
         self._config = -1
         self._levels: dict[int, Levels] = {}
         self._marked = ""
@@ -92,13 +92,14 @@ class Writer:
     async def begin(self) -> None:
         """Take up what is stored, and compare it with the log. Raises Unavailable or Rival."""
         await asyncio.to_thread(self._load)
-        self._lost = None
+        self._lost = []
         self.position = self.place.position
         fork = await Losses(self._store.redis, self._engine, self.workspace).find(self.place, self._numbers)
         if fork is not None:
-            self.position, self._lost = fork.position, fork.gap
-            self._numbers = self._numbers.after(fork.gap)
-            logger.error("history_log_lost", workspace=self.workspace, entries=[fork.gap.from_seq, fork.gap.until_seq])
+            self.position, self._lost = fork.position, fork.gaps
+            self._numbers = self._numbers.after(fork.gaps)
+            spans = [(gap.from_seq, gap.until_seq) for gap in fork.gaps]
+            logger.error("history_log_lost", workspace=self.workspace, entries=spans)
         await self.mark()
         self.is_begun = True
 
@@ -118,7 +119,7 @@ class Writer:
 
     async def _take_part(self, entries: Sequence[Entry], events: Sequence[BookEvent]) -> None:
         first = entries[0].seq + self._numbers.lost
-        gaps = [] if self._lost is None else [self._lost]
+        gaps = list(self._lost)
         if first > self.place.seq + 1 or gaps:
             skipped = await self._anchor(entries[0].seq, events[0].at_ms)
             entries, events = entries[skipped:], events[skipped:]
@@ -128,7 +129,7 @@ class Writer:
             await self._erase(events[0])
         if entries:
             await asyncio.to_thread(self._take, entries, events, gaps)
-            self._lost = None
+            self._lost = []
 
     async def _erase(self, event: BookEvent) -> None:
         """Erase what the store still has of the customer's ended cases: only here it is known which they are."""
