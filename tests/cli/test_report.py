@@ -60,6 +60,15 @@ def test_a_report_is_printed_with_what_its_numbers_mean_and_those_of_before(kept
     assert "  arrived: Cases that came, submitted or reopened. What becomes of them is counted here, too." in lines
 
 
+def test_a_report_of_nothing_says_so(kept: Kept, tmp_path: Path) -> None:
+    kept.connect().close()
+    assert _out(_run(tmp_path, "report", "queues", *DAY)).splitlines()[1:] == [
+        "Nothing of this workspace is stored yet.",
+        "",
+        "Nothing in this period.",
+    ]
+
+
 def test_or_as_csv_or_json(kept: Kept, tmp_path: Path) -> None:
     kept.add(schema.queue_quarters, {"at_ms": quarter("2026-11-25T09:00"), "arrived": 8})
     [row] = csv.DictReader(io.StringIO(_out(_run(tmp_path, "report", "queues", *DAY, "interval=hour", "--csv"))))
@@ -92,6 +101,8 @@ def test_a_life_is_told_by_the_clocks_of_a_zone(kept: Kept, tmp_path: Path) -> N
         (("report", "queues", "--daily", "06:00"), "--daily needs --out"),
         (("report", "queues", "--daily", "6", "--out", "x.csv"), "daily: expected a clock time"),
         (("report", "queues", "--out", "{week}.csv"), "out: expected {from}, {until} or {report}"),
+        (("report", "queues", "--out", "/proc/nowhere/x.csv"), "/proc/nowhere/x.csv cannot be written: "),
+        (("report", "queues", "--daily", "06:00", "--out", "/proc/nowhere/x.csv"), "x.csv cannot be written: "),
         (("life", "c-9"), "the history has no case c-9"),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 from casebaton.errors import Invalid
 from casebaton.reports.answer import Answer
-from casebaton.reports.schedule import file_of, next_at, write
+from casebaton.reports.schedule import file_of, next_at, try_place, write
 from tests.reports.world import BERLIN, at
 
 
@@ -55,3 +55,12 @@ def test_a_file_is_written_whole_in_a_directory_that_is_made(tmp_path: Path) -> 
         write(path, "\ud800")
     assert path.read_bytes() == b"b\r\n"
     assert [one.name for one in path.parent.iterdir()] == ["day.csv"]
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    try_place(tmp_path / "reports" / "day.csv")
+    assert not list((tmp_path / "reports").iterdir())
+    (tmp_path / "file").write_text("")
+    for refused in (try_place, lambda path: write(path, "a")):
+        with pytest.raises(OSError, match=r"file/x/day\.csv cannot be written: Not a directory"):
+            refused(tmp_path / "file" / "x" / "day.csv")

@@ -144,7 +144,16 @@ def test_nothing_is_said_of_a_queue_in_which_nothing_was_ever_closed(kept: Kept)
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("goal", "1"), ("goal", "80"), ("within_s", "x"), ("at_once", "0.5"), ("within_s", "nan")]
+    ("name", "value"),
+    [
+        ("goal", "1"),
+        ("goal", "80"),
+        ("within_s", "x"),
+        ("at_once", "0.5"),
+        ("within_s", "nan"),
+        ("at_once", "1_0"),
+        ("goal", "\u0660.5"),
+    ],
 )
 def test_what_is_no_number_is_named(kept: Kept, name: str, value: str) -> None:
     with pytest.raises(Invalid, match=f"{name}: expected a number"):

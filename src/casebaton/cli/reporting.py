@@ -104,9 +104,10 @@ def write_daily(
     rest: Callable[[float], None] = time.sleep,
 ) -> None:
     """Write the report's file each day at a clock time of a zone, until interrupted. When it cannot be made it is tried
-    again every minute. Raises Invalid for a clock time that is none, and at once whatever the question is refused for.
+    again every minute. Raises Invalid for a clock time that is none, and at once whatever the question is refused for,
+    and OSError when no file can be written there.
     """
-    schedule.file_of(out, ask(now()))
+    schedule.try_place(schedule.file_of(out, ask(now())))
     while True:
         due_ms = schedule.next_at(now(), clock, zone)
         while (left_ms := due_ms - now()) > 0:

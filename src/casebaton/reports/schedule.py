@@ -3,6 +3,8 @@
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -43,16 +45,37 @@ def file_of(pattern: Path, answer: Answer) -> Path:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all: whoever looks for it never finds half of it. Raises OSError."""
+    """Write a file whole or not at all: whoever looks for it never finds half of it. Raises OSError, which names it."""
+    with _reaching(path):
+        handle, name = _create(path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+
+def try_place(path: Path) -> None:
+    """Can a file be written there? Raises OSError, which names it."""
+    with _reaching(path):
+        handle, name = _create(path)
+        os.close(handle)
+        Path(name).unlink()
+
+
+def _create(path: Path) -> tuple[int, str]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    return tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+
+
+@contextmanager
+def _reaching(path: Path) -> Iterator[None]:
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        yield
+    except OSError as error:
+        raise OSError(f"{path} cannot be written: {error.strerror}") from error

@@ -1,6 +1,7 @@
 """Is it staffed? How many agents each queue would need for its service level, and how many were there."""
 
 import math
+import re
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -121,6 +122,9 @@ def _reckon(row: Row, workload: Workload, open_ms: int, wanted: _Wanted) -> Row:
     }
 
 
+_DIGITS = re.compile(r"[0-9.eE+-]{1,30}\Z")
+
+
 def _read_wanted(question: Question) -> _Wanted:
     goal = _number(question, "goal", 0.01, 0.999)
     within_s = _number(question, "within_s", 0.1, 30 * 86_400)
@@ -131,8 +135,9 @@ def _read_wanted(question: Question) -> _Wanted:
 def _number(question: Question, name: str, least: float, most: float) -> float | None:
     if name not in question.more:
         return None
-    try:
-        value = float(question.more[name])
+    said = question.more[name]
+    try:  # Python reads other scripts' digits and underscores as well
+        value = float(said) if _DIGITS.match(said) else math.nan
     except ValueError:
         value = math.nan
     if not least <= value <= most:

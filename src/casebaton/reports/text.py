@@ -37,6 +37,11 @@ def _lines(answer: Answer) -> Iterator[str]:
     rows = [("all", answer.total, {} if before is None else before.total)] if answer.total else []
     rows += [(_title(row, answer.columns), row, earlier.get(_names(row, answer.columns), {})) for row in answer.rows]
     shown = [column for column in answer.columns if any(_is_there(row, old, column) for _, row, old in rows)]
+    if answer.stored_ms is None:
+        yield "Nothing of this workspace is stored yet."
+    if not shown:
+        yield from ("", "Nothing in this period.")
+        rows = []
     for title, row, old in rows:
         yield from ("", title)
         for column in (column for column in shown if column.name in row):
