@@ -79,6 +79,7 @@ async def test_what_is_asked_wrongly_is_named(api: Api) -> None:
     assert "staffing" in problem(await api.sue.get("reports/mood"), 404, "NO_SUCH_PAGE")["detail"]
     problem(await api.sue.get("cases/c-9/life"), 404, "CASE_NOT_FOUND")
     problem(await api.sue.get("cases/c-1/life", accept="text/csv", zone="Mars"), 422, "INVALID")
+    assert problem(await api.sue.get("cases/c-1/life", by="mood"), 422, "INVALID")["detail"].startswith("by: ")
 
 
 async def test_a_fault_in_one_report_is_told_and_the_next_is_answered(

@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Engine
 
 from casebaton import logs
-from casebaton.errors import CasebatonError, NodeFault
+from casebaton.errors import CasebatonError, Invalid, NodeFault
 from casebaton.history.database import find, open_engine
 from casebaton.history.migrate import check
 from casebaton.reports.asked import LENGTH_BYTES, Ask, Told, frame
@@ -72,9 +72,10 @@ def _open(settings: Settings) -> Engine:
 
 def _answer(engine: Engine, asked: Ask) -> bytes:
     if asked.case:
+        zone = _zone(asked.given)
         life = ask_life(engine, asked.case, workspace=asked.workspace, within=asked.within)
         is_csv = asked.form == "csv"
-        return life_to_csv(life, _zone(asked.given)).encode() if is_csv else msgspec.json.encode(life)
+        return life_to_csv(life, zone).encode() if is_csv else msgspec.json.encode(life)
     if asked.sought is not None:
         found = ask_ended(engine, asked.sought, workspace=asked.workspace, within=asked.within)
         return msgspec.json.encode(found)
@@ -85,6 +86,9 @@ def _answer(engine: Engine, asked: Ask) -> bytes:
 
 
 def _zone(given: Mapping[str, Sequence[str]]) -> str:
+    for name in given:
+        if name != "zone":
+            raise Invalid(f"{name}: there is no such parameter here: expected zone")
     return (given.get("zone") or ["UTC"])[0]
 
 
