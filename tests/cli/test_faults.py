@@ -57,7 +57,7 @@ async def test_a_store_address_with_an_option_that_nobody_knows(home: Path) -> N
 
 
 @pytest.mark.parametrize("directory", ["taken", "taken/below"])
-@pytest.mark.parametrize("command", [*FILES, TOKEN, ("demo",)])
+@pytest.mark.parametrize("command", [*FILES, TOKEN, ("demo", "--port", "0")])
 async def test_a_data_directory_that_cannot_be_one(home: Path, command: tuple[str, ...], directory: str) -> None:
     line = await fault(home, *command, "--data-dir", directory)
     assert f"data directory {directory}" in line.replace(f"{home}/", "")
