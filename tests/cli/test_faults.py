@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.world import free_port
 from tests.cli.processes import run
 from tests.replay.traces import SAMPLE
 
 DOCUMENT = "[channels.case]\n[queues.support]\n"
 FILES = ("serve", "--port", "0"), ("apply", "acme.toml"), ("check",), ("replay", "trace.csv")
+FREE = "a free port"
 TOKEN = ("token", "acme", "--role", "agent", "--subject", "ana")
 
 
@@ -57,9 +59,10 @@ async def test_a_store_address_with_an_option_that_nobody_knows(home: Path) -> N
 
 
 @pytest.mark.parametrize("directory", ["taken", "taken/below"])
-@pytest.mark.parametrize("command", [*FILES, TOKEN, ("demo", "--port", "0")])
+@pytest.mark.parametrize("command", [*FILES, TOKEN, ("demo", "--port", FREE)])
 async def test_a_data_directory_that_cannot_be_one(home: Path, command: tuple[str, ...], directory: str) -> None:
-    line = await fault(home, *command, "--data-dir", directory)
+    port = str(free_port())  # the demo takes no other
+    line = await fault(home, *(port if word == FREE else word for word in command), "--data-dir", directory)
     assert f"data directory {directory}" in line.replace(f"{home}/", "")
     assert "--data-dir" in line
 
