@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.async_api import Route, expect
 
+from casebaton.store.keys import log_key
 from tests.browser.dashboard import AXE, BROKEN, administer, show, supervise
 from tests.browser.world import Shop
 
@@ -191,6 +192,14 @@ async def test_health_shows_the_node_and_the_store(shop: Shop) -> None:
     await expect(sue.see("node")).to_contain_text("yours")
     await expect(sue.see("node")).to_contain_text("Supervisors1")
     await expect(sue.see("server")).to_contain_text("master")
+
+
+async def test_a_case_of_which_the_log_has_nothing_any_more_says_so(shop: Shop) -> None:
+    case = await shop.submit("Printer on fire")
+    await shop.submit("Anything else")
+    await shop.store.redis.xtrim(log_key("acme"), maxlen=1, approximate=False)
+    sue = await supervise(shop, f"case/{case}")
+    await expect(sue.see("timeline")).to_contain_text("What was before is no longer kept in the log.")
 
 
 async def test_a_screen_that_comes_late_does_not_take_the_place_of_the_next(shop: Shop) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine as Tables
 from sqlalchemy import delete, insert
 
 from casebaton.history.book.book import Book
+from casebaton.history.book.events import read_event
 from casebaton.history.saving import Page, Place, save
 from casebaton.history.schema import metadata, progress
 from casebaton.reports.answer import Answer
@@ -82,7 +83,7 @@ def keep(lives: Lives, tables: Tables, page: int = 700) -> None:
     for start in range(0, len(lives.entries), page):
         entries = lives.entries[start : start + page]
         read_into(book, entries, lives.levels)
-        after = Place(entries[-1].position, entries[-1].seq, 1)
+        after = Place(entries[-1].position, entries[-1].seq, read_event(entries[-1]).at_ms)
         with tables.begin() as connection:
             save(connection, "lives", "me", Page(before, after, batch=book.flush()))
         before = after

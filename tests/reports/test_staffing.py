@@ -3,7 +3,7 @@
 import pytest
 
 from casebaton.errors import Invalid
-from casebaton.history.schema import agent_quarters, agent_time, live, openings, queue_quarters
+from casebaton.history.schema import agent_quarters, agent_time, events, live, openings, progress, queue_quarters
 from casebaton.reports.advice import Need, advise
 from casebaton.reports.answer import Answer
 from casebaton.reports.erlang import Traffic, outlook, servers_for
@@ -171,3 +171,24 @@ def test_runs_of_the_same_need_are_one_advice_and_the_largest_comes_first(kept: 
         "billing: 1 more agent from 09:00 to 10:00 would bring 90 % within 2 min.",
         "billing: 1 more agent from 14:00 to 16:00 would bring 90 % within 2 min.",
     ]
+
+
+def test_what_is_not_over_and_what_came_before_the_history_says_nothing(centre: Kept) -> None:
+    centre.add(progress, {"position": "2-0", "seq": 2, "at_ms": quarter("2026-11-25T10:15") + MINUTE, "writer": "w"})
+    assert [row["interval"] for row in _ask(centre, interval="quarter_hour").rows] == ["2026-11-25 10:00"]
+    first = {"seq": 1, "position": "1-0", "at_ms": quarter("2026-11-25T10:00") + MINUTE, "type": "case_queued"}
+    centre.add(events, {**first, "body": "{}"})
+    assert _ask(centre, interval="quarter_hour").rows == []
+
+
+def test_nobody_is_advised_where_the_level_was_reached_or_is_expected(centre: Kept) -> None:
+    assert _ask(centre, interval="half_hour", goal="0.6").advice == ()  # so many were in time
+    [row] = _ask(centre, interval="half_hour", goal="0.62").rows
+    assert row["level"] < 0.62 <= row["expected"]
+    assert row["missing"] == 0
+
+
+def test_between_whole_numbers_of_servers_the_level_is_between_theirs(centre: Kept) -> None:
+    [row] = _ask(centre, interval="half_hour", at_once="1.04").rows  # 12.48 servers
+    low, high = (outlook(Traffic(100 / 1800, 180), servers, 20).level for servers in (12, 13))
+    assert row["expected"] == pytest.approx(low + 0.48 * (high - low), abs=1e-4)

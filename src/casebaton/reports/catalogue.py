@@ -5,16 +5,17 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, select
 
 from casebaton.errors import CasebatonError
 from casebaton.history.database import reaching
-from casebaton.history.schema import events, gaps, progress
+from casebaton.history.schema import gaps
 from casebaton.reports import ageing, agents, durations, field, queues, reasons, staffing, statuses, waits
 from casebaton.reports.answer import Answer
 from casebaton.reports.asked import Sought, Within
 from casebaton.reports.cuts import inside
 from casebaton.reports.ended import EndedCases, find_ended
+from casebaton.reports.extent import begins_ms, stored_ms
 from casebaton.reports.life import Life, tell
 from casebaton.reports.periods import INTERVALS, Interval
 from casebaton.reports.question import Dimension, Question, read_question
@@ -158,8 +159,8 @@ def ask(
     with _reading(engine) as connection:
         answer = report.answer(connection, question)
         notes = (*answer.notes, *_gaps(connection, question))
-        stored_ms, begins_ms = _stored_ms(connection, workspace), _begins_ms(connection, workspace)
-        return replace(answer, notes=notes, stored_ms=stored_ms, begins_ms=begins_ms)
+        stored, begins = stored_ms(connection, workspace), begins_ms(connection, workspace)
+        return replace(answer, notes=notes, stored_ms=stored, begins_ms=begins)
 
 
 def ask_life(engine: Engine, case: str, *, workspace: str, within: Within | None = None) -> Life:
@@ -181,16 +182,6 @@ def _reading(engine: Engine) -> Iterator[Connection]:
         if engine.dialect.name == "postgresql":
             connection = connection.execution_options(isolation_level="REPEATABLE READ")
         yield connection
-
-
-def _stored_ms(connection: Connection, workspace: str) -> int | None:
-    return connection.scalar(select(progress.c.at_ms).where(progress.c.workspace == workspace))
-
-
-def _begins_ms(connection: Connection, workspace: str) -> int | None:
-    """When the first event was that the history has."""
-    begins_ms: int | None = connection.scalar(select(func.min(events.c.at_ms)).where(events.c.workspace == workspace))
-    return begins_ms
 
 
 def _gaps(connection: Connection, question: Question) -> list[str]:

@@ -12,6 +12,7 @@ from casebaton.history.schema import queue_quarters
 from casebaton.reports.advice import Need, advise
 from casebaton.reports.answer import Answer, Column, answer, known, whole_ms
 from casebaton.reports.erlang import Traffic, outlook, servers_for
+from casebaton.reports.extent import over
 from casebaton.reports.groups import Group, Groups, Row
 from casebaton.reports.openings import open_times
 from casebaton.reports.periods import DAY_MS, HOUR_MS, STEPS_MS, Interval
@@ -31,10 +32,11 @@ COLUMNS = (
     Column("agents", "agents", "Agents present: online, on average over the open time of the interval. An agent counts "
            "for a queue by the share of its work in the period that the queue was."),
     Column("needed", "agents", "Agents needed: the fewest with whom the model reaches the goal."),
-    Column("missing", "agents", "needed - agents, rounded; where it is above 0."),
+    Column("missing", "agents", "needed - agents, rounded up; where expected is below the goal."),
     Column("spare", "agents", "agents - needed, rounded; where it is above 0."),
     Column("level", "share", "The service level that there was: in_time / (owned + abandoned + overdue)."),
-    Column("expected", "share", "The service level that the model expects of the agents present."),
+    Column("expected", "share", "The service level that the model expects of the agents present; between whole "
+           "numbers of servers it is interpolated."),
     Column("within_ms", "ms", "The longest wait that is in time: the queue's service level, unless said."),
     Column("handle_mean_ms", "ms", "Handle time of the cases closed in the period. The mean."),
     Column("patience_ms", "ms", "How long somebody waits who is never served: all time waited for a first owner / how "
@@ -47,6 +49,7 @@ ASSUMED = (
     "An estimate: arrivals are random and steady within an interval, handle times exponential, agents alike.",
     "Agents are those online. Breaks, training and whatever else they have to do come on top.",
     "Who works for several queues counts for each by its share of the work: nobody fills in where it is busiest.",
+    "Quarter hours that are not over, and those before the history began, are left out.",
     "Waits count in open hours; what came while a queue was closed is no part of its load.",
 )
 
@@ -62,8 +65,12 @@ def report(connection: Connection, question: Question) -> Answer:
 
     Without an interval it is half hours of at most two days, else hours of the day.
     """
-    asked = replace(question, by=("queue",), interval=question.interval or _usual(question))
     wanted = _read_wanted(question)
+    whole = over(connection, question.workspace, question.period)
+    asked = replace(question, by=("queue",), interval=question.interval or _usual(question))
+    if whole is None:
+        return answer("staffing", asked, COLUMNS, [], {}, notes=ASSUMED)
+    asked = replace(asked, period=whole)
     groups = Groups(asked)
     groups.count(connection, queue_quarters, ("arrived", "owned", "in_time", "abandoned"))
     groups.count(connection, overdue_cases(asked), ("overdue",))
@@ -81,11 +88,12 @@ def report(connection: Connection, question: Question) -> Answer:
         row |= {"agents": round(present[key, queue] / open_ms, 2) if open_ms else None, "within_ms": within_ms}
         row |= _reckon(row, workloads.get(queue, Workload()), open_ms, wanted)
         rows.append(known(row))
-        if row.get("missing"):
+        if row.get("missing") and row.get("level", 0.0) < wanted.goal:
             needs.append(Need(queue, place, part, row["missing"], wanted.goal, within_ms))
     assert asked.interval is not None
-    advice = advise(needs, question.period, STEPS_MS.get(asked.interval, HOUR_MS))
-    return replace(answer("staffing", asked, COLUMNS, rows, {}, notes=ASSUMED), advice=tuple(advice))
+    advice = advise(needs, whole, STEPS_MS.get(asked.interval, HOUR_MS))
+    found = answer("staffing", replace(asked, period=question.period), COLUMNS, rows, {}, notes=ASSUMED)
+    return replace(found, advice=tuple(advice))
 
 
 def _usual(question: Question) -> Interval:
@@ -107,14 +115,13 @@ def _reckon(row: Row, workload: Workload, open_ms: int, wanted: _Wanted) -> Row:
         needed = math.ceil(servers_for(traffic, wanted.goal, within_s) / at_once) if row["arrived"] else 0
     except OverflowError as error:
         raise Invalid(f"at_once: no more agents can be reckoned with: {error}") from error
-    there = outlook(traffic, int(row["agents"] * at_once), within_s)
-    short_of = round(needed - row["agents"])
+    expected = _level(traffic, row["agents"] * at_once, within_s)
     return {
         "load": round(traffic.load, 3),
         "needed": needed,
-        "missing": max(short_of, 0),
-        "spare": max(-short_of, 0),
-        "expected": round(there.level, 4),
+        "missing": max(math.ceil(needed - row["agents"]), 0) if expected < wanted.goal else 0,
+        "spare": max(round(row["agents"] - needed), 0),
+        "expected": round(expected, 4),
         "handle_mean_ms": whole_ms(workload.handle_s * 1000),
         "patience_ms": None if workload.patience_s is None else whole_ms(workload.patience_s * 1000),
         "at_once": round(at_once, 2),
@@ -123,6 +130,13 @@ def _reckon(row: Row, workload: Workload, open_ms: int, wanted: _Wanted) -> Row:
 
 
 _DIGITS = re.compile(r"[0-9.eE+-]{1,30}\Z")
+
+
+def _level(traffic: Traffic, servers: float, within_s: float) -> float:
+    """What is expected of so many servers, whole or not."""
+    whole, part = divmod(servers, 1)
+    levels = (outlook(traffic, int(whole) + more, within_s).level for more in (0, 1))
+    return next(levels) * (1 - part) + (next(levels) * part if part else 0.0)
 
 
 def _read_wanted(question: Question) -> _Wanted:

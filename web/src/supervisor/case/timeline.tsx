@@ -19,12 +19,12 @@ export function Timeline({ watched }: { watched: WatchedCase }): JSX.Element {
   const { notices } = useDashboard();
   const nameOf = useNames();
   const events = watched.events.value;
-  if (events.length === 0) return <Loading />;
+  if (events.length === 0 && !watched.isCut.value) return <Loading />;
   const earlier = (): Promise<unknown> => act(notices, w.timeline, () => watched.readEarlier(), null);
   return (
     <section class="part" data-testid="timeline">
       <h2>{w.timeline}</h2>
-      <Owners watched={watched} nameOf={nameOf} />
+      {events.length > 0 && <Owners watched={watched} nameOf={nameOf} />}
       <ol class="timeline">
         {events.map((event, index) => <Entry key={event.position} event={event} next={events[index - 1]} nameOf={nameOf} />)}
       </ol>
