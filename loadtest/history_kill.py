@@ -61,7 +61,7 @@ class Traffic:
 
         async def work(queue: str) -> None:
             while not stop.is_set():
-                await asyncio.sleep(self._chance.expovariate(1 / self._pause_s))
+                await asyncio.sleep(self._chance.expovariate(1 / self._pause_s))  # cases come at random
                 offered = await self._floor.submit(queue)
                 await self._floor.complete(await self._floor.accept(offered))
 
@@ -159,7 +159,7 @@ async def _kill_all(say: Callable[[str], None], kind: str, engine: Engine, write
         before = stored_seq(engine, MEANS)
         moved = await until(lambda: stored_seq(engine, MEANS) > before, within_s=WITHIN_S, every_s=LOOK_EVERY_S)  # noqa: B023  # it is awaited at once
         vacuous += not moved
-        await asyncio.sleep(chance.uniform(*LIVES_S))
+        await asyncio.sleep(chance.uniform(*LIVES_S))  # so that the kill hits it anywhere in its work
         await writers.kill(writer_of(engine, MEANS))
         await writers.start()
         say(f"{kind}: {number + 1} of {kills}, {stored_seq(engine, MEANS)} entries stored")

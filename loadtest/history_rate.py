@@ -14,7 +14,9 @@ from time import perf_counter, process_time
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
+from casebaton.errors import CasebatonError
 from casebaton.history import database
 from casebaton.history.claims import Claims
 from casebaton.history.migrate import migrate
@@ -75,7 +77,7 @@ class Watch:
             while True:
                 stored = await asyncio.to_thread(stored_seq, self._engine, WORKSPACE)
                 self.behind.append(await self.last() - stored)
-                await asyncio.sleep(LOOK_EVERY_S)
+                await asyncio.sleep(LOOK_EVERY_S)  # a look is a query: more of them would be a load of their own
 
         looking = asyncio.create_task(look())
         try:
@@ -112,7 +114,7 @@ def _has_begun(engine: Engine) -> bool:
     try:
         with database.reaching(engine):
             return stored_seq(engine, WORKSPACE) > 0
-    except Exception:  # noqa: BLE001  # there are no tables yet
+    except (CasebatonError, DBAPIError):  # there are no tables yet
         return False
 
 

@@ -125,7 +125,7 @@ async def _day(say: Callable[[str], None], day: Day, books: Books, cases: int, a
             await _trim(day, books)
         if number % 1000 == 999:
             say(f"{number + 1} of {cases} cases")
-    await asyncio.sleep(EXPIRED_AFTER_S)
+    await asyncio.sleep(EXPIRED_AFTER_S)  # keys expire by the server's own clock, which is not the day's
     await _trim(day, books)
     entries, after = await day.store.redis.xlen(log_key(day.workspace)), await day.keys()
     return {

@@ -191,6 +191,6 @@ def exit_code(order: Order, work: Callable[[], object], *expected: type[Exceptio
         logger.error(f"{order.kind}_failed", reason=str(error))  # noqa: TRY400  # the sentence says it all
         return 1
     except expected as error:
-        logger.error(f"{order.kind}_failed", reason=str(error))  # noqa: TRY400
+        logger.error(f"{order.kind}_failed", reason=str(error))  # noqa: TRY400  # so does this one
         return 2
     return 0

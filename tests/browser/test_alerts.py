@@ -80,6 +80,10 @@ async def test_a_second_tab_is_handed_the_session_of_the_first(kit: Kit) -> None
     first = await kit.open()
     second = await kit.beside(first)
     await first.page.evaluate("void kit.handOver('agent', () => ({workspace: 'acme', token: 'secret'}))")
+    # From when it holds its lock it counts among those to be asked.
+    await until(
+        first, "(await navigator.locks.query()).held.some(({name}) => name.startsWith('casebaton session agent '))"
+    )
     assert await second.page.evaluate("kit.askForSession('agent')") == {"workspace": "acme", "token": "secret"}
     assert await second.page.evaluate("kit.askForSession('supervisor')") is None
 

@@ -52,7 +52,7 @@ class Appointments:
         planned = slots(datetime.now().astimezone())
         for subject, customer, place in cycle(VISITS):
             await self._visit(subject, customer, place, next(planned))
-            await asyncio.sleep(self._chance.uniform(*AFTER_AN_ANSWER_S))
+            await asyncio.sleep(self._chance.uniform(*AFTER_AN_ANSWER_S))  # a person is not called out all the time
 
     async def _visit(self, subject: str, customer: str, place: str, at: datetime) -> None:
         case, answered = f"visit-{self._chance.getrandbits(48):012x}", asyncio.Event()

@@ -160,7 +160,7 @@ class History:
                 await self._follow(url, tail)
             except CasebatonError as error:
                 logger.warning("history_delayed", error=error.code, reason=error.detail)
-                await asyncio.sleep(PAUSE_S)
+                await asyncio.sleep(PAUSE_S)  # a store that is away is not asked without end
                 with contextlib.suppress(CasebatonError):
                     await self._store.locate()
 

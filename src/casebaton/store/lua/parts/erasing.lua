@@ -5,8 +5,7 @@ local erasing = {}
 
 -- Of a live case the log tells; of an ended one there is nothing to tell but that it was.
 function erasing.erase(c)
-  call('SET', keys.card(c.id), '{}', 'XX', 'KEEPTTL')
-  call('DEL', keys.data(c.id), keys.notes(c.id), keys.affinity(c.queue, c.customer_key))
+  local affinity = keys.affinity(c.queue, c.customer_key)
   c.card = '{}'
   if c.notes ~= '' then c.notes = '0' end
   if case.is_ended(c) then
@@ -16,6 +15,8 @@ function erasing.erase(c)
     case.record('case_updated', c, tx.actor, nil, ',"erased":true' .. describe.view(c))
     customers.change(c, '')
   end
+  call('SET', keys.card(c.id), '{}', 'XX', 'KEEPTTL')
+  call('DEL', keys.data(c.id), keys.notes(c.id), affinity)
 end
 
 return erasing
