@@ -217,7 +217,8 @@ async def test_render() -> None:
 @pytest.mark.browser
 async def test_frames() -> None:
     try:
-        value = await frames.measure(silent, agents=60, rate=60, seconds=1)
+        # Not as many changes as agents: after a whole round the same rows would be in sight as before it.
+        value = await frames.measure(silent, agents=60, rate=40, seconds=1)
     except Skipped as skipped:
         pytest.skip(str(skipped))
     assert value["failed"] == 0
