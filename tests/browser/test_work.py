@@ -122,7 +122,7 @@ async def test_a_case_is_noted_read_changed_and_laid_aside(shop: Shop) -> None:
     await ana.see("edit-subject").fill("Printer out")
     await ana.see("edit-priority").select_option("1")
     await ana.confirm()
-    await expect(ana.see("case").locator("h2")).to_have_text("Printer out")
+    await expect(ana.see("case").get_by_role("heading", name="Printer out", exact=True)).to_be_visible()
     await expect(ana.see("case").locator(".facts").first).to_have_text(re.compile("^Jo Smith.*Priority 1"))
 
     await ana.press("case-park")
