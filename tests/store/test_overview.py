@@ -14,8 +14,8 @@ from casebaton.store.figures import Figures, Levels
 from casebaton.store.overview import SPARE, AgentOverview, Flag, Overview, QueueOverview
 from casebaton.store.overview_events import read_event
 from tests.engine import START, Engine
+from tests.store.machine.dispatch import Dispatch, explore
 from tests.store.recount import counts, recount
-from tests.store.test_machine import Dispatch, explore
 
 LEVEL_MS, SHORT_MS = 2_000, 500  # of the figures in the machine, where a second is long
 SHOWN = tuple[dict[str, AgentOverview], dict[str, QueueOverview]]

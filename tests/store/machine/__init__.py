@@ -1,0 +1,1 @@
+"""Random commands from everybody at once, all invariants checked after each."""
