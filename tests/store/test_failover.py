@@ -243,12 +243,12 @@ class TestCluster:
             for redis in store.primaries:
                 await redis.function_load("#!lua name=casebaton_old\nredis.register_function('f', function() end)")
             now = 1_000_000.0
-            await workspaces.share_presence(store, "n1", now, 3)
+            await health.share_presence(store, "n1", now, 3)
             assert await libraries.forget_unused(store, now) == []
             assert await libraries.forget_unused(store, now + libraries.UNUSED_S + 1) == ["casebaton_old"]
             for redis in store.primaries:
                 assert [row[1].decode() for row in await redis.function_list()] == [store.library]
-            assert await workspaces.share_presence(store, "n2", now + 1, 3) == ["n1", "n2"]
+            assert await health.share_presence(store, "n2", now + 1, 3) == ["n1", "n2"]
 
     async def test_a_slot_that_is_moved_key_by_key_is_refused_before_anything_is_written(
         self, cluster: Deployment

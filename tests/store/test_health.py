@@ -1,4 +1,4 @@
-"""How the store's servers are: each is asked by itself, and one that does not answer is said to."""
+"""How nodes and servers are: nodes name each other; each server is asked by itself, and named if it is silent."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -8,6 +8,8 @@ from casebaton.store.client import StoreClient
 from casebaton.store.connection import connect
 from casebaton.store.health import ServerHealth
 from tests.engine import Engine
+
+NOW = 1_800_000_000
 
 
 async def test_a_server_says_what_it_is(engine: Engine) -> None:
@@ -43,3 +45,9 @@ async def test_a_server_that_tells_little_is_told_with_that() -> None:
 
     hosted: Any = SimpleNamespace(places=["redis://store:6379"], primaries=[Hosted()])
     assert await health.read_servers(hosted) == (ServerHealth(server="store:6379", kind="redis", version="7.2.4"),)
+
+
+async def test_nodes_name_each_other(engine: Engine) -> None:
+    assert await health.share_presence(engine.store, "node-a", NOW, 3.0) == ["node-a"]
+    assert await health.share_presence(engine.store, "node-b", NOW + 1, 3.0) == ["node-a", "node-b"]
+    assert await health.share_presence(engine.store, "node-b", NOW + 4, 3.0) == ["node-b"]

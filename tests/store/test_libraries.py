@@ -1,6 +1,6 @@
 """Function libraries of other versions: they work side by side, and go when nobody has used them for a day."""
 
-from casebaton.store import libraries, library, workspaces
+from casebaton.store import libraries, library
 from casebaton.store.libraries import UNUSED_S
 from tests.engine import Engine
 
@@ -36,12 +36,6 @@ async def test_one_that_a_node_uses_stays_and_so_does_our_own(engine: Engine) ->
     assert {older, engine.store.library} <= await loaded(engine)
     assert await libraries.forget_unused(engine.store, NOW + UNUSED_S + 3601) == [older]
     assert engine.store.library in await loaded(engine)
-
-
-async def test_nodes_name_each_other(engine: Engine) -> None:
-    assert await workspaces.share_presence(engine.store, "node-a", NOW, 3.0) == ["node-a"]
-    assert await workspaces.share_presence(engine.store, "node-b", NOW + 1, 3.0) == ["node-a", "node-b"]
-    assert await workspaces.share_presence(engine.store, "node-b", NOW + 4, 3.0) == ["node-b"]
 
 
 async def test_whoever_looks_says_which_library_it_uses(engine: Engine) -> None:

@@ -11,10 +11,12 @@ import hashlib
 import time
 from collections.abc import Callable
 
+import msgspec
 import structlog
+from msgspec import Struct
 
 from casebaton.errors import CasebatonError
-from casebaton.store import workspaces
+from casebaton.store import health, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.tasks import end
 
@@ -26,6 +28,13 @@ BURST = 4  # calls that travel together while more is due: each is one short scr
 SEEN_WITHIN_S = 3.0
 
 logger = structlog.get_logger()
+
+
+class _Advanced(Struct):
+    next_ms: int  # until the next timer: 0 now, -1 none
+
+
+_read_advanced = msgspec.json.Decoder(_Advanced).decode
 
 
 def weight(node: str, workspace: str) -> bytes:
@@ -59,7 +68,7 @@ class Timers:
             await end(*self._tasks.values())
 
     async def _look_around(self) -> None:
-        self._nodes = await workspaces.share_presence(self._store, self._node, time.time(), SEEN_WITHIN_S)
+        self._nodes = await health.share_presence(self._store, self._node, time.time(), SEEN_WITHIN_S)
         self._on_nodes(len(self._nodes))
         for name in await workspaces.list_workspaces(self._store):
             if name not in self._tasks:
@@ -77,7 +86,7 @@ class Timers:
             )
             try:
                 answers = await asyncio.gather(*(call() for _ in range(calls)))
-                next_ms = workspaces.read_next(answers[-1])
+                next_ms = _read_advanced(answers[-1].body).next_ms
             except CasebatonError as error:
                 logger.warning("timers_delayed", workspace=workspace, error=error.code)
                 next_ms = None

@@ -12,8 +12,9 @@ from casebaton.store import roster, versions
 from casebaton.store.client import StoreClient
 from casebaton.store.connection import reaching
 from casebaton.store.keys import key
+from casebaton.store.structure_changes import merged, rebuilt_queues
 from casebaton.store.turns import in_thread
-from casebaton.store.workspaces import Asked, Present, is_unchanged, read_present, rebuilt_queues
+from casebaton.store.workspaces import Asked, Present, is_unchanged, read_present
 from casebaton.workspace.document import Document, canonical
 from casebaton.workspace.faults import step
 from casebaton.workspace.roster import Person, misfits, rows_of
@@ -118,7 +119,7 @@ def _effect(
     rows = rows_of(document)
     if faults := list(misfits(rows, people, document)):
         raise Invalid.of(faults)
-    rebuilt = rebuilt_queues(document, present)
+    rebuilt = rebuilt_queues(merged(document, present.structure), present.structure)
     members = Counter(queue for person in people.values() for queue in set(person.queues))
     differing = _differences(before, _members(document))
     changes = [_touching(change, load, people, members, rebuilt) for change in differing]

@@ -10,7 +10,7 @@ from redis.exceptions import RedisError
 
 from casebaton.store.client import StoreClient
 from casebaton.store.connection import RawRedis, reaching
-from casebaton.store.keys import HEALTH
+from casebaton.store.keys import HEALTH, NODES
 
 KEPT_MS = 60_000  # for so long a node that has fallen silent is still told of
 ANSWER_WITHIN_S = 1.0
@@ -57,6 +57,16 @@ class SystemHealth(Struct, frozen=True, kw_only=True):
 
 
 _read_node = msgspec.json.Decoder(NodeHealth).decode
+
+
+async def share_presence(store: StoreClient, node: str, now: float, within_s: float) -> list[str]:
+    """Say that this node lives, forget the nodes silent for a minute, and name those seen within so many seconds."""
+    pipeline = store.redis.pipeline(transaction=False)
+    pipeline.zadd(NODES, {node: now})
+    pipeline.zremrangebyscore(NODES, "-inf", now - 60)
+    pipeline.zrangebyscore(NODES, now - within_s, "+inf")
+    with reaching():
+        return [name.decode() for name in (await pipeline.execute())[2]]
 
 
 async def share(store: StoreClient, row: NodeHealth) -> tuple[NodeHealth, ...]:

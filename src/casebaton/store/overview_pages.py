@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from casebaton.errors import Refused
-from casebaton.store import versions, workspaces
+from casebaton.store import structure, versions, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.figures import Levels
 from casebaton.store.overview import AgentOverview, Overview, QueueOverview
@@ -86,7 +86,7 @@ async def read_levels(store: StoreClient, workspace: str, version: int) -> Level
     if present.version == version:  # it knows retired queues as well
         return _levels(present)
     try:
-        return workspaces.levels_of((await versions.read_version(store, workspace, version))[1])
+        return structure.levels_of((await versions.read_version(store, workspace, version))[1])
     except Refused:
         return None
 

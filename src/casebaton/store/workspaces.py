@@ -3,31 +3,30 @@
 import secrets
 import time
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from casebaton.errors import CasebatonError, Finding, Invalid, Refused
-from casebaton.store import calendars, roster, skills, versions
-from casebaton.store.client import Actor, Answer, StoreClient
+from casebaton.store import calendars, roster, versions
+from casebaton.store.client import Actor, StoreClient
 from casebaton.store.connection import reaching
-from casebaton.store.figures import Levels
-from casebaton.store.keys import NODES, REGISTRY, key
+from casebaton.store.keys import REGISTRY, key
+from casebaton.store.structure import Structure, hours_of, settings_of
+from casebaton.store.structure_changes import (
+    merged,
+    patient_queues,
+    rebuilt_queues,
+    removed_queues,
+    reordered_queues,
+    timed_queues,
+)
 from casebaton.workspace import document as documents
-from casebaton.workspace import hours
-from casebaton.workspace.document import Document, Queue, Settings
-from casebaton.workspace.effects import Effect, Target
+from casebaton.workspace.document import Document
 from casebaton.workspace.roster import misfits, rows_of
-from casebaton.workspace.routing import Plan
 from casebaton.workspace.warnings import warnings_of
 
 ADMIN = ("admin", "apply")
-SERVICE_LEVEL_S = 20.0  # of a queue that names none, and whose target has none
-
-
-Structure = dict[str, dict[str, str]]
-"""The hashes that the engine reads, by the tail of their keys."""
 
 
 class Applied(Struct, frozen=True):
@@ -57,154 +56,6 @@ class Asked(Struct, frozen=True):
     now: int | None = None
 
 
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
-
-
-def _settings(settings: Settings) -> dict[str, Any]:
-    return {
-        "offer_limit": settings.offer_limit,
-        "retention_ms": _ms(settings.retention_s),
-        "grace_ms": _ms(settings.grace_s),
-        "gone_ms": _ms(settings.gone_s),
-        "reopen_ms": _ms(settings.reopen_s),
-    }
-
-
-def _structure(document: Document) -> Structure:
-    found: dict[str, dict[str, int | str]] = {"workspace": dict(_settings(document.workspace))} | _watched(document)
-    for name, queue in document.queues.items():
-        found[f"queue:{name}"] = {
-            "mode": queue.mode,
-            "exclusion_ms": _ms(queue.exclusion_s),
-            "rank": queue.rank,
-            "order": queue.order,
-            "credit_ms": _ms(queue.credit_s),
-            "choice": queue.choice,
-            "plan": queue.plan or "",
-            "skills": skills.required(queue.skills),
-            "affinity_ms": _ms(queue.affinity_s),
-            "affinity_wait_ms": _ms(queue.affinity_wait_s),
-            "take_needs_skills": int(queue.take_needs_skills),
-            "auto_accept": int(queue.auto_accept),
-            "target": queue.target or "",
-            "length_limit": queue.length_limit,
-            "overflow": queue.overflow or "",
-            "calendar": "" if queue.hours is None else hours.name_of(document.hours[queue.hours]),
-            "when_closed": queue.when_closed,
-            "closed_clock": queue.closed_clock,
-            "member_skills": skills.required(queue.member_skills) if queue.member_skills else "",
-            "service_level_ms": _ms(_service_level_s(queue, document)),
-        }
-    for name, channel in document.channels.items():
-        found[f"channel:{name}"] = {
-            "pool": channel.pool,
-            "cost": channel.cost,
-            "ring_ms": _ms(channel.ring_s),
-            "cooldown_ms": _ms(channel.cooldown_s),
-            "miss_limit": channel.miss_limit,
-            "wrap_up_ms": _ms(channel.wrap_up_s),
-            "auto_accept": int(channel.auto_accept),
-            "on_offline": channel.on_offline,
-            "on_lost": channel.on_lost,
-            "on_lost_after_ms": _ms(channel.on_lost_after_s),
-            "on_decline_status": channel.on_decline_status or "",
-            "idle_alert_ms": _ms(channel.idle_alert_s),
-            "wrap_up_extensions": channel.wrap_up_extensions,
-            "parked_cost": channel.parked_cost,
-            "wake_limit_ms": _ms(channel.wake_limit_s),
-            "target": channel.target or "",
-            "stages": int(channel.stages),
-            "reserve_after_ms": _ms(channel.reserve_after_s),
-            "windows": int(channel.windows),
-            "reachable_offline": int(channel.reachable_offline),
-        }
-    found["channels"] = {"says": documents.summaries(document).decode()}
-    for name, status in document.statuses.items():
-        found[f"status:{name}"] = {
-            "kind": status.kind,
-            "channels": "*" if status.channels is None else ",".join(sorted(set(status.channels))),
-            "teams": "" if status.teams is None else msgspec.json.encode(sorted(set(status.teams))).decode(),
-        }
-    for name, plan in document.plans.items():
-        found[f"plan:{name}"] = {"steps": _steps(plan), "restart_on": ",".join(_restarts(plan))}
-    for name, says in _hours(document).items():
-        found[f"hours:{name}"] = {"says": msgspec.json.encode(says).decode()}
-    if document.skills:
-        found["skills"] = dict.fromkeys(document.skills, 1)
-    if document.skill_rules:
-        rules = [
-            {"field": rule.field, "value": rule.value, "skills": skills.required(rule.skills)}
-            for rule in document.skill_rules
-        ]
-        found["rules"] = {"rules": msgspec.json.encode(rules).decode()}
-    for name, target in document.targets.items():
-        found[f"target:{name}"] = _clocks(target)
-    if document.effects:
-        found["effects"] = {"effects": msgspec.json.encode(_effects(document.effects)).decode()}
-    return {name: {field: str(value) for field, value in row.items()} for name, row in found.items()}
-
-
-def _watched(document: Document) -> dict[str, dict[str, int | str]]:
-    """What only supervisors' views read."""
-    alerts = msgspec.json.encode(document.alerts, order="sorted").decode()
-    return {"watched": {"short_abandon_ms": _ms(document.workspace.short_abandon_s), "alerts": alerts}}
-
-
-def _service_level_s(queue: Queue, document: Document) -> float:
-    """Within what time a case of the queue should have its first owner."""
-    if queue.service_level_s is not None:
-        return queue.service_level_s
-    target = document.targets.get(queue.target or "")
-    return SERVICE_LEVEL_S if target is None or target.first_owner_s is None else target.first_owner_s
-
-
-def levels_of(document: Document) -> Levels:
-    """By what a document wants figures to be counted."""
-    levels = {name: _ms(_service_level_s(queue, document)) for name, queue in document.queues.items()}
-    return Levels(levels, _ms(document.workspace.short_abandon_s))
-
-
-def _effects(effects: list[Effect]) -> list[dict[str, Any]]:
-    """As the engine reads them, numbered from 1."""
-    found = []
-    for number, effect in enumerate(effects, 1):
-        ((action, text),) = effect.actions.items()
-        where = {"queue": effect.queue or "", "channel": effect.channel or ""}
-        found.append({"number": number, "on": sorted(set(effect.on)), "action": action, "text": text} | where)
-    return found
-
-
-def _clocks(target: Target) -> dict[str, int | str]:
-    """How a target counts; each clock's length and the time until its warning, empty where there is none."""
-    found: dict[str, int | str] = {"in_open_hours": int(target.in_open_hours)}
-    for clock, length in (("first_owner", target.first_owner_s), ("completion", target.completion_s)):
-        found[f"{clock}_ms"] = "" if length is None else _ms(length)
-        found[f"{clock}_warn_ms"] = "" if length is None else _ms(length * target.warn_at)
-    return found
-
-
-def _hours(document: Document) -> dict[str, hours.Hours]:
-    """The hours that queues of the document keep, by the name of their calendar."""
-    kept = (document.hours[queue.hours] for queue in document.queues.values() if queue.hours is not None)
-    return {hours.name_of(one): one for one in kept}
-
-
-def _steps(plan: Plan) -> str:
-    """As the engine reads them: `after_ms kind value;…`."""
-    found = []
-    for step in plan.steps:
-        ((kind, value),) = step.actions.items()
-        found.append(f"{_ms(step.after_s)} {kind} {'' if value is True else value}")
-    return ";".join(found)
-
-
-def _restarts(plan: Plan) -> list[str]:
-    """The events after which the plan begins again."""
-    events = {"decline": ("case_declined", "offer_expired"), "return": ("case_returned",)}
-    return sorted(event for cause in plan.restart_on for event in events[cause])
-
-
 async def list_workspaces(store: StoreClient) -> list[str]:
     """All workspaces of this store, sorted."""
     with reaching():
@@ -218,7 +69,7 @@ async def config_version(store: StoreClient, workspace: str) -> int:
 
 
 async def _read_structure(store: StoreClient, workspace: str, version: int) -> Structure:
-    """The structure of a version, as `_structure` lays it out."""
+    """The structure of a version, as `structure_of` lays it out."""
     prefix = key(workspace, f"config:{version}")
     with reaching():
         names = sorted(name.decode() for name in await store.redis.smembers(f"{prefix}:names"))
@@ -253,25 +104,9 @@ async def queue_modes(store: StoreClient, workspace: str) -> dict[str, str]:
     }
 
 
-def _merged(document: Document, present: Present) -> Structure:
-    """The document's structure, and what it no longer names but live cases may still be of: a channel as it was, a
-    queue retired (nothing new comes in; what its agents hold can still be returned and goes on being offered), a plan,
-    a status for the agents who have it.
-    """
-    wanted = _structure(document)
-    for name, row in present.structure.items():
-        if name not in wanted and ":" in name:
-            wanted[name] = row | {"retired": "1"} if name.startswith(("queue:", "status:")) else row
-    queues = {name[6:]: row for name, row in wanted.items() if name.startswith("queue:")}
-    if by_skill := {name: row["member_skills"] for name, row in queues.items() if row.get("member_skills")}:
-        wanted["by_skill"] = by_skill
-    in_use = {f"hours:{row['calendar']}" for row in queues.values() if row.get("calendar")}
-    return {name: row for name, row in wanted.items() if not name.startswith("hours:") or name in in_use}
-
-
 def is_unchanged(document: Document, present: Present) -> bool:
     """Is the document in force already?"""
-    return documents.digest(document) == present.digest and _merged(document, present) == present.structure
+    return documents.digest(document) == present.digest and merged(document, present.structure) == present.structure
 
 
 async def _stage(store: StoreClient, workspace: str, document: Document, wanted: Structure) -> int:
@@ -295,53 +130,6 @@ async def _discard(store: StoreClient, workspace: str, version: int, names: Iter
         await store.redis.delete(f"{prefix}:names", f"{prefix}:document", *(f"{prefix}:{name}" for name in names))
 
 
-def rebuilt_queues(document: Document, present: Present) -> set[str]:
-    """The queues whose classes an apply builds anew."""
-    wanted, structure = _merged(document, present), present.structure
-    # Another offer limit makes other agents ready, as does a channel that reaches others; cases that nobody had time
-    # for may be offered once windows do not count: the classes of every queue are built anew.
-    is_every = any(
-        _differs(wanted[name], row, *fields)
-        for kind, fields in (("workspace", ("offer_limit",)), ("channel:", ("windows", "reachable_offline")))
-        for name, row in structure.items()
-        if name.startswith(kind)
-    )
-
-    def is_rebuilt(name: str) -> bool:
-        return is_every or _differs(wanted[name], structure[name], "mode", "choice")
-
-    return {name[6:] for name in structure if name.startswith("queue:") and is_rebuilt(name)}
-
-
-def _differs(wanted: dict[str, str], row: dict[str, str], *fields: str) -> bool:
-    return any(wanted[field] != row.get(field) for field in fields)
-
-
-def _reordered_queues(wanted: Structure, structure: Structure) -> set[str]:
-    """The queues whose cases would stand in another order."""
-    queues = {name: row for name, row in structure.items() if name.startswith("queue:")}
-    return {name[6:] for name, row in queues.items() if _differs(wanted[name], row, "order", "credit_ms")}
-
-
-def _patient_queues(wanted: Structure, structure: Structure) -> set[str]:
-    """The queues in which cases wait for another time until an agent is kept free: all, when a channel says so."""
-    channels = {name: row for name, row in structure.items() if name.startswith("channel:")}
-    if not any(_differs(wanted[name], row, "reserve_after_ms") for name, row in channels.items()):
-        return set()
-    return {name[6:] for name in structure if name.startswith("queue:")}
-
-
-def _removed_queues(wanted: Structure, structure: Structure) -> set[str]:
-    """The queues that retire."""
-    queues = {name: row for name, row in structure.items() if name.startswith("queue:")}
-    return {name[6:] for name, row in queues.items() if "retired" in wanted[name] and "retired" not in row}
-
-
-def _timed_queues(structure: Structure) -> set[str]:
-    """The queues that have opening hours."""
-    return {name[6:] for name, row in structure.items() if name.startswith("queue:") and row.get("calendar")}
-
-
 async def _stage_and_flip(store: StoreClient, workspace: str, document: Document, asked: Asked) -> tuple[int, bool]:
     """Write the structure beside the one in force and flip to it, unless nothing differs: the version, and whether it
     is new. Raises Refused.
@@ -349,7 +137,7 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
     present = await read_present(store, workspace)
     if is_unchanged(document, present):
         return present.version, False
-    wanted = _merged(document, present)
+    wanted = merged(document, present.structure)
     previous = present.version if asked.previous is None else asked.previous
     with reaching():
         version = await _stage(store, workspace, document, wanted)
@@ -357,12 +145,12 @@ async def _stage_and_flip(store: StoreClient, workspace: str, document: Document
         answer = await store.run(
             "flip_config", workspace, asked.actor, command_id=asked.command_id, now=asked.now,
             version=version, previous=previous, digest=documents.digest(document),
-            changed=",".join(sorted(rebuilt_queues(document, present))),
-            timed=",".join(sorted(_timed_queues(wanted) | _timed_queues(present.structure))),
-            reordered=",".join(sorted(_reordered_queues(wanted, present.structure))),
-            patient=",".join(sorted(_patient_queues(wanted, present.structure))),
+            changed=",".join(sorted(rebuilt_queues(wanted, present.structure))),
+            timed=",".join(sorted(timed_queues(wanted) | timed_queues(present.structure))),
+            reordered=",".join(sorted(reordered_queues(wanted, present.structure))),
+            patient=",".join(sorted(patient_queues(wanted, present.structure))),
             regroups=int(wanted.get("by_skill") != present.structure.get("by_skill")),
-            removed=",".join(sorted(_removed_queues(wanted, present.structure))), **_settings(document.workspace),
+            removed=",".join(sorted(removed_queues(wanted, present.structure))), **settings_of(document.workspace),
         )  # fmt: skip
     except Refused:
         await _discard(store, workspace, version, wanted)
@@ -396,10 +184,10 @@ async def apply(
     if faults := list(misfits(rows, people, document)):
         raise Invalid.of(faults)
     if is_new:
-        await store.run("create_workspace", workspace, ADMIN, now=now, **_settings(document.workspace))
+        await store.run("create_workspace", workspace, ADMIN, now=now, **settings_of(document.workspace))
     with reaching():
         await store.redis.sadd(REGISTRY, workspace)
-    await calendars.renew(store, workspace, _hours(document), round(time.time() * 1000) if now is None else now)
+    await calendars.renew(store, workspace, hours_of(document), round(time.time() * 1000) if now is None else now)
     asked = Asked(actor, command_id or secrets.token_urlsafe(12), previous, now)
     version, is_changed = await _stage_and_flip(store, workspace, document, asked)
     steps = roster.plan(rows.values(), people)
@@ -408,28 +196,8 @@ async def apply(
     return Applied(version, is_changed, len(rows), refused, tuple(warnings_of(document, people)))
 
 
-async def share_presence(store: StoreClient, node: str, now: float, within_s: float) -> list[str]:
-    """Say that this node lives, forget the nodes silent for a minute, and name those seen within so many seconds."""
-    pipeline = store.redis.pipeline(transaction=False)
-    pipeline.zadd(NODES, {node: now})
-    pipeline.zremrangebyscore(NODES, "-inf", now - 60)
-    pipeline.zrangebyscore(NODES, now - within_s, "+inf")
-    with reaching():
-        return [name.decode() for name in (await pipeline.execute())[2]]
-
-
-def read_next(answer: Answer) -> int:
-    """Milliseconds until the next timer, as `advance` told: 0 now, -1 none."""
-    return msgspec.json.decode(answer.body, type=_Advanced).next_ms
-
-
 class _Flipped(Struct):
     config: int
 
 
 _flipped = msgspec.json.Decoder(_Flipped)
-
-
-class _Advanced(Struct):
-    next_ms: int
-    fired: int
