@@ -128,11 +128,13 @@ async def _passes(mutant: Mutant | None, arguments: list[str]) -> bool:
     )
     try:
         async with asyncio.timeout(WITHIN_S):
-            return await process.wait() in (0, 5)  # 5: the selection was empty
+            code = await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()
         return False
+    assert code in (0, 1, 5), f"pytest could not run {arguments}: {code}"  # 5: the selection was empty
+    return code != 1
 
 
 async def survivors(found: list[Mutant]) -> list[str]:
