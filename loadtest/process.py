@@ -1,6 +1,7 @@
 """Nodes as processes of their own, started as an operator starts them, and what they cost."""
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
@@ -26,6 +27,8 @@ WORKSPACE = "load"
 START_WITHIN_S = 20.0
 STOP_WITHIN_S = 15.0
 TOKEN_S = 6 * 3600
+# Below those that systems give to whoever connects: while a node is away, nobody is given its port.
+PORTS = range(20_000, 32_000)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -34,11 +37,13 @@ class NodeFailed(Exception):
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody has, to listen on now or later. Raises OSError when a hundred are taken."""
+    for port in secrets.SystemRandom().sample(PORTS, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("of a hundred ports each is taken")
 
 
 class Site:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.world import free_port
+from loadtest.process import free_port
 from tests.cli.processes import WITHIN_S, environment
 
 ROOT = Path(__file__).parent.parent

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.world import Shop, free_port, run_page_node
+from loadtest.process import free_port
+from tests.browser.world import Shop, run_page_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

@@ -4,9 +4,10 @@ import pytest
 from playwright.async_api import expect
 
 from casebaton.workspace import document
+from loadtest.process import free_port
 from tests.browser.conftest import DOCUMENT
 from tests.browser.dashboard import AXE, BROKEN, supervise
-from tests.browser.world import Shop, Window, free_port, run_page_node
+from tests.browser.world import Shop, Window, run_page_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 

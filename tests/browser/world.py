@@ -5,7 +5,6 @@ import itertools
 import json
 import re
 import shutil
-import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,6 +13,7 @@ from typing import Any
 from playwright.async_api import Browser, ConsoleMessage, Dialog, Locator, Page, expect
 
 from casebaton.store.client import StoreClient
+from loadtest.process import free_port
 from tests.node.world import RunningNode, Socket, run_node
 
 WITHIN_MS = 10_000.0
@@ -24,13 +24,6 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def find_browser() -> str | None:
     """The path of a browser that Playwright can drive."""
     return next((path for name in BROWSERS if (path := shutil.which(name))), None)
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Window:

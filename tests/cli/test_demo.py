@@ -2,7 +2,6 @@ import asyncio
 import json
 import shlex
 import signal
-import socket
 import urllib.request
 from asyncio.subprocess import Process
 from datetime import datetime, timedelta
@@ -16,16 +15,10 @@ from casebaton.demo.appointments import FIELD, VISITS, slots, window
 from casebaton.demo.customers import YOURS
 from casebaton.demo.person import LEFT_FOR_YOU
 from casebaton.demo.play import sample, simulated
+from loadtest.process import free_port
 from tests.cli.processes import WITHIN_S, left_in, start
 
 STOPS_WITHIN_S = 10  # 3 on a machine that has nothing else to do
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def greeting(process: Process) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.world import free_port
+from loadtest.process import free_port
 from tests.cli.processes import run
 from tests.replay.traces import SAMPLE
 
