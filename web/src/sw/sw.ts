@@ -60,7 +60,8 @@ interface Pressed {
   action: string;
 }
 
-const PATIENCE_MS = 500;
+const PATIENCE_MS = 10_000; // a hidden page may be slow to answer
+const WINDOW_PATIENCE_MS = 500; // browsers let a press bring a window forward for a second or so
 
 /** Tell the page that has the offer, and bring it forward unless the press was an answer; without a page, open one. */
 async function handOn(pressed: Pressed, path: string): Promise<void> {
@@ -72,19 +73,19 @@ async function handOn(pressed: Pressed, path: string): Promise<void> {
     await here.clients.openWindow(path);
     return;
   }
-  const page = await whose(pages, pressed.tag, likely);
+  const page = await whose(pages, pressed, likely);
   page.postMessage(pressed);
   if (pressed.action === "") await page.focus();
 }
 
 /** Of several pages, in which different people may be signed in, the first to say that it has the offer; else the likely one. */
-function whose(pages: readonly WindowClient[], tag: string, likely: WindowClient): Promise<WindowClient> {
+function whose(pages: readonly WindowClient[], { tag, action }: Pressed, likely: WindowClient): Promise<WindowClient> {
   return new Promise((settle) => {
     for (const page of pages) {
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => settle(page);
       page.postMessage({ type: "whose", tag }, [port2]);
     }
-    setTimeout(() => settle(likely), PATIENCE_MS);
+    setTimeout(() => settle(likely), action === "" ? WINDOW_PATIENCE_MS : PATIENCE_MS);
   });
 }
