@@ -15,11 +15,12 @@ from tests.browser.world import WITHIN_MS, Shop, find_browser, open_shop
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 DOCUMENT = f"""
 [workspace]
-grace_s = 1
+grace_s = 20
 decline_reasons = ["busy", "wrong queue", "missing skill"]
 return_reasons = ["need help", "wrong queue", "shift end"]
 dispositions = ["solved", "no answer"]
 [channels.case]
+ring_s = 90
 [channels.hasty]
 ring_s = 1
 [queues.support]

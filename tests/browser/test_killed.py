@@ -21,7 +21,7 @@ from tests.browser.world import WITHIN_MS, Shop, Window, open_shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-PATIENT = DOCUMENT.replace("grace_s = 1", "grace_s = 20")  # offers outlive the node's absence
+PATIENT = DOCUMENT.replace("grace_s = 20", "grace_s = 300\ngone_s = 300")  # offers outlive the node's absence
 
 
 class Scene:

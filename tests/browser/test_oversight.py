@@ -151,7 +151,7 @@ async def test_a_faulty_document_is_tried_and_every_fault_has_its_path(shop: Sho
     await sue.page.locator("[data-tab=edit]").click()
     text = await sue.see("document-editor").input_value()
     wrong = text.replace("[queues.support]\n", '# mine\n[queues.support]\nmode = "psh"\n')
-    await sue.see("document-editor").fill(wrong.replace("[channels.case]\n", "[channels.case]\nring_s = 0\n"))
+    await sue.see("document-editor").fill(wrong.replace("ring_s = 90\n", "ring_s = 0\n"))
     await sue.press("try")
     await expect(sue.see("finding")).to_have_text(
         [re.compile(r"^\$\.channels\.case\.ring_s line \d+ "), re.compile(r"^\$\.queues\.support\.mode line \d+ ")]

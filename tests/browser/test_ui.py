@@ -32,9 +32,11 @@ async def test_no_rule_of_accessibility_is_broken(kit: Kit, look: dict[str, Any]
     await window.page.evaluate((WEB / "node_modules/axe-core/axe.min.js").read_text())
     assert await window.page.evaluate(AXE, "html") == []
     await window.press("menu")
+    await expect(window.page.get_by_role("menu")).to_be_visible()
     assert await window.page.evaluate(AXE, ".menu") == []
     await window.page.keyboard.press("Escape")
     await window.press("decline")
+    await expect(window.see("dialog")).to_be_visible()
     assert await window.page.evaluate(AXE, ".dialog") == []
 
 
@@ -187,10 +189,11 @@ async def test_tabs_are_changed_by_arrows_in_either_direction_of_writing(kit: Ki
 
 async def test_a_ring_counts_to_its_deadline_and_speaks_twice(kit: Kit) -> None:
     window = await kit.open()
-    await window.page.clock.install()
+    await window.page.clock.install(time=0)
+    await window.page.clock.pause_at(1_000)  # from here on time is what the test makes of it
     await window.page.reload()
     ring, voice = window.see("ring"), window.see("announcer")
-    await window.page.clock.run_for(15_000)
+    await window.page.clock.run_for(15_250)  # and a tick
     await expect(ring).to_have_text("15")
     await expect(voice).to_have_text("")
     await window.page.clock.run_for(5_000)
