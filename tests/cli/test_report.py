@@ -69,6 +69,17 @@ def test_a_report_of_nothing_says_so(kept: Kept, tmp_path: Path) -> None:
     ]
 
 
+def test_a_report_says_where_the_history_begins_when_a_period_begins_before(kept: Kept, tmp_path: Path) -> None:
+    kept.add_event("c-1", "case_queued", "2026-11-24T09:12", queue="billing")
+    kept.add(schema.queue_quarters, {"at_ms": quarter("2026-11-25T09:00"), "arrived": 8})
+    says = "The history begins 2026-11-24 09:12: nothing is known of what was before."
+    assert says not in _out(_run(tmp_path, "report", "queues", *DAY))
+    assert says in _out(_run(tmp_path, "report", "queues", *DAY, "compare=1")).splitlines()
+    week = ("from=2026-11-20", *DAY[1:])
+    assert says in _out(_run(tmp_path, "report", "queues", *week)).splitlines()
+    assert says not in _out(_run(tmp_path, "report", "ageing", *week))
+
+
 def test_or_as_csv_or_json(kept: Kept, tmp_path: Path) -> None:
     kept.add(schema.queue_quarters, {"at_ms": quarter("2026-11-25T09:00"), "arrived": 8})
     [row] = csv.DictReader(io.StringIO(_out(_run(tmp_path, "report", "queues", *DAY, "interval=hour", "--csv"))))

@@ -229,3 +229,26 @@ def test_every_number_has_its_meaning_beside_it(busy: Kept) -> None:
     for row in found.rows:
         assert row.keys() - {"interval", "at_ms", "queue"} <= named
     assert all(structs.astuple(column)[2].endswith(".") for column in found.columns)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"period": "today"}, {"begin": "2026-11-26"}, {"begin": "2026-11-26", "until": "2026-11-28"}]
+)
+def test_a_period_that_is_running_has_no_minute_of_the_future(kept: Kept, asked: dict[str, str]) -> None:
+    kept.add(queue_quarters, {"at_ms": quarter("2026-11-26T10:45"), "waiting_ms": 11 * HOUR})
+    with kept.connect() as connection:
+        found = queues.report(connection, kept.ask(by="queue", **asked))
+        cut = queues.report(connection, kept.ask(by="queue", interval="day", **asked))
+    assert (found.until_ms, found.as_of_ms) == (NOW_MS, NOW_MS)
+    assert [(row["waiting"], row["open_ms"]) for row in (*found.rows, *cut.rows)] == [(1, 11 * HOUR)] * 2
+    assert found.total["waiting"] == 1
+
+
+def test_what_was_stored_by_a_clock_that_is_ahead_counts_too(kept: Kept) -> None:
+    kept.add(queue_quarters, {"at_ms": quarter("2026-11-26T11:00"), "arrived": 2, "waiting_ms": 15 * MINUTE})
+    [row] = _of(kept, by="queue", interval="quarter_hour", period="today")
+    assert (row["arrived"], row["waiting"]) == (2, 1)
+
+
+def test_a_period_that_has_not_begun_is_whole(kept: Kept) -> None:
+    assert kept.ask(begin="2026-11-27", until="2026-11-28").passed.until_ms == at("2026-11-28")

@@ -6,6 +6,7 @@ import { binsOf, placeOf, sharesUpTo } from "../src/supervisor/reports/bins";
 import { beforeRows, hasMore, keysOf, meaningOf, shownColumns, sortedRows, titleOf } from "../src/supervisor/reports/columns";
 import { grouped, sumOf } from "../src/supervisor/reports/groups";
 import { dateIn, intervalsOf, longNamer, namer } from "../src/supervisor/reports/intervals";
+import { lacksOf } from "../src/supervisor/reports/lacks";
 import { spanText, zoneNames } from "../src/supervisor/reports/span";
 import { timesOf } from "../src/supervisor/reports/times";
 import { formatLength, formatMean, formatPart, formatValue } from "../src/supervisor/reports/values";
@@ -128,6 +129,16 @@ test("a period is told in days where it is whole days there", () => {
   assert.equal(spanText(NIGHT, NIGHT + 7 * DAY, "Europe/Berlin").replaceAll("\u2009", " "), "Nov 25 – Dec 1, 2026");
   assert.match(spanText(NIGHT, NIGHT + 7 * DAY, "UTC"), /11:00/);
   assert.ok(["UTC", "Mars/Base", "Europe/Berlin"].every((zone) => zoneNames("Mars/Base").includes(zone)));
+});
+
+test("where the history begins is told of a period, or of one beside it, that begins before", () => {
+  const begins_ms = NIGHT - 2 * HOUR;
+  const before = { from_ms: NIGHT - DAY, until_ms: NIGHT, rows: [], total: {} };
+  const of = (more: Partial<Report>): readonly string[] => lacksOf(answer([], { stored_ms: NIGHT, begins_ms, ...more }));
+  assert.deepEqual(of({}), []);
+  assert.match(of({ previous: before })[0]!, /^The history begins at Nov 24, 2026, 10:00:00\sPM: /);
+  assert.equal(of({ from_ms: NIGHT - DAY }).length, 1);
+  assert.deepEqual(of({ from_ms: NIGHT - DAY, report: "ageing" }), []);
 });
 
 const COLUMNS = [

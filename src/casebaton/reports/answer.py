@@ -31,9 +31,9 @@ class Previous(Struct, frozen=True, kw_only=True):
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A report over a period, as of an instant. A row has the names by which it was asked, and numbers; one that is
-    unknown, as a share of nothing, is left out. Rows in which nothing was are left out, too. What happened after
-    `stored_ms` the history does not have yet, and nothing from before `begins_ms`.
+    """A report over a period, as of an instant; a period that is running ends there. A row has the names by which it
+    was asked, and numbers; one that is unknown, as a share of nothing, is left out. Rows in which nothing was are left
+    out, too. What happened after `stored_ms` the history does not have yet, and nothing from before `begins_ms`.
     """
 
     report: str
@@ -85,7 +85,7 @@ def answer(
     previous: "Answer | None" = None,
 ) -> Answer:
     """Put an answer together."""
-    period = question.period
+    period = question.passed
     beside = None
     if previous is not None:
         beside = Previous(

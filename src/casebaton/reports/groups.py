@@ -9,7 +9,7 @@ from sqlalchemy import Connection, FromClause, func, select
 from casebaton.history.schema import duration_blocks, durations
 from casebaton.reports.cuts import columns_of, counting, cover, inside
 from casebaton.reports.histogram import Histogram
-from casebaton.reports.periods import Part, parts
+from casebaton.reports.periods import Part, Period, parts
 from casebaton.reports.question import Dimension, Question
 
 Key = tuple[Any, ...]
@@ -90,11 +90,12 @@ class Groups:
 
     def rows(self, describe: Callable[[Group, int], Row]) -> list[Row]:
         """A row for each key, in order of the intervals and names; `describe` gives its numbers, of a group and for how
-        long (ms) its interval lasted.
+        long (ms) its interval has lasted by now.
         """
         if not self.question.by and self.question.interval is None:
             return []
         known = {part.key: part for part in self.parts}
+        passed = {part.key: part.length_ms for part in self._cut(self.question.passed)}
         found = []
         for key in sorted(self.of):
             part = known[key[0]] if known else None
@@ -104,18 +105,23 @@ class Groups:
                 if part.at_ms is not None:
                     row["at_ms"] = part.at_ms
             row |= dict(zip(self.question.by, key[1:] if known else key, strict=True))
-            found.append(row | describe(self.of[key], self.length_ms if part is None else part.length_ms))
+            # Of an interval that has not begun whole: clocks of two machines may differ.
+            length_ms = self.length_ms if part is None else passed.get(part.key, part.length_ms)
+            found.append(row | describe(self.of[key], length_ms))
         return found
 
     @property
     def length_ms(self) -> int:
-        """How long the period is."""
-        return self.question.period.until_ms - self.question.period.from_ms
+        """For how long the period has lasted by now."""
+        return self.question.passed.until_ms - self.question.passed.from_ms
 
     @property
     def parts(self) -> list[Part]:
         """The intervals of the question."""
-        return [] if self.question.interval is None else parts(self.question.period, self.question.interval)
+        return self._cut(self.question.period)
+
+    def _cut(self, period: Period) -> list[Part]:
+        return [] if self.question.interval is None else parts(period, self.question.interval)
 
 
 def _grouped(query: Any, columns: Sequence[Any]) -> Any:

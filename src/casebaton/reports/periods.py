@@ -1,6 +1,7 @@
 """Periods and what they are cut into, by the clocks of a place.
 
-Everything here is on quarter hours, where every zone's midnight and every change of its clocks is. Pure.
+Everything here is on quarter hours, where every zone's midnight and every change of its clocks is, but for the end of a
+period of which only what has passed counts. Pure.
 """
 
 import re
@@ -40,7 +41,7 @@ class Segment(NamedTuple):
 
 
 class Period:
-    """From an instant (ms, on a quarter hour) up to, but not including, another, in a time zone."""
+    """From an instant (ms) up to, but not including, another, in a time zone."""
 
     def __init__(self, from_ms: int, until_ms: int, zone: str) -> None:
         """Raises Invalid when it is empty, longer than 1,100 days, or in a zone that nobody knows."""

@@ -36,6 +36,13 @@ class Question(Struct, frozen=True, kw_only=True):
     more: Mapping[str, str] = {}
     within: Within | None = None
 
+    @property
+    def passed(self) -> Period:
+        """What of the period is over: a running one ends now. By it averages are made, which have no future in them."""
+        period = self.period
+        is_running = period.from_ms < self.now_ms < period.until_ms
+        return Period(period.from_ms, self.now_ms, period.zone) if is_running else period
+
     def of(self, period: Period) -> "Question":
         """The same of another period."""
         return replace(self, period=period, compare=False)

@@ -39,6 +39,7 @@ def _lines(answer: Answer) -> Iterator[str]:
     shown = [column for column in answer.columns if any(_is_there(row, old, column) for _, row, old in rows)]
     if answer.stored_ms is None:
         yield "Nothing of this workspace is stored yet."
+    yield from _beginning(answer, place)
     if not shown:
         yield from ("", "Nothing in this period.")
         rows = []
@@ -53,6 +54,13 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield from ("", "What the numbers mean:")
         yield from (f"  {column.name}: {column.says}" for column in shown)
     yield from (note for note in ("", *answer.notes) if answer.notes)
+
+
+def _beginning(answer: Answer, place: Period) -> Iterator[str]:
+    """Where the history begins, when one of the two periods begins before it; what is of this moment has none."""
+    first_ms = answer.from_ms if answer.previous is None else answer.previous.from_ms
+    if answer.begins_ms is not None and answer.begins_ms > first_ms and answer.report != "ageing":
+        yield f"The history begins {place.clock(answer.begins_ms):%Y-%m-%d %H:%M}: nothing is known of what was before."
 
 
 def _is_there(row: Row, old: Row, column: Column) -> bool:

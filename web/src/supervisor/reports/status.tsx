@@ -3,19 +3,15 @@ import type { Report } from "../../sdk/index.ts";
 import { Baton } from "../../ui/marks";
 import { r } from "../../ui/texts/reports";
 import type { Asked } from "./asked";
+import { lacksOf } from "./lacks";
 import { instantText, spanText } from "./span";
 
 const LATE_MS = 60_000; // the history is seconds behind while all is well
 
 /** Of what the numbers are: the period, as of when, and what the history does not have of it. */
 export function Status({ asked, answer }: { asked: Asked; answer: Report }): JSX.Element {
-  const { from_ms, until_ms, zone, as_of_ms, stored_ms, begins_ms, previous, notes } = answer;
+  const { from_ms, until_ms, zone, as_of_ms, stored_ms, previous } = answer;
   const isNow = asked.report === "ageing";
-  const lacks = [
-    stored_ms === undefined ? r.nothingYet : "",
-    !isNow && begins_ms !== undefined && begins_ms > from_ms ? r.begins(instantText(begins_ms, zone)) : "",
-    ...(asked.report === "staffing" ? [] : notes), // there they are what it assumes
-  ].filter((text) => text !== "");
   return (
     <div class="report-status" data-testid="report-status">
       <p class="soft">
@@ -23,7 +19,7 @@ export function Status({ asked, answer }: { asked: Asked; answer: Report }): JSX
         {previous && ` · ${r.before(spanText(previous.from_ms, previous.until_ms, zone))}`}
         {stored_ms !== undefined && as_of_ms - stored_ms > LATE_MS && ` · ${r.lastEvent(instantText(stored_ms, zone))}`}
       </p>
-      {lacks.map((text) => <p key={text} class="said mark-soon" data-testid="report-lacks"><Baton meaning="soon" />{text}</p>)}
+      {lacksOf(answer).map((text) => <p key={text} class="said mark-soon" data-testid="report-lacks"><Baton meaning="soon" />{text}</p>)}
     </div>
   );
 }
