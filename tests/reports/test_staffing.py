@@ -125,7 +125,7 @@ def test_several_cases_at_once_need_fewer_agents(centre: Kept) -> None:
 
 def test_hours_of_the_day_are_an_average_day(centre: Kept) -> None:
     found = _ask(centre, begin="2026-11-24", until="2026-11-26", interval="hour_of_day").rows
-    assert [(row["interval"], row["load"], row["agents"]) for row in found] == [("10:00", 2.5, 3)]
+    assert [(row["interval"], row["arrived"], row["load"], row["agents"]) for row in found] == [("10:00", 50, 2.5, 3)]
 
 
 def test_a_closed_queue_needs_nobody_and_half_an_open_hour_counts_half(centre: Kept) -> None:

@@ -26,7 +26,7 @@ INTERVALS: tuple[Interval, ...] = ("quarter_hour", "half_hour", "hour", "hour_of
 GOAL, WITHIN_MS = 0.8, 20_000
 MOST_ROWS = 10_000
 COLUMNS = (
-    Column("arrived", "cases", "Cases that came in this interval."),
+    Column("arrived", "cases", "Cases that came in this interval; by hours of the day, on average a day."),
     Column("load", "erlangs", "Offered load: cases that came in a second of open time, times handle_mean_ms: how many "
            "would be worked on at a time if nobody waited."),
     Column("agents", "agents", "Agents present: online, on average over the open time of the interval. An agent counts "
@@ -87,6 +87,8 @@ def report(connection: Connection, question: Question) -> Answer:
         open_ms = opened.of(queue, part.name)
         row |= {"agents": round(present[key, queue] / open_ms, 2) if open_ms else None, "within_ms": within_ms}
         row |= _reckon(row, workloads.get(queue, Workload()), open_ms, wanted)
+        if part.at_ms is None:
+            row["arrived"] = round(row["arrived"] * HOUR_MS / part.length_ms, 2)
         rows.append(known(row))
         if row.get("missing") and row.get("level", 0.0) < wanted.goal:
             needs.append(Need(queue, place, part, row["missing"], wanted.goal, within_ms))
