@@ -45,6 +45,15 @@ def test_each_number_is_explained_once(name: str, kept: Kept) -> None:
 
 
 @each_report
+def test_a_meaning_names_other_numbers_of_the_report_between_backticks_and_nowhere_else(kept: Kept, name: str) -> None:
+    columns = {column.name: column.says for column in _ask(kept, name).columns}
+    in_code = {column for column in columns if "_" in column}
+    for says in columns.values():
+        assert set(re.findall("`(.*?)`", says)) <= columns.keys()
+        assert not in_code & set(re.findall(r"\w+", re.sub("`.*?`", "", says)))
+
+
+@each_report
 def test_a_report_answers_by_all_that_it_may_be_asked_by(kept: Kept, name: str) -> None:
     report = REPORTS[name]
     given = {"by": ",".join(report.by), "period": "last_7_days"} | dict.fromkeys(report.by, "5")

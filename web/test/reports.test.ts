@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Report, ReportRow } from "../src/sdk/index.ts";
 import { askedOf, dayAfter, fileName, intervalOf, intervalOfRows, queryFor, spanOf, tableQuery } from "../src/supervisor/reports/asked";
 import { binsOf, placeOf, sharesUpTo } from "../src/supervisor/reports/bins";
-import { beforeRows, hasMore, keysOf, meaningOf, shownColumns, sortedRows, titleOf } from "../src/supervisor/reports/columns";
+import { beforeRows, hasMore, keysOf, meaningIn, meaningOf, shownColumns, sortedRows, titleOf } from "../src/supervisor/reports/columns";
 import { grouped, sumOf } from "../src/supervisor/reports/groups";
 import { dateIn, intervalsOf, longNamer, namer } from "../src/supervisor/reports/intervals";
 import { lacksOf } from "../src/supervisor/reports/lacks";
@@ -143,7 +143,7 @@ test("where the history begins is told of a period, or of one beside it, that be
 
 const COLUMNS = [
   { name: "arrived", unit: "cases", says: "Cases that came." },
-  { name: "level", unit: "share", says: "In time / counted." },
+  { name: "level", unit: "share", says: "`in_time` / (`owned` + `unowned`), in time." },
   { name: "pushed", unit: "cases", says: "By an offer." },
   { name: "histogram", unit: "", says: "Bars." },
 ];
@@ -153,7 +153,13 @@ test("a table has the main numbers first, and all of them by a press", () => {
   assert.deepEqual(shownColumns("service", COLUMNS, true).map(({ name }) => name), ["arrived", "level", "pushed"]);
   assert.ok(hasMore("service", COLUMNS));
   assert.ok(!hasMore("service", COLUMNS.slice(0, 2)));
-  assert.equal(meaningOf({ columns: COLUMNS }, "level"), "In time / counted.");
+  assert.equal(meaningOf({ report: "queues", columns: COLUMNS }, "pushed"), "By an offer.");
+});
+
+test("a meaning has the titles of the numbers that it names, as they are in its report", () => {
+  assert.equal(meaningOf({ report: "queues", columns: COLUMNS }, "level"), "“In time” / (“Owned” + “Not owned yet”), in time.");
+  assert.deepEqual([meaningIn("field", "`late` / `arrived`."), meaningIn("queues", "`new_number` less.")], ["“Late” / “Came”.", "“new number” less."]);
+  assert.equal(meaningOf({ report: "queues", columns: COLUMNS }, "no_such"), undefined);
 });
 
 test("a number has a word, where it means something else another one, and its name where there is none", () => {

@@ -33,7 +33,7 @@ COLUMNS = (
     Column("waiting", "cases", "Cases in the line that ring at nobody."),
     Column("offered", "cases", "Cases in the line that ring at somebody."),
     Column("oldest_wait_ms", "ms", "The longest present stay in the line."),
-    Column("oldest_age_ms", "ms", "The longest time since requested_at of those; a return does not end it."),
+    Column("oldest_age_ms", "ms", "The longest time since one of those was requested; a return does not end it."),
     *(
         Column(f"in_line_{name}", "cases", f"Cases whose present stay is {name} at most, and above the bound before.")
         for name in BOUNDS
@@ -49,7 +49,8 @@ COLUMNS = (
         for name in BOUNDS
     ),
     Column(f"owned_{BEYOND}", "cases", "Owned cases whose present ownership is longer."),
-    Column("idle_owned", "cases", "Active cases without any event for longer than idle_s (a day, unless said)."),
+    Column("idle_owned", "cases", "Active cases without any event for longer than a day, or as many seconds as are "
+           "asked for (idle_s)."),
 )  # fmt: skip
 
 

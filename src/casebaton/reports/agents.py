@@ -26,7 +26,7 @@ COLUMNS_OF_WORK = (
     Column("declined", "offers", "Offers declined."),
     Column("missed", "offers", "Offers that expired."),
     Column("revoked", "offers", "Offers taken back by the engine or a supervisor."),
-    Column("missed_share", "share", "Missed: missed / (accepted + declined + missed)."),
+    Column("missed_share", "share", "Missed: `missed` / (`accepted` + `declined` + `missed`)."),
     Column("response_mean_ms", "ms", "Offer response: offered to accepted, declined or expired. The mean."),
     Column("taken", "cases", "Cases taken by an agent's own choice."),
     Column("assigned", "cases", "Cases assigned by a supervisor."),
@@ -52,7 +52,9 @@ COLUMNS_OF_TIME = (
     Column("full_ms", "ms", "Of the online time: at capacity, no primary unit free."),
     Column("full_interruptible_ms", "ms", "Of the online time: no interruptible unit free."),
     Column("idle_ms", "ms", "Of the online time: nothing in hand, and nothing rang."),
-    Column("working_share", "share", "1 - idle / online: the share of the online time with anything in hand."),
+    Column(
+        "working_share", "share", "1 - `idle_ms` / `online_ms`: the share of the online time with anything in hand."
+    ),
     Column("occupancy", "share", "Occupancy: units held / units of capacity, each times time, while online."),
     Column("occupancy_primary", "share", "Occupancy by primary work: its units held / units of capacity."),
     Column("occupancy_interruptible", "share", "Occupancy of the interruptible pool: its units held / its capacity."),

@@ -12,8 +12,8 @@ from casebaton.reports.question import Question
 
 
 class Column(Struct, frozen=True):
-    """A number's name, in what it is counted, and what it means. Units are `ms`, `share` (from 0 to 1), `at_ms` (an
-    instant), `erlangs`, or what is counted.
+    """A number's name, in what it is counted, and what it means; names of other numbers stand between backticks there.
+    Units are `ms`, `share` (from 0 to 1), `at_ms` (an instant), `erlangs`, or what is counted.
     """
 
     name: str

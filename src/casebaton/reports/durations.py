@@ -11,8 +11,8 @@ from casebaton.reports.question import Dimension, Question
 BY: tuple[Dimension, ...] = ("queue", "channel", "priority", "skill")
 SAYS = ("measure",)
 MEASURES = {
-    "first_owner": "Time to first owner: first ownership - requested_at, after a reopening - its instant.",
-    "first_owner_created": "The same from created_at, the instant that the producer says.",
+    "first_owner": "Time to first owner: from when it was requested, after a reopening from that, until it had one.",
+    "first_owner_created": "The same from when it was created, as the producer says.",
     "speed_pushed": "Speed of answer: arrival to first ownership by an accepted offer or at once by a match.",
     "speed_taken": "Speed of answer: arrival to first ownership by an agent's own choice.",
     "speed_assigned": "Speed of answer: arrival to first ownership by a supervisor's assignment.",
@@ -28,7 +28,7 @@ MEASURES = {
     "stint": "The same of one agent, when the case leaves its hands.",
     "wrap_up": "Wrap-up of one case.",
     "parked": "How long a case was parked.",
-    "age": "requested_at to the end of a case.",
+    "age": "From when a case was requested to its end.",
 }  # fmt: skip
 COLUMNS = (
     Column("count", "", "How many were measured in this interval, when they ended."),

@@ -18,21 +18,21 @@ WORD = "reason "
 ARRIVALS = ("arrived", "early", "in_window", "late")
 COLUMNS = (
     *length_columns("acceptance", "Acceptance time", "offered to accepted, of the channels that have stages"),
-    Column("arrived", "visits", "Of appointments with a window that have ended: somebody came (in_progress) in this "
-           "interval."),
+    Column("arrived", "visits", "Of appointments with a window that have ended: somebody came, the stage in progress "
+           "began, in this interval."),
     Column("early", "visits", "Of those: before the window."),
     Column("in_window", "visits", "Of those: within the window."),
     Column("late", "visits", "Of those: after the window."),
-    Column("on_time_share", "share", "On time: (early + in_window) / arrived."),
+    Column("on_time_share", "share", "On time: (`early` + `in_window`) / `arrived`."),
     *length_columns("lateness", "Lateness", "the end of the window to the arrival, of those who were late"),
     *(
         column for stage in OPEN_STAGES
-        for column in length_columns(stage, f"Stage {stage}", "of stages that ended in this interval")
+        for column in length_columns(stage, f"Stage {stage.replace('_', ' ')}", "of stages that ended in this interval")
     ),
     Column("completed", "visits", "Appointments that were completed."),
     Column("cannot_complete", "visits", "Appointments that could not be completed."),
     Column("cancelled", "visits", "Appointments that were cancelled after somebody had owned them."),
-    Column("cannot_complete_share", "share", "cannot_complete / (completed + cannot_complete)."),
+    Column("cannot_complete_share", "share", "`cannot_complete` / (`completed` + `cannot_complete`)."),
     Column("reasons", "", "Why they could not be completed: how often each word was given."),
 )  # fmt: skip
 

@@ -26,16 +26,17 @@ COLUMNS = (
     Column("in_time", "cases", "Of those owned: within the service level of the queue in which they arrived, as it "
            "was then, counting its open hours alone."),
     Column("abandoned", "cases", "Of those that arrived: the customer left before anybody owned them."),
-    Column("short_abandoned", "cases", "Of those that arrived: the customer left within short_abandon_s."),
+    Column("short_abandoned", "cases", "Of those that arrived: the customer left at once, within the "
+           "configuration's short_abandon_s."),
     Column("cancelled", "cases", "Of those that arrived: withdrawn before anybody owned them."),
     Column("unowned", "cases", "Of those that arrived: nobody has owned them yet."),
     Column("overdue", "cases", "Of those unowned: they wait for longer than the service level by now."),
-    Column("level", "share", "Service level: in_time / (owned + abandoned + overdue). Each case once a visit, in the "
-           "interval of its arrival."),
+    Column("level", "share", "Service level: `in_time` / (`owned` + `abandoned` + `overdue`). Each case once a visit, "
+           "in the interval of its arrival."),
     Column("target_ms", "ms", "The service level of the queue today, the longest wait that is in time."),
-    Column("abandoned_share", "share", "Abandonment: (abandoned + short_abandoned) / arrived."),
-    *length_columns("first_owner", "Time to first owner", "first ownership - requested_at, after a reopening - its "
-                    "instant; of first ownerships in this interval"),
+    Column("abandoned_share", "share", "Abandonment: (`abandoned` + `short_abandoned`) / `arrived`."),
+    *length_columns("first_owner", "Time to first owner", "from when it was requested, after a reopening from that, "
+                    "until it had one; of first ownerships in this interval"),
     Column("handle_mean_ms", "ms", "Handle time: active + wrap-up of all owners, without parked time and without its "
            "owner's offline time; of cases closed in this interval. The mean."),
     Column("waiting", "cases", "How many waited or rang at a time, on average over the interval, of a running one over "
@@ -50,13 +51,13 @@ COLUMNS = (
     Column("declined", "offers", "Offers declined."),
     Column("missed", "offers", "Offers that expired."),
     Column("revoked", "offers", "Offers taken back by the engine or a supervisor."),
-    Column("missed_share", "share", "Missed: missed / (accepted + declined + missed)."),
+    Column("missed_share", "share", "Missed: `missed` / (`accepted` + `declined` + `missed`)."),
     Column("returned", "cases", "Times that an owner handed a case back, or lost it, to its line."),
     Column("transferred", "cases", "Times that a case was sent on to another queue or agent."),
     Column("overflowed", "cases", "Times that a case overflowed to another queue."),
     Column("closed", "cases", "Cases closed."),
     Column("ended_again", "cases", "Abandoned or cancelled in a line after somebody had owned them."),
-    Column("reopened_share", "share", "Reopened: reopened / closed, of this interval."),
+    Column("reopened_share", "share", "Reopened: `reopened` / `closed`, of this interval."),
     Column("open_ms", "ms", "For how long the queue was open by its hours, in a running interval until now."),
 )  # fmt: skip
 

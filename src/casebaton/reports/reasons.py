@@ -13,7 +13,7 @@ from casebaton.reports.question import Dimension, Question
 BY: tuple[Dimension, ...] = ("queue", "channel", "agent", "team")
 COLUMNS = (
     Column("count", "", "How often it was given in this interval; without a word when nobody gave one."),
-    Column("share", "share", "count / everything that happened in the same way (was returned, declined, …) there."),
+    Column("share", "share", "`count` / everything that happened in the same way (was returned, declined, …) there."),
 )
 
 

@@ -27,14 +27,15 @@ GOAL, WITHIN_MS = 0.8, 20_000
 MOST_ROWS = 10_000
 COLUMNS = (
     Column("arrived", "cases", "Cases that came in this interval; by hours of the day, on average a day."),
-    Column("load", "erlangs", "Offered load: cases that came in a second of open time, times handle_mean_ms: how many "
-           "would be worked on at a time if nobody waited."),
+    Column("load", "erlangs", "Offered load: cases that came in a second of open time, times `handle_mean_ms`: how "
+           "many would be worked on at a time if nobody waited."),
     Column("agents", "agents", "Agents present: online, on average over the open time of the interval. An agent counts "
            "for a queue by the share of its work in the period that the queue was."),
     Column("needed", "agents", "Agents needed: the fewest with whom the model reaches the goal."),
-    Column("missing", "agents", "needed - agents, rounded up; where expected is below the goal."),
-    Column("spare", "agents", "agents - needed, rounded; where it is above 0."),
-    Column("level", "share", "The service level that there was: in_time / (owned + abandoned + overdue)."),
+    Column("missing", "agents", "`needed` - `agents`, rounded up; where `expected` is below the goal."),
+    Column("spare", "agents", "`agents` - `needed`, rounded; where it is above 0."),
+    Column("level", "share", "The service level that there was: what was owned in time, of what was owned, "
+           "abandoned or overdue."),
     Column("expected", "share", "The service level that the model expects of the agents present; between whole "
            "numbers of servers it is interpolated."),
     Column("within_ms", "ms", "The longest wait that is in time: the queue's service level, unless said."),

@@ -52,7 +52,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield from ("", advice.says)
     if shown:
         yield from ("", "What the numbers mean:")
-        yield from (f"  {column.name}: {column.says}" for column in shown)
+        yield from (f"  {column.name}: {column.says.replace('`', '')}" for column in shown)
     yield from (note for note in ("", *answer.notes) if answer.notes)
 
 

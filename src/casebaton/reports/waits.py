@@ -23,7 +23,7 @@ CAUSES = {
 COLUMNS = (
     Column("total_ms", "ms", "Waiting time that went this way, of the stays that ended in this interval."),
     Column("stays", "stays", "In how many of them any time did."),
-    Column("share", "share", "total_ms / that of all causes: they are exclusive, and together all of the wait."),
+    Column("share", "share", "`total_ms` / that of all causes: they are exclusive, and together all of the wait."),
     Column("says", "", "What the cause is."),
 )
 

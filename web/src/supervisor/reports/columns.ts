@@ -27,9 +27,13 @@ export function shownColumns(report: ReportName, columns: readonly ReportColumn[
 
 export const hasMore = (report: ReportName, columns: readonly ReportColumn[]): boolean => shownColumns(report, columns, true).length > shownColumns(report, columns, false).length;
 
+/** A meaning, with their titles for the numbers that it names. */
+export const meaningIn = (report: string, says: string): string => says.replace(/`(\w+)`/g, (_, name: string) => r.named(titleOf(name, report)));
+
 /** What the number of this name means. */
-export function meaningOf(answer: Pick<Report, "columns">, name: string): string | undefined {
-  return answer.columns.find((column) => column.name === name)?.says;
+export function meaningOf({ report, columns }: Pick<Report, "report" | "columns">, name: string): string | undefined {
+  const found = columns.find((column) => column.name === name);
+  return found && meaningIn(report, found.says);
 }
 
 /** By what a row is told apart from the others: the names that are no numbers. */

@@ -9,7 +9,7 @@ import { r } from "../../ui/texts/reports";
 import { useNames } from "../case/names";
 import { type Query, href, setQuery } from "../route";
 import { type Asked, intervalOfRows } from "./asked";
-import { beforeRows, hasMore, keysOf, shownColumns, sortedRows, titleOf } from "./columns";
+import { beforeRows, hasMore, keysOf, meaningIn, shownColumns, sortedRows, titleOf } from "./columns";
 import { Defined } from "./defined";
 import { type Interval, longNamer } from "./intervals";
 import { UNKNOWN, formatValue, numberOf, textOf } from "./values";
@@ -47,7 +47,7 @@ export function NumbersTable({ asked, answer, query }: TableProps): JSX.Element 
       <div class="scrolls wide" tabIndex={0} role="group" aria-label={r.names[asked.report]}>
         <table data-testid="numbers">
           <thead>
-            <tr>{keys.map((key) => <Head key={key} name={key} title={word(r.dimensions, key)} says={undefined} query={query} />)}{keys.length === 0 && <td />}{columns.map(({ name, says }) => <Head key={name} name={name} title={titleOf(name, asked.report)} says={says} query={query} />)}</tr>
+            <tr>{keys.map((key) => <Head key={key} name={key} title={word(r.dimensions, key)} says={undefined} query={query} />)}{keys.length === 0 && <td />}{columns.map(({ name, says }) => <Head key={name} name={name} title={titleOf(name, asked.report)} says={meaningIn(asked.report, says)} query={query} />)}</tr>
           </thead>
           <tbody>
             {total && <tr class="total"><th scope="row" colSpan={Math.max(1, keys.length)}>{r.total}</th>{columns.map((column) => <Cell key={column.name} column={column} row={total} before={answer.previous?.total} />)}</tr>}

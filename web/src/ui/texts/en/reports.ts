@@ -59,6 +59,7 @@ export const reports = {
 
   // -- tables and definitions
   legend: "What each number means",
+  named: (title: string) => `“${title}”`,
   define: (name: string) => `${name}: what it means`,
   allColumns: "All numbers",
   sortBy: (name: string) => `Sort by ${name}`,
