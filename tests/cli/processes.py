@@ -16,10 +16,11 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, "TMPDIR": str(home), "CASEBATON_HISTORY_URL": "none"}
 
 
-async def start(home: Path, *arguments: str | Path) -> Process:
+async def start(home: Path, *arguments: str | Path, history: str = "none") -> Process:
     """Start `casebaton …`."""
+    env = environment(home) | {"CASEBATON_HISTORY_URL": history}
     return await asyncio.create_subprocess_exec(
-        COMMAND, *map(str, arguments), cwd=home, env=environment(home), stdout=PIPE, stderr=PIPE
+        COMMAND, *map(str, arguments), cwd=home, env=env, stdout=PIPE, stderr=PIPE
     )
 
 

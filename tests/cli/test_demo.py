@@ -3,7 +3,7 @@ import json
 import shlex
 import signal
 import urllib.request
-from asyncio.subprocess import Process
+from asyncio.subprocess import PIPE, Process
 from datetime import datetime, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
@@ -41,6 +41,13 @@ def sign_in(base_url: str, name: str) -> str:
     with urllib.request.urlopen(request) as answer:
         token: str = json.load(answer)["token"]
         return token
+
+
+async def answer_of(command: str) -> str:
+    """What a command prints in a shell; nothing when it fails."""
+    shell = await asyncio.create_subprocess_shell(command, stdout=PIPE, stderr=PIPE)
+    out, _ = await shell.communicate()
+    return "" if shell.returncode else out.decode()
 
 
 async def ended(process: Process) -> int:
@@ -123,9 +130,16 @@ async def test_simulated_agents_leave_some_cases_to_be_taken(tmp_path: Path) -> 
     assert await ended(process) == 0
 
 
-async def test_keeps_its_data_when_told_where(tmp_path: Path) -> None:
-    process = await start(tmp_path, "demo", "--port", str(free_port()), "--data-dir", "kept", "--agents", "1")
-    assert "The data stay in kept." in await greeting(process)
+async def test_keeps_its_data_when_told_where_and_prints_how_to_read_its_reports(tmp_path: Path) -> None:
+    options = ("--port", str(free_port()), "--data-dir", "kept", "--agents", "1")
+    process = await start(tmp_path, "demo", *options, history="")
+    said = await greeting(process)
+    assert "The data stay in kept." in said
+    [command] = [line for line in said.splitlines() if " report " in line]
+    async with asyncio.timeout(WITHIN_S):  # its history is there a moment later
+        while not (read := await answer_of(command)):
+            pass
+    assert read.startswith("queues, ")
     process.send_signal(signal.SIGTERM)
     assert await ended(process) == 0
     assert left_in(tmp_path) == ["kept"]

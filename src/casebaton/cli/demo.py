@@ -3,8 +3,11 @@
 import asyncio
 import contextlib
 import json
+import shlex
 import signal
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import click
 
@@ -17,7 +20,7 @@ from casebaton.demo.customers import YOURS
 from casebaton.demo.play import WORKSPACE, YOU, play, sample, simulated
 from casebaton.node.node import Node
 from casebaton.node.serve import serve
-from casebaton.settings import Settings
+from casebaton.settings import NO_HISTORY, Settings
 from casebaton.store import workspaces
 
 TOKEN_S = 30 * 24 * 3600
@@ -38,9 +41,27 @@ curl -X POST {base_url}/v1/{workspace}/cases -H "Authorization: Bearer $TOKEN" -
      -d '{question}'
 curl -X POST {base_url}/v1/{workspace}/cases -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: mine-2" \\
      -d '{appointment}'
-
+{reports}
 Ctrl-C ends it.{kept}
 """
+
+REPORTS = """
+  5. Read     what it amounts to so far, from another shell (docs/reports.md has the rest):
+
+{command}
+"""
+
+
+def _reports(settings: Settings) -> str:
+    """How to read the history, by the command that runs here; nothing where there is none. A database's URL may hold a
+    password: its variable is named.
+    """
+    if settings.history_url == NO_HISTORY:
+        return ""
+    command = shlex.join([str(Path(sys.argv[0]).absolute()), "report", "queues", "--workspace", WORKSPACE])
+    kept = shlex.join(["--data-dir", str(Path(settings.data_dir).absolute())])
+    place = '--history-url "$CASEBATON_HISTORY_URL"' if settings.history_url else kept
+    return REPORTS.format(command=f"{command} {place}")
 
 
 def _visit() -> dict[str, object]:
@@ -64,6 +85,7 @@ def _greet(base_url: str, settings: Settings, token: str, agents: int, rate: flo
             question=json.dumps({"queue": YOURS, "subject": "Is anybody there?", "customer": "me"}),
             appointment=json.dumps(_visit()),
             pull=next(name for name, queue in queues.items() if queue.mode == "pull"),
+            reports=_reports(settings),
             kept=f" The data stay in {settings.data_dir}." if is_kept else " The data go with it.",
         )
     )
@@ -96,8 +118,10 @@ async def _demo(settings: Settings, agents: int, rate: float, is_kept: bool) -> 
 @click.option("--data-dir", help="Keep the data here; without it they go when the demo ends.")
 def demo(rate: float, agents: int, port: int, data_dir: str | None) -> None:
     """Show a service desk at work, with an agent left for you to play."""
-    settings = read_settings(None, port=port, host="127.0.0.1", dev=True, drain_s=0.5, data_dir=data_dir)
-    logs.configure("warning")
+    settings = read_settings(
+        None, port=port, host="127.0.0.1", dev=True, drain_s=0.5, data_dir=data_dir, log_level="warning"
+    )
+    logs.configure(settings.log_level)
     with own_server(settings, data_dir) as settings:
         run(_demo(settings, agents, rate, data_dir is not None))
     click.echo("stopped")
