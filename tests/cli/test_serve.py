@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from casebaton.cli.main import Failure
-from casebaton.cli.main import run as run_to_the_end
+from casebaton.cli.common import Failure
+from casebaton.cli.common import run as run_to_the_end
 from casebaton.tasks import LoopEnded
 from tests.cli.processes import WITHIN_S, run, start
 

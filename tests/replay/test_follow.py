@@ -4,8 +4,8 @@ from functools import partial
 import pytest
 
 from casebaton import audit
+from casebaton.cli.common import Failure
 from casebaton.cli.follow import Verdict, play, read_paths
-from casebaton.cli.main import Failure
 from casebaton.client import Client, Event
 from casebaton.replay import owners
 from casebaton.replay.follow import describe

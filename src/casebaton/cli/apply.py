@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 
-from casebaton.cli.main import expecting_errors, open_store, read_settings, run, store_options
+from casebaton.cli.common import expecting_errors, open_store, read_settings, run, store_options
 from casebaton.errors import Finding
 from casebaton.store import effect, workspaces
 from casebaton.store.client import StoreClient

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from casebaton import audit
-from casebaton.cli.main import Failure, expecting_errors, read_settings, run, store_options
+from casebaton.cli.common import Failure, expecting_errors, read_settings, run, store_options
 from casebaton.settings import Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient

@@ -9,7 +9,7 @@ import msgspec
 
 from casebaton.cli.apply import put
 from casebaton.cli.apply import show as show_found
-from casebaton.cli.main import open_store, read_settings, run, store_options
+from casebaton.cli.common import open_store, read_settings, run, store_options
 from casebaton.settings import Settings
 from casebaton.store import versions
 from casebaton.store.effect import Effect

@@ -13,7 +13,7 @@ import click
 
 from casebaton import logs
 from casebaton.auth import Role
-from casebaton.cli.main import read_settings, run
+from casebaton.cli.common import read_settings, run
 from casebaton.cli.replay import own_server
 from casebaton.demo.appointments import CHANNEL, FIELD, window
 from casebaton.demo.customers import YOURS

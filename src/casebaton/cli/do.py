@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from casebaton.auth import ROLES, Identity
-from casebaton.cli.main import expecting_errors, further_faults, open_store, read_settings, run, store_options
+from casebaton.cli.common import expecting_errors, further_faults, open_store, read_settings, run, store_options
 from casebaton.errors import CasebatonError, Invalid
 from casebaton.service import access
 from casebaton.service.commands import execute

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from casebaton import audit
-from casebaton.cli.main import Failure
+from casebaton.cli.common import Failure
 from casebaton.replay.follow import Follow, Followed
 from casebaton.replay.owners import Script
 from casebaton.replay.paths import Comparison, LoggedPaths, compare

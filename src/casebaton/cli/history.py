@@ -7,7 +7,7 @@ import click
 
 from casebaton import logs
 from casebaton.children import Stop
-from casebaton.cli.main import Failure, expecting_errors, read_settings, run, store_options
+from casebaton.cli.common import Failure, expecting_errors, read_settings, run, store_options
 from casebaton.errors import Invalid
 from casebaton.settings import Settings
 from casebaton.store.server import open_server

@@ -15,7 +15,7 @@ import msgspec
 from casebaton import audit, logs
 from casebaton.auth import Role
 from casebaton.cli import follow
-from casebaton.cli.main import Failure, read_settings, run, store_options
+from casebaton.cli.common import Failure, read_settings, run, store_options
 from casebaton.errors import Invalid
 from casebaton.node.node import Node
 from casebaton.node.serve import serve

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from casebaton.cli.main import read_settings
+from casebaton.cli.common import read_settings
 
 SUFFIXES = {".csv": "csv", ".json": "json", ".txt": "text"}
 

@@ -10,7 +10,7 @@ import click
 import msgspec
 from sqlalchemy import Engine
 
-from casebaton.cli.main import Failure, expecting_errors
+from casebaton.cli.common import Failure, expecting_errors
 from casebaton.errors import CasebatonError
 from casebaton.history.database import find, open_engine
 from casebaton.history.migrate import check

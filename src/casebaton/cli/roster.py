@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from casebaton.auth import Identity
-from casebaton.cli.main import open_store, read_settings, run, store_options
+from casebaton.cli.common import open_store, read_settings, run, store_options
 from casebaton.service import roster
 from casebaton.service.roster import Made
 from casebaton.settings import Settings

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from casebaton import logs
-from casebaton.cli.main import read_settings, run, store_options
+from casebaton.cli.common import read_settings, run, store_options
 from casebaton.node import workers
 from casebaton.node.serve import serve as serve_node
 

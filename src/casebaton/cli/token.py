@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from casebaton.auth import ROLES, Role, Tokens, has_secret, read_scope, read_secret
-from casebaton.cli.main import expecting_errors, read_settings
+from casebaton.cli.common import expecting_errors, read_settings
 from casebaton.wire.ids import read_id
 
 

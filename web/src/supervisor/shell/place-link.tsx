@@ -1,6 +1,5 @@
 import type { ComponentChildren, JSX } from "preact";
 import { type Screen, href } from "../route";
-import { SCREENS } from "./screens";
 
 interface PlaceLinkProps {
   screen: Screen;
@@ -8,7 +7,7 @@ interface PlaceLinkProps {
   children: ComponentChildren;
 }
 
-/** Leads to a screen about something; where this build has none, it only says it. */
+/** Leads to a screen about something. */
 export function PlaceLink({ screen, id, children }: PlaceLinkProps): JSX.Element {
-  return SCREENS[screen] ? <a href={href(screen, id)} class="place-link clip">{children}</a> : <span class="place-link clip">{children}</span>;
+  return <a href={href(screen, id)} class="place-link clip">{children}</a>;
 }

@@ -14,7 +14,7 @@ import { FIRST, LISTED, SCREENS } from "./screens";
 /** The list of screens: at the side of a wide page; above a narrow one the first of them, and the rest behind "More". */
 export function Rail({ account, children }: { account: ComponentChildren; children: ComponentChildren }): JSX.Element {
   const { screen } = route.value;
-  const current = SCREENS[screen]?.under ?? screen;
+  const current = SCREENS[screen].under ?? screen;
   return (
     <header class="rail">
       {children}

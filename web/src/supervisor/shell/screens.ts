@@ -10,7 +10,7 @@ interface Place {
 const agents: Place["load"] = () => import("../agents/screen").then(({ AgentsScreen }) => AgentsScreen);
 
 /** What can be shown, in the order of the list. */
-export const SCREENS: Partial<Record<Screen, Place>> = {
+export const SCREENS: Readonly<Record<Screen, Place>> = {
   wallboard: { load: () => import("../wallboard/wallboard").then(({ Wallboard }) => Wallboard) },
   agents: { load: agents },
   agent: { under: "agents", load: agents },
@@ -26,7 +26,7 @@ export const SCREENS: Partial<Record<Screen, Place>> = {
 };
 
 /** Those that are listed. */
-export const LISTED = (Object.keys(SCREENS) as Screen[]).filter((screen) => !SCREENS[screen]?.under);
+export const LISTED = (Object.keys(SCREENS) as Screen[]).filter((screen) => !SCREENS[screen].under);
 
 /** Those that a narrow page lists side by side; the rest is behind "More". */
 export const FIRST: ReadonlySet<Screen> = new Set(["wallboard", "agents", "queues", "alerts"]);

@@ -63,7 +63,7 @@ function PausedBanner(): JSX.Element | null {
 function Screen(): JSX.Element {
   const { floor, failure } = useDashboard();
   const at = route.value;
-  const place = SCREENS[at.screen] ?? SCREENS.wallboard!;
+  const place = SCREENS[at.screen];
   const name = f.screenNames[at.screen];
   useEffect(() => void (document.title = at.id ? `${at.id} – ${name} – ${t.appName}` : `${name} – ${t.appName}`), [at.id, name]);
   if (failure.value) return <Failed title={f.floorFailed}>{failure.value}</Failed>;
@@ -108,7 +108,7 @@ const KEYS_OF: Partial<Record<Screen, KeyGroup["keys"]>> = {
 };
 
 function keysElsewhere(screen: Screen): readonly KeyGroup[] {
-  const here = SCREENS[screen]?.under ?? screen;
+  const here = SCREENS[screen].under ?? screen;
   return LISTED.flatMap((each) => (each === here || !KEYS_OF[each] ? [] : { title: f.screenNames[each], keys: KEYS_OF[each] }));
 }
 
