@@ -24,9 +24,14 @@ async def appointment(shop: Shop, subject: str, hours: int = 2) -> str:
     )
 
 
+async def accept(tech: Window, subject: str) -> None:
+    """Accept an appointment; it opens."""
+    await tech.press("offer-accept", tech.offer(subject))
+    await expect(tech.see("case").filter(has_text=subject)).to_be_visible()
+
+
 async def planned(tech: Window, subject: str) -> Locator:
-    """From what was accepted go to the list of appointments; this one in it."""
-    await expect(tech.see("case")).to_be_visible()
+    """From what was accepted, once it has opened, go to the list of appointments; this one in it."""
     await tech.press("back")
     await tech.press("go-appointments")
     return tech.see("appointment").filter(has_text=subject)
@@ -38,12 +43,12 @@ async def test_a_technician_accepts_an_appointment_and_goes_through_its_stages_w
     offer = tech.offer("No warm water")
     await expect(offer).to_contain_text("1 Main St & Yard")
     await expect(offer.get_by_test_id("window")).to_be_visible()
-    accept = await offer.get_by_test_id("offer-accept").bounding_box()
-    assert accept is not None
-    assert accept["height"] >= 48
-    assert accept["y"] > 844 / 2  # where the thumb is
+    button = await offer.get_by_test_id("offer-accept").bounding_box()
+    assert button is not None
+    assert button["height"] >= 48
+    assert button["y"] > 844 / 2  # where the thumb is
     assert await tech.is_within_its_width()
-    await tech.press("offer-accept", offer)
+    await accept(tech, "No warm water")
     await expect(tech.see("case").get_by_test_id("stage-next")).to_be_visible()  # here as well as in the list
     await expect(tech.see("case-state")).to_have_text("Planned")
     await expect(tech.see("work-clock")).to_have_count(0)
@@ -63,8 +68,7 @@ async def test_a_technician_accepts_an_appointment_and_goes_through_its_stages_w
 async def test_an_offer_that_rings_for_long_makes_room_for_the_work(shop: Shop) -> None:
     tech = await shop.agent("tech", **SMALL)
     await appointment(shop, "Now")
-    await tech.press("offer-accept", tech.offer("Now"))
-    await expect(tech.see("case")).to_be_visible()
+    await accept(tech, "Now")
     await appointment(shop, "Next", 5)
     offer = tech.offer("Next")
     await expect(offer.get_by_test_id("offer-accept")).to_be_visible()  # in full at first
@@ -90,8 +94,7 @@ async def test_appointments_stand_by_day_and_what_cannot_be_completed_is_closed_
     tech = await shop.agent("tech", **SMALL)
     for subject, hours in (("Later", 80), ("Sooner", 30)):
         case = await appointment(shop, subject, hours)
-        await tech.press("offer-accept", tech.offer(subject))
-        await expect(tech.offer(subject)).to_have_count(0)
+        await accept(tech, subject)
     sooner = await planned(tech, "Sooner")
     await expect(tech.see("appointment").first).to_contain_text("Sooner")
     await expect(tech.see("stage-next")).to_have_count(1)  # of the next one alone

@@ -55,9 +55,8 @@ async def test_a_transfer_to_nowhere_is_refused_in_words_and_the_case_stays(shop
     await ana.reads("notice", "“Wrong invoice”: there is no such queue.")
     await expect(ana.see("case-complete")).to_be_enabled()
     await ana.press("case-complete", await ana.work_on("Wrong invoice"))
-    await expect(ana.see("notice").filter(has_text="no such queue")).to_have_count(
-        0
-    )  # it was about the case, and that is gone
+    # It was about the case, and that is gone.
+    await expect(ana.see("notice").filter(has_text="no such queue")).to_have_count(0)
 
 
 async def test_a_case_withdrawn_from_its_owner_is_wrapped_up(shop: Shop) -> None:

@@ -115,6 +115,7 @@ async def test_an_alert_is_counted_until_somebody_has_seen_it_and_leads_to_its_c
 async def test_the_roster_is_edited_by_a_supervisor(shop: Shop) -> None:
     sue = await supervise(shop, "roster")
     await sue.see("find-person").fill("ana")
+    await expect(sue.see("grid-row")).to_have_count(1)
     await sue.press("edit-person")
     await sue.see("capacity").fill("7")
     await sue.see("interruptible-capacity").fill("7")
@@ -139,6 +140,7 @@ async def test_a_roster_is_tried_row_by_row_before_it_is_imported(shop: Shop) ->
     await expect(ann.see("import-results")).to_contain_text("This happened")
     await ann.press("dialog-close")
     await ann.see("find-person").fill("zoe")
+    await expect(ann.see("grid-row")).to_have_count(1)
     await ann.press("remove-person")
     await ann.confirm()
     await ann.reads("notice", "Zoe was removed.")

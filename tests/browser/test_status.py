@@ -26,9 +26,10 @@ async def test_a_status_that_declining_set_says_why_and_one_click_undoes_it(shop
     await ana.press("reason-missing-skill")
     await ana.confirm()
     await ana.has_status("break")
-    await expect(ana.page.get_by_role("alert")).to_contain_text(
-        "You were set to “break” because you declined an offer."
-    )
+    said = ana.page.get_by_role("alert").filter(
+        has_text="You were set to"
+    )  # the offer that is leaving has an alert, too
+    await expect(said).to_contain_text("You were set to “break” because you declined an offer.")
     await ana.press("undo-status")
     await ana.has_status("Online")
     await expect(ana.see("undo-status")).to_have_count(0)

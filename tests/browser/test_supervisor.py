@@ -14,11 +14,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 EVERYBODY = len(document.parse(DOCUMENT).agents)
 
 
-async def names(window: Window) -> list[str]:
-    """The agents of the table, in its order."""
-    keys = "rows => rows.sort((a, b) => a.ariaRowIndex - b.ariaRowIndex).map(row => row.dataset.key)"
-    shown: list[str] = await window.see("grid-row").evaluate_all(keys)
-    return shown
+async def in_order(window: Window, *agents: str) -> None:
+    """Wait until the table has these agents, in this order."""
+    await expect(window.see("grid-row")).to_have_count(len(agents))
+    for row, agent in enumerate(agents, 2):  # the first is the head's
+        at = window.page.locator(f"[aria-rowindex='{row}']")
+        await expect(window.see("grid-row").and_(at)).to_have_attribute("data-key", agent)
 
 
 async def test_what_happens_is_on_the_wallboard_by_itself(shop: Shop) -> None:
@@ -44,8 +45,8 @@ async def test_nobody_has_to_scroll_a_wall(shop: Shop, width: int, height: int) 
     await expect(wall.see("queue-line").first).to_be_visible()
     for part in (wall.see("queue-line").last, wall.see("agents-offered"), wall.see("total-active")):
         await expect(part).to_be_in_viewport(ratio=1)
-    assert await wall.page.evaluate(
-        "[...document.querySelectorAll('main, .standings')].every(box => box.scrollHeight <= box.clientHeight)"
+    await wall.page.wait_for_function(
+        "() => [...document.querySelectorAll('main, .standings')].every(box => box.scrollHeight <= box.clientHeight)"
     )
 
 
@@ -82,14 +83,14 @@ async def test_the_table_is_sorted_filtered_and_stays_so_when_the_page_is_loaded
         await sue.see("filter-status").select_option("ready")
         await expect(sue.see("rows-shown")).to_have_text(f"2 of {EVERYBODY} agents")
         await sue.page.get_by_role("columnheader", name="Agent").get_by_role("button").click()
-        await expect(sue.see("grid-row").first).to_be_visible()
-        assert await names(sue) == ["cy", "bo"]
+        await in_order(sue, "cy", "bo")
         await sue.page.keyboard.press("/")
+        await expect(sue.see("find-agent")).to_be_focused()
         await sue.page.keyboard.type("b")
         await expect(sue.see("rows-shown")).to_have_text(f"1 of {EVERYBODY} agents")
         await sue.page.reload()  # the address says it all
         await expect(sue.see("rows-shown")).to_have_text(f"1 of {EVERYBODY} agents")
-        assert await names(sue) == ["bo"]
+        await in_order(sue, "bo")
         await sue.press("clear-filters")
         await expect(sue.see("rows-shown")).to_have_text(f"{EVERYBODY} agents")
 

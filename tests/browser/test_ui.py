@@ -6,12 +6,16 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from tests.browser.dashboard import AT_REST
 from tests.browser.kit import WEB, Kit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-AXE = """part => axe.run(part).then(({violations}) =>
+AXE = (
+    f"part => {AT_REST}"
+    + """.then(() => axe.run(part)).then(({violations}) =>
     violations.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html)}`))"""
+)
 IN_THE_GRID = "document.querySelectorAll('[data-testid=table] [data-testid=grid-row]').length"
 
 LOOKS: dict[str, dict[str, Any]] = {
