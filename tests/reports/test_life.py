@@ -7,8 +7,8 @@ from casebaton.errors import CasebatonError
 from casebaton.history.schema import events, stays
 from casebaton.reports.asked import Within
 from casebaton.reports.life import Life, length, tell
-from tests.engine import Engine
-from tests.reports.world import Kept
+from tests.engine import BASIC, Engine
+from tests.reports.world import Kept, at
 
 
 async def _keep(engine: Engine, kept: Kept) -> None:
@@ -94,6 +94,50 @@ async def test_transfers_and_wrap_ups_are_told_too(engine: Engine, kept: Kept) -
     assert [moment.says for moment in _tell(kept, "c-2").moments][-2:] == [
         "Transferred from support to billing.",
         "Abandoned: the customer left.",
+    ]
+
+
+async def test_a_change_says_what_was_changed_and_of_a_customer_no_more_than_the_subject(
+    engine: Engine, kept: Kept
+) -> None:
+    await engine.submit("c-1", customer="k")
+    said = {"subject": "A lamp", "customer": "secret", "url": "https://secret", "place": "secret"}
+    for changed in (
+        {"priority": 0, "card": json.encode({"subject": "A lamp"}).decode()},
+        {"priority": 7, "skills": "german=2", "due_at": at("2026-11-25T09:30", "UTC")},
+        {"card": json.encode(said).decode(), "customer_activity": 1},
+        {"skills": "-", "due_at": 2**53 - 1},
+        {"data": '{"secret": 1}'},
+    ):
+        await engine.steer("producer", "update", "c-1", **changed)
+        await engine.add_note("c-1", "between them")
+    await engine.apply(BASIC.replace("[queues.support]", '[queues.support]\nrank = 1\norder = "due"'))
+    await engine.advance(by=1)
+    await engine.run("erase_customer", ("admin", "ann"), customer_key="k")
+    await _keep(engine, kept)
+    told = _tell(kept, "c-1")
+    assert [moment.says for moment in told.moments if moment.event == "case_updated"] == [
+        "Changed by producer sue: priority 5 → 0, subject “subject of c-1” → “A lamp”.",
+        "Changed by producer sue: priority 0 → 7, due none → 2026-11-25 09:30 UTC, skills none → german 2.",
+        "Changed by producer sue: customer, link, place, a sign of the customer.",
+        "Changed by producer sue: due 2026-11-25 09:30 UTC → 9007199254740991 ms, skills german 2 → none.",
+        "Changed by producer sue: its data, or nothing that was not so before.",
+        "Another place in the line: the queue has another order.",
+        "What is said of its customer erased by admin ann.",
+    ]
+    assert "secret" not in json.encode(told).decode()
+
+
+def test_a_change_of_words_that_were_erased_or_of_which_the_beginning_is_not_told_says_so(kept: Kept) -> None:
+    seen = {"channel": "visit", "actor": "producer:crm", "priority": 5}
+    window = {"from_ms": at("2026-11-25T09:00", "UTC"), "until_ms": at("2026-11-25T10:00", "UTC")}
+    kept.add_event("c-1", "case_updated", "2026-11-25T09:00", **seen)
+    kept.add_event("c-1", "case_updated", "2026-11-25T09:01", **seen)
+    kept.add_event("c-1", "case_updated", "2026-11-25T09:02", **seen, window=window)
+    assert [moment.says for moment in _tell(kept, "c-1").moments] == [
+        "Changed by producer crm: what it was before is not told.",
+        "Changed by producer crm: what was written is erased.",
+        "Changed by producer crm: window none → 2026-11-25 09:00 UTC to 2026-11-25 10:00 UTC.",
     ]
 
 

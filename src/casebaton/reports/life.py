@@ -10,6 +10,7 @@ from sqlalchemy import Connection, or_, select
 from casebaton.errors import CasebatonError
 from casebaton.history.schema import events, live, offers, ownerships, stays
 from casebaton.reports.asked import Within
+from casebaton.reports.changes import View, changes_of, view_of
 
 MOST = 2000  # events of a case that are told
 Event = dict[str, Any]
@@ -89,18 +90,23 @@ def _of(table: Any, workspace: str, case: str) -> Any:
 
 def _moments(told: Iterable[Event]) -> Iterable[Moment]:
     before_ms: int | None = None
+    view: View | None = None
     for event in told:
         at_ms = int(event["at_ms"])
         after_ms = 0 if before_ms is None else at_ms - before_ms
-        yield Moment(at_ms, after_ms, event["type"], says(event), str(event.get("actor", "")))
-        before_ms = at_ms
+        yield Moment(at_ms, after_ms, event["type"], says(event, view), str(event.get("actor", "")))
+        before_ms, view = at_ms, view_of(event, view)
 
 
-def says(event: Event) -> str:
-    """An event in a sentence."""
-    tell_it = SENTENCES.get(event["type"])
-    sentence = str(event["type"]).replace("_", " ") if tell_it is None else tell_it(event)
+def says(event: Event, before: View | None) -> str:
+    """An event in a sentence; `before` is what was seen of the case until then."""
+    sentence = _updated(event, before) if event["type"] == "case_updated" else _sentence(event)
     return " ".join(part for part in (sentence + ".", _waited(event)) if part)
+
+
+def _sentence(event: Event) -> str:
+    tell_it = SENTENCES.get(event["type"])
+    return str(event["type"]).replace("_", " ") if tell_it is None else tell_it(event)
 
 
 def _waited(event: Event) -> str:
@@ -173,6 +179,14 @@ def _closed(event: Event) -> str:
     return f"Closed{as_what}{by}{worked}"
 
 
+def _updated(event: Event, before: View | None) -> str:
+    if event.get("erased"):
+        return f"What is said of its customer erased by {_who(event)}"
+    if event.get("actor") == "engine:order":
+        return "Another place in the line: the queue has another order"
+    return f"Changed by {_who(event)}: {changes_of(event, before)}"
+
+
 def _staged(event: Event) -> str:
     before = f" after {event['stage_before']}" if event.get("stage_before") else ""
     return f"Stage {event.get('stage', '')}{before}, said {_who(event)}{_because(event)}"
@@ -211,7 +225,6 @@ SENTENCES: dict[str, Callable[[Event], str]] = {
     "case_cancelled": lambda event: f"Cancelled by {_who(event)}{_because(event)}",
     "case_abandoned": lambda _: "Abandoned: the customer left",
     "case_reopened": lambda event: f"Reopened by {_who(event)}, waits in {event.get('queue', '')}",
-    "case_updated": lambda event: f"Changed by {_who(event)}",
     "case_relaxed": lambda event: f"Asks for less: {event.get('step') or event.get('reason') or 'its plan says so'}",
     "stage_changed": _staged,
     "note_added": _noted,
