@@ -151,6 +151,9 @@ async def test_without_a_network_the_pages_open_and_nothing_of_the_api_is_kept(k
     window.may_complain_of("ERR_CONNECTION_REFUSED|Failed to fetch")
     await window.page.goto(f"http://127.0.0.1:{port}/agent")
     await expect(window.page.get_by_role("heading", name="Casebaton")).to_be_visible()
+    await expect(window.see("unreached")).to_contain_text("The server cannot be reached")
+    async with run_page_node(shop.store.url, port):
+        await expect(window.see("sign-in-name")).to_be_visible()
     await window.page.goto(f"http://127.0.0.1:{port}/")
     await expect(window.page.get_by_role("link", name="Supervisor dashboard")).to_be_visible()
     kept = await window.page.evaluate(

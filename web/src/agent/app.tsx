@@ -21,7 +21,7 @@ export function App(): JSX.Element {
   const work = door.room.value;
   return (
     <>
-      {work && !door.isOpening.value ? <Workplace work={work} key={work} /> : <><LastView link={null} /><SignIn door={door} title={a.title} /></>}
+      {work && !door.isOpening.value ? <Workplace work={work} key={work} /> : <><LastView link={null} isCut={door.unreached.value !== ""} /><SignIn door={door} title={a.title} /></>}
       <Announcer />
     </>
   );

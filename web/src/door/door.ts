@@ -37,6 +37,8 @@ export class Door<Place extends Room> {
   readonly room = signal<Place | null>(null);
   /** The workspaces that may be entered by name alone; null: tokens are needed; undefined: not known yet. */
   readonly workspaces = signal<readonly string[] | null | undefined>(undefined);
+  /** In words why that cannot be learnt at present; empty when it can. */
+  readonly unreached = signal("");
   /** Has somebody just signed in and not been let in yet? Until then the sign-in form stays. */
   readonly isOpening = signal(false);
   /** Why the last one was not let in; empty after a sign-in that worked. */

@@ -1,13 +1,13 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Role } from "../sdk/index";
 import { Choices } from "../ui/fields";
-import { Loading } from "../ui/states";
+import { Failed, Loading } from "../ui/states";
 import { t } from "../ui/texts";
 import { d } from "../ui/texts/door";
 import type { Door, Room } from "./door";
-import { look, tokenFor } from "./way-in";
+import { type Look, look, tokenFor } from "./way-in";
 
 const NAME_FIELD = {
   type: "text",
@@ -20,17 +20,33 @@ const NAME_FIELD = {
 const TOKEN_FIELD = { type: "password", autocomplete: "off", "data-testid": "sign-in-token" } as const;
 
 export function SignIn({ door, title }: { door: Door<Room>; title: string }): JSX.Element {
-  useEffect(() => void look(door), []);
+  const again = useLook(door);
   const workspaces = door.workspaces.value;
+  const why = door.unreached.value;
   return (
     <main class="sign-in">
       <div class="panel">
         <h1>{t.appName}</h1>
         <p class="soft">{title}</p>
-        {workspaces === undefined ? <Loading /> : <Form door={door} workspaces={workspaces} />}
+        {workspaces !== undefined ? <Form door={door} workspaces={workspaces} /> : why ? <Failed title={why} onRetry={again} testid="unreached">{d.asksAgain}</Failed> : <Loading />}
       </div>
     </main>
   );
+}
+
+/** Look how to sign in until that is known, and at once when the network is back; what asks at once. */
+function useLook(door: Door<Room>): () => Promise<void> {
+  const current = useRef<Look | null>(null);
+  const again = async (): Promise<void> => current.current?.now();
+  useEffect(() => {
+    const looking = (current.current = look(door));
+    addEventListener("online", again);
+    return () => {
+      removeEventListener("online", again);
+      looking.stop();
+    };
+  }, []);
+  return again;
 }
 
 function Form({ door, workspaces }: { door: Door<Room>; workspaces: readonly string[] | null }): JSX.Element {

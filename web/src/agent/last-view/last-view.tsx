@@ -16,13 +16,13 @@ import { byDay, isAppointment } from "../appointments/plan";
 import { subjectOf } from "../queues/columns";
 import { kept, type KeptWork } from "./kept";
 
-/** One's work as it stood when there was a connection last, to read: for when the page is opened without one. Without a link nobody is signed in: then only where there is no network at all. */
-export function LastView({ link }: { link: Link | null }): JSX.Element | null {
+/** One's work as it stood when there was a connection last, to read: for when the page is opened without one. Without a link nobody is signed in: then only while the server cannot be reached (`isCut`). */
+export function LastView({ link, isCut = false }: { link: Link | null; isCut?: boolean }): JSX.Element | null {
   const last = useSignal<Last<KeptWork> | null>(null);
-  const hasFailed = useSignal(link === null && !navigator.onLine);
+  const hasFailed = useSignal(false);
   if (link?.retryAtMs.value != null) hasFailed.value = true;
   useEffect(() => void kept().then((found) => (last.value = found)), []);
-  if (link?.wasThere.value || !hasFailed.value || !last.value) return null;
+  if (link?.wasThere.value || !(isCut || hasFailed.value) || !last.value) return null;
   return <Picture last={last.value} />;
 }
 

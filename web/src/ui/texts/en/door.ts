@@ -8,7 +8,9 @@ export const door = {
   roles: { agent: "Agent", supervisor: "Supervisor", producer: "Producer", admin: "Administrator" },
   signingIn: "Signing in…",
   noAgent: (name: string, workspace: string) => `There is no agent ${name} in ${workspace}.`,
-  serverAnswered: (status: number) => `the server answered ${status}`,
+  unreached: "The server cannot be reached",
+  notReady: (status: number) => `The server is not ready: it answered ${status}`,
+  asksAgain: "This page asks again by itself, and goes on as soon as there is an answer.",
   restarting: "The server is being restarted.",
   nextAttemptIn: (seconds: number) => plural(seconds, { one: "Next attempt in # second.", other: "Next attempt in # seconds." }),
 };

@@ -30,7 +30,6 @@ export const more = {
   workspace: "Workspace",
   yourName: "Your name",
   token: "Token",
-  unreachable: (why: string) => `The server cannot be reached: ${why}`,
 
   // -- preferences
   theme: "Colours",
