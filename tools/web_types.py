@@ -46,6 +46,7 @@ VIEWS: tuple[type[Struct], ...] = (
     state.QueueOverview,
     state.QueueSummary,
     state.QueuePage,
+    state.Counts,
     state.CaseBrief,
     state.Note,
     state.Flag,

@@ -73,6 +73,8 @@ FULL: dict[str, dict[str, Any]] = {
     "unwatch_agent": {"agent": "ana"},
     "find_colleagues": {"case": "c-1", "text": "Bo", "limit": 5},
     "search_cases": {"text": "printer", "queue": "support", "state": "waiting", "agent": "ana", "limit": 5},
+    "watch_counts": {},
+    "unwatch_counts": {},
     "read_report": {"report": "queues", "query": {"period": "yesterday", "by": "queue"}},
     "read_life": {"case": "c-1"},
     "read_names": {"agents": ["ana", "bo"]},

@@ -20,7 +20,8 @@ from casebaton.wire.session import explain
 from casebaton.workspace.faults import bare
 
 OF_A_CONNECTION = (
-    m.WatchQueue, m.Unwatch, m.WatchWorkspace, m.UnwatchWorkspace, m.WatchAgent, m.UnwatchAgent, m.RefreshToken, m.Ping
+    m.WatchQueue, m.Unwatch, m.WatchWorkspace, m.UnwatchWorkspace, m.WatchAgent, m.UnwatchAgent, m.WatchCounts,
+    m.UnwatchCounts, m.RefreshToken, m.Ping,
 )  # fmt: skip
 SHAPES = {str(shape.__struct_config__.tag): shape for shape in access.MAY if shape not in OF_A_CONNECTION}
 

@@ -23,6 +23,7 @@ from casebaton.client.agent import Agent, Offer, OwnedCase
 from casebaton.client.board import Alert, Minute, NodeHealth, ServerHealth, SystemHealth, level_of
 from casebaton.client.client import Client
 from casebaton.client.connection import ConnectionState
+from casebaton.client.counts import QueueCounts
 from casebaton.client.errors import CommandRefused, ConnectionEnded, NotSent, WrongRole
 from casebaton.client.events import Changes, Event, History
 from casebaton.client.line import QueueLine
@@ -86,6 +87,7 @@ __all__ = [
     "OutcomeUnknown",
     "Overview",
     "OwnedCase",
+    "QueueCounts",
     "QueueLine",
     "QueueOverview",
     "RosterOutcome",

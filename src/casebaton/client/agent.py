@@ -7,11 +7,12 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 
 from casebaton.client.bulk import each
+from casebaton.client.counts import QueueCounts
 from casebaton.client.errors import CommandRefused
 from casebaton.client.events import Reply
 from casebaton.client.reducer import View, is_after
 from casebaton.client.session import Pulse, Session, given, planned, subscribe, tell
-from casebaton.client.state import AgentState, Case, CaseBrief, Day, StatusChoice, Window
+from casebaton.client.state import AgentState, Case, CaseBrief, Day, QueueSummary, StatusChoice, Window
 from casebaton.wire.channels import ChannelSummary
 from casebaton.wire.messages import (
     AcceptCase,
@@ -159,6 +160,7 @@ class Agent:
         # Owned by a reply whose event is still to come: the desk does not show them yet.
         self._announced: set[str] = set()
         self._news = Pulse()
+        self._counts: QueueCounts | None = None
         self._on_offer: list[Callable[[Offer], object]] = []
         self._on_owned: list[Callable[[OwnedCase], object]] = []
         session.on_change.append(self._view_changed)
@@ -184,6 +186,11 @@ class Agent:
         return self._session.view.channels
 
     @property
+    def queues(self) -> tuple[QueueSummary, ...]:
+        """The agent's queues as they were when the connection began; `watch_counts` keeps how many wait in each."""
+        return self._session.view.queues
+
+    @property
     def open_offers(self) -> tuple[Offer, ...]:
         """The offers that wait for an answer."""
         return tuple(self._offers.values())
@@ -192,6 +199,12 @@ class Agent:
     def desk(self) -> tuple[OwnedCase, ...]:
         """All that the agent owns."""
         return tuple(self._owned.values())
+
+    async def watch_counts(self) -> QueueCounts:
+        """Keep how many wait in `queues` up to date, through losses too. Again gives the same."""
+        if self._counts is None or self._counts.is_over:
+            self._counts = QueueCounts(self._session)
+        return await self._counts.opened()
 
     async def set_status(self, status: str, channels: list[str] | None = None) -> None:
         """Choose a built-in status or one of `statuses`; `channels` narrows what an online agent accepts."""

@@ -190,6 +190,7 @@ class Event(Struct, kw_only=True, gc=False):
     waited: dict[str, int] | None = None
     worked_ms: int | None = None
     changes: Changes | None = None
+    waiting: dict[str, int] | None = None
 
 
 class History(Struct, frozen=True, kw_only=True, gc=False):
@@ -290,6 +291,7 @@ KNOWN_TYPES = frozenset(
         "reservation_ended",
         "customer_erased",
         "workspace_changed",
+        "queues_counted",
     }
 )
 

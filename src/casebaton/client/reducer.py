@@ -68,6 +68,8 @@ def from_snapshot(snapshot: Snapshot, position: str, lines: Mapping[str, Line]) 
 
 def apply(view: View, event: Event) -> View:
     """Fold one event into a view."""
+    if event.waiting is not None:
+        return count(view, event.waiting)
     if not event.position or event.changes is not None:
         return view  # said by the node, not by the log
     if event.case and event.state:
@@ -80,6 +82,11 @@ def apply(view: View, event: Event) -> View:
     if event.type in QUEUE_CHANGES:
         view = _queue_changed(view, event)
     return replace(view, agent=agent, position=event.position)
+
+
+def count(view: View, waiting: Mapping[str, int]) -> View:
+    """Put other counts into the queues' summaries."""
+    return replace(view, queues=tuple(replace(one, waiting=waiting.get(one.queue, one.waiting)) for one in view.queues))
 
 
 def open_line(view: View, page: QueuePage, limit: int, position: str, since: Iterable[Event]) -> View:

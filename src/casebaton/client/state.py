@@ -203,7 +203,7 @@ class StatusChoice(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class QueueSummary(Struct, frozen=True, kw_only=True, gc=False):
-    """A queue of the agent, as it was when the connection began."""
+    """A queue of the agent; how many wait is as of when the connection began, unless counts are watched."""
 
     queue: str
     mode: Mode
@@ -256,6 +256,13 @@ class Day(Struct, frozen=True, kw_only=True, gc=False):
     declined: int
     missed: int
     recent: tuple[FinishedCase, ...] = ()
+
+
+class Counts(Struct, frozen=True, kw_only=True, gc=False):
+    """How many wait in the agent's queues, by queue, at `at_ms`: the answer to `watch_counts`."""
+
+    at_ms: int
+    waiting: dict[str, int]
 
 
 class Snapshot(Struct, frozen=True, kw_only=True, gc=False):

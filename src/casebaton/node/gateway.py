@@ -14,6 +14,7 @@ import structlog
 from casebaton.auth import Identity, Tokens
 from casebaton.errors import CasebatonError, Forbidden
 from casebaton.node import faults, greeting, watched_agents
+from casebaton.node.counts import Counts, CountWatch
 from casebaton.node.health import Health
 from casebaton.node.hub import Hub
 from casebaton.node.lease import Lease
@@ -67,6 +68,7 @@ class Connection:
         self._paging = asyncio.Lock()
         self._wake = asyncio.Event()
         self._overview = Watch(gateway.overviews, workspace, self._wake, self.end)
+        self._counts = CountWatch(gateway.counts, workspace, self._wake)
         self._ending = asyncio.Event()
         self._closing: wire.Close | None = None
         self._running: set[asyncio.Task[None]] = set()
@@ -154,6 +156,7 @@ class Connection:
 
     async def _leave(self) -> None:
         self._overview.stop()
+        self._counts.stop()
         self._gateway.hub.remove(self)
         if self._identity is not None and self._expiry is not None:  # it was welcomed, and so counted
             self._gateway.health.connections[self._identity.role] -= 1
@@ -173,9 +176,9 @@ class Connection:
                 return
 
     def _next_frames(self) -> list[bytes]:
-        """What the outbox holds; then, when nothing is left to be sent, what has changed in a watched workspace."""
+        """What the outbox holds; then, when nothing is left to be sent, what else has changed of what is watched."""
         frames = self._outbox.take()
-        if not frames and self._closing is None and (news := self._overview.take()) is not None:
+        if not frames and self._closing is None and (news := self._overview.take() or self._counts.take()) is not None:
             return [self._session.event(news.position, news.body)]
         return frames
 
@@ -293,15 +296,19 @@ class Connection:
                     await self._outbox.room()
                     await self._watch(identity, command)
                 return
-            case m.Unwatch():
-                self._unfollow(f"queue:{command.queue}")
-            case m.UnwatchAgent():
+            case m.Unwatch() | m.UnwatchAgent() | m.UnwatchCounts():
                 access.check(identity, command)
-                self._unfollow(f"agent:{command.agent}")
+                self._unwatch(command)
             case m.WatchWorkspace() | m.UnwatchWorkspace():
                 access.check(identity, command)
                 async with self._paging:  # one after the other, as they came
                     answer = await self._overview.execute(command, identity.scope)
+            case m.WatchCounts():
+                access.check(identity, command)
+                answer = await commands.count_lines(self._gateway.store, identity)
+                await self._answer(self._session.reply(command.id, answer.body, answer.position))
+                self._counts.begin(answer)  # so that what is newer comes behind the reply
+                return
             case m.SearchCases():
                 access.check(identity, command)
                 async with self._paging:  # one at a time: it looks at many cases
@@ -338,6 +345,15 @@ class Connection:
             return await commands.read_line(self._gateway.store, identity, command.queue, command.limit)
         return await commands.read_agent(self._gateway.store, identity, command.agent)
 
+    def _unwatch(self, command: m.Unwatch | m.UnwatchAgent | m.UnwatchCounts) -> None:
+        match command:
+            case m.Unwatch():
+                self._unfollow(f"queue:{command.queue}")
+            case m.UnwatchAgent():
+                self._unfollow(f"agent:{command.agent}")
+            case m.UnwatchCounts():
+                self._counts.stop()
+
     def _unfollow(self, topic: str) -> None:
         self._session.unfollow(topic)
         self._gateway.hub.unsubscribe(self, topic)
@@ -367,6 +383,7 @@ class Gateway:
         self.hub = hub
         self.health = health
         self.overviews = Overviews(store, hub, health)
+        self.counts = Counts(store, hub)
         self.lease = lease
         self.tokens = tokens
         self.settings = settings

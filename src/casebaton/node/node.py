@@ -94,7 +94,7 @@ class Node:
             asyncio.create_task(part.run(), name=type(part).__name__)
             for part in (
                 *(self.hub, self.lease, self.timers, self.checkpoints, self.libraries, self.calendars),
-                self.health,
+                *(self.health, self.gateway.counts),
             )
         ]
         for loop in self._loops:

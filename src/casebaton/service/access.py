@@ -62,6 +62,8 @@ MAY: dict[type[m.CommandMessage], frozenset[Role]] = {
     m.UnwatchWorkspace: SUPERVISING,
     m.WatchAgent: SUPERVISING,
     m.UnwatchAgent: SUPERVISING,
+    m.WatchCounts: frozenset({"agent"}),
+    m.UnwatchCounts: frozenset({"agent"}),
     m.ReadReport: SUPERVISING,
     m.ReadLife: SUPERVISING,
     m.FindColleagues: frozenset({"agent", "supervisor", "admin"}),

@@ -308,3 +308,8 @@ async def read_customer(store: StoreClient, identity: Identity, customer: str, l
 async def read_queues(store: StoreClient, identity: Identity, queues: Sequence[str]) -> Answer:
     """Queues as they are now; unknown ones are left out."""
     return await store.run("read_queues", identity.workspace, identity.actor, queues=",".join(queues))
+
+
+async def count_lines(store: StoreClient, identity: Identity) -> Answer:
+    """How many cases wait in each of an agent's queues. Raises Refused."""
+    return await store.run("count_lines", identity.workspace, identity.actor)

@@ -122,4 +122,13 @@ class WorkspaceChanged(Struct, tag="workspace_changed", kw_only=True):
     changes: Changes
 
 
+class QueuesCounted(Struct, tag="queues_counted", kw_only=True):
+    """The body of an event to an agent who watches counts: how many wait in those of its queues whose count changed.
+    Made by the node.
+    """
+
+    at_ms: int
+    waiting: dict[str, int]
+
+
 encode = msgspec.json.Encoder().encode

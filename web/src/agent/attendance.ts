@@ -8,7 +8,6 @@ import { showBesideDialogs } from "./beside-dialogs";
 import { foldAside } from "./folding";
 import { keysOf } from "./keyboard";
 import { keepLastView } from "./last-view/keeping";
-import { recountOnReturn } from "./queues/recount";
 import { guardLeaving, ringOffers } from "./ringing";
 import { choices, choose } from "./status-menu";
 import type { Work } from "./work";
@@ -30,9 +29,10 @@ export function attend(door: Door<Room>, work: Work, signOut: () => void): Atten
       return status !== undefined;
     },
   });
+  work.agent.watchCounts();
   const stops = [
     share(door), openWhenKnown(work), hearSignOut(work, signOut), keys.listen(), ringOffers(work), guardLeaving(work), keepLastView(work), keepAwake(work),
-    showBesideDialogs(work), foldAside(work), recountOnReturn(work),
+    showBesideDialogs(work), foldAside(work),
   ];
   return { keys, stop: () => stops.forEach((stop) => stop()) };
 }

@@ -32,8 +32,6 @@ export class Work implements Known {
   /** Newest first, as the SDK has them. */
   readonly desk = signal<readonly OwnedCase[]>([]);
   readonly queues = signal<readonly QueueSummary[]>([]);
-  /** Server time as of which `queues` counts what waits, but for the line that is followed. */
-  readonly countedAtMs = signal(0);
   /** What changed while there was no connection. */
   readonly away = signal<readonly string[]>([]);
   /** Sound, notifications, title and tabs; from the first welcome on, which says whose they are. */
@@ -127,10 +125,7 @@ export class Work implements Known {
     agent.on("queues", () => frames.mark(takeQueues));
     agent.on("snapshot", (snapshot) => {
       if (agent.me) this.names.set(agent.me.agent, agent.me.name);
-      frames.mark(() => {
-        this.snapshot.value = snapshot;
-        this.countedAtMs.value = this.client.time.now();
-      });
+      this.snapshot.value = snapshot;
       frames.flush();
     });
     agent.on("notice", (notice) => void this.#tell(notice));

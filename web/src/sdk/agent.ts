@@ -1,6 +1,7 @@
 import { each } from "./bulk.ts";
 import type { Results } from "./bulk.ts";
 import type { Client, Tell } from "./client.ts";
+import { QueueCounts } from "./counts.ts";
 import { Desk } from "./desk.ts";
 import type { DeskEvents } from "./desk.ts";
 import { Emitter } from "./emitter.ts";
@@ -42,6 +43,7 @@ export class Agent {
   readonly #desk: Desk;
   readonly #lines = new Map<string, Line>();
   #view: View | null = null;
+  #counts: QueueCounts | null = null;
   #cancelRenewal: (() => void) | null = null;
 
   constructor(client: Client) {
@@ -75,6 +77,7 @@ export class Agent {
     return this.#desk.cases;
   }
 
+  /** How many wait in each is as of the last snapshot, unless counts are watched. */
   get queues(): readonly QueueSummary[] {
     return this.#view?.queues ?? [];
   }
@@ -168,6 +171,12 @@ export class Agent {
     return line;
   }
 
+  /** Keep how many wait in `queues` up to date, through losses too; the same again while they are watched. */
+  watchCounts(): QueueCounts {
+    if (!this.#counts || this.#counts.isOver) this.#counts = new QueueCounts(this.client, (waiting) => this.#recount(waiting));
+    return this.#counts;
+  }
+
   /** Read anew what no event tells: `statuses`, `queues`, and what else the snapshot says. */
   async renew(): Promise<void> {
     this.#cancelRenewal?.();
@@ -177,6 +186,7 @@ export class Agent {
     this.snapshot = { ...fresh, at_ms: this.snapshot.at_ms, offers: this.snapshot.offers, desk: this.snapshot.desk };
     this.#view = { ...this.#view, queues: fresh.queues };
     for (const line of this.#lines.values()) this.#count(line);
+    this.#counts?.again();
     this.#events.emit("queues", this.queues);
     this.#events.emit("snapshot", this.snapshot);
   }
@@ -196,7 +206,7 @@ export class Agent {
 
   #received(event: Event): Tell | void {
     const before = this.#view;
-    if (!before || event.changes) return;
+    if (!before || event.changes || event.waiting) return;
     const after = (this.#view = fold(before, event));
     const tell = this.#desk.follow(after, event);
     if (event.type === "config_applied") this.#renewIn(this.client.random() * SPREAD_MS); // everybody hears it at once
@@ -219,13 +229,20 @@ export class Agent {
   }
 
   // The summary of a watched queue follows its line.
-  #count(line: Line): void {
-    const { queue, waiting } = line;
-    if (!this.#view || !line.isLive) return;
-    const known = this.#view.queues.find((each) => each.queue === queue);
-    if (!known || known.waiting === waiting) return;
-    const queues = this.#view.queues.map((each) => (each === known ? { ...each, waiting } : each));
+  #count({ queue, waiting, isLive }: Line): void {
+    if (isLive) this.#put({ [queue]: waiting })();
+  }
+
+  #recount(waiting: Readonly<Record<string, number>>): Tell {
+    const live = [...this.#lines.values()].filter(({ isLive }) => isLive).map((line) => [line.queue, line.waiting] as const);
+    return this.#put({ ...waiting, ...Object.fromEntries(live) });
+  }
+
+  #put(waiting: Readonly<Record<string, number>>): Tell {
+    const before = this.queues;
+    const queues = before.map((each) => ((waiting[each.queue] ?? each.waiting) === each.waiting ? each : { ...each, waiting: waiting[each.queue]! }));
+    if (!this.#view || queues.every((each, place) => each === before[place])) return () => {};
     this.#view = { ...this.#view, queues };
-    this.#events.emit("queues", queues);
+    return () => this.#events.emit("queues", queues);
   }
 }

@@ -7,6 +7,7 @@ export { Client } from "./client.ts";
 export type { ClientEvents, ClientOptions, Scope } from "./client.ts";
 export { systemClock } from "./clock.ts";
 export type { Clock, ServerTime } from "./clock.ts";
+export type { QueueCounts } from "./counts.ts";
 export type { Document, Upon } from "./configuration.ts";
 export type { ConnectionState, Ended, Lost, Retry, Socket } from "./connection.ts";
 export { CasebatonError, CommandRefused, ConnectionEnded, NotSent, OutcomeUnknown, WrongRole } from "./errors.ts";

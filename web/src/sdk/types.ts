@@ -163,7 +163,7 @@ export interface QueueOverview {
   service_level_ms: number;
 }
 
-/** A queue of the agent, as it was when the connection began. */
+/** A queue of the agent; how many wait is as of when the connection began, unless counts are watched. */
 export interface QueueSummary {
   queue: string;
   mode: Mode;
@@ -185,6 +185,12 @@ export interface QueuePage {
   next_change_at_ms?: number;
   cases: Case[];
   next_cursor?: string;
+}
+
+/** How many wait in the agent's queues, by queue, at `at_ms`: the answer to `watch_counts`. */
+export interface Counts {
+  at_ms: number;
+  waiting: Record<string, number>;
 }
 
 /** What a reply and a refusal say of a case. */
@@ -798,6 +804,7 @@ export type EventType =
   | "queue_opened"
   | "queue_paused"
   | "queue_resumed"
+  | "queues_counted"
   | "reservation_ended"
   | "stage_changed"
   | "target_breached"
@@ -911,6 +918,7 @@ export interface Event {
   waited?: Record<string, number>;
   worked_ms?: number;
   changes?: Changes;
+  waiting?: Record<string, number>;
 }
 
 /** A skill that a case asks for until its plan drops it: highest `number` first. */
@@ -1384,6 +1392,16 @@ export interface ReadLife {
   case: string;
 }
 
+/** How many cases wait in each of the agent's queues; whenever that changes, events tell it. */
+export interface WatchCounts {
+  type: "watch_counts";
+}
+
+/** No events tell it any more. */
+export interface UnwatchCounts {
+  type: "unwatch_counts";
+}
+
 export type Command =
   | SubmitCase
   | AcceptCase
@@ -1439,7 +1457,9 @@ export type Command =
   | WatchAgent
   | UnwatchAgent
   | ReadReport
-  | ReadLife;
+  | ReadLife
+  | WatchCounts
+  | UnwatchCounts;
 
 /** The last word of `POST cases/{verb}`, and the command that it means. */
 export interface Verbs {

@@ -31,6 +31,8 @@ from casebaton.wire.messages.agents import (
     TakeCase,
     TakeNext,
     TransferCase,
+    UnwatchCounts,
+    WatchCounts,
     WrapCase,
 )
 from casebaton.wire.messages.anybody import (
@@ -138,9 +140,11 @@ __all__ = [
     "TransferCase",
     "Unwatch",
     "UnwatchAgent",
+    "UnwatchCounts",
     "UnwatchWorkspace",
     "UpdateCase",
     "WatchAgent",
+    "WatchCounts",
     "WatchQueue",
     "WatchWorkspace",
     "WhyCase",
@@ -204,6 +208,8 @@ Command = (
     | UnwatchAgent
     | ReadReport
     | ReadLife
+    | WatchCounts
+    | UnwatchCounts
 )
 
 VERBS: dict[str, type[CaseCommand]] = {

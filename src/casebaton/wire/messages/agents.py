@@ -28,6 +28,14 @@ class TakeNext(CommandMessage, tag="take_next"):
     queue: Id | UnsetType = UNSET
 
 
+class WatchCounts(CommandMessage, tag="watch_counts"):
+    """How many cases wait in each of the agent's queues; whenever that changes, events tell it."""
+
+
+class UnwatchCounts(CommandMessage, tag="unwatch_counts"):
+    """No events tell it any more."""
+
+
 class ReturnCase(CaseCommand, tag="return_case"):
     """The owner, or a supervisor, hands the case back to its queue."""
 
