@@ -14,7 +14,7 @@ from websockets.http11 import Request, Response
 from casebaton.client import Client
 from casebaton.client.outbox import Timer
 
-WITHIN_S = 5.0
+WITHIN_S = 30.0
 Json = dict[str, Any]
 
 

@@ -25,13 +25,14 @@ from tests.node.world import RunningNode, run_node, until_left
 
 
 async def test_the_welcome_says_who_and_what_the_limits_are(node: RunningNode) -> None:
+    before_ms = time.time() * 1000
     async with node.signed_in("producer", "crm") as crm, node.signed_in("agent", "ana") as ana:
         assert (crm.welcome["workspace"], crm.welcome["role"], crm.welcome["subject"]) == ("acme", "producer", "crm")
         assert crm.welcome["snapshot"] == {}
         assert crm.welcome["limits"] == {"frame_bytes": 65536, "commands_per_second": 5000, "connections": 10}
         assert ana.welcome["limits"]["commands_per_second"] == 50
         assert ana.welcome["server_time_ms"] == ana.welcome["snapshot"]["at_ms"]
-        assert abs(ana.welcome["server_time_ms"] - time.time() * 1000) < 5000
+        assert before_ms - 1 < ana.welcome["server_time_ms"] <= time.time() * 1000
 
 
 async def test_the_welcome_says_what_the_token_says_and_who_answers(node: RunningNode) -> None:
@@ -149,7 +150,7 @@ async def test_a_hostile_frame_is_answered_and_the_connection_lives(node: Runnin
 
 
 async def test_a_session_ends_with_its_token_and_lives_on_with_a_newer_one(node: RunningNode) -> None:
-    token = node.token("agent", "ana", ttl_s=3)
+    token = node.token("agent", "ana", ttl_s=5)
     async with node.socket() as old, node.socket() as renewed:
         await renewed.hello(token)
         await old.hello(token)
@@ -160,7 +161,7 @@ async def test_a_session_ends_with_its_token_and_lives_on_with_a_newer_one(node:
 
 async def test_a_refreshed_session_ends_with_the_newer_token(node: RunningNode) -> None:
     async with node.signed_in("agent", "ana") as ana:
-        assert "ok" in await ana.command("refresh_token", token=node.token("agent", "ana", ttl_s=1.5))
+        assert "ok" in await ana.command("refresh_token", token=node.token("agent", "ana", ttl_s=3))
         assert await ana.closed() == (UNAUTHENTICATED, "the token has expired")
 
 

@@ -8,7 +8,7 @@ from tests.node.world import run_node
 
 async def main(redis_url: str) -> None:
     """Serve until killed."""
-    async with run_node(redis_url, lease_ms=1000) as node:
+    async with run_node(redis_url, lease_ms=2000) as node:
         print(node.server.port, flush=True)
         await asyncio.Event().wait()
 

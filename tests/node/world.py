@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -17,7 +18,9 @@ from casebaton.node.node import Node, Server
 from casebaton.settings import NO_HISTORY, Settings
 
 SECRET = "a secret that only the tests know: 0123456789"
-WITHIN_S = 10.0
+WITHIN_S = 30.0
+STEP_S = 0.01
+STALL_S = 0.05  # below that it is the loop's daily work
 
 _ids = itertools.count(1)  # of one actor's commands over all of its connections
 
@@ -156,6 +159,27 @@ async def until(holds: Callable[[], Awaitable[bool]], *, within_s: float = WITHI
     async with asyncio.timeout(within_s):
         while not await holds():  # noqa: ASYNC110  # what is waited for sets no event here
             await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def counting_stalls() -> AsyncIterator[Callable[[], float]]:
+    """How many seconds this process has stood still meanwhile: what a busy machine takes from all makes nobody late."""
+    stalled_s = 0.0
+
+    async def count() -> None:
+        nonlocal stalled_s
+        while True:
+            at = time.monotonic()
+            await asyncio.sleep(STEP_S)
+            if (late_s := time.monotonic() - at - STEP_S) > STALL_S:
+                stalled_s += late_s
+
+    counting = asyncio.create_task(count())
+    try:
+        yield lambda: stalled_s
+    finally:
+        counting.cancel()
+        await asyncio.wait([counting])
 
 
 async def until_left(node: RunningNode, connections: int) -> None:

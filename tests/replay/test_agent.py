@@ -9,7 +9,7 @@ from casebaton.replay.agent import Move, SimulatedAgent
 from loadtest.until import until
 from tests.node.world import RunningNode
 
-WITHIN_S = 10
+WITHIN_S = 30
 
 
 def producer(node: RunningNode) -> Client:

@@ -51,7 +51,7 @@ async def watched(server: EmbeddedServer) -> AsyncIterator[asyncio.Task[None]]:
 
 async def eventually(condition: Callable[[], Awaitable[bool]]) -> None:
     """Wait until another process has made the condition true: nothing in this one could be awaited."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not await condition():  # noqa: ASYNC110 (see above)
             await asyncio.sleep(0.005)
 
@@ -161,7 +161,7 @@ async def test_a_respawned_server_still_holds_its_directory(tmp_path: Path) -> N
 async def test_watching_ends_with_the_server(tmp_path: Path) -> None:
     server = EmbeddedServer(tmp_path)
     await server.start()
-    async with watched(server) as watching, asyncio.timeout(10):
+    async with watched(server) as watching, asyncio.timeout(30):
         await server.stop()
         await watching
     assert not is_running(server.pid)
@@ -176,7 +176,7 @@ async def test_a_server_that_keeps_dying_is_given_up(tmp_path: Path, monkeypatch
         base.write_bytes(b"this is no journal\r\n" * 100)
         os.kill(server.pid, signal.SIGKILL)
         with pytest.raises(EmbeddedServerError, match="died 11 times within a minute"):
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await watching
 
 
@@ -185,7 +185,7 @@ async def test_a_server_dies_with_its_parent_and_frees_the_directory(tmp_path: P
         pytest.skip("only Linux tells a child of its parent's death")
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", PARENT, str(tmp_path), stdout=subprocess.PIPE)
     assert parent.stdout is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         child = int(await parent.stdout.readline())
     os.kill(child, signal.SIGSTOP)  # it cannot follow its parent yet
     parent.kill()
