@@ -242,7 +242,8 @@ def run_page_node(
     redis_url: str, port: int, *, dev: bool = True, **changes: Any
 ) -> AbstractAsyncContextManager[RunningNode]:
     """A node whose page may connect to it: its origin names the port, which must be known before."""
-    return run_node(redis_url, dev=dev, port=port, origins=[f"http://127.0.0.1:{port}"], **changes)
+    patient = {"lease_ms": 60_000}  # a machine that stalls loses nobody
+    return run_node(redis_url, dev=dev, port=port, origins=[f"http://127.0.0.1:{port}"], **patient | changes)
 
 
 @asynccontextmanager
