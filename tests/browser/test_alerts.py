@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from loadtest.process import free_port
 from tests.browser.kit import Kit
-from tests.browser.world import Shop, Window, run_page_node
+from tests.browser.world import WITHIN_MS, Shop, Window, run_page_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -45,7 +45,7 @@ async def is_ringing(*windows: Window) -> list[bool]:
 
 async def until(window: Window, expression: str) -> None:
     """Wait until this is true in the page. Playwright's own wait evaluates text, which the pages' policy refuses."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(WITHIN_MS / 1000):
         await window.page.evaluate(
             f"(async () => {{ while (!({expression})) await new Promise(go => setTimeout(go, 10)) }})()"
         )

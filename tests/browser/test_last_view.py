@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from loadtest.process import free_port
-from tests.browser.world import Shop, run_page_node
+from tests.browser.world import WITHIN_MS, Shop, run_page_node
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -25,7 +25,7 @@ async def test_without_a_server_the_page_opens_and_shows_the_last_view_until_the
         ana = await shop.window(url=f"http://127.0.0.1:{port}")
         await ana.sign_in("ana")
         await ana.go_online()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(WITHIN_MS / 1000):
             await ana.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         case = await shop.submit("Printer on fire")
         await ana.press("offer-accept", ana.offer("Printer on fire"))
@@ -34,7 +34,7 @@ async def test_without_a_server_the_page_opens_and_shows_the_last_view_until_the
             baton = (await shop.events_of(case))[0]["baton"]
             await elsewhere.command("park_case", case=case, baton=baton)
         await expect(ana.desk_case("Printer on fire")).to_have_attribute("data-state", "parked")
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(WITHIN_MS / 1000):
             await ana.page.evaluate(UNTIL_IT_IS_KEPT, "Printer on fire")
     ana.may_complain_of("ERR_CONNECTION_REFUSED|WebSocket connection|Failed to load resource")
     await ana.page.reload()

@@ -8,7 +8,7 @@ from playwright.async_api import Route, expect
 
 from casebaton.store.keys import log_key
 from tests.browser.dashboard import AXE, BROKEN, administer, show, supervise
-from tests.browser.world import Shop
+from tests.browser.world import WITHIN_MS, Shop
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -216,7 +216,8 @@ async def test_a_screen_that_comes_late_does_not_take_the_place_of_the_next(shop
 
     await sue.page.route("**/assets/*.js", hold)
     await show(sue, "health")
-    held = await asked
+    async with asyncio.timeout(WITHIN_MS / 1000):
+        held = await asked
     await show(sue, "roster")
     await expect(sue.see("people")).to_be_visible()
     await held.continue_()

@@ -217,6 +217,7 @@ async def test_a_node_that_has_fallen_silent_is_told_of_for_a_minute(
 ) -> None:
     monkeypatch.setattr(health, "EVERY_S", 0.02)
     now_ms = health._now_ms()
+    monkeypatch.setattr(health, "_now_ms", lambda: now_ms)
     for name, ago_ms in (("silent", 59_000), ("lost", 61_000)):
         row = NodeHealth(node=name, at_ms=now_ms - ago_ms, since_ms=0, version="1")
         await store.redis.hset(HEALTH, name, json.dumps({name: getattr(row, name) for name in row.__struct_fields__}))

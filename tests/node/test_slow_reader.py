@@ -76,7 +76,7 @@ async def test_a_reader_that_never_reads_again_is_forgotten_and_cut_off(
     store: StoreClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocols, "CUT_OFF_S", 0.1)
-    async with run_node(store.url, outbox_bytes=1 << 16, hello_timeout_s=0.5) as node:
+    async with run_node(store.url, outbox_bytes=1 << 16, hello_timeout_s=1.0) as node:
         raw = deaf_socket(node.server.port)
         async with node.signed_in("supervisor", "deaf", sock=raw, max_queue=1, close_timeout=0.1) as deaf:
             await deaf.command("watch_queue", queue="pool")
