@@ -23,6 +23,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 PATIENT = DOCUMENT.replace("grace_s = 20", "grace_s = 300\ngone_s = 300")  # offers outlive the node's absence
 
+# What was pressed waits ten seconds for its answer, by timers in a worker: to start a node may take longer than that.
+PATIENT_PAGE = """const post = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (order) {
+    post.call(this, order.ms === 10000 ? {...order, ms: 300000} : order);
+};"""
+
 
 class Scene:
     """A shop on a durable store, and ana at a node of that store in a process of its own."""
@@ -50,6 +56,7 @@ async def scene(browser: Browser, tmp_path: Path) -> AsyncIterator[Scene]:
         node = await stack.enter_async_context(run_node(site))
         ana = await shop.window(url=node.base_url)
         ana.may_complain_of(r"WebSocket connection to '\S+' failed: |ERR_CONNECTION_REFUSED")
+        await ana.page.add_init_script(PATIENT_PAGE)
         await ana.sign_in_with(site.token("agent", "ana", "acme"))
         await ana.go_online()
         yield Scene(shop, node, ana)
