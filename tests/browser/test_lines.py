@@ -4,7 +4,7 @@ import httpx2
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.browser.world import Shop, Window
+from tests.browser.world import WITHIN_MS, Shop, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -86,7 +86,7 @@ async def test_on_a_phone_a_line_is_a_list_within_its_width(shop: Shop) -> None:
 async def submit_many(shop: Shop, count: int) -> None:
     """Let so many cases wait in the pool, `Case #0.` first."""
     headers = {"Authorization": f"Bearer {shop.node.token('producer', 'crm')}"}
-    async with httpx2.AsyncClient(base_url=shop.node.base_url, headers=headers) as http:
+    async with httpx2.AsyncClient(base_url=shop.node.base_url, headers=headers, timeout=WITHIN_MS / 1000) as http:
         for start in range(0, count, AT_ONCE):
             numbers = range(start, min(start + AT_ONCE, count))
             cases = [{"id": f"m-{n}", "case": f"m-{n}", "queue": "pool", "subject": f"Case #{n}."} for n in numbers]

@@ -16,7 +16,7 @@ from casebaton.errors import CasebatonError
 from casebaton.store.client import StoreClient
 from casebaton.tasks import end
 from tests.node.test_hub import cut
-from tests.node.world import SECRET, run_node
+from tests.node.world import SECRET, WITHIN_S, run_node
 from tests.proxy import Proxy
 
 CANARY = "canary"
@@ -57,7 +57,7 @@ async def misbehave(node: Any, socket: Any) -> None:
     async with node.socket() as other:
         await other.raw.send(b"\xff" + CANARY.encode(), text=True)
         await other.closed()
-    async with httpx2.AsyncClient(base_url=node.base_url) as client:
+    async with httpx2.AsyncClient(base_url=node.base_url, timeout=WITHIN_S) as client:
         headers = {"Authorization": f"Bearer {CANARY}"}
         for path in (f"/v1/acme/cases/{CANARY}?token={CANARY}", f"/v1/{CANARY}/ws?token={CANARY}", f"/{CANARY}"):
             assert (await client.get(path, headers=headers)).status_code >= 400

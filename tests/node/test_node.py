@@ -57,7 +57,7 @@ async def test_a_draining_node_takes_no_new_connection_and_says_it_is_not_ready(
         async with node.socket():
             pass
     assert caught.value.response.status_code == 503
-    async with httpx2.AsyncClient() as client:
+    async with httpx2.AsyncClient(timeout=WITHIN_S) as client:
         assert (await client.get(f"{node.base_url}/readyz")).status_code == 503
         assert (await client.get(f"{node.base_url}/livez")).status_code == 200
 

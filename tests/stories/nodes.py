@@ -21,7 +21,7 @@ from casebaton.wire import messages as m
 from casebaton.wire.session import Order, order_of
 from tests.engine import Engine
 from tests.http.world import Caller
-from tests.node.world import RunningNode, Socket, run_node, until_left
+from tests.node.world import WITHIN_S, RunningNode, Socket, run_node, until_left
 
 SETTINGS = {"commands_per_second": 1000, "drain_s": 0.0}
 WATCHER = ("supervisor", "sue")
@@ -75,7 +75,7 @@ class Nodes(Engine):
         """Let Sue watch these queues from both nodes."""
         self._turns, self._homes = itertools.cycle(nodes), itertools.cycle(nodes)
         for number, node in enumerate(nodes):
-            client = httpx2.AsyncClient(base_url=node.base_url)
+            client = httpx2.AsyncClient(base_url=node.base_url, timeout=WITHIN_S)
             self._http[node] = await self._stack.enter_async_context(client)
             ear = await self._listen(node, WATCHER, f"sue-{number}", ["all", "steering"])
             for queue in queues:
