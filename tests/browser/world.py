@@ -57,6 +57,10 @@ class Window:
         self._dismissals.add(task)
         task.add_done_callback(self._dismissals.discard)
 
+    def may_lose_its_node(self) -> None:
+        """Let the console say what it says of a node that ends at any moment of a handshake or an answer."""
+        self.may_complain_of(r"WebSocket connection to '\S+' failed: |ERR_(CONNECTION_(REFUSED|RESET)|EMPTY_RESPONSE)")
+
     def may_complain_of(self, pattern: str) -> None:
         """Let the console say this (a regular expression) without failing the test."""
         self.expected.append(pattern)
