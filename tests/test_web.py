@@ -11,6 +11,7 @@ import msgspec
 from casebaton import __version__
 from casebaton.client import state
 from casebaton.client.events import KNOWN_TYPES, Event
+from casebaton.reports.periods import NAMED
 from casebaton.service import access
 from casebaton.store import facts
 from casebaton.wire import messages as m
@@ -54,6 +55,13 @@ def test_the_generator_says_whether_the_file_is_as_it_would_write_it() -> None:
 def test_the_words_of_the_vocabulary_are_the_engines() -> None:
     assert set(words_of(words.Status)) == RESERVED
     assert set(words_of(words.CaseState)) >= set(facts.ENDED)
+
+
+def test_the_menu_of_reports_has_every_period_of_the_server() -> None:
+    text = (ROOT / "web" / "src" / "supervisor" / "reports" / "period.ts").read_text()
+    found = re.search(r"const PERIODS = \[(.*?)\]", text)
+    assert found
+    assert set(re.findall(r'"(\w+)"', found[1])) == {*NAMED, "dates"}
 
 
 def test_every_command_that_somebody_may_send_has_its_method() -> None:

@@ -34,10 +34,27 @@ test("days are meant with the last one; the server's end is not included", () =>
   assert.deepEqual([dayAfter("2026-12-31"), dayAfter("2028-02-28")], ["2027-01-01", "2028-02-29"]);
 });
 
-test("days that are none, or the wrong way round, are today", () => {
-  for (const query of [{ from: "2026-02-31x", until: "2026-03-01" }, { from: "2026-03-02", until: "2026-03-01" }, { from: "2026-99-01", until: "2026-99-02" }]) {
-    assert.equal(asked("service", { period: "dates", ...query }).period, "today");
-  }
+test("a period by any name that the server knows is that period", () => {
+  assert.deepEqual(["last_week", "this_week", "last_30_days"].map((period) => spanOf(asked("service", { period }))["period"]), ["last_week", "this_week", "last_30_days"]);
+  assert.equal(intervalOf(asked("service", { period: "last_week" })), "day");
+  assert.equal(fileName(asked("service", { period: "last_week" })), "service-last_week.csv");
+});
+
+test("a period that is none is no other one: it stays as it was said, with what is wrong about it", () => {
+  const of = (query: Record<string, string>, report = "service") => { const { period, from, until, fault } = asked(report, query); return [period, from, until, fault?.what, fault?.text]; };
+  assert.deepEqual(of({ period: "someday" }), ["unknown", "", "", "period", "someday"]);
+  assert.deepEqual(of({ period: "dates", from: "2026-03-02", until: "2026-03-01" }), ["dates", "2026-03-02", "2026-03-01", "order", ""]);
+  assert.deepEqual(of({ period: "dates", from: "2026-02-31", until: "2026-03-01" }), ["dates", "2026-02-31", "2026-03-01", "from", "2026-02-31"]);
+  assert.deepEqual(of({ from: "2026-03-01", until: "2026-99-01" }), ["dates", "2026-03-01", "2026-99-01", "until", "2026-99-01"]);
+  assert.deepEqual(of({ from: "2026-03-01" }), ["dates", "2026-03-01", "", "until", ""]);
+  assert.deepEqual(of({ zone: "Mars/Base" }), ["today", "", "", "zone", "Mars/Base"]);
+  assert.deepEqual(of({ from: "2026-03-01", until: "2026-03-01" }), ["dates", "2026-03-01", "2026-03-01", undefined, undefined]);
+});
+
+test("what is of this moment has no period, and a zone that there is not is the reader's", () => {
+  const { period, zone, fault } = asked("ageing", { period: "someday", from: "x", zone: "Mars/Base" });
+  assert.deepEqual([period, zone, fault], ["today", "Europe/Berlin", null]);
+  assert.equal(asked("ageing", { zone: "UTC" }).zone, "UTC");
 });
 
 test("an interval suits the period, unless somebody chose one", () => {

@@ -1,14 +1,11 @@
 import type { ReportQuery, ReportRow } from "../../sdk/index.ts";
 import type { Query, Route } from "../route";
+import { type Period, daysOf, periodOf } from "./period";
 
 // What is asked for stands in the address, all of it: it can be sent to a colleague, or kept.
 
 export const REPORTS = ["service", "agents", "reasons", "ageing", "staffing", "field"] as const;
 export type ReportName = (typeof REPORTS)[number];
-
-/** "dates": from a day until another, both whole. */
-export const PERIODS = ["today", "yesterday", "last_7_days", "last_28_days", "this_month", "last_month", "dates"] as const;
-export type PeriodName = (typeof PERIODS)[number];
 
 export const BY: Readonly<Record<ReportName, readonly string[]>> = {
   service: ["queue", "channel", "priority", "skill", "interval"],
@@ -32,13 +29,8 @@ export const INTERVALS: Readonly<Record<ReportName, readonly string[]>> = {
 export const HAS_TEAM: ReadonlySet<ReportName> = new Set(["agents", "reasons", "ageing"]);
 export const HAS_BEFORE: ReadonlySet<ReportName> = new Set(["service", "agents", "reasons", "field"]);
 
-export interface Asked {
+export interface Asked extends Period {
   report: ReportName;
-  period: PeriodName;
-  /** Days, such as "2026-11-01"; the last one belongs to it. Empty unless the period is "dates". */
-  from: string;
-  until: string;
-  zone: string;
   by: string;
   /** Empty: as it suits the period. */
   interval: string;
@@ -53,17 +45,15 @@ export interface Asked {
 
 const one = <Name extends string>(names: readonly Name[], text: string, usual: Name): Name => names.find((name) => name === text) ?? usual;
 
-/** What an address asks for; what it does not say, or says of another report, is as usual. */
+/** What an address asks for; what it does not say, or says of another report, is as usual. A wrong period is none. */
 export function askedOf({ id, query }: Pick<Route, "id" | "query">, ownZone: string): Asked {
-  const { period = "", from = "", until = "", zone = "", by = "", interval = "", queue = "", team = "", compare, goal = "", within = "", at_once = "" } = query;
+  const { zone = "", by = "", interval = "", queue = "", team = "", compare, goal = "", within = "", at_once = "" } = query;
   const report = one(REPORTS, id, "service");
-  const named = one(PERIODS, period, "today");
-  const hasDates = named === "dates" && isDay(from) && isDay(until) && from <= until;
+  const isNow = report === "ageing"; // of this moment, whatever the period
+  const when = periodOf(isNow ? { zone } : query, ownZone);
   return {
     report,
-    period: named === "dates" && !hasDates ? "today" : named,
-    ...(hasDates ? { from, until } : { from: "", until: "" }),
-    zone: zone || ownZone,
+    ...(isNow && when.fault ? periodOf({}, ownZone) : when),
     by: one(BY[report], by, BY[report][0] ?? ""),
     interval: one(INTERVALS[report], interval, ""),
     queue,
@@ -75,18 +65,10 @@ export function askedOf({ id, query }: Pick<Route, "id" | "query">, ownZone: str
   };
 }
 
-const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
-
 /** The day after: a period ends before it. */
 export function dayAfter(day: string): string {
   const [year, month, date] = day.split("-").map(Number) as [number, number, number];
   return new Date(Date.UTC(year, month - 1, date + 1)).toISOString().slice(0, 10);
-}
-
-/** How many days it touches at most. */
-export function daysOf({ period, from, until }: Asked): number {
-  if (period === "dates") return (Date.parse(until) - Date.parse(from)) / 86_400_000 + 1;
-  return { today: 1, yesterday: 1, last_7_days: 7, last_28_days: 28, this_month: 31, last_month: 31 }[period];
 }
 
 /** The intervals of charts, where nobody chose. */

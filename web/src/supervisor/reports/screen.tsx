@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { CasebatonError } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
 import { Empty, Failed, Loading } from "../../ui/states";
@@ -33,13 +33,22 @@ export function ReportsScreen({ route }: { route: Route }): JSX.Element {
   useEffect(() => void (route.query["zone"] || setQuery({ zone: ownZone() })), [route.query["zone"]]);
   return (
     <div class="reports" data-testid="reports">
-      <header class="screen-head"><h1>{f.screenNames.reports}</h1><span class="soft">{r.rules[asked.report]}</span><span class="spring" /><span class="actions"><Button kind="quiet" testid="read-again" onPress={() => void turn.value++}>{r.again}</Button><Csv asked={asked} /></span></header>
-      <nav class="tabs" aria-label={r.which}>
-        {REPORTS.map((each) => <a key={each} class="tab" href={href("reports", each, queryFor(route.query))} aria-current={each === asked.report ? "page" : undefined} data-testid={`report-${each}`}>{r.names[each]}</a>)}
-      </nav>
+      <header class="screen-head"><h1>{f.screenNames.reports}</h1><span class="soft">{r.rules[asked.report]}</span><span class="spring" />{!asked.fault && <span class="actions"><Button kind="quiet" testid="read-again" onPress={() => void turn.value++}>{r.again}</Button><Csv asked={asked} /></span>}</header>
+      <Tabs report={asked.report} query={route.query} />
       <Toolbar asked={asked} />
-      <Body key={asked.report} asked={asked} query={route.query} turn={turn.value} />
+      {!asked.fault && <Body key={asked.report} asked={asked} query={route.query} turn={turn.value} />}
     </div>
+  );
+}
+
+// On a phone the tabs are a row that is moved sideways.
+function Tabs({ report, query }: { report: ReportName; query: Query }): JSX.Element {
+  const current = useRef<HTMLAnchorElement>(null);
+  useLayoutEffect(() => current.current?.scrollIntoView({ block: "nearest", inline: "center" }), [report]);
+  return (
+    <nav class="tabs" aria-label={r.which} data-testid="report-tabs">
+      {REPORTS.map((each) => <a key={each} ref={each === report ? current : null} class="tab" href={href("reports", each, queryFor(query))} aria-current={each === report ? "page" : undefined} data-testid={`report-${each}`}>{r.names[each]}</a>)}
+    </nav>
   );
 }
 

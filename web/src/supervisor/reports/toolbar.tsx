@@ -1,16 +1,19 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import { Button } from "../../ui/button";
+import { plain } from "../../ui/foreign";
 import { f } from "../../ui/texts/floor";
 import { r } from "../../ui/texts/reports";
 import { act } from "../act";
 import { useDashboard } from "../dashboard";
 import { type Query, setQuery } from "../route";
 import { saveFile } from "../save-file";
-import { type Asked, BY, HAS_BEFORE, HAS_TEAM, INTERVALS, PERIODS, fileName, serverName, tableQuery } from "./asked";
+import { type Asked, BY, HAS_BEFORE, HAS_TEAM, INTERVALS, fileName, serverName, tableQuery } from "./asked";
 import { dateIn } from "./intervals";
+import { type Fault, PERIODS } from "./period";
 import { ownZone, zoneNames } from "./span";
 
+const MOST_SAID = 40; // letters of an address
 const MARK = "\ufeff"; // without it spreadsheets take UTF-8 for something else
 
 /** What is asked for; the address says it. */
@@ -27,34 +30,48 @@ export function Toolbar({ asked }: { asked: Asked }): JSX.Element {
       {HAS_TEAM.has(report) && <Team value={asked.team} />}
       {report === "staffing" && <Wanted asked={asked} />}
       {HAS_BEFORE.has(report) && <Button pressed={isCompared} testid="compare" onPress={() => setQuery({ compare: isCompared ? "" : "1" })}>{r.compare}</Button>}
+      {asked.fault && <p class="wrong" id={WRONG} role="alert" data-testid="period-wrong">{faultWords(asked.fault)}</p>}
     </div>
   );
 }
 
+const WRONG = "period-wrong";
+
+function faultWords({ what, text }: Fault): string {
+  const said = plain(text.slice(0, MOST_SAID));
+  if (what === "order") return r.backwards;
+  if (what === "period") return r.noPeriod(said);
+  if (what === "zone") return r.noZone(said);
+  return said ? r.noDay(r[what], said) : r.sayDay(r[what]);
+}
+
 const options = (names: readonly string[], say: (name: string) => string | undefined): JSX.Element[] => names.map((name) => <option value={name} key={name}>{say(name)}</option>);
 
-function Period({ asked: { period, from, until, zone } }: { asked: Asked }): JSX.Element {
+function Period({ asked: { period, from, until, zone, fault } }: { asked: Asked }): JSX.Element {
   const { client } = useDashboard();
+  const wrong = fault?.what;
   function choose(value: string): void {
-    const today = dateIn(zone, client.time.now());
+    const today = dateIn(wrong === "zone" ? ownZone() : zone, client.time.now());
     setQuery({ period: value === "today" ? "" : value, from: value === "dates" ? today : "", until: value === "dates" ? today : "" });
   }
   return (
     <>
-      <Choice label={r.period} name="period" value={period} onChange={choose}>{options(PERIODS, (each) => r.periods[each as keyof typeof r.periods])}</Choice>
-      {period === "dates" && <Day label={r.from} name="from" value={from} onChange={(day) => setQuery({ from: day, until: day > until ? day : until })} />}
-      {period === "dates" && <Day label={r.until} name="until" value={until} onChange={(day) => setQuery({ until: day, from: day < from ? day : from })} />}
+      <Choice label={r.period} name="period" value={period} isWrong={wrong === "period"} onChange={choose}>{options(period === "unknown" ? [period, ...PERIODS] : PERIODS, (each) => r.periods[each as keyof typeof r.periods])}</Choice>
+      {period === "dates" && <Day label={r.from} name="from" value={from} isWrong={wrong === "from" || wrong === "order"} onChange={(day) => setQuery({ from: day, until: day > until ? day : until })} />}
+      {period === "dates" && <Day label={r.until} name="until" value={until} isWrong={wrong === "until" || wrong === "order"} onChange={(day) => setQuery({ until: day, from: day < from ? day : from })} />}
     </>
   );
 }
 
-function Day({ label, name, value, onChange }: { label: string; name: string; value: string; onChange: (day: string) => void }): JSX.Element {
-  return <input class="input day-of" type="date" aria-label={label} title={label} value={value} required data-testid={`report-${name}`} onChange={({ currentTarget: { value: day } }) => day && onChange(day)} />;
+const marks = (isWrong = false) => (isWrong ? ({ "aria-invalid": "true", "aria-describedby": WRONG } as const) : {});
+
+function Day({ label, name, value, isWrong, onChange }: { label: string; name: string; value: string; isWrong: boolean; onChange: (day: string) => void }): JSX.Element {
+  return <input {...marks(isWrong)} class="input day-of" type="date" aria-label={label} title={label} value={value} required data-testid={`report-${name}`} onChange={({ currentTarget: { value: day } }) => day && onChange(day)} />;
 }
 
-function Zone({ asked: { zone } }: { asked: Asked }): JSX.Element {
+function Zone({ asked: { zone, fault } }: { asked: Asked }): JSX.Element {
   const names = useMemo(() => zoneNames(ownZone(), zone), [zone]);
-  return <Choice label={r.zone} name="zone" value={zone}>{options(names, (each) => each.replaceAll("_", " "))}</Choice>;
+  return <Choice label={r.zone} name="zone" value={zone} isWrong={fault?.what === "zone"}>{options(names, (each) => each.replaceAll("_", " "))}</Choice>;
 }
 
 function Queue({ value }: { value: string }): JSX.Element {
@@ -83,12 +100,13 @@ interface ChoiceProps {
   label: string;
   name: keyof Query & string;
   value: string;
+  isWrong?: boolean;
   onChange?: (value: string) => void;
   children: ComponentChildren;
 }
 
-function Choice({ label, name, value, onChange = (chosen) => setQuery({ [name]: chosen }), children }: ChoiceProps): JSX.Element {
-  return <select class="input choice-of" aria-label={label} title={label} value={value} data-testid={`report-${name}`} onChange={(event) => onChange(event.currentTarget.value)}>{children}</select>;
+function Choice({ label, name, value, isWrong, onChange = (chosen) => setQuery({ [name]: chosen }), children }: ChoiceProps): JSX.Element {
+  return <select {...marks(isWrong)} class="input choice-of" aria-label={label} title={label} value={value} data-testid={`report-${name}`} onChange={(event) => onChange(event.currentTarget.value)}>{children}</select>;
 }
 
 /** The rows as a file. It is fetched with the token in a header: an address with one would be kept by browsers and proxies. */
