@@ -90,7 +90,7 @@ function optionsOf(at: HTMLElement, { series, names, height, highest }: Shown): 
   return {
     width: at.clientWidth,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, names ? 8 : 28, 0, 0], // half of the last instant's words stands beyond the end
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false } },
     legend: { live: true },
     hooks: { setLegend: [tellLast] },
