@@ -23,6 +23,7 @@ dispositions = ["solved", "no answer"]
 ring_s = 90
 [channels.hasty]
 ring_s = 1
+miss_limit = 1
 [queues.support]
 [queues.billing]
 [queues.pool]

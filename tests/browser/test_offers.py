@@ -97,6 +97,12 @@ async def test_an_offer_nobody_answers_leaves_with_a_note(shop: Shop, monkeypatc
     timers.set()
     await ana.reads("notice", "The offer “Printer on fire” was not answered in time: returned to the queue support.")
     await expect(ana.offer("Printer on fire")).to_have_count(0)
+    await ana.has_status("Not responding")
+    for width in (390, 320):  # on a phone it is told in full, too
+        await ana.page.set_viewport_size({"width": width, "height": 640})
+        name = ana.see("status-menu").locator(".clip")
+        assert await name.evaluate("({scrollWidth, clientWidth}) => scrollWidth <= clientWidth")
+        assert await name.evaluate("({scrollHeight, clientHeight}) => scrollHeight < clientHeight + 8")  # half a line
 
 
 async def test_a_withdrawn_offer_leaves_with_a_note(shop: Shop) -> None:

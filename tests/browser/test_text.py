@@ -35,6 +35,10 @@ async def test_markup_and_endless_words_are_text_and_fit_a_phone(shop: Shop, sch
     assert header["height"] < PHONE["height"] / 4
     assert await mallory.page.locator("main img, main script, h1 img").count() == 0
     assert await mallory.is_within_its_width()
+    await mallory.page.set_viewport_size({"width": 1440, "height": 900})
+    workspace = await mallory.page.locator("h1 .workspace").bounding_box()
+    assert workspace is not None
+    assert workspace["width"] > workspace["height"]  # in one line, however long the name
 
 
 async def test_a_note_about_a_hostile_subject_is_text(shop: Shop) -> None:

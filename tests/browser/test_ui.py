@@ -49,6 +49,8 @@ async def test_on_a_small_phone_nothing_scrolls_sideways_however_long_the_words(
     window = await kit.open("?long", viewport={"width": 320, "height": 640})
     await window.page.evaluate(f"document.documentElement.dir = '{direction}'")
     assert await window.is_within_its_width()
+    side = await window.see("foreign").evaluate("words => getComputedStyle(words).textAlign")
+    assert side.endswith({"ltr": "left", "rtl": "right"}[direction])  # whatever direction the words have themselves
 
 
 async def test_who_wants_no_motion_sees_none_and_the_figure_all_the_same(kit: Kit) -> None:

@@ -131,7 +131,8 @@ async def test_a_case_is_noted_read_changed_and_laid_aside(shop: Shop) -> None:
     await ana.see("park-at").fill(f"{year}-03-04T09:30")
     await ana.confirm()
     await expect(ana.see("case-state")).to_have_text("Parked")
-    await expect(ana.page.locator(".agenda")).to_contain_text("9:30")
+    await expect(ana.page.locator(".agenda")).to_contain_text("Mar 4, 9:30")
+    await expect(ana.desk_case("Printer out")).to_contain_text("Mar 4, 9:30")
 
 
 async def test_a_tab_that_nobody_sees_gets_its_offer_and_says_so_in_its_title(shop: Shop) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatClock, formatDuration, formatLeft, formatSpoken, plural } from "../src/ui/format";
+import { formatClock, formatDuration, formatLeft, formatMoment, formatSpoken, formatTime, plural } from "../src/ui/format";
 
 const MINUTE = 60_000;
 
@@ -39,4 +39,11 @@ test("what is read out has its units in full", () => {
   assert.equal(formatSpoken(238 * MINUTE), "3 hours 58 minutes");
   assert.equal(formatSpoken(61 * MINUTE), "1 hour 1 minute");
   assert.equal(formatSpoken(20_400), "20 seconds");
+});
+
+test("an instant of today is a time, and of another day has that day", () => {
+  const at = (day: number, hour: number): number => new Date(2026, 10, day, hour, 30).getTime();
+  assert.equal(formatMoment(at(26, 23), at(26, 0)), formatTime(at(26, 23)));
+  assert.equal(formatMoment(at(27, 0), at(26, 23)), "Fri, Nov 27, 12:30 AM");
+  assert.equal(formatMoment(at(25, 9), at(26, 9)), "Wed, Nov 25, 9:30 AM");
 });

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 import type { Case, OwnedCase } from "../sdk/index";
-import { formatTime } from "../ui/format";
+import { formatMoment } from "../ui/format";
 import { Baton, type Meaning } from "../ui/marks";
 import { a } from "../ui/texts/agent";
 import { c } from "../ui/texts/case";
+import { LiveText } from "../ui/time";
 import { Subject } from "./facts";
 import type { Work } from "./work";
 
@@ -43,7 +44,7 @@ export function Agenda({ work }: { work: Work }): JSX.Element {
             <button type="button" class="agenda-item" onClick={() => work.choice.show(owned)}>
               <Baton meaning={meaning} />
               <span class="what"><span class="clip"><Subject one={owned.case} /></span><span class="soft">{says}</span></span>
-              <time>{formatTime(atMs)}</time>
+              <LiveText of={atMs} read={(now) => formatMoment(atMs, now)} />
             </button>
           </li>
         ))}

@@ -3,7 +3,7 @@ import type { Signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { OwnedCase } from "../sdk/index";
 import { Foreign } from "../ui/foreign";
-import { formatLeft, formatStart, formatTime } from "../ui/format";
+import { formatLeft, formatMoment } from "../ui/format";
 import { Baton } from "../ui/marks";
 import { Empty } from "../ui/states";
 import { t } from "../ui/texts/basic";
@@ -35,7 +35,8 @@ export function Desk({ work }: { work: Work }): JSX.Element {
 
 function Row({ work, owned, picked }: { work: Work; owned: OwnedCase; picked: Picked }): JSX.Element {
   const one = work.caseOf(owned).value;
-  const isShown = work.choice.shown.value === owned;
+  const { shown, view } = work.choice;
+  const isShown = shown.value === owned && view.value.kind === "case";
   function pick(isPicked: boolean): void {
     const chosen = new Set(picked.value);
     if (isPicked) chosen.add(owned);
@@ -63,7 +64,8 @@ export function WorkClock({ owned, work }: { owned: OwnedCase; work: Work }): JS
   const one = work.caseOf(owned).value;
   const { state, deadline_at_ms: deadline = 0, wake_at_ms: wakeAtMs, wake_pending } = one;
   if (state === "wrapping" && deadline > 0) return <LiveText class="figure" of={deadline} read={(now) => formatLeft(deadline - now)} title={a.wrapUpLeft} testid="wrap-up-left" />;
-  if (state === "parked") return <span class="soft">{wake_pending ? a.wakesSoon : wakeAtMs ? a.wakesAt(formatTime(wakeAtMs)) : a.parked}</span>;
-  if (isPlanned(one)) return <span class="soft">{one.window ? formatStart(one.window.from_ms) : a.planned}</span>;
+  const at = (ms: number, says = (moment: string) => moment): JSX.Element => <LiveText class="soft" of={ms} read={(now) => says(formatMoment(ms, now))} />;
+  if (state === "parked") return wakeAtMs && !wake_pending ? at(wakeAtMs, a.wakesAt) : <span class="soft">{wake_pending ? a.wakesSoon : a.parked}</span>;
+  if (isPlanned(one)) return one.window ? at(one.window.from_ms) : <span class="soft">{a.planned}</span>;
   return <span title={one.stage ? a.sinceAccepted : a.workedOn}><Clock class="figure" since={one.state_at_ms} plus={one.worked_ms} testid="work-clock" /></span>;
 }

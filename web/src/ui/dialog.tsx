@@ -3,7 +3,7 @@ import type { ComponentChildren, ComponentType, JSX } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { Announcer } from "./announcer";
 import { Button, IconButton } from "./button";
-import { t } from "./texts";
+import { t, word } from "./texts";
 
 /** What a page shows beside every open dialog, since it cannot wait until that is closed. */
 export const beside = signal<ComponentType | null>(null);
@@ -120,7 +120,7 @@ export function CodeDialog({ codes, onConfirm, children, ...rest }: CodeDialogPr
                     chosen.value = code;
                     other.value = "";
                   }} />
-                {code}
+                {word({}, code)}
               </label>
             ))}
           </fieldset>

@@ -48,8 +48,8 @@ export const formatTime = (atMs: number): string => time.format(atMs);
 /** With seconds: for timelines. */
 export const formatExactTime = (atMs: number): string => exactTime.format(atMs);
 export const formatDate = (atMs: number): string => dateAndTime.format(atMs);
-/** An instant of these days. */
-export const formatStart = (atMs: number): string => shortDate.format(atMs);
+/** An instant near now: its time, with the day when that is not today, where the reader is. */
+export const formatMoment = (atMs: number, nowMs: number): string => (new Date(atMs).toDateString() === new Date(nowMs).toDateString() ? time : shortDate).format(atMs);
 /** From when until when, in the reader's own time. */
 export const formatSpan = (fromMs: number, untilMs: number): string => shortDate.formatRange(fromMs, untilMs);
 

@@ -13,8 +13,3 @@ export function formatTimes(fromMs: number, untilMs: number): string {
   const isOneDay = midnightBefore(fromMs) === midnightBefore(untilMs - 1);
   return isOneDay ? time.formatRange(fromMs, untilMs) : `${dayAndTime.format(fromMs)} – ${dayAndTime.format(untilMs)}`;
 }
-
-/** An instant near now: its time, with the day when that is not today. */
-export function formatMoment(atMs: number, nowMs: number): string {
-  return (midnightBefore(atMs) === midnightBefore(nowMs) ? time : dayAndTime).format(atMs);
-}

@@ -104,7 +104,7 @@ function Figure({ name, testid, title, children }: { name: string; testid: strin
   return (
     <div class="figure-box">
       <dt>{name}</dt>
-      <dd data-testid={testid}>{children}{title && <span class="soft">{title}</span>}</dd>
+      <dd data-testid={testid}><span class="figure">{children}</span>{title && <span class="soft">{title}</span>}</dd>
     </div>
   );
 }
