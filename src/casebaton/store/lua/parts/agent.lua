@@ -17,9 +17,10 @@ local LAYOUT = record.layout({ 'status', 'channels', 'presence', 'idle_at', 'cap
   'day' }, -- what it has done in the running quarter hour
   { capacity = true, interruptible_capacity = true, held_primary = true, held_interruptible = true, offers = true, missed = true,
     cooling = true, cases = true, waking = true },
-  { 'key', 'layout', 'text', 'id', 'apart', 'was_status', 'was_next_status', 'was_presence', 'was_channels', 'was_classes', 'was_idle_at', 'was_cases',
+  { 'key', 'layout', 'text', 'saved', 'id', 'apart', 'was_status', 'was_next_status', 'was_presence', 'was_channels', 'was_classes', 'was_idle_at', 'was_cases',
     'was_held_primary', 'was_held_interruptible',
-    'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named', 'classes', 'attending', 'ring_factor' })
+    'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named', 'classes', 'attending', 'ring_factor' },
+  { 'is_freed', 'is_changed', 'is_counted_afresh' })
 -- Who it is, and lists of what it belongs to, some by class.
 local PROFILE = record.layout({ 'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named',
   'classes',
@@ -27,13 +28,17 @@ local PROFILE = record.layout({ 'name', 'team', 'queues', 'joined', 'skills', 'l
   'ring_factor' }, {}) -- how many times as long as at others an offer rings at it; empty: once
 
 -- Units and counts are numbers; instants, flags and lists stay strings.
-function agent.glance(id)
-  local text = call('GET', keys.agent(id))
-  if not text then return nil end
-  local a, apart = record.read(LAYOUT, text), call('GET', keys.profile(id))
+local function read(id, text, apart)
+  local a = record.read(LAYOUT, text)
   record.read_into(a, PROFILE, apart)
   a.id = id
-  return a, text, apart
+  return a
+end
+
+-- The agent as stored, to be read alone.
+function agent.glance(id)
+  local text = call('GET', keys.agent(id))
+  return text and read(id, text, call('GET', keys.profile(id)))
 end
 
 -- What seldom changes of an agent, to be read alone.
@@ -46,14 +51,18 @@ function agent.load(id)
   local key = keys.agent(id)
   local a = record.find(key)
   if a then return a end
-  local text, apart
-  a, text, apart = agent.glance(id)
-  if not a then return nil end
-  record.set_apart(a, keys.profile(id), PROFILE, apart)
+  local text = call('GET', key)
+  if not text then return nil end
+  local apart = call('GET', keys.profile(id))
+  a = record.recall(key, text, apart)
+  if not a then
+    a = record.keep(read(id, text, apart), key, LAYOUT, text)
+    record.set_apart(a, keys.profile(id), PROFILE, apart)
+  end
   -- What `turns` compares them with.
   a.was_status, a.was_next_status, a.was_presence, a.was_channels, a.was_classes = a.status, a.next_status, a.presence, a.channels, a.classes
   a.was_idle_at, a.was_cases, a.was_held_primary, a.was_held_interruptible = a.idle_at, a.cases, a.held_primary, a.held_interruptible
-  return record.keep(a, key, LAYOUT, text)
+  return a
 end
 
 function agent.create(id)
@@ -66,6 +75,7 @@ function agent.create(id)
     name = id, team = '', queues = '', joined = '', skills = '', levels = skills.NONE, tiers = '', limits = '', named = '', classes = '',
     ready = '', attending = '', ring_factor = '', is_counted_afresh = true }, keys.agent(id), LAYOUT)
   record.set_apart(a, keys.profile(id), PROFILE)
+  record.touch_apart(a)
   return a
 end
 

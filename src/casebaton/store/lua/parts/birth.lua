@@ -14,7 +14,7 @@ local function add_members(queue_id, class, after, included)
     local is_in = included and eligible.qualifies(a, class)
     a.classes = is_in and list.with(a.classes, class) or list.without(a.classes, class)
     a.is_changed, a.is_counted_afresh = true, true -- the settings may be others as well
-    record.touch(a)
+    record.touch_apart(a)
     if not a.is_freed then turns.publish(a) end -- or it would be offered this case before the best one is looked for
     bytes = bytes + #a.classes
     if bytes > SLICE_BYTES and i < #ids then return id end

@@ -1,4 +1,4 @@
--- uses: keys, list, skills, config, tx, timers, agent, queue, eligible
+-- uses: keys, list, record, skills, config, tx, timers, agent, queue, eligible
 -- Which queues an agent's skills make it a member of, and which classes its queues, tiers and skills let it be ready for.
 local membership = {}
 local SLICE = 50 -- agents that a script works out afresh
@@ -45,6 +45,7 @@ function membership.renew(a, before)
   a.joined = joined_by_skill(a)
   change_members(a, before)
   a.classes = classes_of(a)
+  record.touch_apart(a)
   if change_at then timers.set('skill', a.id, '0', change_at) else timers.drop('skill', a.id, '0') end
 end
 

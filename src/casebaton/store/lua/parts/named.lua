@@ -35,7 +35,7 @@ local function enter_line(c, a)
   if list.has(a.named, c.queue) then return end
   call('ZADD', keys.named(c.queue), 0, a.id)
   a.named = list.with(a.named, c.queue)
-  record.touch(a)
+  record.touch_apart(a)
 end
 
 -- Offers the case to its named agent or lets it wait for that agent; false when it is released to everybody.
@@ -72,7 +72,7 @@ function named.head(a, queue_id)
   if not ids[1] then
     call('ZREM', keys.named(queue_id), a.id)
     a.named = list.without(a.named, queue_id)
-    record.touch(a)
+    record.touch_apart(a)
   end
   for _, id in ipairs(ids) do
     local c = case.load(id)

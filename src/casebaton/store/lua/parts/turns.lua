@@ -73,7 +73,7 @@ local function attend(a)
   for _, class in ipairs(list.beyond(a.attending, now)) do causes.attend(class, -1) end
   for _, class in ipairs(list.beyond(now, a.attending)) do causes.attend(class, 1) end
   a.attending = now
-  record.touch(a)
+  record.touch_apart(a)
 end
 
 -- While it may be that cases wait in a class although somebody is ready for it: who is ready no more may have been the last.
