@@ -87,6 +87,17 @@ async def test_a_report_is_asked_by_its_address_and_says_what_its_numbers_mean(p
     await sue.press("report-agents")
     await expect(sue.see("times")).to_be_visible()
     assert await sue.is_within_its_width()
+    await show(sue, "reports/field?period=last_week&zone=UTC")
+    await expect(sue.see("report-period")).to_have_value("last_week")
+    await expect(sue.see("report-field")).to_be_in_viewport(ratio=0.95)
+
+    await show(sue, "reports/field?period=dates&from=2026-03-02&until=2026-03-01&zone=UTC")
+    await expect(sue.see("period-wrong")).to_have_text("It would end before it begins: choose another day.")
+    await expect(sue.see("report-until")).to_have_attribute("aria-describedby", "period-wrong")
+    await expect(sue.see("report")).to_have_count(0)
+    await sue.see("report-period").select_option("yesterday")
+    await expect(sue.see("stages")).to_be_visible()
+    await expect(sue.see("period-wrong")).to_have_count(0)
 
 
 async def test_an_ended_case_is_found_read_and_its_customer_erased(past: Shop) -> None:

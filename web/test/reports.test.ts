@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Report, ReportRow } from "../src/sdk/index.ts";
 import { askedOf, dayAfter, fileName, intervalOf, intervalOfRows, queryFor, spanOf, tableQuery } from "../src/supervisor/reports/asked";
 import { binsOf, placeOf, sharesUpTo } from "../src/supervisor/reports/bins";
-import { beforeRows, hasMore, keysOf, meaningIn, meaningOf, shownColumns, sortedRows, titleOf } from "../src/supervisor/reports/columns";
+import { beforeRows, hasMore, keysOf, meaningIn, meaningOf, reasonText, shownColumns, sortedRows, titleOf } from "../src/supervisor/reports/columns";
 import { grouped, sumOf } from "../src/supervisor/reports/groups";
 import { dateIn, intervalsOf, longNamer, namer } from "../src/supervisor/reports/intervals";
 import { lacksOf } from "../src/supervisor/reports/lacks";
@@ -177,6 +177,10 @@ test("a meaning has the titles of the numbers that it names, as they are in its 
   assert.equal(meaningOf({ report: "queues", columns: COLUMNS }, "level"), "“In time” / (“Owned” + “Not owned yet”), in time.");
   assert.deepEqual([meaningIn("field", "`late` / `arrived`."), meaningIn("queues", "`new_number` less.")], ["“Late” / “Came”.", "“new number” less."]);
   assert.equal(meaningOf({ report: "queues", columns: COLUMNS }, "no_such"), undefined);
+});
+
+test("a reason is told in words, one's own as it is", () => {
+  assert.deepEqual(["nobody_home", "Needs a part"].map(reasonText), ["nobody home", "Needs a part"]);
 });
 
 test("a number has a word, where it means something else another one, and its name where there is none", () => {

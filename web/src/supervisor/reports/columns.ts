@@ -1,5 +1,5 @@
 import type { Report, ReportColumn, ReportRow } from "../../sdk/index.ts";
-import { word } from "../../ui/texts";
+import { codes, word } from "../../ui/texts";
 import { r } from "../../ui/texts/reports";
 import type { Query } from "../route";
 import type { ReportName } from "./asked";
@@ -17,6 +17,9 @@ const MAIN: Readonly<Record<ReportName, readonly string[]>> = {
 
 /** What a number is called; some mean something else in another report. */
 export const titleOf = (name: string, report = ""): string => word({ ...r.columns, ...r.columnsOf[report] }, name);
+
+/** A reason, or a disposition, in words. */
+export const reasonText = (reason: string): string => word({ ...codes.causes, ...codes.returned }, reason);
 
 /** The columns of a table: the main ones in their order, or all that are numbers. */
 export function shownColumns(report: ReportName, columns: readonly ReportColumn[], isAll: boolean): readonly ReportColumn[] {

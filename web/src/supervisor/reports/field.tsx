@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { Foreign } from "../../ui/foreign";
 import { formatNumber } from "../../ui/format";
 import { r } from "../../ui/texts/reports";
-import { meaningOf } from "./columns";
+import { meaningOf, reasonText } from "./columns";
 import { Defined } from "./defined";
 import { Figures } from "./figures";
 import { formatValue } from "./values";
@@ -39,7 +39,7 @@ export function Field({ answer }: ViewProps): JSX.Element {
           {reasons.length === 0 ? <p class="soft">{r.nothing}</p> : null}
           <ul class="counts-of">
             {reasons.map(([reason, count]) => (
-              <li key={reason}><span class="clip">{reason ? <Foreign text={reason} /> : <span class="soft">{r.noReason}</span>}</span><span class="counted" aria-hidden="true"><i style={{ inlineSize: `${((count / highest) * 100).toFixed(2)}%` }} /></span><b class="figure">{formatNumber(count)}</b></li>
+              <li key={reason}><span class="clip">{reason ? <Foreign text={reasonText(reason)} /> : <span class="soft">{r.noReason}</span>}</span><span class="counted" aria-hidden="true"><i style={{ inlineSize: `${((count / highest) * 100).toFixed(2)}%` }} /></span><b class="figure">{formatNumber(count)}</b></li>
             ))}
           </ul>
         </section>

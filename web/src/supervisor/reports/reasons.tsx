@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
 import { Foreign } from "../../ui/foreign";
 import { formatNumber } from "../../ui/format";
-import { codes, word } from "../../ui/texts";
+import { word } from "../../ui/texts";
 import { r } from "../../ui/texts/reports";
+import { reasonText } from "./columns";
 import { grouped, sumOf } from "./groups";
 import { formatPart, numberOf, textOf } from "./values";
 import type { ViewProps } from "./view";
@@ -20,7 +21,7 @@ export function Reasons({ asked, answer }: ViewProps): JSX.Element | null {
           <ul class="counts-of">
             {rows.slice(0, MOST).map((row) => (
               <li key={textOf(row, "reason")}>
-                <span class="clip">{textOf(row, "reason") ? <Foreign text={word({ ...codes.causes, ...codes.returned }, textOf(row, "reason"))} /> : <span class="soft">{r.noReason}</span>}</span>
+                <span class="clip">{textOf(row, "reason") ? <Foreign text={reasonText(textOf(row, "reason"))} /> : <span class="soft">{r.noReason}</span>}</span>
                 <span class="counted" aria-hidden="true"><i style={{ inlineSize: `${((numberOf(row, "share") ?? 0) * 100).toFixed(2)}%` }} /></span>
                 <b class="figure">{formatNumber(numberOf(row, "count") ?? 0)}</b><span class="soft figure">{formatPart(numberOf(row, "share") ?? 0)}</span>
               </li>

@@ -4,12 +4,12 @@ import type { Report, ReportColumn, ReportRow } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
 import { Foreign } from "../../ui/foreign";
 import { Icon } from "../../ui/icons";
-import { codes, word } from "../../ui/texts";
+import { word } from "../../ui/texts";
 import { r } from "../../ui/texts/reports";
 import { useNames } from "../case/names";
 import { type Query, href, setQuery } from "../route";
 import { type Asked, intervalOfRows } from "./asked";
-import { beforeRows, hasMore, keysOf, meaningIn, shownColumns, sortedRows, titleOf } from "./columns";
+import { beforeRows, hasMore, keysOf, meaningIn, reasonText, shownColumns, sortedRows, titleOf } from "./columns";
 import { Defined } from "./defined";
 import { type Interval, longNamer } from "./intervals";
 import { UNKNOWN, formatValue, numberOf, textOf } from "./values";
@@ -93,5 +93,5 @@ function Name({ name, row, sayInterval }: { name: string; row: ReportRow; sayInt
   if (text === "") return <span class="soft">{r.noName}</span>;
   if (name === "queue") return <a class="foreign" href={href("queue", text)}>{text}</a>;
   if (name === "agent") return <a class="foreign" href={href("agent", text)}>{nameOf(text)}</a>;
-  return <Foreign text={name === "what" ? word(r.whats, text) : name === "reason" ? word({ ...codes.causes, ...codes.returned }, text) : text} />;
+  return <Foreign text={name === "what" ? word(r.whats, text) : name === "reason" ? reasonText(text) : text} />;
 }

@@ -24,13 +24,13 @@ export function Toolbar({ asked }: { asked: Asked }): JSX.Element {
     <div class="toolbar report-asks" role="search" aria-label={r.which}>
       {!isNow && <Period asked={asked} />}
       {!isNow && <Zone asked={asked} />}
+      {asked.fault && <p class="wrong" id={WRONG} role="alert" data-testid="period-wrong">{faultWords(asked.fault)}</p>}
       {BY[report].length > 0 && <Choice label={r.by} name="by" value={by}>{options(BY[report], (each) => `${r.by}: ${r.dimensions[each]}`)}</Choice>}
       {INTERVALS[report].length > 0 && <Choice label={r.interval} name="interval" value={interval}>{options(["", ...INTERVALS[report]], (each) => `${r.interval}: ${r.intervals[each]}`)}</Choice>}
       <Queue value={asked.queue} />
       {HAS_TEAM.has(report) && <Team value={asked.team} />}
       {report === "staffing" && <Wanted asked={asked} />}
       {HAS_BEFORE.has(report) && <Button pressed={isCompared} testid="compare" onPress={() => setQuery({ compare: isCompared ? "" : "1" })}>{r.compare}</Button>}
-      {asked.fault && <p class="wrong" id={WRONG} role="alert" data-testid="period-wrong">{faultWords(asked.fault)}</p>}
     </div>
   );
 }
