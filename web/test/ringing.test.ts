@@ -14,6 +14,7 @@ function aTab({ leads = true, hidden = false, sound = "looped" as Sound } = {}) 
   const said: TabMessage[] = [];
   let take: (message: TabMessage) => void = () => {};
   const leading = signal(leads);
+  const isHidden = signal(hidden);
   const ringing = new Ringing({
     bell: { ring: (_, isLooped) => told.push(isLooped ? "ring on" : "ring once"), stop: () => told.push("stop") },
     notify: async ({ tag }) => void told.push(`notify ${tag}`),
@@ -23,11 +24,11 @@ function aTab({ leads = true, hidden = false, sound = "looped" as Sound } = {}) 
     tabs: { leads: leading, say: (message) => said.push(message), hear: (hear) => ((take = hear), () => (take = () => {})) },
     sound: () => sound,
     volume: () => 1,
-    isHidden: () => hidden,
+    isHidden: () => isHidden.value,
   });
   told.length = 0;
   const since = (): string[] => told.splice(0);
-  return { ringing, said, since, leading, hear: (message: TabMessage) => take(message) };
+  return { ringing, said, since, leading, isHidden, hear: (message: TabMessage) => take(message) };
 }
 
 test("an offer rings, is counted, and falls silent when it is gone", () => {
@@ -54,6 +55,16 @@ test("who looks elsewhere is notified once of each offer, and no longer when it 
   assert.deepEqual(since(), ["badge 2", "stop", "notify b", "buzz"]);
   ringing.show([note("b")]);
   assert.deepEqual(since(), ["badge 1", "stop", "close a"]);
+});
+
+test("who turns away while an offer rings is notified of it, and no longer when back at the page", () => {
+  const { ringing, since, isHidden } = aTab({ sound: "off" });
+  ringing.show([note("a")]);
+  assert.deepEqual(since(), ["badge 1", "stop"]);
+  isHidden.value = true;
+  assert.deepEqual(since(), ["notify a", "buzz"]);
+  isHidden.value = false;
+  assert.deepEqual(since(), ["close a"]);
 });
 
 test("an answer silences this tab at once and tells the others", () => {

@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import { sound, volume } from "../preferences";
 import { t } from "../texts";
 import { showBadge } from "./badge";
@@ -24,6 +25,9 @@ export interface Alerts {
 export function openAlerts(who: string, title: string = t.appName): Alerts {
   const bell = new Bell();
   const tabs = new Tabs(who);
+  const isHidden = signal(document.hidden);
+  const stopped = new AbortController();
+  document.addEventListener("visibilitychange", () => (isHidden.value = document.hidden), { signal: stopped.signal });
   const ringing = new Ringing({
     bell,
     tabs,
@@ -33,13 +37,14 @@ export function openAlerts(who: string, title: string = t.appName): Alerts {
     vibrate,
     sound: () => sound.value,
     volume: () => volume.peek(),
-    isHidden: () => document.hidden,
+    isHidden: () => isHidden.value,
   });
   return {
     ringing,
     bell,
     tabs,
     close() {
+      stopped.abort();
       ringing.close();
       tabs.close();
     },

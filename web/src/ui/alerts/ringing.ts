@@ -13,6 +13,7 @@ export interface Means {
   tabs: { leads: { value: boolean }; say(message: TabMessage): void; hear(take: (message: TabMessage) => void): () => void };
   sound: () => Sound;
   volume: () => number;
+  /** Read within an effect: it is told when that changes. */
   isHidden: () => boolean;
 }
 
@@ -96,14 +97,13 @@ export class Ringing {
 
   #notify(): void {
     const { notify, close, vibrate, tabs, isHidden } = this.#means;
-    const loud = this.#loud();
+    const loud = tabs.leads.value && isHidden() ? this.#loud() : []; // who looks at the page sees the offers themselves
     const tags = new Set(loud.map(({ tag }) => tag));
     for (const tag of this.#notified) {
       if (tags.has(tag)) continue;
       this.#notified.delete(tag);
       void close(tag);
     }
-    if (!tabs.leads.value || !isHidden()) return; // who looks at the page sees the offer itself
     for (const note of loud) {
       if (this.#notified.has(note.tag)) continue;
       this.#notified.add(note.tag);
