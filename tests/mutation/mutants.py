@@ -23,7 +23,7 @@ DECIDING = {
         "eligible.has_skills", "eligible.unqualified",
         "eligible.is_reachable", "eligible.is_lost",
     ),
-    "parts/turns": ("ready_classes",),
+    "parts/turns": ("turns.fitting",),
     "parts/windows": ("windows.in_the_way", "windows.bars", "windows.hold"),
     "parts/gate": ("gate.is_stopped", "is_shut", "is_full", "gate.admits", "overflows"),
     "parts/named": (

@@ -50,6 +50,7 @@ NEAR = {
 EQUIVALENT = {
     "parts/eligible eligible.has_skills: required == skills.NONE": "nothing is asked for: it spares the look",
     "parts/gate overflows: q.overflow ~= ''": "no queue has an empty name: it spares the look",
+    "parts/match best_case: a.named ~= ''": "nothing is named then: it spares the look",
     "parts/match head: rows[1]": "where nothing waits the class's cause may be worked out as well: it spares the look",
     "parts/match is_barred: a.cooling > 0": "there is no cool-down to be found then: it spares the look",
     "parts/match is_barred: not has_windows": "there is no window that counts then: it spares the look",

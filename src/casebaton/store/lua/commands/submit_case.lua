@@ -6,6 +6,8 @@
 -- errors: QUEUE_DRAINING QUEUE_FULL QUEUE_CLOSED NO_WINDOWS
 -- events: case_queued
 
+local NOTHING = {}
+
 -- Whoever served this customer last is preferred for a while, if the queue says so.
 local function last_agent(q, customer_key)
   if q.affinity_ms == 0 or customer_key == '' then return nil end
@@ -30,14 +32,14 @@ local function new_case(args, asks, q, channel)
   local cost = asks.cost and string.format('%d', asks.cost) or channel.cost
   local preferred, wait_ms = asks.preferred_agent, asks.preferred_ms
   if not preferred and not asks.required_agent then preferred, wait_ms = last_agent(q, args.customer_key), q.affinity_wait_ms end
-  local c = case.create(args.case, { queue = q.id, channel = args.channel, pool = channel.pool,
-    cost = cost, priority = args.priority, card = args.card, digest = args.digest,
-    requested_at = tx.now_text, age_at = tx.now_text, created_at = args.created_at ~= '' and args.created_at or tx.now_text,
-    due_at = asks.due_at and string.format('%d', asks.due_at) or '', customer_key = args.customer_key,
-    required_skills = own_skills(args, q, asks.skills), additional_skills = asks.additional_skills or '',
-    preferred_agent = preferred or '', preferred_until = preferred and string.format('%d', tx.now - gate.lag(q.id) + wait_ms) or '',
-    required_agent = asks.required_agent or '', window = asks.window or '',
-    parked_cost = parked_cost(cost, channel), linked_case = args.linked_case })
+  local c = case.create(args.case, q.id)
+  c.channel, c.pool, c.cost, c.parked_cost = args.channel, channel.pool, cost, parked_cost(cost, channel)
+  c.priority, c.card, c.digest, c.customer_key, c.linked_case = args.priority, args.card, args.digest, args.customer_key, args.linked_case
+  c.requested_at, c.age_at, c.created_at = tx.now_text, tx.now_text, args.created_at ~= '' and args.created_at or tx.now_text
+  c.due_at = asks.due_at and string.format('%d', asks.due_at) or ''
+  c.required_skills, c.additional_skills = own_skills(args, q, asks.skills), asks.additional_skills or ''
+  if preferred then c.preferred_agent, c.preferred_until = preferred, string.format('%d', tx.now - gate.lag(q.id) + wait_ms) end
+  c.required_agent, c.window = asks.required_agent or '', asks.window or ''
   plan.begin(c)
   targets.begin(c)
   c.score = order.score(c)
@@ -55,10 +57,13 @@ return function(args)
   if not q then return queue.unknown(args.queue) end
   local channel = queue.channel(args.channel)
   if not channel then return queue.unknown_channel(args.channel) end
-  local asks = args.asks ~= '' and cjson.decode(args.asks) or {}
-  local refusal = guard.skills(asks.skills, asks.additional_skills) or guard.agents(asks.preferred_agent, asks.required_agent)
-    or asks.window and windows.unknown(args.channel)
-  if refusal then return refusal end
+  local asks, refusal = NOTHING, nil
+  if args.asks ~= '' then
+    asks = cjson.decode(args.asks)
+    refusal = guard.skills(asks.skills, asks.additional_skills) or guard.agents(asks.preferred_agent, asks.required_agent)
+      or asks.window and windows.unknown(args.channel)
+    if refusal then return refusal end
+  end
   q, refusal = gate.entry(q)
   if refusal then return refusal end
   local c = new_case(args, asks, q, channel)

@@ -17,7 +17,7 @@ local LAYOUT = record.layout({ 'status', 'channels', 'presence', 'idle_at', 'cap
   'day' }, -- what it has done in the running quarter hour
   { capacity = true, interruptible_capacity = true, held_primary = true, held_interruptible = true, offers = true, missed = true,
     cooling = true, cases = true, waking = true },
-  { 'key', 'layout', 'text', 'saved', 'id', 'apart', 'was_status', 'was_next_status', 'was_presence', 'was_channels', 'was_classes', 'was_idle_at', 'was_cases',
+  { 'key', 'layout', 'text', 'saved', 'id', 'apart', 'quarter', 'quarter_of', 'was_status', 'was_next_status', 'was_presence', 'was_channels', 'was_classes', 'was_idle_at', 'was_cases',
     'was_held_primary', 'was_held_interruptible',
     'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named', 'classes', 'attending', 'ring_factor' },
   { 'is_freed', 'is_changed', 'is_counted_afresh' })

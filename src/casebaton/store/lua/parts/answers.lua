@@ -7,7 +7,7 @@ local answers = {}
 local KEEP = 64
 local KEEP_MS = 60000 -- longer than anybody sends a command again: see docs/architecture.md, Idempotency
 local WEEK_MS = 604800000
-local began -- when the actor's young generation did, as `find` read it
+local key, began -- the actor's young generation, and when it began, as `find` read it
 
 -- An answer that was remembered without its case's card (see `tx.commit`), with the card as it is now: so whoever asks again reads what was
 -- answered first, and of an erased customer nothing.
@@ -20,7 +20,8 @@ end
 
 -- {position, answer} of a command that was accepted before, or nil.
 function answers.find(actor, command)
-  local young = call('HMGET', keys.answers(actor), command, '#')
+  key = keys.answers(actor)
+  local young = call('HMGET', key, command, '#')
   began = young[2]
   local seen = young[1] or call('HGET', keys.old_answers(actor), command)
   if not seen then return nil end
@@ -28,14 +29,14 @@ function answers.find(actor, command)
   return { position, with_card(answer) }
 end
 
-local function is_old(key, now)
+local function is_old(now)
   local age = now - began
   return age >= WEEK_MS or age >= KEEP_MS and call('HLEN', key) > KEEP -- one field is `#`
 end
 
 function answers.remember(actor, command, position, answer, now)
-  local key, kept = keys.answers(actor), position .. ' ' .. answer
-  if began and not is_old(key, now) then
+  local kept = position .. ' ' .. answer
+  if began and not is_old(now) then
     call('HSET', key, command, kept)
     return
   end

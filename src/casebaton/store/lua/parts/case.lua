@@ -54,16 +54,12 @@ function case.glance(id)
   return text and record.read(LAYOUT, text)
 end
 
--- A new case, of which `c` tells the rest.
-function case.create(id, c)
-  c.id, c.queued_at, c.revision, c.cooling, c.deadline_at = id, tx.now_text, '0', 0, '0'
-  c.agent, c.position, c.waits_from, c.waited, c.stage, c.reserved_agent, c.owned, c.notes, c.worked = '', '', '', '', '', '', '', '', ''
-  c.unowned_since, c.first_owner_due, c.completion_due = '', '', ''
-  c.ends_as, c.extensions, c.disposition, c.wake_at, c.wake_pending = '', '', '', '', ''
-  c.target, c.target_baton, c.target_at, c.targeted_at = '', '', '', ''
-  c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = false, c.queue, '', '', ''
-  c.was_target, c.was_stage, c.was_plain = '', '', true
-  return record.keep(c, keys.case(id), LAYOUT)
+-- A new case in a queue; whoever asks for it tells the rest.
+function case.create(id, queue)
+  local c = record.keep(record.blank(LAYOUT), keys.case(id), LAYOUT)
+  c.id, c.queue, c.queued_at, c.revision, c.deadline_at = id, queue, tx.now_text, '0', '0'
+  c.was_queue, c.was_agent, c.was_baton, c.was_owner, c.was_target, c.was_stage, c.was_plain = queue, '', '', '', '', '', true
+  return c
 end
 
 function case.is_ended(c) return ENDED[c.state] or false end
@@ -141,10 +137,13 @@ function case.vacate(c)
     lines.leave(c)
     patience.forget(c, c.was_baton)
   elseif state then
-    if state == 'offered' then timers.drop_deadline('offer', c.id, c.was_baton) end
-    if state == 'active' and c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end
-    if state == 'wrapping' then timers.drop_deadline('wrap', c.id, c.was_baton) end
-    if state == 'parked' then
+    if state == 'offered' then
+      timers.drop_deadline('offer', c.id, c.was_baton)
+    elseif state == 'active' then
+      if c.was_baton ~= c.baton then idle.forget(c, c.was_baton) end
+    elseif state == 'wrapping' then
+      timers.drop_deadline('wrap', c.id, c.was_baton)
+    elseif state == 'parked' then
       timers.drop('wake', c.id, c.was_baton)
       timers.drop('waking', c.id, c.was_baton)
       call('ZREM', keys.waking(agent), c.id)

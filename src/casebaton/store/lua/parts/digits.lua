@@ -2,6 +2,7 @@
 local digits = {}
 local GREATEST = 1000
 local printed = {}
+digits.printed = printed
 
 function digits.of(n)
   local text = printed[n]

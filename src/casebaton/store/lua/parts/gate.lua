@@ -2,7 +2,8 @@
 -- What commands and hours made of a queue, beside its configuration: paused, draining, closed; and how far a new order of its line has
 -- come. Whether it lets a case in, and whether it hands any out.
 local gate = {}
-local LAYOUT = record.layout({ 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms', 'sorting' }, {})
+local LAYOUT = record.layout({ 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms', 'sorting' }, {},
+  { 'key', 'layout', 'text', 'saved' })
 local MOST_CHANGES = 1000 -- of a calendar that are looked ahead
 local MOST_OVERFLOWS = 8 -- of one case, from queue to queue
 
@@ -11,8 +12,10 @@ function gate.state(id)
   local s = record.find(key)
   if s then return s end
   local text = call('GET', key) or nil
-  return record.keep(text and record.read(LAYOUT, text) or { paused = '', draining = '', closed_at = '', shut_ms = '0', stopped_at = '',
-    stopped_ms = '0', sorting = '' }, key, LAYOUT, text)
+  if text then return record.recall(key, text) or record.keep(record.read(LAYOUT, text), key, LAYOUT, text) end
+  s = record.keep(record.blank(LAYOUT), key, LAYOUT)
+  s.shut_ms, s.stopped_ms = '0', '0'
+  return s
 end
 
 -- Is nothing offered?

@@ -18,7 +18,7 @@ end
 
 -- Whose state this very script changed must not be found by what the index said before.
 local function retract_freed()
-  for _, a in ipairs(tx.free) do turns.retract(a) end
+  for i = 1, #tx.free do turns.retract(tx.free[i]) end
 end
 
 -- The first case of its kind: the class gets its members, small queues in this very script.
@@ -66,26 +66,30 @@ local function consider(queue_id, id, score)
   if not best.id or is_ahead(rank, score, id) then best.id, best.rank, best.score = id, rank, score end
 end
 
--- The best head among the classes the agent has room for, and of what waits for this agent alone.
-local function best_case(a)
+-- The best head among the classes that fit the agent, and of what waits for this agent alone.
+local function best_case(a, fitting)
   best.id = nil
-  for _, class in ipairs(list.array(a.classes)) do
+  local found = list.array(fitting)
+  for i = 1, #found do
+    local class = found[i]
     local queue_id = classes.parse(class).queue
-    if eligible.fits(a, class) and (tx.unsettled == 0 or queue.class_state(queue_id, class) == 'open') then
+    if (tx.unsettled == 0 or queue.class_state(queue_id, class) == 'open') then
       local id, score = head(a, class)
       if id then consider(queue_id, id, score) end
     end
   end
-  for queue_id in list.items(a.named) do
-    local c = named.head(a, queue_id)
-    if c then consider(queue_id, c.id, tonumber(c.score)) end
+  if a.named ~= '' then
+    for queue_id in list.items(a.named) do
+      local c = named.head(a, queue_id)
+      if c then consider(queue_id, c.id, tonumber(c.score)) end
+    end
   end
   return best.id and case.load(best.id)
 end
 
 -- Is this case the agent's? Whom this very script set free may have a better one in line by now: that comes first.
 local function is_for(a, c)
-  if not a.is_freed or not best_case(a) then return true end
+  if not a.is_freed or not best_case(a, turns.fitting(a) or '') then return true end
   return is_ahead(queue.load(c.queue).rank, tonumber(c.score), c.id)
 end
 
@@ -138,17 +142,18 @@ end
 local function serve(a, left)
   parking.serve(a)
   if a.reserved_case ~= '' then reservations.serve(a) end
-  while eligible.is_available(a) do
-    local c = best_case(a)
+  local fitting = turns.fitting(a)
+  while fitting do
+    local c = best_case(a, fitting)
     if not c then break end
     if left == 0 then
       leave_to_drains(a)
       break
     end
     offers.make(c, a, offers.decision(classes.named_agent(c) ~= '' and 'named' or queue.load(c.queue).order, a.id))
-    left = left - 1
+    left, fitting = left - 1, turns.fitting(a)
   end
-  turns.publish(a)
+  turns.publish(a, fitting)
   if tx.unsettled > 0 then ask_drains_again(a) end
   if a.named ~= '' then named.attend(a) end
   return left
@@ -157,24 +162,28 @@ end
 -- Ends every command: what its own change did to a status, then cases (an agent is ready only when no waiting case was for it), then
 -- agents with room.
 function match.settle()
-  for _, a in ipairs(tx.free) do statuses.take_next(a) end
-  if tx.waiting[2] then
-    table.sort(tx.waiting, function(x, y)
+  local waiting, free = tx.waiting, tx.free
+  for i = 1, #free do statuses.take_next(free[i]) end
+  if waiting[2] then
+    table.sort(waiting, function(x, y)
       local x_rank, y_rank = queue.load(x.queue).rank, queue.load(y.queue).rank
       if x_rank ~= y_rank then return x_rank < y_rank end
       if x.score ~= y.score then return tonumber(x.score) < tonumber(y.score) end
       return list.is_before(x.id, y.id)
     end)
   end
-  if tx.waiting[1] then retract_freed() end
-  for _, c in ipairs(tx.waiting) do
-    c.awaits_match = false
-    place(c)
+  if waiting[1] then retract_freed() end
+  local i, left = 1, SERVE_SLICE
+  while waiting[i] do
+    waiting[i].awaits_match = false
+    place(waiting[i])
+    i = i + 1
   end
-  local left = SERVE_SLICE
-  for _, a in ipairs(tx.free) do
-    left = serve(a, left)
-    a.is_freed = false
+  i = 1
+  while free[i] do -- a match may free others
+    left = serve(free[i], left)
+    free[i].is_freed = false
+    i = i + 1
   end
   tx.waiting, tx.free = {}, {}
 end

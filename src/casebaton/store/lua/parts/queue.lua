@@ -3,7 +3,7 @@
 local queue = {}
 local SETTLED = { open = true, idle = true, off = true }
 
-function queue.load(id) return config.queue(tx.settings, id) end
+function queue.load(id) return tx.settings.queues[id] or config.queue(tx.settings, id) end
 
 -- The queue, if anything new may enter it.
 function queue.open(id)
@@ -11,7 +11,7 @@ function queue.open(id)
   return q and not q.is_retired and q or nil
 end
 
-function queue.channel(id) return config.channel(tx.settings, id) end
+function queue.channel(id) return tx.settings.channels[id] or config.channel(tx.settings, id) end
 
 function queue.unknown_channel(id) return tx.refuse('UNKNOWN_CHANNEL', 'there is no channel ' .. id) end
 

@@ -17,26 +17,29 @@ end
 -- A layout's readers and its writer, made of the fields' names at the first use (not while the library loads: there is no `loadstring`
 -- then). Each field is an argument and a member: half of what a loop over the names costs.
 local function prepare(layout)
-  local members, steps, values = {}, {}, {}
+  local members, steps, values, empty = {}, {}, {}, {}
   for i, field in ipairs(layout.fields) do
     local is_count = layout.counts[field]
     members[i] = field .. ' = ' .. (is_count and 'tonumber(' .. field .. ') or 0' or field)
+    empty[i] = field .. (is_count and ' = 0' or ' = ""')
     steps[i] = 'r.' .. members[i]
-    values[i] = is_count and 'of(r.' .. field .. ')' or 'r.' .. field
+    values[i] = is_count and '(printed[r.' .. field .. '] or of(r.' .. field .. '))' or 'r.' .. field
   end
-  for _, other in ipairs(layout.others) do members[#members + 1] = other .. ' = false' end
+  local others = {}
+  for i, other in ipairs(layout.others) do others[i] = other .. ' = false' end
   local passing = { 'r.is_touched = nil' }
   for i, name in ipairs(layout.passing) do
-    members[#members + 1] = name .. ' = nil'
+    others[#others + 1] = name .. ' = nil'
     passing[i + 1] = 'r.' .. name .. ' = nil'
   end
-  local names = table.concat(layout.fields, ', ')
+  local names, rest = table.concat(layout.fields, ', '), ', ' .. table.concat(others, ', ')
   layout.format = 'B' .. string.rep('s', layout.size)
-  layout.table_of, layout.fill, layout.texts_of, layout.clean = loadstring('local of = ... '
-    .. 'return function(count, ' .. names .. ') return { ' .. table.concat(members, ', ') .. ' } end, '
+  layout.table_of, layout.fill, layout.texts_of, layout.clean, layout.blank = loadstring('local of, printed = ... '
+    .. 'return function(count, ' .. names .. ') return { ' .. table.concat(members, ', ') .. rest .. ' } end, '
     .. 'function(r, count, ' .. names .. ') ' .. table.concat(steps, ' ') .. ' end, '
     .. 'function(r) return ' .. table.concat(values, ', ') .. ' end, '
-    .. 'function(r) ' .. table.concat(passing, ' ') .. ' end')(digits.of)
+    .. 'function(r) ' .. table.concat(passing, ' ') .. ' end, '
+    .. 'function() return { ' .. table.concat(empty, ', ') .. rest .. ' } end')(digits.of, digits.printed)
 end
 
 local function unpacked(layout, text)
@@ -49,6 +52,12 @@ end
 function record.read(layout, text)
   if not layout.format then prepare(layout) end
   return layout.table_of(unpacked(layout, text))
+end
+
+-- A record that nothing is stored of yet: every field is empty, every count 0.
+function record.blank(layout)
+  if not layout.format then prepare(layout) end
+  return layout.blank()
 end
 
 -- Puts them into a table that is there.
@@ -65,7 +74,7 @@ local function write(layout, r, before)
   return struct.pack(layout.format, count, layout.texts_of(r)) .. string.sub(before, behind)
 end
 
-function record.begin() kept, touched = {}, {} end
+function record.begin() kept, touched = { a = nil, b = nil, c = nil, d = nil }, { nil, nil } end
 
 function record.find(key) return kept[key] end
 

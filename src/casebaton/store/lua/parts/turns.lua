@@ -10,8 +10,10 @@ function turns.free_units(a, pool)
   return math.min(free, a.interruptible_capacity) - a.held_interruptible, a.interruptible_capacity
 end
 
-local function ready_classes(a, among)
-  if not eligible.is_available(a) then return '' end
+-- The classes of which the agent could take a case now, of its own (`among` narrows them down); nil when it is not to be asked for any.
+function turns.fitting(a, among)
+  if not eligible.is_available(a) then return nil end
+  among = among or a.classes
   local classes, fitting = list.array(among), {}
   for i = 1, #classes do
     local class = classes[i]
@@ -46,8 +48,9 @@ local function has_new_turns(a, ready)
   if a.cases == a.was_cases and a.held_primary == a.was_held_primary and a.held_interruptible == a.was_held_interruptible then
     return false
   end
-  for _, class in ipairs(list.array(ready)) do
-    if config.queue(tx.settings, classes.parse(class).queue).choice ~= 'longest_idle' then return true end
+  local found = list.array(ready)
+  for i = 1, #found do
+    if config.queue(tx.settings, classes.parse(found[i]).queue).choice ~= 'longest_idle' then return true end
   end
   return false
 end
@@ -81,19 +84,19 @@ local function look(class)
   if tx.takeable > 0 or tx.unsettled > 0 then causes.look(classes.parse(class).queue, class) end
 end
 
--- Writes the agent into `ready:<class>` of exactly the classes it could take a case of now, by its turn in each.
--- `among` narrows them down.
-function turns.publish(a, among)
+-- Writes the agent into `ready:<class>` of exactly the classes that fit, by its turn in each. Who has just worked them out says so (`fitting`).
+function turns.publish(a, fitting)
   if may_attend_otherwise(a) then attend(a) end
-  local ready = ready_classes(a, among or a.classes)
+  local ready = fitting or turns.fitting(a) or ''
   if ready == a.ready and (ready == '' or not has_new_turns(a, ready)) then return end
-  for _, class in ipairs(list.beyond(a.ready, ready)) do
-    call('ZREM', keys.ready(class), a.id)
-    look(class)
+  local left, entered = list.beyond(a.ready, ready), list.array(ready)
+  for i = 1, #left do
+    call('ZREM', keys.ready(left[i]), a.id)
+    look(left[i])
   end
-  for _, class in ipairs(list.array(ready)) do
-    call('ZADD', keys.ready(class), turn(a, class), a.id)
-    look(class)
+  for i = 1, #entered do
+    call('ZADD', keys.ready(entered[i]), turn(a, entered[i]), a.id)
+    look(entered[i])
   end
   a.ready, a.is_changed = ready, true
   record.touch(a)
@@ -101,7 +104,7 @@ end
 
 -- Takes the agent out of what it is no longer ready for, and into nothing yet: it is first asked for the best case in line.
 function turns.retract(a)
-  if a.ready ~= '' then turns.publish(a, a.ready) end
+  if a.ready ~= '' then turns.publish(a, turns.fitting(a, a.ready)) end
 end
 
 return turns
