@@ -3,17 +3,12 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
 
-from casebaton.store import library
 from casebaton.store.embedded import EmbeddedServer
 from tests.engine import Engine, open_engine
-from tests.recalled import held_to_what_is_stored
 
 # A slow machine fails nothing, and neither does chance: the same examples each time.
 settings.register_profile("suite", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
-
-_checked = held_to_what_is_stored(library.build())
-library.build = lambda: _checked  # type: ignore[assignment]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -76,3 +76,8 @@ async def read_notes_from_outside(engine: Engine) -> Awaitable[Any]:
 async def take_a_taken_case(engine: Engine) -> Awaitable[Any]:
     baton = await own(engine, queue="mixed")
     return engine.act("ana", "take", "one", baton=baton)
+
+
+@refuses(("count_lines", "UNKNOWN_AGENT"))
+async def count_nobodys_lines(engine: Engine) -> Awaitable[Any]:
+    return engine.run("count_lines", ("agent", "nobody"), command_id="")

@@ -110,7 +110,7 @@ export const COLUMNS: readonly Column<AgentRow>[] = [
     cell: ({ status_at_ms }) => status_at_ms !== undefined && <Clock since={status_at_ms} />,
   }),
   column({ key: "flag", width: "4.75rem", cell: flagCell, compare: by(({ flag }) => flag?.raised_at_ms ?? Infinity) }),
-  column({ key: "load", width: "5.5rem", cell: (agent) => <LoadBar agent={agent} />, compare: by(load) }),
+  column({ key: "load", width: "4.75rem", cell: (agent) => <LoadBar agent={agent} />, compare: by(load) }),
   column({ key: "offers", width: "3.75rem", isNumber: true, cell: ({ offers }) => countCell(offers), compare: by(({ offers }) => offers) }),
   column({ key: "active", width: "3.25rem", isNumber: true, cell: ({ active }) => countCell(active), compare: by(({ active }) => active) }),
   column({ key: "parked", width: "3.5rem", isNumber: true, cell: ({ parked }) => countCell(parked), compare: by(({ parked }) => parked) }),

@@ -17,7 +17,7 @@ local LAYOUT = record.layout({ 'status', 'channels', 'presence', 'idle_at', 'cap
   'day' }, -- what it has done in the running quarter hour
   { capacity = true, interruptible_capacity = true, held_primary = true, held_interruptible = true, offers = true, missed = true,
     cooling = true, cases = true, waking = true },
-  { 'key', 'layout', 'text', 'saved', 'id', 'apart', 'quarter', 'quarter_of', 'was_status', 'was_next_status', 'was_presence', 'was_channels', 'was_classes', 'was_idle_at', 'was_cases',
+  { 'key', 'layout', 'text', 'id', 'apart', 'was_status', 'was_next_status', 'was_presence', 'was_channels', 'was_classes', 'was_idle_at', 'was_cases',
     'was_held_primary', 'was_held_interruptible',
     'name', 'team', 'queues', 'joined', 'skills', 'levels', 'tiers', 'limits', 'named', 'classes', 'attending', 'ring_factor' },
   { 'is_freed', 'is_changed', 'is_counted_afresh' })
@@ -54,11 +54,8 @@ function agent.load(id)
   local text = call('GET', key)
   if not text then return nil end
   local apart = call('GET', keys.profile(id))
-  a = record.recall(key, text, apart)
-  if not a then
-    a = record.keep(read(id, text, apart), key, LAYOUT, text)
-    record.set_apart(a, keys.profile(id), PROFILE, apart)
-  end
+  a = record.keep(read(id, text, apart), key, LAYOUT, text)
+  record.set_apart(a, keys.profile(id), PROFILE, apart)
   -- What `turns` compares them with.
   a.was_status, a.was_next_status, a.was_presence, a.was_channels, a.was_classes = a.status, a.next_status, a.presence, a.channels, a.classes
   a.was_idle_at, a.was_cases, a.was_held_primary, a.was_held_interruptible = a.idle_at, a.cases, a.held_primary, a.held_interruptible

@@ -22,7 +22,7 @@ local LAYOUT = record.layout({ 'state', 'queue', 'channel', 'pool', 'cost', 'pri
   'notes', -- how many
   'worked' }, -- for how long its owner has, before its present state (see `worked`)
   { cooling = true },
-  { 'key', 'layout', 'text', 'saved', 'id', 'owner', 'was_state', 'was_queue', 'was_agent', 'was_baton', 'was_owner', 'was_target', 'was_stage',
+  { 'key', 'layout', 'text', 'id', 'owner', 'was_state', 'was_queue', 'was_agent', 'was_baton', 'was_owner', 'was_target', 'was_stage',
     'was_plain' },
   { 'lined_class', 'card', 'change', 'stopped', 'first_owner_ms', 'awaits_match', 'expires_ms' })
 local ENDED = { closed = true, cancelled = true, abandoned = true }
@@ -39,7 +39,7 @@ function case.load(id)
   if c then return c end
   local text = call('GET', key)
   if not text then return nil end
-  c = record.recall(key, text) or record.keep(record.read(LAYOUT, text), key, LAYOUT, text)
+  c = record.keep(record.read(LAYOUT, text), key, LAYOUT, text)
   local state = c.state
   c.id, c.owner = id, owner_of(state, c.queue, c.agent)
   c.was_state, c.was_queue, c.was_agent, c.was_baton, c.was_owner = state, c.queue, c.agent, c.baton, c.owner

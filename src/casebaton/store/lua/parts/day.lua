@@ -11,9 +11,9 @@ local PATTERN = '^(%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)'
 local place = {}
 for i = 1, #FIGURES do place[FIGURES[i]] = i + 1 end -- no `ipairs` while the library loads
 
--- The running quarter as an array, its end first; the one before it goes to the others. The array stays with the record (see `recent`).
+-- The running quarter as an array, its end first; the one before it goes to the others.
 local function running(a)
-  local quarter = a.quarter_of == a.day and a.quarter or { string.match(a.day, PATTERN) }
+  local quarter = { string.match(a.day, PATTERN) }
   if quarter[1] and tx.now < tonumber(quarter[1]) then return quarter end
   if quarter[1] then
     call('RPUSH', keys.day(a.id), table.concat(quarter, ' '))
@@ -31,7 +31,6 @@ end
 -- only in others make long chains in its table of strings (measured: 8 % of a life).
 local function keep(a, quarter)
   a.day = table.concat(quarter, ' ') .. ' ' .. tx.seed
-  a.quarter, a.quarter_of = quarter, a.day
   record.touch(a)
 end
 

@@ -3,7 +3,7 @@
 -- come. Whether it lets a case in, and whether it hands any out.
 local gate = {}
 local LAYOUT = record.layout({ 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms', 'sorting' }, {},
-  { 'key', 'layout', 'text', 'saved' })
+  { 'key', 'layout', 'text' })
 local MOST_CHANGES = 1000 -- of a calendar that are looked ahead
 local MOST_OVERFLOWS = 8 -- of one case, from queue to queue
 
@@ -12,7 +12,7 @@ function gate.state(id)
   local s = record.find(key)
   if s then return s end
   local text = call('GET', key) or nil
-  if text then return record.recall(key, text) or record.keep(record.read(LAYOUT, text), key, LAYOUT, text) end
+  if text then return record.keep(record.read(LAYOUT, text), key, LAYOUT, text) end
   s = record.keep(record.blank(LAYOUT), key, LAYOUT)
   s.shut_ms, s.stopped_ms = '0', '0'
   return s

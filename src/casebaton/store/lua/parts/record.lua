@@ -1,4 +1,4 @@
--- uses: digits, recent
+-- uses: digits
 -- A record is one string: its fields in the order of its layout, zero-terminated, behind a byte that counts them. It is loaded once a run
 -- and saved at its end if touched and other than it was. Measured with 45 fields: loaded and saved in 8 µs and 340 bytes; as a hash
 -- (HMGET, HSET of what changed) in 14 µs and 930 bytes.
@@ -9,9 +9,9 @@ local record = {}
 local kept, touched
 
 -- `counts` names the fields that are numbers while they are loaded, `others` what a loaded one gets besides: room for that is made with the
--- table (a table that grows beyond it is built anew: 2 µs). `passing` are those of the others that no run leaves to the next.
-function record.layout(fields, counts, others, passing)
-  return { fields = fields, counts = counts, others = others or {}, passing = passing or {}, size = #fields }
+-- table (a table that grows beyond it is built anew: 2 µs), and for what only some get (`rare`).
+function record.layout(fields, counts, others, rare)
+  return { fields = fields, counts = counts, others = others or {}, rare = rare or {}, size = #fields }
 end
 
 -- A layout's readers and its writer, made of the fields' names at the first use (not while the library loads: there is no `loadstring`
@@ -27,18 +27,13 @@ local function prepare(layout)
   end
   local others = {}
   for i, other in ipairs(layout.others) do others[i] = other .. ' = false' end
-  local passing = { 'r.is_touched = nil' }
-  for i, name in ipairs(layout.passing) do
-    others[#others + 1] = name .. ' = nil'
-    passing[i + 1] = 'r.' .. name .. ' = nil'
-  end
+  for _, name in ipairs(layout.rare) do others[#others + 1] = name .. ' = nil' end
   local names, rest = table.concat(layout.fields, ', '), ', ' .. table.concat(others, ', ')
   layout.format = 'B' .. string.rep('s', layout.size)
-  layout.table_of, layout.fill, layout.texts_of, layout.clean, layout.blank = loadstring('local of, printed = ... '
+  layout.table_of, layout.fill, layout.texts_of, layout.blank = loadstring('local of, printed = ... '
     .. 'return function(count, ' .. names .. ') return { ' .. table.concat(members, ', ') .. rest .. ' } end, '
     .. 'function(r, count, ' .. names .. ') ' .. table.concat(steps, ' ') .. ' end, '
     .. 'function(r) return ' .. table.concat(values, ', ') .. ' end, '
-    .. 'function(r) ' .. table.concat(passing, ' ') .. ' end, '
     .. 'function() return { ' .. table.concat(empty, ', ') .. rest .. ' } end')(digits.of, digits.printed)
 end
 
@@ -78,16 +73,6 @@ function record.begin() kept, touched = { a = nil, b = nil, c = nil, d = nil }, 
 
 function record.find(key) return kept[key] end
 
--- What is stored under the key, as this library saved it last; nil when it did not. `apart` is what is stored apart of it, if anything is.
-function record.recall(key, text, apart)
-  local r = recent.take(key, text)
-  if not r or apart and r.apart.text ~= apart then return nil end
-  local layout = r.layout
-  layout.clean(r)
-  kept[key] = r
-  return r
-end
-
 -- `key` stands for the record in this run; `text` is what was stored, or nil.
 function record.keep(r, key, layout, text)
   r.key, r.layout, r.text = key, layout, text
@@ -115,26 +100,18 @@ function record.forget(r) kept[r.key], r.layout = nil, nil end
 -- From this run's end on, what is stored lives for so long.
 function record.expire(r, ms) r.expires_ms = ms end
 
-local function save_apart(apart, r)
-  apart.is_touched = false
-  local text = write(apart.layout, r, apart.text)
-  if text ~= apart.text then call('SET', apart.key, text) end
-  apart.text = text
-end
-
 local function save(r)
   local layout = r.layout
   if not layout then return end
   local text, apart = write(layout, r, r.text), r.apart
-  if apart and apart.is_touched then save_apart(apart, r) end
   if r.expires_ms then
     call('SET', r.key, text, 'PX', r.expires_ms)
-    recent.drop(r.key)
-    return
+  elseif text ~= r.text then
+    call('SET', r.key, text, 'KEEPTTL')
   end
-  if text ~= r.text then call('SET', r.key, text, 'KEEPTTL') end
-  r.text = text
-  recent.keep(r, text)
+  if not apart or not apart.is_touched then return end
+  text = write(apart.layout, r, apart.text)
+  if text ~= apart.text then call('SET', apart.key, text) end
 end
 
 function record.save_touched()
