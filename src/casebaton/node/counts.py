@@ -7,7 +7,7 @@ changed. The more agents, the longer the rest: a node spends no more than `FRAME
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 import structlog
@@ -21,6 +21,7 @@ from casebaton.wire import frames
 COUNT_EVERY_S = 2.0
 FRAMES_PER_S = 500  # at 50 to 70 µs each it is a thirtieth of a core
 AT_ONCE = 200  # queues counted by one script: some tenths of a millisecond
+WOKEN_AT_ONCE = 16  # connections in one turn of the event loop: each writes a frame then
 
 logger = structlog.get_logger()
 
@@ -57,6 +58,12 @@ class CountWatch:
         self.stop()
         self._lines = self._counts.join(self, self._workspace, _read(answer.body).waiting)
 
+    def keep(self, queues: Collection[str]) -> None:
+        """Whatever is not among these concerns the connection no more."""
+        if self._lines is not None:
+            self._lines.keep(self, queues)
+            self.changed.intersection_update(queues)
+
     def stop(self) -> None:
         """Take no more. Safe to call again."""
         if self._lines is not None:
@@ -77,7 +84,7 @@ class _Lines:
 
     def __init__(self, workspace: str) -> None:
         self.workspace = workspace
-        self.watches: dict[CountWatch, tuple[str, ...]] = {}
+        self.watches: dict[CountWatch, Collection[str]] = {}
         self._followers: defaultdict[str, set[CountWatch]] = defaultdict(set)
         self._waiting: dict[str, int | None] = {}
         self._at_ms = 0
@@ -95,10 +102,21 @@ class _Lines:
     def remove(self, watch: CountWatch) -> None:
         """Tell it nothing more."""
         for queue in self.watches.pop(watch):
-            followers = self._followers[queue]
-            followers.discard(watch)
-            if not followers:
-                del self._followers[queue], self._waiting[queue]
+            self._forget(watch, queue)
+
+    def keep(self, watch: CountWatch, queues: Collection[str]) -> None:
+        """Tell it of no others."""
+        before = self.watches[watch]
+        self.watches[watch] = [queue for queue in before if queue in queues]
+        for queue in before:
+            if queue not in queues:
+                self._forget(watch, queue)
+
+    def _forget(self, watch: CountWatch, queue: str) -> None:
+        followers = self._followers[queue]
+        followers.discard(watch)
+        if not followers:
+            del self._followers[queue], self._waiting[queue]
 
     async def count(self, store: StoreClient, position: str | None) -> None:
         """Count anew, unless nothing has happened since. Raises CasebatonError."""
@@ -108,19 +126,24 @@ class _Lines:
         try:
             for queues in _slices(self._followers):
                 answer = await store.run("count_lines", self.workspace, ("engine", "counts"), queues=",".join(queues))
-                self._take(_read(answer.body))
+                await self._take(_read(answer.body))
         except BaseException:
             self._position = None
             raise
 
-    def _take(self, counted: Counted) -> None:
+    async def _take(self, counted: Counted) -> None:
         self._at_ms = counted.at_ms
+        woken: set[CountWatch] = set()
         for queue, waiting in counted.waiting.items():
             if queue in self._followers and self._waiting[queue] != waiting:  # else it was left meanwhile
                 self._waiting[queue] = waiting
                 for watch in self._followers[queue]:
                     watch.changed.add(queue)
-                    watch.wake.set()
+                    woken.add(watch)
+        for i, watch in enumerate(woken, 1):
+            watch.wake.set()
+            if i % WOKEN_AT_ONCE == 0:
+                await asyncio.sleep(0)
 
     def frame(self, queues: Iterable[str]) -> Frame | None:
         """These counts as they were last, as far as they are certain."""

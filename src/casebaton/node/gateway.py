@@ -97,6 +97,8 @@ class Connection:
         leaving = watched_agents.leaving(entry, identity.scope)
         body = watched_agents.told(entry, leaving) if leaving else entry.body
         self._push(self._session.event(entry.position, body))
+        if identity.role == "agent" and (queues := watched_agents.memberships(entry, identity.subject)) is not None:
+            self._counts.keep(queues)
         if leaving and identity.role == "agent":
             self.end(wire.NOT_ALLOWED, "the agent was removed")
         elif leaving:
@@ -298,16 +300,18 @@ class Connection:
                 return
             case m.Unwatch() | m.UnwatchAgent() | m.UnwatchCounts():
                 access.check(identity, command)
-                self._unwatch(command)
+                async with self._paging:  # it may follow what is still being begun
+                    self._unwatch(command)
             case m.WatchWorkspace() | m.UnwatchWorkspace():
                 access.check(identity, command)
                 async with self._paging:  # one after the other, as they came
                     answer = await self._overview.execute(command, identity.scope)
             case m.WatchCounts():
                 access.check(identity, command)
-                answer = await commands.count_lines(self._gateway.store, identity)
-                await self._answer(self._session.reply(command.id, answer.body, answer.position))
-                self._counts.begin(answer)  # so that what is newer comes behind the reply
+                async with self._paging:  # one after the other, as they came
+                    answer = await commands.count_lines(self._gateway.store, identity)
+                    await self._answer(self._session.reply(command.id, answer.body, answer.position))
+                    self._counts.begin(answer)  # so that what is newer comes behind the reply
                 return
             case m.SearchCases():
                 access.check(identity, command)

@@ -1,4 +1,4 @@
-"""What ends a supervisor's watch of an agent: it was removed, or left the supervisor's scope."""
+"""What an agent's change ends: a supervisor's watch of it, and its own watch of queues that it has no more."""
 
 import msgspec
 from msgspec import Struct
@@ -38,6 +38,14 @@ def leaving(entry: log.Entry, scope: Scope | None) -> str:
         return ""
     found = _agent.decode(entry.body)
     return "" if scope.covers(found.team, (*found.queues, *found.queues_by_skill)) else found.agent
+
+
+def memberships(entry: log.Entry, agent: str) -> tuple[str, ...] | None:
+    """The queues that the agent has from this entry on; None when the entry does not say."""
+    if not entry.body.startswith(UPDATED):
+        return None
+    found = _agent.decode(entry.body)
+    return (*found.queues, *found.queues_by_skill) if found.agent == agent else None
 
 
 def told(entry: log.Entry, agent: str) -> bytes:

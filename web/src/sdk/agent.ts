@@ -2,6 +2,7 @@ import { each } from "./bulk.ts";
 import type { Results } from "./bulk.ts";
 import type { Client, Tell } from "./client.ts";
 import { QueueCounts } from "./counts.ts";
+import type { Waiting } from "./counts.ts";
 import { Desk } from "./desk.ts";
 import type { DeskEvents } from "./desk.ts";
 import { Emitter } from "./emitter.ts";
@@ -167,7 +168,10 @@ export class Agent {
     const line = lineOf(this.client, queue, this.take);
     this.#lines.set(queue, line);
     line.on("change", () => this.#count(line));
-    line.on("over", () => this.#lines.delete(queue));
+    line.on("over", () => {
+      this.#lines.delete(queue);
+      this.#counts?.again(); // what was told while the line knew better may not come again
+    });
     return line;
   }
 
@@ -233,12 +237,12 @@ export class Agent {
     if (isLive) this.#put({ [queue]: waiting })();
   }
 
-  #recount(waiting: Readonly<Record<string, number>>): Tell {
+  #recount(waiting: Waiting): Tell {
     const live = [...this.#lines.values()].filter(({ isLive }) => isLive).map((line) => [line.queue, line.waiting] as const);
     return this.#put({ ...waiting, ...Object.fromEntries(live) });
   }
 
-  #put(waiting: Readonly<Record<string, number>>): Tell {
+  #put(waiting: Waiting): Tell {
     const before = this.queues;
     const queues = before.map((each) => ((waiting[each.queue] ?? each.waiting) === each.waiting ? each : { ...each, waiting: waiting[each.queue]! }));
     if (!this.#view || queues.every((each, place) => each === before[place])) return () => {};

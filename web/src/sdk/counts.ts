@@ -1,12 +1,15 @@
 import type { Client, Tell } from "./client.ts";
+import { CasebatonError, CommandRefused } from "./errors.ts";
 import type { Command, Counts, Event } from "./types.ts";
 import { Watch } from "./watch.ts";
 
-type Waiting = Readonly<Record<string, number>>;
+export type Waiting = Readonly<Record<string, number>>;
 
 /** How many wait in the agent's queues, to some seconds: while it is live, `agent.queues` says so. */
 export class QueueCounts extends Watch {
   readonly #take: (waiting: Waiting) => Tell;
+  /** What was told while an answer is on its way. */
+  #early: Event[] = [];
 
   constructor(client: Client, take: (waiting: Waiting) => Tell) {
     super(client);
@@ -14,25 +17,36 @@ export class QueueCounts extends Watch {
     this.begin();
   }
 
-  /** The agent may have other queues by now. */
+  /** What is shown may be of other queues, or older. */
   again(): void {
-    if (!this.isOver) this.begin();
+    this.begin();
   }
 
   protected override get farewell(): Command {
     return { type: "unwatch_counts" };
   }
 
+  // An event that was sent after the answer may be read before it, as may one of an earlier watch.
   protected override async ask(): Promise<void> {
+    this.#early = [];
     const { ok } = await this.client.send({ type: "watch_counts" }, { lasting: false });
     if (this.isOver) return;
-    const tell = this.#take((ok as Counts).waiting);
+    const { at_ms, waiting } = ok as Counts;
+    const newer = this.#early.filter((event) => (event.at_ms ?? 0) > at_ms).map((event) => event.waiting);
+    const tell = this.#take(Object.assign({}, waiting, ...newer));
     this.cameToLife();
     tell();
   }
 
-  protected override received({ waiting }: Event): Tell | void {
-    return waiting && this.isLive ? this.#take(waiting) : undefined;
+  // Only a picture is missing meanwhile.
+  protected override isPassing(error: CasebatonError): boolean {
+    return super.isPassing(error) || (error instanceof CommandRefused && error.retryable);
+  }
+
+  protected override received(event: Event): Tell | void {
+    if (!event.waiting) return;
+    if (this.isLive) return this.#take(event.waiting);
+    this.#early.push(event);
   }
 
   protected override told(): void {}

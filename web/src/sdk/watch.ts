@@ -2,6 +2,8 @@ import type { Client, Tell } from "./client.ts";
 import { CasebatonError, NotSent, OutcomeUnknown } from "./errors.ts";
 import type { Command, Event } from "./types.ts";
 
+const RETRY_MS = 5_000;
+
 /**
  * Something watched, through losses and ends: asked for at once and with each connection, until it is unwatched or refused.
  * `isLive` is false from a loss until the answer has come again.
@@ -13,6 +15,7 @@ export abstract class Watch {
   protected readonly client: Client;
   readonly #detach: () => void;
   #isLive = false;
+  #cancelRetry: () => void = () => {};
   #waiting: { resolve(): void; reject(error: Error): void }[] = [];
 
   constructor(client: Client) {
@@ -54,15 +57,21 @@ export abstract class Watch {
   /** Tell that it is over. */
   protected abstract told(failure: CasebatonError | null): void;
 
+  /** Is it worth asking again? */
+  protected isPassing(error: CasebatonError): boolean {
+    return error instanceof OutcomeUnknown;
+  }
+
   /** Ask for it now, and with each connection. */
   protected begin(): void {
     this.#isLive = false;
-    if (this.client.state !== "connected") return;
+    this.#cancelRetry();
+    if (this.isOver || this.client.state !== "connected") return;
     this.ask().catch((error: unknown) => {
-      // What was lost comes with the next connection.
-      if (error instanceof NotSent || error instanceof OutcomeUnknown) return;
+      if (error instanceof NotSent) return; // it comes with the next connection
       if (!(error instanceof CasebatonError)) throw error;
-      this.end(error);
+      if (this.isPassing(error)) this.#cancelRetry = this.client.clock.after(RETRY_MS, () => this.begin());
+      else this.end(error);
     });
   }
 
@@ -75,6 +84,7 @@ export abstract class Watch {
     if (this.isOver) return;
     [this.isOver, this.#isLive, this.failure] = [true, false, failure];
     this.#detach();
+    this.#cancelRetry();
     this.#turnAway(failure ?? new NotSent("the watch was ended"));
     this.told(failure);
   }
