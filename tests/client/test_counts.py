@@ -2,7 +2,9 @@
 
 import asyncio
 
-from casebaton.client import Client, QueueCounts
+import pytest
+
+from casebaton.client import Client, QueueCounts, counts
 from tests.client.conftest import Stage
 from tests.client.peer import WITHIN_S, Peer, a_snapshot, until
 
@@ -61,3 +63,24 @@ async def test_its_end_is_said(stage: Stage) -> None:
     await peer.reply(command, {})
     await ending
     assert counts.is_over
+
+
+async def test_an_event_that_is_newer_than_the_answer_counts_though_it_was_read_first(stage: Stage) -> None:
+    client, peer = await connected(stage)
+    watching = asyncio.create_task(client.agent().watch_counts())
+    command = await peer.command()
+    await peer.event("queues_counted", at_ms=1, waiting={"support": 3})  # of a watch before this one
+    await peer.event("queues_counted", at_ms=5, waiting={"support": 5})
+    await peer.reply(command, {"at_ms": 4, "waiting": {"support": 4}})
+    await watching
+    assert shown(client) == [5]
+
+
+async def test_what_cannot_be_had_just_now_is_asked_for_again(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counts, "RETRY_S", 0)
+    client, peer = await connected(stage)
+    watching = asyncio.create_task(client.agent().watch_counts())
+    await peer.refuse(await peer.command(), "UNAVAILABLE", retryable=True)
+    await peer.reply(await peer.command(), {"at_ms": 4, "waiting": {"support": 4}})
+    await watching
+    assert shown(client) == [4]

@@ -84,6 +84,25 @@ async def test_asked_again_it_tells_of_the_queues_that_are_the_agents_by_then(
         await counted(zoe, pool=1)
 
 
+async def test_of_a_queue_that_it_has_no_more_an_agent_hears_nothing(node: RunningNode, store: StoreClient) -> None:
+    async with node.signed_in("agent", "ana") as ana, node.signed_in("producer", "crm") as crm:
+        await ana.command("watch_counts")
+        await store.run("set_agent", "acme", ANN, agent="ana", queues="support")
+        await ana.event("agent_updated")
+        await submit(crm, "c-1")
+        await submit(crm, "c-2", queue="support")
+        await counted(ana, support=1)
+        assert not any("pool" in event.get("waiting", ()) for event in ana.events)
+
+
+async def test_an_end_that_follows_at_once_is_one(node: RunningNode) -> None:
+    async with node.signed_in("agent", "ana") as ana:
+        await ana.send({"type": "watch_counts", "id": "w"})
+        await ana.send({"type": "unwatch_counts", "id": "u"})
+        await ana.reply("u")
+        assert node.node.gateway.counts._lines == {}
+
+
 async def test_where_nothing_happens_nothing_is_counted(node: RunningNode, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     looks: list[str] = []

@@ -70,3 +70,37 @@ test("when the agent's queues may be others it is asked again", async () => {
   await answer({ returns: 3 });
   assert.deepEqual(shown(), { returns: 3 });
 });
+
+test("once the line is followed no more it is asked again, for what was told meanwhile may not come twice", async () => {
+  agent.watchCounts();
+  await answer({ billing: 5, pool: 0 });
+  const line = agent.watchQueue("billing");
+  world.socket.accept("watch_queue", { queue: "billing", mode: "pull", waiting: 6, cases: [aCase("c-5")] });
+  await line.opened();
+  const ending = line.unwatch();
+  world.socket.accept("unwatch");
+  await ending;
+  assert.equal(world.socket.sent("watch_counts").length, 2);
+  await answer({ billing: 5, pool: 0 });
+  assert.deepEqual(shown(), { billing: 5, pool: 0 });
+});
+
+test("an event that is newer than the answer counts though it was read first", async () => {
+  agent.watchCounts();
+  world.socket.pushEvent(anotherEvent("queues_counted", { at_ms: 1, waiting: { billing: 3 } }));
+  world.socket.pushEvent(anotherEvent("queues_counted", { at_ms: 6, waiting: { billing: 6 } }));
+  world.socket.accept("watch_counts", { at_ms: 5, waiting: { billing: 4, pool: 2 } });
+  await settle();
+  assert.deepEqual(shown(), { billing: 6, pool: 2 });
+});
+
+test("what cannot be had just now is asked for again after a pause", async () => {
+  const counts = agent.watchCounts();
+  world.socket.refuse("watch_counts", "UNAVAILABLE", { retryable: true });
+  await settle();
+  assert.deepEqual([counts.isOver, counts.isLive], [false, false]);
+  world.clock.advance(5_000);
+  assert.equal(world.socket.sent("watch_counts").length, 2);
+  await answer({ billing: 4 });
+  assert.equal(counts.isLive, true);
+});

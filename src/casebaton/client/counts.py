@@ -22,7 +22,9 @@ class QueueCounts(Watch):
         self._at_end.append(subscribe(session.on_event, self._heard))
 
     async def _begin(self) -> None:
-        """An event that was sent after the answer may be read before it, as may one of an earlier watch."""
+        """An event that was sent after the answer may be read before it, as may one of an earlier watch. Of the same
+        millisecond either may be newer: the node tells such a count once more.
+        """
         self._heard_at_ms.clear()
         try:
             reply = await self._session.command(WatchCounts(id=self._session.command_id()))
@@ -33,7 +35,7 @@ class QueueCounts(Watch):
             self._is_wanted.set()
             return
         counts = reply.read(Counts)
-        newer = {queue: waiting for queue, (at_ms, waiting) in self._heard_at_ms.items() if at_ms > counts.at_ms}
+        newer = {queue: waiting for queue, (at_ms, waiting) in self._heard_at_ms.items() if at_ms >= counts.at_ms}
         self._session.show(count(self._session.view, counts.waiting | newer))
         self.is_live = True
         self._news.beat()

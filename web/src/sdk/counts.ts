@@ -26,13 +26,13 @@ export class QueueCounts extends Watch {
     return { type: "unwatch_counts" };
   }
 
-  // An event that was sent after the answer may be read before it, as may one of an earlier watch.
+  // An event that was sent after the answer may be read before it, as may one of an earlier watch; of the same millisecond the node tells once more.
   protected override async ask(): Promise<void> {
     this.#early = [];
     const { ok } = await this.client.send({ type: "watch_counts" }, { lasting: false });
     if (this.isOver) return;
     const { at_ms, waiting } = ok as Counts;
-    const newer = this.#early.filter((event) => (event.at_ms ?? 0) > at_ms).map((event) => event.waiting);
+    const newer = this.#early.filter((event) => (event.at_ms ?? 0) >= at_ms).map((event) => event.waiting);
     const tell = this.#take(Object.assign({}, waiting, ...newer));
     this.cameToLife();
     tell();
