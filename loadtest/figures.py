@@ -70,7 +70,7 @@ FIGURES = {
         Figure(
             "redis_per_life",
             "script time from submit to complete, agent in 1 and in 5 classes, one call at a time",
-            {"classes_1_us": 75, "classes_5_us": 110},
+            {"classes_1_us": 60, "classes_5_us": 90},
             life.measure,
             {"lives": 250, "rounds": 5},
             {"lives": 3000, "rounds": 5},
