@@ -10,7 +10,7 @@ import { aCase, anAgent, anEvent } from "./fakes";
 
 const offer = aCase("c-1", { state: "offered", agent: "ana", card: { subject: "Refund" } });
 const owned = aCase("c-2", { state: "active", agent: "ana", owner: "agent:ana", card: { subject: "Login" } });
-const reader = { me: "ana", name: (id: string) => ({ bo: "Bo Berg" })[id] ?? id };
+const reader = { me: "ana", name: (id: string) => ({ bo: "Bo Berg" })[id] ?? id, isRinging: false };
 
 const refused = (code: string, current?: Partial<CaseBrief>): string =>
   refusal(new CommandRefused({ code, detail: "the detail", retryable: false, ...(current && { current: current as CaseBrief }) }), reader);
@@ -34,6 +34,12 @@ test("whoever comes too late for a case of which nothing is told reads what the 
 
 test("a refusal that is about the agent says what to do, whatever the case's state", () => {
   assert.match(refused("NO_ROOM", { state: "waiting", owner: "queue:billing" }), /no room/);
+});
+
+test("whoever has no room because an offer rings is told to answer it", () => {
+  const noRoom = new CommandRefused({ code: "NO_ROOM", detail: "the detail", retryable: false });
+  assert.equal(refusal(noRoom, { ...reader, isRinging: true }), "you have no room for it while an offer rings; answer it first.");
+  assert.equal(refusal(noRoom, reader), "you have no room for it; finish or return a case first.");
 });
 
 test("an unknown code shows the server's own sentence, an unknown outcome says so", () => {

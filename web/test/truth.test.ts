@@ -67,6 +67,15 @@ test("no room is said until there is some", () => {
   assert.equal(truth(), false);
 });
 
+test("no room while an offer rings is said until that is answered, also when it fills the room then", () => {
+  const world = new World([mine]);
+  world.me = anAgent({ offers: 1, held_interruptible: 3 });
+  const truth = truthOf(refused("NO_ROOM", 3), mine, world);
+  assert.equal(truth(), true);
+  world.me = anAgent({ offers: 0, held_interruptible: 3 });
+  assert.equal(truth(), false);
+});
+
 test("what is not about a case, or not known, is news", () => {
   const world = new World([mine]);
   assert.equal(truthOf(refused("UNKNOWN_AGENT", 3), undefined, world)(), null);

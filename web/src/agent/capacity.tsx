@@ -9,7 +9,7 @@ import { t } from "../ui/texts/basic";
 export function Capacity({ me }: { me: AgentState }): JSX.Element {
   const { capacity, interruptible_capacity, held_primary, held_interruptible, limits, channel_cases } = me;
   return (
-    <div class="capacity" data-testid="capacity" title={a.capacityIs}>
+    <div class="capacity" role="group" aria-label={a.capacityIs} data-testid="capacity" title={a.capacityIs}>
       <Meter label={a.pools.primary} held={held_primary} capacity={capacity} testid="capacity-primary" />
       <Meter label={a.pools.interruptible} held={held_interruptible} capacity={interruptible_capacity} testid="capacity-interruptible" />
       {Object.entries(limits).map(([channel, most]) => {

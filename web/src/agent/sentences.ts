@@ -33,6 +33,7 @@ export function refusal(error: unknown, reader: Reader): string {
   const { code = "", message } = error as { code?: string; message: string };
   const where = error instanceof CommandRefused && error.current ? whereabouts(error.current, reader) : null;
   if (where && LESS_THAN_WHERE.has(code)) return where;
+  if (code === "NO_ROOM" && reader.isRinging) return c.noRoomWhileRinging;
   return Object.hasOwn(codes.refusals, code) ? word(codes.refusals, code) : (where ?? sentence(message));
 }
 

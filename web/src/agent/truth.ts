@@ -4,7 +4,7 @@ import type { Truth } from "../ui/notices";
 
 /** What a refusal rests on that is the agent's own; when it changes, the refusal may no longer be right. */
 const GROUNDS: Readonly<Record<string, (me: AgentState) => unknown[]>> = {
-  NO_ROOM: (me) => [me.held_primary, me.held_interruptible, me.capacity, me.interruptible_capacity],
+  NO_ROOM: (me) => [me.offers, me.held_primary, me.held_interruptible, me.capacity, me.interruptible_capacity],
   NOT_AVAILABLE: (me) => [me.status],
   NOT_CONNECTED: (me) => [me.presence],
   NOT_MEMBER: (me) => me.queues,

@@ -7,6 +7,8 @@ import { states, word } from "../ui/texts/basic";
 export interface Reader {
   me: string;
   name: (id: string) => string;
+  /** An offer rings, which has its room as long as it is not answered. */
+  isRinging: boolean;
 }
 
 // What is said of cases and people all over the page.

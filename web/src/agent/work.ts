@@ -94,7 +94,7 @@ export class Work implements Known {
   }
 
   get reader(): Reader {
-    return { me: this.agent.me?.agent ?? "", name: (id) => this.names.peek(id) };
+    return { me: this.agent.me?.agent ?? "", name: (id) => this.names.peek(id), isRinging: this.agent.offers.length > 0 };
   }
 
   get state() {

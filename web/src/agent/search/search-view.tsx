@@ -68,7 +68,7 @@ function Results({ work, search, list, onOpen }: SearchViewProps & { list: { cur
 }
 
 /** Where a case is, in words. */
-export function whereabouts({ state, agent }: Pick<Case, "state" | "agent">, { me, name }: Reader): string {
+export function whereabouts({ state, agent }: Pick<Case, "state" | "agent">, { me, name }: Pick<Reader, "me" | "name">): string {
   if (agent === undefined || !MEANINGS[state]) return word(codes.caseStates, state);
   if (state === "offered") return agent === me ? v.ringsAtYou : v.offeredTo(plain(name(agent)));
   return agent === me ? v.inHand : v.heldBy(plain(name(agent)));

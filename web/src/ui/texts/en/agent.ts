@@ -12,7 +12,7 @@ export const agent = {
   whenDone: "When calls and chats are done",
   chooseChannels: "Choose channels…",
   altKey: (number: number) => `Alt ${number}`,
-  capacityIs: "Units of work in your hands, open offers included",
+  capacityIs: "Units of work in your hands; what rings counts, too",
   pools: { primary: "Calls, chats", interruptible: "Cases" },
 
   // -- offers

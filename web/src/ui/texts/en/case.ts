@@ -6,6 +6,7 @@ export const caseWords = {
   theOffer: (which: string) => `The offer ${which}`,
   theOfferLow: (which: string) => `the offer ${which}`,
   theCaseLow: (which: string) => `the case ${which}`,
+  noRoomWhileRinging: "you have no room for it while an offer rings; answer it first.",
   wentBack: "it went back to the queue.",
   youHaveIt: "you have it already.",
   isOfferedTo: (name: string) => `it is being offered to ${name}.`,
