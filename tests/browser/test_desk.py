@@ -21,6 +21,7 @@ async def test_a_returned_case_stands_at_the_chosen_place(shop: Shop) -> None:
     await ana.press("reason-wrong-queue")
     await ana.press("place-back")
     await ana.confirm()
+    await ana.reads("notice", "“First” is back in the queue pool.")
     await expect(desk_case).to_have_count(0)
     await ana.open_queue("pool")
     await expect(line).to_have_text(["Second", "Third", "First"])
@@ -39,6 +40,7 @@ async def test_a_transferred_case_rings_in_the_other_queue(shop: Shop) -> None:
     assert await dialog.evaluate("each => each.scrollWidth <= each.clientWidth")
     await queues.select_option("billing")
     await ana.confirm()
+    await ana.reads("notice", "“Wrong invoice” was moved to the queue billing.")
     await expect(desk_case).to_have_count(0)
     await expect(bo.offer("Wrong invoice")).to_contain_text("billing")
 

@@ -79,6 +79,7 @@ async def test_a_case_that_a_colleague_hands_over_rings_and_says_from_whom_and_w
     await ana.press("colleague-cy")
     await ana.see("transfer-reason").fill("speaks danish")
     await ana.confirm()
+    await ana.reads("notice", "“Wrong invoice” is offered to Cy; it is yours until it is accepted.")
     await expect(ana.see("standing")).to_contain_text("Offered to Cy; it is yours until it is accepted.")
     offer = cy.offer("Wrong invoice")
     await expect(offer.get_by_test_id("offer-from")).to_have_text("From Ana")
@@ -101,6 +102,7 @@ async def test_several_cases_are_completed_at_once(shop: Shop) -> None:
     await ana.press("complete-all")
     await expect(ana.see("desk-case")).to_have_count(1)
     await expect(ana.see("many")).to_have_count(0)
+    await ana.reads("notice", "2 cases are completed.")
 
 
 async def test_a_case_is_noted_read_changed_and_laid_aside(shop: Shop) -> None:

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { absence, imposed, refusal, told } from "../src/agent/sentences";
+import { absence, imposed, movedOn, refusal, told } from "../src/agent/sentences";
 import { quoted, standstill } from "../src/agent/words";
 import { sentence } from "../src/door/sentence";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
@@ -40,6 +40,14 @@ test("whoever has no room because an offer rings is told to answer it", () => {
   const noRoom = new CommandRefused({ code: "NO_ROOM", detail: "the detail", retryable: false });
   assert.equal(refusal(noRoom, { ...reader, isRinging: true }), "you have no room for it while an offer rings; answer it first.");
   assert.equal(refusal(noRoom, reader), "you have no room for it; finish or return a case first.");
+});
+
+test("what an agent gave away is said to be where the server put it", () => {
+  const mine = { ...owned, queue: "billing" };
+  assert.equal(movedOn(mine, { owner: "queue:billing" }, reader), "“Login” is back in the queue billing.");
+  assert.equal(movedOn(mine, { owner: "queue:north" }, reader), "“Login” was moved to the queue north.");
+  assert.equal(movedOn(mine, { owner: "agent:ana" }, reader, "bo"), "“Login” is offered to Bo Berg; it is yours until it is accepted.");
+  assert.equal(movedOn(mine, { owner: "agent:bo" }, reader, "bo"), "“Login” is now with Bo Berg.");
 });
 
 test("an unknown code shows the server's own sentence, an unknown outcome says so", () => {

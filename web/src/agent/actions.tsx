@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { OwnedCase } from "../sdk/index";
+import type { CaseBrief, OwnedCase } from "../sdk/index";
 import { Button } from "../ui/button";
 import { Icon } from "../ui/icons";
 import { codes, word } from "../ui/texts";
@@ -10,6 +10,7 @@ import { channelsOf, codesFor } from "./channels";
 import { CompleteForm } from "./complete-form";
 import { EditDialog, ReturnDialog, TransferDialog } from "./late-parts";
 import { ParkMenu } from "./park";
+import { agentsIn, movedOn } from "./sentences";
 import { quoted } from "./words";
 import type { Work } from "./work";
 
@@ -33,6 +34,10 @@ export function Actions({ work, owned }: { work: Work; owned: OwnedCase }): JSX.
     } finally {
       doing.value = null;
     }
+  }
+  async function tell(now: CaseBrief, asked?: string): Promise<void> {
+    await work.names.learn(agentsIn({ owner: now.owner, ...(asked && { agent: asked }) }));
+    work.notices.add(movedOn(one, now, work.reader, asked));
   }
   const isOff = (name: string): boolean => doing.value !== null && doing.value !== name;
   const ask = (asked: Question) => () => (question.value = asked);
@@ -58,10 +63,10 @@ export function Actions({ work, owned }: { work: Work; owned: OwnedCase }): JSX.
         <Button testid="case-transfer" disabled={isOff("transfer") || target !== undefined} onPress={ask("transfer")}><Icon name="transfer" /> {c.transfer}</Button>
         <Button kind="quiet" testid="case-edit" disabled={isOff("edit")} onPress={ask("edit")}>{c.edit}</Button>
       </div>
-      {question.value === "return" && <ReturnDialog work={work} one={one} onClose={close} onConfirm={(reason, place) => void act("return", () => owned.return(reason, place))} />}
+      {question.value === "return" && <ReturnDialog work={work} one={one} onClose={close} onConfirm={(reason, place) => void act("return", () => owned.return(reason, place).then((now) => tell(now)))} />}
       {question.value === "transfer" && (
         <TransferDialog work={work} one={one} onClose={close}
-          onConfirm={(to, reason) => void act("transfer", () => ("agent" in to ? owned.transferTo(to.agent, reason) : owned.transfer(to.queue, reason)))} />
+          onConfirm={(to, reason) => void act("transfer", () => ("agent" in to ? owned.transferTo(to.agent, reason).then((now) => tell(now, to.agent)) : owned.transfer(to.queue, reason).then((now) => tell(now))))} />
       )}
       {question.value === "edit" && <EditDialog one={one} onClose={close} onConfirm={(fields) => void act("edit", () => owned.update(fields))} />}
     </fieldset>

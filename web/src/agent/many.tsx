@@ -22,20 +22,23 @@ export function Many({ work, picked, onDone }: ManyProps): JSX.Element {
   const place = useSignal<Place>("keep");
   const channels = new Set(picked.map(({ case: { channel } }) => channel));
   const reasons = channels.size === 1 ? codesFor(work.snapshot.value, [...channels][0]!, "return_reasons") : [];
-  async function report(results: Promise<Results<CaseBrief>>): Promise<void> {
+  async function report(results: Promise<Results<CaseBrief>>, says: (done: number) => string): Promise<void> {
     const cases = picked.map((owned) => owned.case);
-    for (const [at, result] of (await results).entries()) if (result instanceof CasebatonError) await work.complain(result, cases[at]);
+    const found = await results;
+    for (const [at, result] of found.entries()) if (result instanceof CasebatonError) await work.complain(result, cases[at]);
+    const done = found.filter((result) => !(result instanceof CasebatonError)).length;
+    if (done > 0) work.notices.add(says(done));
     onDone();
   }
   return (
     <div class="many" role="group" aria-label={c.picked(picked.length)} data-testid="many">
       <b>{c.picked(picked.length)}</b>
-      <Button testid="complete-all" busyText={c.completing} onPress={() => report(work.agent.completeAll(picked))}>{c.complete}</Button>
+      <Button testid="complete-all" busyText={c.completing} onPress={() => report(work.agent.completeAll(picked), c.completedMany)}>{c.complete}</Button>
       <Button testid="return-all" onPress={() => void (isReturning.value = true)}>{c.return}</Button>
       <Button kind="quiet" testid="pick-none" onPress={onDone}>{t.cancel}</Button>
       {isReturning.value && (
         <CodeDialog title={c.returnMany(picked.length)} confirm={c.return} codes={reasons} onClose={() => (isReturning.value = false)}
-          onConfirm={(reason) => void report(work.agent.returnAll(picked, reason, place.value))}>
+          onConfirm={(reason) => void report(work.agent.returnAll(picked, reason, place.value), c.returnedMany)}>
           <Choices legend={c.placeInLine} name="place" value={place.value} options={PLACES} onChange={(chosen) => (place.value = chosen)} />
         </CodeDialog>
       )}

@@ -40,6 +40,15 @@ export function refusal(error: unknown, reader: Reader): string {
 // These say that it is elsewhere; where it is says more.
 const LESS_THAN_WHERE: ReadonlySet<string> = new Set(["STALE_BATON", "NOT_HOLDER", "WRONG_STATE", "TAKEN", "OFFERED"]);
 
+/** Where a case is that its agent returned or transferred, as the server answered. `asked`: the colleague to whom it was to go. */
+export function movedOn(one: Case, { owner }: Pick<CaseBrief, "owner">, { me, name }: Reader, asked = ""): string {
+  const holder = agentOf(owner) ?? "";
+  if (holder === me && asked) return c.asked(quoted(one), plain(name(asked)));
+  if (holder) return c.nowWith(quoted(one), plain(name(holder)));
+  const queue = owner.replace(/^queue:/, "");
+  return queue === one.queue ? c.isBack(quoted(one), queue) : c.movedTo(quoted(one), queue);
+}
+
 /** What happened to an offer or a case without this agent's doing, in a sentence; null where there is nothing to say. */
 export function told(notice: Notice, reader: Reader): string | null {
   const { kind, event, byMe } = notice;
