@@ -130,6 +130,9 @@ async def test_a_case_is_noted_read_changed_and_laid_aside(shop: Shop) -> None:
     await ana.press("case-park")
     await ana.press("park-choose")
     year = datetime.now().year + 1  # noqa: DTZ005  # where the browser is
+    await ana.see("park-at").fill(f"{year - 2}-03-04T09:30")
+    await ana.confirm()
+    await expect(ana.see("dialog")).to_contain_text("Choose a time that is still to come.")
     await ana.see("park-at").fill(f"{year}-03-04T09:30")
     await ana.confirm()
     await expect(ana.see("case-state")).to_have_text("Parked")

@@ -15,6 +15,8 @@ interface TextFieldProps extends FieldProps {
   type?: "text" | "password" | "search" | "number" | "datetime-local" | "date";
   isRequired?: boolean;
   maxLength?: number;
+  /** The least date or number; the form is not sent below it. */
+  min?: string;
   /** More than one line. */
   lines?: number;
   placeholder?: string;
@@ -22,7 +24,7 @@ interface TextFieldProps extends FieldProps {
 }
 
 /** A line of text, or several. */
-export function TextField({ label, rule, wrong, value, onInput, type = "text", isRequired, maxLength, lines, placeholder, testid }: TextFieldProps): JSX.Element {
+export function TextField({ label, rule, wrong, value, onInput, type = "text", isRequired, maxLength, min, lines, placeholder, testid }: TextFieldProps): JSX.Element {
   const id = useId();
   const common = {
     class: "input",
@@ -42,7 +44,7 @@ export function TextField({ label, rule, wrong, value, onInput, type = "text", i
         <textarea {...common} rows={lines} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
         // Preact's types want one kind of input at a time.
-        <input {...common} type={type as "text"} autocomplete="off" onInput={(event) => onInput(event.currentTarget.value)} />
+        <input {...common} type={type as "text"} min={min} autocomplete="off" onInput={(event) => onInput(event.currentTarget.value)} />
       )}
       {(wrong || rule) && <small id={`${id}-says`} class={wrong ? "wrong" : "rule"}>{wrong || rule}</small>}
     </div>

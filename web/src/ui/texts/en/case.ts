@@ -120,6 +120,7 @@ export const caseWords = {
   untilResumed: "Until I resume it",
   parkUntil: "Park it until",
   wakeAt: "Wakes at",
+  wakeIsPast: "Choose a time that is still to come.",
   resume: "Resume",
   return: "Return",
   returnWhich: (which: string) => `Return ${which} to the queue`,
