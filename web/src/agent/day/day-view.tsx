@@ -89,7 +89,7 @@ function Figures({ day }: { day: Day }): JSX.Element {
             {hours.length > 1 && <Sparkline points={hours} label={v.handledPerHour(hours.at(-1) ?? 0)} />}
           </dd>
         </div>
-        <Figure name={v.handleTime} testid="day-handle-time">{duration(averageHandleMs(day))}</Figure>
+        <Figure name={v.handleTime} testid="day-handle-time" title={v.ofHandledAndHandedOn}>{duration(averageHandleMs(day))}</Figure>
         <Figure name={v.wrapUpTime} testid="day-wrap-up">{duration(averageWrapUpMs(day))}</Figure>
         <Figure name={v.accepted} testid="day-accepted" title={share === null ? undefined : v.acceptedShare(share)}>{t.ofCapacity(day.accepted, answered(day))}</Figure>
         <Figure name={v.missed} testid="day-missed">{formatNumber(day.missed)}</Figure>

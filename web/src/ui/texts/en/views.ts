@@ -84,6 +84,7 @@ export const views = {
   handled: "Handled",
   handledPerHour: (last: number) => `Handled in each hour of today; ${formatNumber(last)} in this one`,
   handleTime: "Average handle time",
+  ofHandledAndHandedOn: "of handled and handed-on cases",
   wrapUpTime: "Average wrap-up",
   offered: "Offered",
   accepted: "Accepted",
