@@ -95,8 +95,9 @@ test: lint browser ## everything a change must pass; PYTEST_ARGS="-k offer" narr
 	$(call say,pytest)
 	@$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(PYTEST_ARGS)
 
-run: setup ## start the demo
-	@exec $(BIN)/casebaton demo
+run: setup ## start the demo; PORT=8001 when the port 8000 is taken
+	$(call say,the demo; make run PORT=8001 takes another port)
+	@exec $(BIN)/casebaton demo $(if $(PORT),--port $(PORT))
 
 pictures: setup browser ## take the pictures of every screen anew: docs/pictures
 	@$(BIN)/python -m tools.screenshots

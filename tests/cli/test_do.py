@@ -60,9 +60,10 @@ async def test_of_a_document_every_fault_has_a_line(data_dir: Path) -> None:
     document = 'document={"channels": {"case": {"cost": -1}}, "queues": {"support": {"mode": "ring"}}}'
     code, lines, err = await do(data_dir, "apply_config", "--role", "admin", document)
     assert (code, lines) == (1, [])
-    assert [line.split(": ")[0] for line in err.splitlines()] == [
-        "casebaton", "  $.channels.case.cost", "  $.queues.support.mode",
-    ]  # fmt: skip
+    first, second = err.splitlines()
+    assert first.startswith("casebaton: ")
+    assert "$.channels.case.cost: " in first
+    assert second.startswith("  $.queues.support.mode: ")
 
 
 async def test_digits_are_text_where_the_field_is(data_dir: Path) -> None:

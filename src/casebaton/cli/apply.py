@@ -6,7 +6,7 @@ from typing import Any
 import click
 import msgspec
 
-from casebaton.cli.common import expecting_errors, open_store, read_settings, run, store_options
+from casebaton.cli.common import counted, expecting_errors, open_store, read_settings, run, store_options
 from casebaton.errors import Finding
 from casebaton.store import effect, workspaces
 from casebaton.store.client import StoreClient
@@ -36,7 +36,8 @@ def _show_applied(workspace: str, applied: Applied, *, as_json: bool) -> None:
         click.echo(msgspec.json.encode(applied))
     else:
         changed = "changed" if applied.structure_changed else "as it was"
-        click.echo(f"{workspace}: version {applied.version} is in force, structure {changed}, {applied.agents} agents")
+        agents = counted(applied.agents, "agent")
+        click.echo(f"{workspace}: version {applied.version} is in force, structure {changed}, {agents}")
         for agent in applied.refused:
             click.echo(f"refused: {agent.agent}: {agent.code}: {agent.detail}", err=True)
         _warn(applied.warnings)
@@ -66,11 +67,11 @@ def _told(change: Change) -> str:
     name = f"{change.section}.{change.name}" if change.name else change.section
     fields = [f"{field} {before} -> {after}" for field, (before, after) in change.fields.items()]
     touched = [
-        f"{count} {what}"
-        for what, count in (
-            ("waiting", change.waiting),
-            ("agents", change.agents),
-            ("classes built anew", change.classes),
+        told
+        for told, count in (
+            (f"{change.waiting} waiting", change.waiting),
+            (counted(change.agents, "agent"), change.agents),
+            (f"{counted(change.classes, 'class', 'classes')} built anew", change.classes),
         )
         if count
     ]

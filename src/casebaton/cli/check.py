@@ -1,6 +1,7 @@
 """`casebaton check`: audit the workspaces of a store while they work."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 import msgspec
 
 from casebaton import audit
-from casebaton.cli.common import Failure, expecting_errors, read_settings, run, store_options
+from casebaton.cli.common import Failure, counted, expecting_errors, read_settings, run, store_options
 from casebaton.settings import Settings
 from casebaton.store import workspaces
 from casebaton.store.client import StoreClient
@@ -17,8 +18,9 @@ from casebaton.wire.ids import read_id
 
 
 def show_progress(stage: str, done: int) -> None:
-    """One line on stderr."""
-    click.echo(f"  {stage}: {done}", err=True)
+    """One line on stderr, for somebody who looks on."""
+    if sys.stderr.isatty():
+        click.echo(f"  {stage}: {done}", err=True)
 
 
 async def _check(settings: Settings, only: str | None) -> list[audit.Report]:
@@ -37,8 +39,11 @@ async def _check(settings: Settings, only: str | None) -> list[audit.Report]:
 
 
 def _show(report: audit.Report) -> None:
-    looked_at = f"{report.cases} cases, {report.agents} agents, {report.events} events"
-    found = "nothing found" if report.is_clean else f"{report.violation_count} violations"
+    looked_at = ", ".join(
+        counted(count, noun)
+        for count, noun in ((report.cases, "case"), (report.agents, "agent"), (report.events, "event"))
+    )
+    found = "nothing found" if report.is_clean else counted(report.violation_count, "violation")
     click.echo(f"{report.workspace}: {looked_at}: {found}")
     for violation in report.violations:
         click.echo(f"  {violation.code} {violation.where}: expected {violation.expected}, found {violation.found}")

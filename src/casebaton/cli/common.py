@@ -40,8 +40,13 @@ def expecting_errors() -> Iterator[None]:
 
 
 def further_faults(error: Exception) -> list[str]:
-    """A line for each fault of a document that has several."""
-    return [str(fault) for fault in error.faults] if isinstance(error, Invalid) and len(error.faults) > 1 else []
+    """A line for each fault of a document after the first, which the error itself tells."""
+    return [str(fault) for fault in error.faults[1:]] if isinstance(error, Invalid) else []
+
+
+def counted(count: int, noun: str, nouns: str = "") -> str:
+    """So many of them: "1 agent", "2 agents"."""
+    return f"{count} {noun if count == 1 else nouns or noun + 's'}"
 
 
 class Failure(click.ClickException):
