@@ -75,7 +75,7 @@ function addressOf({ url, workspace }: ClientOptions): string {
 
 function socketOpener({ openSocket }: ClientOptions): (url: string) => Socket {
   if (openSocket) return openSocket;
-  if (typeof WebSocket === "undefined") throw new TypeError("there is no WebSocket here: pass openSocket, or use Node >= 22");
+  if (typeof WebSocket === "undefined") throw new TypeError("there is no WebSocket here: use Node >= 22, start Node 20 with --experimental-websocket, or pass openSocket");
   const Standard = WebSocket;
   return (url) => new Standard(url);
 }
