@@ -43,6 +43,7 @@ VIEWS: tuple[type[Struct], ...] = (
     state.Case,
     state.AgentState,
     state.AgentOverview,
+    state.Pause,
     state.QueueOverview,
     state.QueueSummary,
     state.QueuePage,

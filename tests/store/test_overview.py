@@ -11,7 +11,7 @@ from hypothesis.stateful import invariant
 from casebaton.store import library, log, overview_pages
 from casebaton.store.client import Actor, Answer, StoreClient
 from casebaton.store.figures import Figures, Levels
-from casebaton.store.overview import SPARE, AgentOverview, Flag, Overview, QueueOverview
+from casebaton.store.overview import SPARE, AgentOverview, Flag, Overview, Pause, QueueOverview
 from casebaton.store.overview_events import read_event
 from tests.engine import START, Engine
 from tests.store.machine.dispatch import Dispatch, explore
@@ -251,6 +251,23 @@ async def test_a_queue_that_is_configured_no_more_is_shown_while_it_has_cases(en
     assert (overview.queues["pool"].is_shown, overview.queues["pool"].waiting) == (True, 1)
     await engine.steer("producer", "cancel", "one", reason="gone")
     assert not (await overlooked(engine)).queues["pool"].is_shown
+
+
+async def test_who_paused_a_queue_when_and_why_is_shown_until_it_goes_on(engine: Engine) -> None:
+    begin, _ = await log.last_position(engine.store.redis, engine.workspace)
+    followed = await fresh(engine.store, engine.workspace)
+
+    async def told() -> tuple[Pause | None, Pause | None]:
+        await follow(engine.store, engine.workspace, followed, begin)
+        return followed.queues["support"].pause, (await overlooked(engine)).queues["support"].pause
+
+    await engine.on_queue("pause", reason="fire drill")
+    await engine.on_queue("drain")
+    (paused,) = await engine.events("queue_paused")
+    pause = Pause(paused["at_ms"], "supervisor:sue", "fire drill")
+    assert await told() == (pause, pause)
+    await engine.on_queue("resume")
+    assert await told() == (None, None)
 
 
 async def test_what_stops_a_queue_is_shown(engine: Engine) -> None:

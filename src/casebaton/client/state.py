@@ -173,6 +173,14 @@ class AgentOverview(Struct, frozen=True, kw_only=True, gc=False):
     reserved_case: str = ""
 
 
+class Pause(Struct, frozen=True, kw_only=True, gc=False):
+    """Since when (server time), by whom (role and name, with a colon between) and for what reason a queue is paused."""
+
+    at_ms: int
+    by: str
+    reason: str = ""
+
+
 class QueueOverview(Struct, frozen=True, kw_only=True, gc=False):
     """A queue as supervisors see it: what stops it, how many of its cases are in which state, and since when (server
     time) the one waits that has waited longest. A `retired` one takes nothing new. `service_level_ms`: within what time
@@ -183,6 +191,7 @@ class QueueOverview(Struct, frozen=True, kw_only=True, gc=False):
     mode: Mode = "push"
     retired: bool = False
     paused: bool = False
+    pause: Pause | None = None
     draining: bool = False
     open: bool = True
     next_change_at_ms: int | None = None

@@ -36,6 +36,16 @@ class Flag(Struct, frozen=True, omit_defaults=True):
     text: str = ""
 
 
+class Pause(Struct, frozen=True, omit_defaults=True):
+    """Since when (engine time in ms), by whom (role and name, with a colon between) and for what reason a queue is
+    paused.
+    """
+
+    at_ms: int
+    by: str
+    reason: str = ""
+
+
 class AgentOverview(Struct, omit_defaults=True, kw_only=True):
     """One agent: its status and presence and since when (engine time in ms), the units it holds, how many cases ring at
     it (`offers`), and how many it owns in which state.
@@ -76,6 +86,7 @@ class QueueOverview(Struct, omit_defaults=True, kw_only=True):
     mode: str = ""
     retired: bool = False
     paused: bool = False
+    pause: Pause | None = None
     draining: bool = False
     open: bool = True
     next_change_at_ms: int | None = None
@@ -174,7 +185,7 @@ class Overview:
 
     def take_queue(self, queue: QueueOverview) -> None:
         """How a queue is configured, and what stops it. Its cases are counted here."""
-        fields = {name: getattr(queue, name) for name in ("mode", "retired", "service_level_ms", *_OF_QUEUE)}
+        fields = {name: getattr(queue, name) for name in ("mode", "retired", "service_level_ms", "pause", *_OF_QUEUE)}
         self._change("queue", queue.queue, self._queue(queue.queue), fields)
 
     def take_wait(self, queue: str, case: str, since_ms: int) -> None:
@@ -193,8 +204,7 @@ class Overview:
                 load = {"held_primary": held.primary, "held_interruptible": held.interruptible, "offers": held.offers}
                 self._change_agent(held.agent, load)
         elif event.type in QUEUE_EVENTS:
-            fields = {name: getattr(event, name) for name in _OF_QUEUE}
-            self._change("queue", event.queue, self._queue(event.queue), fields)
+            self._change_queue(event)
         elif event.type == "config_applied":
             self.is_reconfigured = True
         else:
@@ -240,6 +250,12 @@ class Overview:
         if known is not None and known.label != event.label:
             fields["status_at_ms"] = event.at_ms
         self._change_agent(event.agent, fields)
+
+    def _change_queue(self, event: OverviewEvent) -> None:
+        known = self._queue(event.queue)
+        fields = {name: getattr(event, name) for name in _OF_QUEUE}
+        pause = Pause(event.at_ms, event.actor, event.reason) if event.type == "queue_paused" else known.pause
+        self._change("queue", event.queue, known, fields | {"pause": pause if event.paused else None})
 
     # -- where cases are ---------------------------------------------------------------------------------------------
 

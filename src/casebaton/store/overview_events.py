@@ -13,6 +13,7 @@ class OverviewEvent(Struct, gc=False):
     type: str
     log_seq: int
     at_ms: int = 0
+    actor: str = ""
     case: str = ""
     state: str = ""
     state_before: str = ""

@@ -141,6 +141,13 @@ export interface AgentOverview {
   reserved_case: string;
 }
 
+/** Since when (server time), by whom (role and name, with a colon between) and for what reason a queue is paused. */
+export interface Pause {
+  at_ms: number;
+  by: string;
+  reason?: string;
+}
+
 /**
  * A queue as supervisors see it: what stops it, how many of its cases are in which state, and since when (server
  * time) the one waits that has waited longest. A `retired` one takes nothing new. `service_level_ms`: within what time
@@ -151,6 +158,7 @@ export interface QueueOverview {
   mode: Mode;
   retired: boolean;
   paused: boolean;
+  pause?: Pause;
   draining: boolean;
   open: boolean;
   next_change_at_ms?: number;

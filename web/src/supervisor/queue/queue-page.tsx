@@ -70,7 +70,7 @@ function Head({ row }: { row: QueueRow }): JSX.Element {
       <h1 class="foreign">{queue}</h1>
       <Stops queue={state} />
       {open && !paused && !draining && !retired && <Badge meaning="ready">{w.runs}</Badge>}
-      <span class="soft">{f.modes[mode]}{open && next_change_at_ms ? `, ${w.closesAt(formatTime(next_change_at_ms))}` : ""}</span>
+      {open && !paused && <span class="soft">{f.modes[mode]}{next_change_at_ms ? `, ${w.closesAt(formatTime(next_change_at_ms))}` : ""}</span>}
       <Opening queue={queue} />
       <span class="spring" />
       <QueueActions state={state} />

@@ -7,7 +7,8 @@ return function(args)
   if refusal then return refusal end
   if gate.state(q.id).paused ~= '' then return tx.unchanged(gate.json(q)) end
   local extra = args.reason ~= '' and ',"reason":"' .. args.reason .. '"' or ''
-  flow.record('queue_paused', q.id, tx.actor, { paused = '1' }, extra)
+  local pause = '{"at_ms":' .. tx.now_text .. ',"by":"' .. tx.actor .. '"' .. extra .. '}'
+  flow.record('queue_paused', q.id, tx.actor, { paused = pause }, extra)
   match.settle()
   return tx.commit(gate.json(q))
 end

@@ -1,6 +1,6 @@
 -- uses: keys, record, tx, queue
--- What commands and hours made of a queue, beside its configuration: paused, draining, closed; and how far a new order of its line has
--- come. Whether it lets a case in, and whether it hands any out.
+-- What commands and hours made of a queue, beside its configuration: paused (when, by whom and why, as JSON), draining, closed; and how
+-- far a new order of its line has come. Whether it lets a case in, and whether it hands any out.
 local gate = {}
 local LAYOUT = record.layout({ 'paused', 'draining', 'closed_at', 'shut_ms', 'stopped_at', 'stopped_ms', 'sorting' }, {},
   { 'key', 'layout', 'text' })
@@ -103,6 +103,12 @@ function gate.facts(id)
   local s = gate.state(id)
   return '"paused":' .. tostring(s.paused ~= '') .. ',"draining":' .. tostring(s.draining ~= '')
     .. ',"open":' .. tostring(s.closed_at == '')
+end
+
+-- Since when, by whom and why it is paused, as a JSON member with a comma before it; nothing of a pause of which that was not written down.
+function gate.pause(id)
+  local paused = gate.state(id).paused
+  return string.sub(paused, 1, 1) == '{' and ',"pause":' .. paused or ''
 end
 
 function gate.members(id)

@@ -88,6 +88,7 @@ export const floor = {
   },
   modes: { push: "cases are offered", pull: "cases are taken by hand", both: "cases are offered or taken" },
   stops: { paused: "Paused", draining: "Draining", closed: "Closed", retired: "Retired" },
+  pausedBy: (reason: string, who: string, time: string) => `${reason && `${reason} · `}${who}, since ${time}`,
   opensAt: (time: string) => `opens ${time}`,
   readyOf: (ready: number, there: number) => `${formatNumber(ready)}/${formatNumber(there)}`,
   plusOffered: (count: number) => plural(count, { one: "# rings", other: "# ring" }),
