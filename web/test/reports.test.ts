@@ -7,6 +7,7 @@ import { beforeRows, hasMore, keysOf, meaningIn, meaningOf, reasonText, shownCol
 import { grouped, sumOf } from "../src/supervisor/reports/groups";
 import { dateIn, intervalsOf, longNamer, namer } from "../src/supervisor/reports/intervals";
 import { lacksOf } from "../src/supervisor/reports/lacks";
+import { nothingOf } from "../src/supervisor/reports/nothing";
 import { spanText, zoneNames } from "../src/supervisor/reports/span";
 import { timesOf } from "../src/supervisor/reports/times";
 import { formatLength, formatMean, formatPart, formatValue } from "../src/supervisor/reports/values";
@@ -156,6 +157,27 @@ test("where the history begins is told of a period, or of one beside it, that be
   assert.match(of({ previous: before })[0]!, /^The history begins at Nov 24, 2026, 10:00:00\sPM: /);
   assert.equal(of({ from_ms: NIGHT - DAY }).length, 1);
   assert.deepEqual(of({ from_ms: NIGHT - DAY, report: "ageing" }), []);
+});
+
+test("what staffing cannot be reckoned with is told in the units of its field, before anything is asked", () => {
+  const of = (query: Record<string, string>, report = "staffing") => asked(report, query).fault;
+  assert.deepEqual(of({ goal: "950" }), { what: "goal", text: "950" });
+  assert.deepEqual(of({ goal: "99.9", within: "0" })?.what, "within");
+  assert.deepEqual(of({ goal: "1", within: "0.1", at_once: "1001" })?.what, "at_once");
+  assert.equal(of({ goal: "99.9", within: "2592000", at_once: "1000" }), null);
+  assert.equal(tableQuery(asked("staffing", { goal: "99.9" }))["goal"], 0.999);
+  assert.equal(of({ goal: "x" }), null);
+  assert.equal(of({ goal: "950" }, "service"), null);
+  assert.equal(of({ goal: "950", period: "someday" })?.what, "period");
+});
+
+test("staffing without rows says whether there was a whole quarter hour at all", () => {
+  const of = (more: Partial<Report>): string => nothingOf(answer([], { report: "staffing", from_ms: NIGHT, until_ms: NIGHT + 2 * HOUR, begins_ms: NIGHT + 60_000, stored_ms: NIGHT + HOUR, ...more })).title;
+  assert.match(of({}), /^Nothing of the kind/);
+  assert.match(of({ stored_ms: NIGHT + HOUR / 2 - 1 }), /^The history has no whole quarter hour/); // from 0:15 on, and it is 0:29
+  assert.match(of({ stored_ms: NIGHT + HOUR / 2 }), /^Nothing of the kind/);
+  assert.match(of({ stored_ms: 0 }), /^The history has no whole quarter hour/);
+  assert.match(of({ report: "queues", stored_ms: 0 }), /^Nothing of the kind/);
 });
 
 const COLUMNS = [

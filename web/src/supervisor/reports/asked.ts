@@ -1,6 +1,7 @@
 import type { ReportQuery, ReportRow } from "../../sdk/index.ts";
 import type { Query, Route } from "../route";
 import { type Period, daysOf, periodOf } from "./period";
+import { wishFault } from "./wish";
 
 // What is asked for stands in the address, all of it: it can be sent to a colleague, or kept.
 
@@ -51,9 +52,11 @@ export function askedOf({ id, query }: Pick<Route, "id" | "query">, ownZone: str
   const report = one(REPORTS, id, "service");
   const isNow = report === "ageing"; // of this moment, whatever the period
   const when = periodOf(isNow ? { zone } : query, ownZone);
+  const timed = isNow && when.fault ? periodOf({}, ownZone) : when;
   return {
     report,
-    ...(isNow && when.fault ? periodOf({}, ownZone) : when),
+    ...timed,
+    fault: timed.fault ?? (report === "staffing" ? wishFault({ goal, within, at_once }) : null),
     by: one(BY[report], by, BY[report][0] ?? ""),
     interval: one(INTERVALS[report], interval, ""),
     queue,
@@ -103,7 +106,7 @@ export function tableQuery(asked: Asked): ReportQuery {
 function wanted({ goal, within, atOnce }: Asked): ReportQuery {
   const number = (text: string): number | undefined => (text !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined);
   const [share, within_s, at_once] = [number(goal), number(within), number(atOnce)];
-  return { ...(share !== undefined && { goal: share / 100 }), ...(within_s !== undefined && { within_s }), ...(at_once !== undefined && { at_once }) };
+  return { ...(share !== undefined && { goal: Number((share / 100).toPrecision(6)) }), ...(within_s !== undefined && { within_s }), ...(at_once !== undefined && { at_once }) };
 }
 
 /** What the server calls it. */

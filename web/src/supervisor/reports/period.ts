@@ -1,11 +1,12 @@
 import type { Query } from "../route";
+import type { Wish } from "./wish";
 
 /** The server's, in the menu's order, and "dates": from a day until another, both whole. */
 export const PERIODS = ["today", "yesterday", "this_week", "last_week", "last_7_days", "last_28_days", "last_30_days", "this_month", "last_month", "dates"] as const;
 
-/** What an address may have wrong about it. */
+/** What an address may have wrong about it: its period, or what staffing is to be reckoned with. */
 export interface Fault {
-  what: "period" | "zone" | "from" | "until" | "order";
+  what: "period" | "zone" | "from" | "until" | "order" | Wish;
   /** What the address says there; empty: nothing. */
   text: string;
 }
@@ -17,7 +18,7 @@ export interface Period {
   from: string;
   until: string;
   zone: string;
-  /** Why no report can be of it. */
+  /** Why there can be no report. */
   fault: Fault | null;
 }
 

@@ -12,6 +12,7 @@ import { Agents } from "./agents";
 import { type Asked, REPORTS, type ReportName, askedOf, queryFor, serverName, tableQuery } from "./asked";
 import { Field } from "./field";
 import { Legend } from "./legend";
+import { nothingOf } from "./nothing";
 import { Reasons } from "./reasons";
 import { Service } from "./service";
 import { ownZone } from "./span";
@@ -59,10 +60,11 @@ function Body({ asked, query, turn }: { asked: Asked; query: Query; turn: number
   const { report } = answered;
   const View = VIEWS[asked.report];
   const isEmpty = report.rows.length === 0;
+  const nothing = nothingOf(report);
   return (
     <div class={isStale ? "report stale" : "report"} aria-busy={isStale} data-testid="report" data-report={report.report}>
       <Status asked={asked} answer={report} />
-      {isEmpty && asked.report !== "ageing" ? <Empty title={r.nothing}>{r.nothingAdvice}</Empty> : <><View asked={asked} answer={report} turn={turn} />{hasTable(asked) && <NumbersTable asked={asked} answer={report} query={query} />}</>}
+      {isEmpty && asked.report !== "ageing" ? <Empty title={nothing.title}>{nothing.advice}</Empty> : <><View asked={asked} answer={report} turn={turn} />{hasTable(asked) && <NumbersTable asked={asked} answer={report} query={query} />}</>}
       <Legend answer={report} />
     </div>
   );

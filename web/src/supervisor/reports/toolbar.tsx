@@ -12,6 +12,8 @@ import { type Asked, BY, HAS_BEFORE, HAS_TEAM, INTERVALS, fileName, serverName, 
 import { dateIn } from "./intervals";
 import { type Fault, PERIODS } from "./period";
 import { ownZone, zoneNames } from "./span";
+import { formatMean } from "./values";
+import { WISHES, type Wish } from "./wish";
 
 const MOST_SAID = 40; // letters of an address
 const MARK = "\ufeff"; // without it spreadsheets take UTF-8 for something else
@@ -36,13 +38,16 @@ export function Toolbar({ asked }: { asked: Asked }): JSX.Element {
 }
 
 const WRONG = "period-wrong";
+const LABELS: Readonly<Record<Wish, string>> = { goal: r.goal, within: r.within, at_once: r.atOnce };
 
 function faultWords({ what, text }: Fault): string {
   const said = plain(text.slice(0, MOST_SAID));
   if (what === "order") return r.backwards;
   if (what === "period") return r.noPeriod(said);
   if (what === "zone") return r.noZone(said);
-  return said ? r.noDay(r[what], said) : r.sayDay(r[what]);
+  if (what === "from" || what === "until") return said ? r.noDay(r[what], said) : r.sayDay(r[what]);
+  const [least, most] = WISHES[what];
+  return r.outOfRange(LABELS[what], formatMean(least), formatMean(most));
 }
 
 const options = (names: readonly string[], say: (name: string) => string | undefined): JSX.Element[] => names.map((name) => <option value={name} key={name}>{say(name)}</option>);
@@ -91,9 +96,9 @@ function sorted(names: readonly string[], chosen: string): readonly string[] {
   return [...new Set(chosen === "" ? names : [...names, chosen])].sort((one, other) => one.localeCompare(other));
 }
 
-function Wanted({ asked: { goal, within, atOnce } }: { asked: Asked }): JSX.Element {
-  const fields = [["goal", r.goal, r.goalRule, goal], ["within", r.within, r.withinRule, within], ["at_once", r.atOnce, r.atOnceRule, atOnce]] as const;
-  return <>{fields.map(([name, label, rule, value]) => <input key={name} class="input number-of" type="number" min="0" step="any" aria-label={label} title={`${label}: ${rule}`} placeholder={label} value={value} data-testid={`report-${name}`} onChange={(event) => setQuery({ [name]: event.currentTarget.value })} />)}</>;
+function Wanted({ asked: { goal, within, atOnce, fault } }: { asked: Asked }): JSX.Element {
+  const fields = [["goal", r.goalRule, goal], ["within", r.withinRule, within], ["at_once", r.atOnceRule, atOnce]] as const;
+  return <>{fields.map(([name, rule, value]) => <input {...marks(fault?.what === name)} key={name} class="input number-of" type="number" min="0" step="any" aria-label={LABELS[name]} title={`${LABELS[name]}: ${rule}`} placeholder={LABELS[name]} value={value} data-testid={`report-${name}`} onChange={(event) => setQuery({ [name]: event.currentTarget.value })} />)}</>;
 }
 
 interface ChoiceProps {

@@ -35,6 +35,7 @@ export const reports = {
   noDay: (field: string, text: string) => `${field}: “${text}” is no day. Choose one.`,
   sayDay: (field: string) => `${field}: choose a day.`,
   backwards: "It would end before it begins: choose another day.",
+  outOfRange: (field: string, least: string, most: string) => `${field}: write a number from ${least} to ${most}.`,
   from: "From",
   until: "Until, with that day",
   zone: "Time zone",
@@ -63,6 +64,9 @@ export const reports = {
   notReadyAdvice: "Its tables are made by the process that writes it. Try again in a moment; casebaton serve starts it.",
   nothing: "Nothing of the kind happened in this period",
   nothingAdvice: "Choose a longer one, or look at all queues.",
+  nothingStaffedAdvice: "The quarter hour that is running, and what was before the history began, are left out. Choose a longer one, or look at all queues.",
+  noQuarter: "The history has no whole quarter hour of this period",
+  noQuarterAdvice: "Staffing leaves out the quarter hour that is running and those that began before the history did. Come back when one is over, or choose a longer period.",
   ofBefore: (value: string) => `before: ${value}`,
 
   // -- tables and definitions
