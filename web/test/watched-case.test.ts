@@ -11,14 +11,15 @@ let frames: HandFrames;
 let asked: number;
 let place: number;
 let state: string;
+let isPaused: boolean;
 let lineChanges: (line: Line) => void;
 let agentsChange: (change: OverviewChange) => void;
 let watched: WatchedCase;
 
-const line = (): Line => ({ indexOf: () => place, waiting: 5, on: (_: string, hear: typeof lineChanges) => ((lineChanges = hear), () => {}), unwatch: async () => {} }) as unknown as Line;
+const line = (): Line => ({ indexOf: () => place, waiting: 5, get isPaused() { return isPaused; }, isOpen: true, on: (_: string, hear: typeof lineChanges) => ((lineChanges = hear), () => {}), unwatch: async () => {} }) as unknown as Line;
 
 beforeEach(async () => {
-  [frames, asked, place, state] = [new HandFrames(), 0, 3, "waiting"];
+  [frames, asked, place, state, isPaused] = [new HandFrames(), 0, 3, "waiting", false];
   const one = (): CaseDetail => ({ case: "c-1", queue: "billing", state, notes: 0 }) as CaseDetail;
   const supervisor = {
     client: { on: () => () => {} },
@@ -49,6 +50,17 @@ test("another place in the line asks anew why it waits, and the same place does 
   lineChanges(line());
   await pass(LEAST_MS);
   assert.equal(asked, 2);
+});
+
+test("a queue that is paused, or goes on, asks anew, with its place as it was", async () => {
+  lineChanges(line());
+  await pass(LEAST_MS);
+  for (const paused of [true, false]) {
+    isPaused = paused;
+    lineChanges(line());
+    await pass(LEAST_MS);
+  }
+  assert.equal(asked, 3);
 });
 
 test("an agent who is named asks anew, another does not, and a burst asks once", async () => {

@@ -1,14 +1,14 @@
-import { type Signal, batch, signal } from "@preact/signals";
-import { type CaseDetail, CasebatonError, type Event, type Line, type Note, type Overview, type OverviewChange, type Supervisor, type Why } from "../../sdk/index.ts";
-import { type Frames, Pace, browserFrames } from "../floor/pace";
+import { type ReadonlySignal, type Signal, batch, signal } from "@preact/signals";
+import { type CaseDetail, CasebatonError, type Event, type Line, type Note, type Overview, type Supervisor, type Why } from "../../sdk/index.ts";
+import { type Frames, browserFrames } from "../floor/pace";
+import { WatchedWhy } from "./watched-why";
 
 const PAGE = 50; // events
-const WHY_MS = 3_000; // of a long list of agents the answer costs the store some milliseconds
 
 /** One case with its history, its notes and why it is where it is, as long as it is looked at. */
 export class WatchedCase {
   readonly one: Signal<CaseDetail | null> = signal(null);
-  readonly why: Signal<Why | null> = signal(null);
+  readonly why: ReadonlySignal<Why | null>;
   readonly notes: Signal<readonly Note[]> = signal([]);
   /** Newest first. */
   readonly events: Signal<readonly Event[]> = signal([]);
@@ -21,8 +21,7 @@ export class WatchedCase {
   readonly #supervisor: Supervisor;
   readonly #id: string;
   readonly #stops: (() => void)[];
-  readonly #pace: Pace;
-  #place: string | null = null;
+  readonly #why: WatchedWhy;
   #leaveLine: (() => void) | null = null;
   #line: Line | null = null;
   #reading: Promise<void> | null = null;
@@ -32,9 +31,10 @@ export class WatchedCase {
   constructor(supervisor: Supervisor, overview: Pick<Overview, "on">, id: string, frames: Frames = browserFrames) {
     this.#supervisor = supervisor;
     this.#id = id;
-    this.#pace = new Pace(() => void this.#askWhy(), WHY_MS, frames);
+    this.#why = new WatchedWhy(supervisor, overview, id, frames);
+    this.why = this.#why.why;
     const { client } = supervisor;
-    this.#stops = [overview.on("change", (change) => this.#hearOfAgents(change)), client.on("event", (event) => void (event.case === id && this.read())), client.on("snapshot", () => void this.read())];
+    this.#stops = [() => this.#why.close(), client.on("event", (event) => void (event.case === id && this.read())), client.on("snapshot", () => void this.read())];
     void this.read();
   }
 
@@ -89,39 +89,10 @@ export class WatchedCase {
     batch(() => {
       this.failure.value = null;
       this.one.value = { ...one, ...why.case };
-      this.why.value = why;
+      this.#why.take(why);
       this.notes.value = notes;
       this.#merge(history.items, history.next_cursor, history.truncated);
     });
-  }
-
-  // Why it waits hangs on its place in the line and on the agents who are named, too.
-  #hearOfAgents({ agents }: OverviewChange): void {
-    const named = this.#waits ? this.why.peek()?.agents : undefined;
-    if (named?.some(({ agent }) => agents.includes(agent))) this.#pace.ask();
-  }
-
-  #hearOfLine(line: Line): void {
-    const place = `${line.indexOf(this.#id)} of ${line.waiting}`;
-    if (place === this.#place) return;
-    this.#place = place;
-    if (this.#waits) this.#pace.ask();
-  }
-
-  get #waits(): boolean {
-    return this.one.peek()?.state === "waiting";
-  }
-
-  async #askWhy(): Promise<void> {
-    if (this.#isClosed || !this.#waits) return;
-    try {
-      const why = await this.#supervisor.why(this.#id);
-      // What was read meanwhile, with all the rest, is newer.
-      if (!this.#isClosed && why.at_ms >= (this.why.peek()?.at_ms ?? 0)) this.why.value = why;
-    } catch (error) {
-      if (!(error instanceof CasebatonError)) throw error;
-      // It stays as it was, with the time that it says; whatever comes next asks anew.
-    }
   }
 
   // Earlier pages stay, where they follow on this one.
@@ -143,8 +114,7 @@ export class WatchedCase {
     if (this.#line?.queue === queue && !this.#line.isOver) return;
     this.#leave();
     const line = (this.#line = this.#supervisor.watchQueue(queue));
-    this.#place = null;
-    this.#leaveLine = line.on("change", () => this.#hearOfLine(line));
+    this.#leaveLine = line.on("change", () => this.#why.hearOf(line));
   }
 
   #leave(): void {

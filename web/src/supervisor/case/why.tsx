@@ -39,6 +39,7 @@ export function WhyView({ why }: { why: Why }): JSX.Element {
 /** In one sentence. */
 export function sentence({ case: one, reason, counts }: Why, nameOf: NameOf): string {
   const state = word(codes.caseStates, one.state);
+  if (one.state === "offered" && one.agent) return w.ringsAt(nameOf(one.agent), ownerWords(one.owner, nameOf));
   if (one.state !== "waiting") return one.agent && !hasEnded(one) ? w.isWith(state, nameOf(one.agent)) : w.isWithNobody(state);
   if (reason === "") return word(codes.whyReasons, "being_matched").concat(".");
   const words = word(codes.whyReasons, reason);

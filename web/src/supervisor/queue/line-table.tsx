@@ -1,28 +1,22 @@
 import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect } from "preact/hooks";
-import type { Case, Why } from "../../sdk/index.ts";
-import { CasebatonError } from "../../sdk/index.ts";
+import type { Case } from "../../sdk/index.ts";
 import { Button } from "../../ui/button";
-import { Sheet } from "../../ui/dialog";
-import { Foreign, plain } from "../../ui/foreign";
+import { Foreign } from "../../ui/foreign";
 import { formatNumber } from "../../ui/format";
 import { type Column, VirtualTable } from "../../ui/grid";
 import { Badge, Baton } from "../../ui/marks";
 import { Empty, Failed, Loading } from "../../ui/states";
-import { f } from "../../ui/texts/floor";
 import { w } from "../../ui/texts/work";
 import { Clock } from "../../ui/time";
 import { act, refusal } from "../act";
 import { Due } from "../case/facts";
 import { useNames } from "../case/names";
-import { WhyView } from "../case/why";
 import { useDashboard } from "../dashboard";
 import { go } from "../route";
 import { useLine } from "./live-line";
 import { ManyBar } from "./many";
-
-const subjectOf = (one: Case): string => plain(one.card?.subject ?? one.case);
+import { WhySheet, subjectOf } from "./why-sheet";
 
 function columns(onWhy: (one: Case) => void): readonly Column<Case>[] {
   return [
@@ -67,28 +61,7 @@ export function LineTable({ queue }: { queue: string }): JSX.Element {
       {!isComplete && cases.length < waiting && (
         <p class="actions"><span class="soft">{w.lineShown(cases.length, waiting)}</span><Button testid="load-more" onPress={() => act(notices, w.loadMore, () => line.more(), null)}>{w.loadMore}</Button></p>
       )}
-      {asked.value && <WhySheet one={asked.value} onClose={() => (asked.value = null)} />}
+      {asked.value && <WhySheet one={asked.value} line={line} onClose={() => (asked.value = null)} />}
     </div>
-  );
-}
-
-function WhySheet({ one, onClose }: { one: Case; onClose: () => void }): JSX.Element {
-  const { supervisor } = useDashboard();
-  const found = useSignal<Why | CasebatonError | null>(null);
-  useEffect(() => {
-    supervisor.why(one.case).then(
-      (why) => (found.value = why),
-      (error: unknown) => {
-        if (!(error instanceof CasebatonError)) throw error;
-        found.value = error;
-      },
-    );
-  }, [supervisor, one.case]);
-  const why = found.value;
-  return (
-    <Sheet title={w.whyOf(subjectOf(one))} onClose={onClose} wide testid="why-sheet">
-      {!why ? <Loading /> : why instanceof CasebatonError ? <Failed title={w.why}>{refusal(why)}</Failed> : <WhyView why={why} />}
-      <div class="actions"><Button kind="act" onPress={() => go("case", one.case)}>{f.openCase}</Button></div>
-    </Sheet>
   );
 }
