@@ -15,7 +15,6 @@ import { act, refusal } from "../act";
 import { useDashboard } from "../dashboard";
 import { type Route, href } from "../route";
 import { CaseActions } from "./actions";
-import { hasEnded } from "./ended";
 import { EndedCasePage } from "./ended-page";
 import { Erase } from "./erase";
 import { CaseData, CaseFacts, RecordLink } from "./facts";
@@ -24,6 +23,7 @@ import { useNames } from "./names";
 import { meaningOf } from "./story";
 import { Notes, Timeline } from "./timeline";
 import { WatchedCase } from "./watched-case";
+import { agentWords } from "./whose";
 import { WhyView } from "./why";
 
 /** One case, live: why it is where it is, whose it has been, what stands on it, and everything that can be done with it. */
@@ -82,7 +82,7 @@ function Head({ one }: { one: CaseDetail }): JSX.Element {
         <p class="stands">
           <Badge meaning={meaningOf(one.state)} testid="case-state">{word(codes.caseStates, one.state)}</Badge>
           <Clock since={one.state_at_ms} class="soft" />
-          {one.agent && <a href={href("agent", one.agent)} class="foreign">{(hasEnded(one) ? w.wasWithAgent : w.withAgent)(nameOf(one.agent))}</a>}
+          {one.agent && <a href={href("agent", one.agent)} class="foreign">{agentWords(one, nameOf(one.agent))}</a>}
           <a href={href("queue", one.queue)} class="foreign">{w.inQueue(one.queue)}</a>
           <span class="soft">{t.priority(one.priority)}</span>
           <RecordLink url={one.card?.url} />

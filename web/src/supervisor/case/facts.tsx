@@ -11,6 +11,7 @@ import { sought } from "../cases/sought";
 import { href } from "../route";
 import { hasEnded } from "./ended";
 import { useNames } from "./names";
+import { ownerWords, rings } from "./whose";
 
 type Pair = readonly [string, ComponentChildren];
 
@@ -28,7 +29,8 @@ export function CaseFacts({ one }: { one: CaseDetail }): JSX.Element {
     [n.queue, <a href={href("queue", one.queue)} class="foreign">{one.queue}</a>],
     [n.channel, <Foreign text={one.channel} />],
     [n.priority, formatNumber(one.priority)],
-    one.agent !== undefined && [hasEnded(one) ? w.whoseItWas : n.owner, who(one.agent)],
+    one.agent !== undefined && [hasEnded(one) ? w.whoseItWas : rings(one) ? n.ringsAt : n.owner, who(one.agent)],
+    rings(one) && [n.owner, <span class="foreign">{ownerWords(one, nameOf)}</span>],
     [n.skills, skills.length > 0 ? skills.join(", ") : w.noneAsked],
     one.tier !== undefined && [n.tier, w.upToTier(one.tier)],
     one.cost !== undefined && [n.cost, w.units(one.cost, one.pool ?? "")],

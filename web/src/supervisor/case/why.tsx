@@ -8,6 +8,7 @@ import { href } from "../route";
 import { hasEnded } from "./ended";
 import { useNames } from "./names";
 import type { NameOf } from "./story";
+import { chosenWords, ownerWords, rings } from "./whose";
 
 /** Why a case is where it is: the sentence, then who fails by what, what changes by itself, and where the time went. */
 export function WhyView({ why }: { why: Why }): JSX.Element {
@@ -39,7 +40,7 @@ export function WhyView({ why }: { why: Why }): JSX.Element {
 /** In one sentence. */
 export function sentence({ case: one, reason, counts }: Why, nameOf: NameOf): string {
   const state = word(codes.caseStates, one.state);
-  if (one.state === "offered" && one.agent) return w.ringsAt(nameOf(one.agent), ownerWords(one.owner, nameOf));
+  if (rings(one) && one.agent) return w.ringsAt(nameOf(one.agent), ownerWords(one, nameOf));
   if (one.state !== "waiting") return one.agent && !hasEnded(one) ? w.isWith(state, nameOf(one.agent)) : w.isWithNobody(state);
   if (reason === "") return word(codes.whyReasons, "being_matched").concat(".");
   const words = word(codes.whyReasons, reason);
@@ -135,13 +136,13 @@ function Decisions({ decisions, nameOf }: { decisions: readonly Decision[]; name
     <section class="part" data-testid="why-decisions">
       <h3>{w.decided}</h3>
       <ul class="decisions">
-        {decisions.map(({ position, at_ms, agent, actor: by, rule, considered = [], passed = [] }) => {
+        {decisions.map(({ event, position, at_ms, agent, actor: by, rule, considered = [], passed = [] }) => {
           const others = considered.filter((each) => each !== agent);
           return (
             <li key={position}>
               <time title={formatDate(at_ms)}>{formatExactTime(at_ms)}</time>
               <span>
-                {rule ? w.byRule(nameOf(agent), word(codes.rules, rule)) : w.byHand(nameOf(agent), actor(by))}
+                {rule ? w.byRule(chosenWords({ event, agent }, nameOf), word(codes.rules, rule)) : w.byHand(chosenWords({ event, agent }, nameOf), actor(by))}
                 {others.length > 0 && <span class="soft"> {w.nextWere(formatList(others.map(nameOf)))}</span>}
                 {passed.length > 0 && <span class="soft"> {w.passedOver(formatList(passed.map(nameOf)))}</span>}
               </span>

@@ -181,7 +181,7 @@ export const floor = {
   answerFlagTitle: (name: string) => `Answer ${name}`,
   answerText: "What the agent reads",
   flagAbout: (id: string) => `about ${id}`,
-  statusSet: (name: string, status: string) => `${name} is now ${status}.`,
+  statusSet: (name: string, status: string) => `${name}: ${status} now.`,
   drained: (name: string) => `${name} gets nothing new and goes offline when the work is done.`,
   offlineNow: (name: string) => `${name} had nothing in hand and is offline now.`,
   requeued: (name: string) => `Everything of ${name}'s is on its way back to its queues.`,
