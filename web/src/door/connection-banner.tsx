@@ -24,12 +24,14 @@ export function ConnectionBanner({ link, onSignIn }: ConnectionBannerProps): JSX
   if (isConnecting && link.isCrowded.value) return <Banner meaning="late" actions={retry}>{t.tooManyTabs}</Banner>;
   // The first attempt is no interruption; the page says that it is under way.
   if (isConnecting && link.wasThere.value) {
-    // A restart that was announced is no accident, however long it takes.
-    const [meaning, says] = link.isDraining.value ? (["waits", d.restarting] as const) : (["soon", t.reconnecting] as const);
+    const [meaning, says] = RECONNECTING[link.restart.state.value];
     return <Banner meaning={meaning} actions={retry}><Reconnecting says={says} atMs={link.retryAtMs.value} /></Banner>;
   }
-  return link.isDraining.value ? <Banner meaning="waits">{t.draining}</Banner> : null;
+  return link.restart.state.value === "announced" ? <Banner meaning="waits">{t.draining}</Banner> : null;
 }
+
+// A restart that was announced is no accident, unless nobody comes back.
+const RECONNECTING = { none: ["soon", t.reconnecting], announced: ["waits", d.restarting], overdue: ["late", d.stillAway] } as const;
 
 // The seconds are for eyes: read out, they would never end.
 function Reconnecting({ says, atMs }: { says: string; atMs: number | null }): JSX.Element {

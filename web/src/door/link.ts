@@ -4,6 +4,7 @@ import type { Clock, ConnectionState, Ended } from "../sdk/index";
 import { systemClock } from "../sdk/index";
 import type { Session } from "../ui/alerts/handover";
 import { WorkerTimers } from "../ui/alerts/timer";
+import { Restart } from "./restart";
 
 const TOO_MANY_CONNECTIONS = 4003;
 const RENEW_BEFORE_MS = 300_000;
@@ -39,8 +40,8 @@ export class Link {
   readonly ended = signal<Ended | null>(null);
   /** The server turned this connection away because the account has as many as it may. */
   readonly isCrowded = signal(false);
-  /** The node has said that it stops soon. */
-  readonly isDraining = signal(false);
+  /** What the node has said of stopping soon. */
+  readonly restart = new Restart(clock);
   /** When the next attempt comes, by the client's clock; null while one is under way or none is needed. */
   readonly retryAtMs = signal<number | null>(null);
   /** Has there been a connection? Before, a failed attempt interrupts nothing. */
@@ -70,6 +71,7 @@ export class Link {
   close(): void {
     this.#stop.abort();
     this.#cancelRenewal();
+    this.restart.end();
     this.client.close();
   }
 
@@ -78,11 +80,14 @@ export class Link {
     client.on("state", (state) => {
       this.state.value = state;
       if (state !== "connecting") this.retryAtMs.value = null;
-      if (state === "connected") this.isDraining.value = this.isCrowded.value = false;
+      if (state === "connected") {
+        this.restart.end();
+        this.isCrowded.value = false;
+      }
       this.wasThere.value ||= state === "connected";
     });
     client.on("ended", (ended) => (this.ended.value = ended));
-    client.on("draining", () => (this.isDraining.value = true));
+    client.on("draining", ({ reconnect_after_ms }) => this.restart.announce(reconnect_after_ms));
     client.on("lost", ({ closeCode }) => (this.isCrowded.value = closeCode === TOO_MANY_CONNECTIONS));
     client.on("retry", ({ inMs }) => (this.retryAtMs.value = client.time.now() + inMs));
     client.on("snapshot", (welcome) => this.#planRenewal((welcome as { expires_at_ms?: number }).expires_at_ms));

@@ -12,5 +12,6 @@ export const door = {
   notReady: (status: number) => `The server is not ready: it answered ${status}`,
   asksAgain: "This page asks again by itself, and goes on as soon as there is an answer.",
   restarting: "The server is being restarted.",
+  stillAway: "The server cannot be reached: it was to be back by now.",
   nextAttemptIn: (seconds: number) => plural(seconds, { one: "Next attempt in # second.", other: "Next attempt in # seconds." }),
 };
