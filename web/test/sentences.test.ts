@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { absence, imposed, movedOn, refusal, told } from "../src/agent/sentences";
-import { quoted, standstill } from "../src/agent/words";
+import { standstill } from "../src/agent/queues/standing";
+import { quoted } from "../src/agent/words";
 import { sentence } from "../src/door/sentence";
 import { CommandRefused, OutcomeUnknown } from "../src/sdk/errors";
 import type { Event, Notice } from "../src/sdk/index";

@@ -3,7 +3,6 @@ import { CommandRefused } from "../sdk/index";
 import type { AgentState, Case, CaseBrief, Event, Notice } from "../sdk/index";
 import { plain } from "../ui/foreign";
 import { codes, word } from "../ui/texts";
-import { states } from "../ui/texts/basic";
 import { c } from "../ui/texts/case";
 import { type Reader, agentOf, quoted, statusName } from "./words";
 
@@ -109,6 +108,6 @@ export function absence(one: Case, isOffer: boolean, now: Partial<CaseBrief> | n
 
 /** Why somebody else changed the agent's status; null for the agent's own choice. */
 export function imposed({ label, status_cause }: AgentState): string | null {
-  if (!Object.hasOwn(states.imposed, status_cause)) return null;
-  return c.setTo(statusName(label), word(states.imposed, status_cause));
+  if (!Object.hasOwn(codes.imposed, status_cause)) return null;
+  return c.setTo(statusName(label), word(codes.imposed, status_cause));
 }

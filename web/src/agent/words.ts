@@ -1,4 +1,4 @@
-import type { Case, QueueSummary } from "../sdk/index";
+import type { Case } from "../sdk/index";
 import { plain } from "../ui/foreign";
 import { a } from "../ui/texts/agent";
 import { states, word } from "../ui/texts/basic";
@@ -25,12 +25,4 @@ export function agentOf(actor: string | undefined): string | undefined {
 /** Built-in statuses have words, configured ones are words. */
 export function statusName(label: string): string {
   return word(states.statuses, label);
-}
-
-/** What keeps a queue from its usual course; null when nothing does. */
-export function standstill({ paused, draining, open, next_change_at_ms }: QueueSummary): string | null {
-  const { standstills } = states;
-  if (paused) return standstills.paused;
-  if (!open) return next_change_at_ms ? standstills.closedUntil(next_change_at_ms) : standstills.closed;
-  return draining ? standstills.draining : null;
 }

@@ -12,7 +12,7 @@ import { Age } from "../../ui/time";
 import { says, wordsOf } from "../find";
 import { holderIn, refusal } from "../sentences";
 import { whyNot } from "../why-not";
-import { standstill } from "../words";
+import { standstill } from "./standing";
 import type { Work } from "../work";
 import { columnsOf, type Extra, fitting, keyOf, NarrowRow, neededIn, subjectOf } from "./columns";
 import { type Moment, useLine } from "./line";
@@ -73,8 +73,8 @@ function OpenLine({ work, moment }: { work: Work; moment: Moment }): JSX.Element
 }
 
 function LineHead({ moment: { line } }: { moment: Moment }): JSX.Element {
-  const { queue, mode, waiting, isPaused: paused, isDraining: draining, isOpen: open, nextChangeAtMs } = line;
-  const stop = standstill({ queue, mode, waiting, paused, draining, open, ...(nextChangeAtMs !== undefined && { next_change_at_ms: nextChangeAtMs }) });
+  const { isPaused: paused, isDraining: draining, isOpen: open, nextChangeAtMs } = line;
+  const stop = standstill({ paused, draining, open, ...(nextChangeAtMs !== undefined && { next_change_at_ms: nextChangeAtMs }) });
   const oldest = line.isComplete && line.cases.length > 0 ? line.cases.reduce((least, { requested_at_ms: at }) => Math.min(least, at), Infinity) : null;
   return (
     <>

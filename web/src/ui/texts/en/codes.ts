@@ -1,3 +1,4 @@
+import { formatTime } from "../../format";
 import { states } from "./states";
 
 // The engine's codes in words. A code without an entry is shown as it is (words.ts): a newer server may have more.
@@ -309,8 +310,27 @@ const events = {
   target_breached: "Target missed",
 };
 
+/** How a case ended: follows a colon or a semicolon. */
+const endings = { closed: "it is closed.", cancelled: "it was cancelled.", abandoned: "the customer has left." };
+
+/** Why the agent has this status, when somebody else chose it: follows "You were set to …". */
+const imposed = {
+  missed_offers: "because offers were not answered",
+  on_decline: "because you declined an offer",
+  shift_end: "because your work is done",
+  supervisor: "by a supervisor",
+};
+
+/** What keeps a queue from its usual course. */
+const standstills = {
+  paused: "A supervisor has paused this queue: nothing can be taken at present.",
+  closed: "This queue is closed.",
+  closedUntil: (atMs: number) => `This queue is closed until ${formatTime(atMs)}.`,
+  draining: "This queue is being emptied: nothing new comes in.",
+};
+
 export const codes = {
   ...states,
-  refusals, closes, presences, returned, causes, transferFailed, places, relaxed, rules, fails, whyReasons, nextChanges, waited, alerts, clocks,
+  endings, imposed, standstills, refusals, closes, presences, returned, causes, transferFailed, places, relaxed, rules, fails, whyReasons, nextChanges, waited, alerts, clocks,
   reservationEnds, actors, events,
 };
