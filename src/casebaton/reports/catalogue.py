@@ -17,6 +17,7 @@ from casebaton.reports.cuts import inside
 from casebaton.reports.ended import EndedCases, find_ended
 from casebaton.reports.extent import begins_ms, stored_ms
 from casebaton.reports.life import Life, tell
+from casebaton.reports.names import unknown
 from casebaton.reports.periods import INTERVALS, Interval
 from casebaton.reports.question import Dimension, Question, read_question
 
@@ -158,7 +159,7 @@ def ask(
     )
     with _reading(engine) as connection:
         answer = report.answer(connection, question)
-        notes = (*answer.notes, *_gaps(connection, question))
+        notes = (*answer.notes, *unknown(connection, question), *_gaps(connection, question))
         stored, begins = stored_ms(connection, workspace), begins_ms(connection, workspace)
         return replace(answer, notes=notes, stored_ms=stored, begins_ms=begins)
 
