@@ -13,6 +13,7 @@ from loadtest import capacity, report, scenario
 from loadtest.figures import FIGURES
 from loadtest.harness import compare as comparison
 from loadtest.harness import results
+from loadtest.harness.metrics import verdict
 from loadtest.harness.run import run as run_scenario
 from loadtest.peers.registry import PEERS
 from loadtest.peers.registry import run as run_peers
@@ -32,9 +33,13 @@ def main() -> None:
 @main.command("list")
 def list_all() -> None:
     """Name the figures and the scenarios with their objectives."""
+    click.echo("Figures, one number of interest each: python -m loadtest figure NAME\n")
     for figure in FIGURES.values():
         click.echo(f"{figure.name:16} {figure.says}")
         click.echo(" " * 17 + ", ".join(f"{name} <= {most:g}" for name, most in figure.objective.items()))
+    click.echo(
+        "\nScenarios, a whole load each: python -m loadtest run NAME. The laws (docs/load.md) must hold in all.\n"
+    )
     for name in scenario.names():
         found = scenario.load(scenario.find(name))
         click.echo(f"{name:16} {found.says}")
@@ -68,7 +73,8 @@ def figure(name: str, is_long: bool) -> None:
 def run(name: str, is_long: bool, out: Path) -> None:
     """Run a scenario, by its name or from a file: exit 0 when its objectives are met, 1 when not.
 
-    What was measured is kept in a directory of its own below DIR; stdout names it.
+    What was measured is kept in a directory of its own below DIR; stdout names it. The last line on stderr is the
+    verdict.
     """
     try:
         found = scenario.load(scenario.find(name), is_long=is_long)
@@ -78,6 +84,7 @@ def run(name: str, is_long: bool, out: Path) -> None:
     for missed in result.missed:
         say(f"missed: {missed}")
     click.echo(results.keep(result, out))
+    say(f"{found.name}: {verdict(result.missed)}")
     sys.exit(0 if result.is_met else 1)
 
 
@@ -91,9 +98,9 @@ def compare(old: Path, new: Path) -> None:
         found = list(comparison.differences(before, after))
     except (results.ResultFault, comparison.Incomparable) as fault:
         raise click.UsageError(str(fault)) from fault
+    click.echo(comparison.table(found))
     for caution in comparison.cautions(before, after):
         say(caution)
-    click.echo(comparison.table(found))
     sys.exit(1 if any(one.is_worse for one in found) else 0)
 
 

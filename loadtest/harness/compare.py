@@ -57,7 +57,8 @@ def cautions(old: Result, new: Result) -> Iterator[str]:
         yield f"another company: whatever else the machine did took {others[0]:g} and {others[1]:g} % of a core"
     slower = max(old.yardstick_ms, new.yardstick_ms) / min(old.yardstick_ms, new.yardstick_ms)
     if slower > SAME_SPEED:
-        yield f"another speed: the yardstick took {old.yardstick_ms} and {new.yardstick_ms} ms"
+        took = f"the yardstick took {old.yardstick_ms} and {new.yardstick_ms} ms"
+        yield f"another speed: {took}, so only ratios within one run mean something"
 
 
 def table(found: list[Difference]) -> str:
@@ -67,5 +68,9 @@ def table(found: list[Difference]) -> str:
         ratio = "" if one.ratio is None else f"{one.ratio:.2f}"
         lines.append(f"{'! ' if one.is_worse else '  '}{one.name:24} {one.old:>12g} {one.new:>12g} {ratio:>8}")
     worse = [one.name for one in found if one.is_worse]
-    lines.append(f"! worse than it may be: {', '.join(worse)}" if worse else "nothing is worse than it may be")
+    lines.append(
+        f"! worse than it may be: {', '.join(worse)}"
+        if worse
+        else f"nothing is worse than it may be, of {len(found)} {'figure' if len(found) == 1 else 'figures'}"
+    )
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """The figures of a run by name: what each is, which way is better, and how much of a change is a change."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -226,6 +226,13 @@ def missed(value: Value, at_most: Mapping[str, float], at_least: Mapping[str, fl
         *(_broken(value, name, "at most", most) for name, most in limits.items() if not _is(value, name, most=most)),
         *(_broken(value, name, "at least", at) for name, at in at_least.items() if not _is(value, name, least=at)),
     ]
+
+
+def verdict(missed: Sequence[str]) -> str:
+    """How a run went, from what `missed` says of it, in a line."""
+    broken = [what for what in missed if what.split()[0] in LAWS]
+    objectives = len(missed) - len(broken)
+    return f"objectives {f'missed: {objectives}' if objectives else 'met'}, laws broken: {len(broken) or 'none'}"
 
 
 def _is(value: Value, name: str, *, most: float = math.inf, least: float = -math.inf) -> bool:

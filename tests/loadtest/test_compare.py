@@ -1,7 +1,7 @@
 import pytest
 
 from loadtest.harness.compare import Difference, is_worse, table
-from loadtest.harness.metrics import LAWS, METRICS, Metric, Value, missed
+from loadtest.harness.metrics import LAWS, METRICS, Metric, Value, missed, verdict
 
 LATENCY = Metric("", tolerance=1.5, noise=5)
 THROUGHPUT = Metric("", "more", tolerance=1.1)
@@ -34,7 +34,7 @@ def test_how_long_clients_stay_away_by_chance_is_not_worse() -> None:
 def test_the_last_line_names_what_is_worse() -> None:
     fine, worse = Difference("open", 0, 0, is_worse=False), Difference("offer_p99_ms", 10, 90, is_worse=True)
     assert table([fine, worse]).splitlines()[-1] == "! worse than it may be: offer_p99_ms"
-    assert table([fine]).splitlines()[-1] == "nothing is worse than it may be"
+    assert table([fine]).splitlines()[-1] == "nothing is worse than it may be, of 1 figure"
 
 
 KEPT: Value = dict.fromkeys(LAWS, 0.0)
@@ -54,3 +54,10 @@ def test_a_figure_that_is_not_there_meets_nothing() -> None:
 @pytest.mark.parametrize("law", LAWS)
 def test_the_laws_hold_in_every_scenario(law: str) -> None:
     assert missed({**KEPT, law: 1}, {}, {}) == [f"{law} is 1, at most 0"]
+
+
+def test_the_verdict_counts_objectives_and_laws_apart() -> None:
+    assert verdict(missed({**KEPT, "open": 3}, {"open": 3}, {})) == "objectives met, laws broken: none"
+    assert verdict(missed({**KEPT, "open": 4, "doubled": 1}, {"open": 3}, {"lives_per_s": 1})) == (
+        "objectives missed: 2, laws broken: 1"
+    )

@@ -6,6 +6,7 @@ from loadtest.figures import FIGURES
 
 def test_list_names_every_figure_with_its_objective() -> None:
     said = CliRunner().invoke(main, ["list"]).output
+    assert said.index("Figures, ") < said.index("offer_500") < said.index("Scenarios, ") < said.index("smoke ")
     for figure in FIGURES.values():
         assert figure.name in said
         assert all(f"{name} <= {most:g}" in said for name, most in figure.objective.items())
