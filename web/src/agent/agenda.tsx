@@ -2,7 +2,6 @@ import type { JSX } from "preact";
 import type { Case, OwnedCase } from "../sdk/index";
 import { formatMoment } from "../ui/format";
 import { Baton, type Meaning } from "../ui/marks";
-import { a } from "../ui/texts/agent";
 import { c } from "../ui/texts/case";
 import { LiveText } from "../ui/time";
 import { Subject } from "./facts";
@@ -36,7 +35,7 @@ export function Agenda({ work }: { work: Work }): JSX.Element {
     .slice(0, AT_MOST);
   return (
     <section class="agenda" aria-labelledby="agenda-title">
-      <h2 id="agenda-title">{a.next}</h2>
+      <h2 id="agenda-title">{c.next}</h2>
       {coming.length === 0 && <p class="soft">{c.nothingNext}</p>}
       <ul>
         {coming.map(({ owned, atMs, says, meaning }) => (

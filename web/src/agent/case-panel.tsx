@@ -8,7 +8,6 @@ import { Ring } from "../ui/ring";
 import { Empty } from "../ui/states";
 import { Tabs } from "../ui/tabs";
 import { codes, word } from "../ui/texts";
-import { a } from "../ui/texts/agent";
 import { c } from "../ui/texts/case";
 import { LiveText } from "../ui/time";
 import { Actions } from "./actions";
@@ -86,7 +85,7 @@ interface CaseTabsProps {
 export function CaseTabs({ work, one, onNote }: CaseTabsProps): JSX.Element {
   const chosen = useSignal("notes");
   const tabs = [
-    { key: "notes", label: one.notes > 0 ? a.notes(one.notes) : c.noNotes },
+    { key: "notes", label: one.notes > 0 ? c.notes(one.notes) : c.noNotes },
     { key: "timeline", label: c.timeline },
     { key: "why", label: c.why },
   ];

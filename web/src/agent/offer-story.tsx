@@ -4,7 +4,6 @@ import { useEffect } from "preact/hooks";
 import type { Match, Offer } from "../sdk/index";
 import { Foreign } from "../ui/foreign";
 import { word } from "../ui/texts";
-import { a } from "../ui/texts/agent";
 import { c } from "../ui/texts/case";
 import type { Work } from "./work";
 import { agentOf } from "./words";
@@ -37,7 +36,7 @@ function HandedOver({ work, offer }: { work: Work; offer: Offer }): JSX.Element 
   const { notes } = work.caseOf(offer).value;
   return (
     <p class="soft">
-      {reason.value && <Foreign text={c.theReason(reason.value)} testid="offer-reason" />} {notes > 0 && a.notes(notes)}
+      {reason.value && <Foreign text={c.theReason(reason.value)} testid="offer-reason" />} {notes > 0 && c.notes(notes)}
     </p>
   );
 }

@@ -1,4 +1,4 @@
-import { formatSpoken, plural } from "../../format";
+import { formatSpoken } from "../../format";
 
 /** What the agent's page says as soon as it is seen. */
 export const agent = {
@@ -25,7 +25,6 @@ export const agent = {
   from: (name: string) => `From ${name}`,
 
   // -- places
-  next: "Next",
   backToLists: "Back to the lists",
   places: "Places",
   queues: "Queues",
@@ -47,7 +46,4 @@ export const agent = {
   wakesAt: (time: string) => `wakes ${time}`,
   wakesSoon: "wakes when you have room",
   wrapUpLeft: "Left of the wrap-up",
-
-  // -- notes, timeline, why
-  notes: (count: number) => plural(count, { one: "# note", other: "# notes" }),
 };

@@ -63,6 +63,7 @@ export const caseWords = {
   declineWhich: (which: string) => `Decline ${which}`,
 
   // -- places
+  next: "Next",
   wakes: "wakes",
   wrapUpEnds: "wrap-up ends",
   shouldBeDone: "should be completed",
@@ -150,6 +151,7 @@ export const caseWords = {
   readAgain: "Read again",
 
   // -- notes, timeline, why
+  notes: (count: number) => plural(count, { one: "# note", other: "# notes" }),
   noNotes: "Notes",
   newNote: "New note",
   addNote: "Add note",

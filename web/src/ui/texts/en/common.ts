@@ -4,8 +4,7 @@ import { formatNumber, plural } from "../../format";
 export const common = {
   // -- anywhere
   appName: "Casebaton",
-  cancel: "Cancel",
-  close: "Close",
+  account: "Account",
   dismiss: "Dismiss",
   loading: "Loading…",
   retry: "Try again",
@@ -22,18 +21,10 @@ export const common = {
   // -- connection
   reload: "Reload",
   partMissing: "This part of the page could not be loaded.",
-  signOut: "Sign out",
 
   // -- signing in
   wrongRole: (role: string, wanted: string) => `The token is for the role ${role}, and this needs ${/^[aeiou]/.test(wanted) ? "an" : "a"} ${wanted}'s.`,
   noWorkspace: (name: string) => `There is no workspace ${name}.`,
-
-  // -- preferences
-  preferences: "Preferences",
-  account: "Account",
-
-  // -- shortcuts
-  shortcuts: "Keyboard shortcuts",
 
   // -- alerts outside the page
   accept: "Accept",

@@ -6,6 +6,11 @@ export const more = {
   ...common,
 
   // -- anywhere
+  cancel: "Cancel",
+  close: "Close",
+  signOut: "Sign out",
+  preferences: "Preferences",
+  shortcuts: "Keyboard shortcuts",
   reason: "Reason",
   anotherReason: "Another reason",
   chooseReason: "Choose a reason, or write another one.",
