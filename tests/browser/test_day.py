@@ -19,6 +19,7 @@ async def test_the_day_counts_what_was_handled_and_follows_what_happens(shop: Sh
     await ana.press("go-day")
     await expect(ana.see("day-handled")).to_have_text("1")
     await expect(ana.see("day-accepted")).to_contain_text("1 of 1")
+    await expect(ana.see("day-handle-time")).to_contain_text("of handled and handed-on cases")
     finished = ana.see("finished").filter(has_text="Printer on fire")
     await expect(finished.get_by_test_id("record-link")).to_have_attribute("href", "https://crm.example/1")
     await shop.submit("Not mine")

@@ -27,6 +27,13 @@ test("what cannot work is said at once", () => {
   assert.throws(() => new Client({ ...given, token: "t", url: "no address" }), TypeError);
 });
 
+test("where there is no WebSocket, the flag of Node 20 that brings one is named", (context) => {
+  const had = Object.getOwnPropertyDescriptor(globalThis, "WebSocket");
+  context.after(() => had && Object.defineProperty(globalThis, "WebSocket", had));
+  Reflect.deleteProperty(globalThis, "WebSocket");
+  assert.throws(() => new Client({ url: "https://host", workspace: "acme", token: "t" }), /--experimental-websocket/);
+});
+
 test("open resolves when everything is known, and says who one is", async () => {
   const world = new World();
   assert.deepEqual([world.client.role, world.client.subject, world.client.scope], ["", "", null]);
