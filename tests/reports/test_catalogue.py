@@ -109,6 +109,17 @@ def test_a_report_tells_what_the_history_lacks_and_from_when_to_when_it_is(kept:
     assert (found.begins_ms, found.stored_ms) == (at("2026-11-02"), NOW_MS - 1500)
 
 
+def test_of_a_period_before_the_history_nothing_is_known_not_even_that_it_was_0(kept: Kept) -> None:
+    begins_ms = at("2026-11-25T10:00")
+    kept.add(events, {"at_ms": begins_ms, "position": "0-0", "body": "{}"})
+    asked = {"zone": BERLIN, "compare": "1"}
+    for period, is_known in (("today", True), ("yesterday", False)):
+        before = _ask(kept, "queues", {**asked, "period": period}).previous
+        assert before is not None
+        assert ("arrived" in before.total) == is_known
+    assert "arrived" in _ask(kept, "queues", {**asked, "period": "yesterday"}).total
+
+
 DOCS = (Path(__file__).parents[2] / "docs" / "reports.md").read_text()
 # Of percentiles and of bounds of ages the first stands there for all, and of stages.
 ALIKE = re.compile(r"p(90|95|99)_ms$|(in_line|owned)_(5m|15m|1h|4h|1d|7d|longer)$|(dispatched|travelling|in_progress)_")

@@ -244,6 +244,18 @@ def test_a_period_that_is_running_has_no_minute_of_the_future(kept: Kept, asked:
     assert found.total["waiting"] == 1
 
 
+@pytest.mark.parametrize("interval", ["day", "hour_of_day"])
+def test_what_was_before_the_history_began_is_no_part_of_an_average(kept: Kept, interval: str) -> None:
+    kept.add(queue_quarters, {"at_ms": quarter("2026-11-26T10:45"), "waiting_ms": 10 * MINUTE})
+    begins_ms = at("2026-11-26T10:50")
+    with kept.connect() as connection:
+        asked = structs.replace(kept.ask(by="queue", period="today"), begins_ms=begins_ms)
+        found = queues.report(connection, asked)
+        cut = queues.report(connection, structs.replace(asked, interval=interval))
+    assert (found.from_ms, found.total["waiting"]) == (at("2026-11-26"), 1)
+    assert [(row["waiting"], row["open_ms"]) for row in (*found.rows, *cut.rows)] == [(1, 10 * MINUTE)] * 2
+
+
 def test_what_was_stored_by_a_clock_that_is_ahead_counts_too(kept: Kept) -> None:
     kept.add(queue_quarters, {"at_ms": quarter("2026-11-26T11:00"), "arrived": 2, "waiting_ms": 15 * MINUTE})
     [row] = _of(kept, by="queue", interval="quarter_hour", period="today")

@@ -22,7 +22,9 @@ class Column(Struct, frozen=True):
 
 
 class Previous(Struct, frozen=True, kw_only=True):
-    """The same of the period before."""
+    """The same of the period before; of one that was over before the history began nothing is known: no rows, and an
+    empty total.
+    """
 
     from_ms: int
     until_ms: int
@@ -88,8 +90,12 @@ def answer(
     period = question.passed
     beside = None
     if previous is not None:
+        is_known = previous.until_ms > (question.begins_ms or 0)
         beside = Previous(
-            from_ms=previous.from_ms, until_ms=previous.until_ms, rows=previous.rows, total=previous.total
+            from_ms=previous.from_ms,
+            until_ms=previous.until_ms,
+            rows=previous.rows if is_known else [],
+            total=previous.total if is_known else {},
         )
     return Answer(
         report=report,

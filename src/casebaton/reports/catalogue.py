@@ -158,9 +158,9 @@ def ask(
         within=within,
     )
     with _reading(engine) as connection:
-        answer = report.answer(connection, question)
-        notes = (*answer.notes, *unknown(connection, question), *_gaps(connection, question))
         stored, begins = stored_ms(connection, workspace), begins_ms(connection, workspace)
+        answer = report.answer(connection, replace(question, begins_ms=begins))
+        notes = (*answer.notes, *unknown(connection, question), *_gaps(connection, question))
         return replace(answer, notes=notes, stored_ms=stored, begins_ms=begins)
 
 

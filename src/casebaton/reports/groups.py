@@ -90,12 +90,12 @@ class Groups:
 
     def rows(self, describe: Callable[[Group, int], Row]) -> list[Row]:
         """A row for each key, in order of the intervals and names; `describe` gives its numbers, of a group and for how
-        long (ms) its interval has lasted by now.
+        long (ms) its interval has lasted by now, as far as the history has it.
         """
         if not self.question.by and self.question.interval is None:
             return []
         known = {part.key: part for part in self.parts}
-        passed = {part.key: part.length_ms for part in self._cut(self.question.passed)}
+        recorded = {part.key: part.length_ms for part in self._cut(self.question.recorded)}
         found = []
         for key in sorted(self.of):
             part = known[key[0]] if known else None
@@ -106,14 +106,15 @@ class Groups:
                     row["at_ms"] = part.at_ms
             row |= dict(zip(self.question.by, key[1:] if known else key, strict=True))
             # Of an interval that has not begun whole: clocks of two machines may differ.
-            length_ms = self.length_ms if part is None else passed.get(part.key, part.length_ms)
+            length_ms = self.length_ms if part is None else recorded.get(part.key, part.length_ms)
             found.append(row | describe(self.of[key], length_ms))
         return found
 
     @property
     def length_ms(self) -> int:
-        """For how long the period has lasted by now."""
-        return self.question.passed.until_ms - self.question.passed.from_ms
+        """For how long the period has lasted by now, as far as the history has it."""
+        recorded = self.question.recorded
+        return recorded.until_ms - recorded.from_ms
 
     @property
     def parts(self) -> list[Part]:

@@ -19,14 +19,14 @@ class Span(NamedTuple):
 
 
 class OpenTimes:
-    """Of what the history knows nothing a queue was open: before it began, and where there are no hours. A period that
-    is running counts until now.
+    """Where there are no hours a queue was open. What was before the history began does not count, and a period that is
+    running counts until now.
     """
 
     def __init__(self, question: Question, closed: dict[str, list[Span]]) -> None:
         self._whole_ms: dict[str, int] = defaultdict(int)  # by interval
         self._closed_ms: dict[tuple[str, str], int] = defaultdict(int)
-        found = pieces(question.passed, question.interval)
+        found = pieces(question.recorded, question.interval)
         for piece in found:
             self._whole_ms[piece.name] += piece.length_ms
         for queue, spans in closed.items():

@@ -22,7 +22,8 @@ FLAGS = ("compare", "histogram")
 
 class Question(Struct, frozen=True, kw_only=True):
     """What a report is made of. `only` holds, by dimension, the names that count; a dimension that is not there counts
-    whole. `more` is what one report alone asks for. Without `within` it is all of the workspace.
+    whole. `more` is what one report alone asks for. Without `within` it is all of the workspace. `begins_ms`: when the
+    history begins, if it does.
     """
 
     workspace: str
@@ -35,13 +36,21 @@ class Question(Struct, frozen=True, kw_only=True):
     histogram: bool = False
     more: Mapping[str, str] = {}
     within: Within | None = None
+    begins_ms: int | None = None
 
     @property
     def passed(self) -> Period:
-        """What of the period is over: a running one ends now. By it averages are made, which have no future in them."""
+        """What of the period is over: a running one ends now."""
         period = self.period
         is_running = period.from_ms < self.now_ms < period.until_ms
         return Period(period.from_ms, self.now_ms, period.zone) if is_running else period
+
+    @property
+    def recorded(self) -> Period:
+        """What of that the history has. By it averages are made, which have no future and no unknown past in them."""
+        passed, begins_ms = self.passed, self.begins_ms or 0
+        is_cut = passed.from_ms < begins_ms < passed.until_ms
+        return Period(begins_ms, passed.until_ms, passed.zone) if is_cut else passed
 
     def of(self, period: Period) -> "Question":
         """The same of another period."""

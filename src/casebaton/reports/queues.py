@@ -39,8 +39,8 @@ COLUMNS = (
                     "until it had one; of first ownerships in this interval"),
     Column("handle_mean_ms", "ms", "Handle time: active + wrap-up of all owners, without parked time and without its "
            "owner's offline time; of cases closed in this interval. The mean."),
-    Column("waiting", "cases", "How many waited or rang at a time, on average over the interval, of a running one over "
-           "what has passed of it; of ended stays."),
+    Column("waiting", "cases", "How many waited or rang at a time, on average over what of the interval "
+           "has passed since the history began; of ended stays."),
     Column("stays_begun", "stays", "Stays in the line that began: arrived, came back, or came from another queue."),
     Column("stays_again", "stays", "Of those begun: not the case's first stay on this visit."),
     Column("pushed", "cases", "First ownerships by an accepted offer or at once by a match."),
@@ -58,7 +58,8 @@ COLUMNS = (
     Column("closed", "cases", "Cases closed."),
     Column("ended_again", "cases", "Abandoned or cancelled in a line after somebody had owned them."),
     Column("reopened_share", "share", "Reopened: `reopened` / `closed`, of this interval."),
-    Column("open_ms", "ms", "For how long the queue was open by its hours, in a running interval until now."),
+    Column("open_ms", "ms", "For how long the queue was open by its hours, in what of the interval has passed since "
+           "the history began."),
 )  # fmt: skip
 
 
