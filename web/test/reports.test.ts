@@ -7,6 +7,7 @@ import { beforeRows, hasMore, keysOf, meaningIn, meaningOf, reasonText, shownCol
 import { grouped, sumOf } from "../src/supervisor/reports/groups";
 import { dateIn, intervalsOf, longNamer, namer } from "../src/supervisor/reports/intervals";
 import { lacksOf } from "../src/supervisor/reports/lacks";
+import { isLater } from "../src/supervisor/reports/later";
 import { nothingOf } from "../src/supervisor/reports/nothing";
 import { spanText, zoneNames } from "../src/supervisor/reports/span";
 import { timesOf } from "../src/supervisor/reports/times";
@@ -157,6 +158,13 @@ test("where the history begins is told of a period, or of one beside it, that be
   assert.match(of({ previous: before })[0]!, /^The history begins at Nov 24, 2026, 10:00:00\sPM: /);
   assert.equal(of({ from_ms: NIGHT - DAY }).length, 1);
   assert.deepEqual(of({ from_ms: NIGHT - DAY, report: "ageing" }), []);
+});
+
+test("a report that knows of more events than the one beside it says so", () => {
+  assert.ok(isLater({ stored_ms: NIGHT + 1 }, { stored_ms: NIGHT }));
+  assert.ok(isLater({ stored_ms: NIGHT }, {}));
+  assert.ok(!isLater({ stored_ms: NIGHT }, { stored_ms: NIGHT }));
+  assert.ok(!isLater({}, {}));
 });
 
 test("what staffing cannot be reckoned with is told in the units of its field, before anything is asked", () => {

@@ -10,6 +10,7 @@ import { Defined } from "./defined";
 import { Figures } from "./figures";
 import { Panel } from "./panel";
 import { KINDS_OF_TIME, type Time, timesOf } from "./times";
+import { isLater } from "./later";
 import { useReport } from "./use-report";
 import { UNKNOWN, formatLength, formatPart, numberOf, textOf } from "./values";
 import type { ViewProps } from "./view";
@@ -21,12 +22,12 @@ const PARTS = ["full_ms", "idle_ms", "gone_ms"];
 const OF_STATUS = ["total_ms", "share", ...PARTS];
 
 /** Agents: what they did, and where their time went: at work, idle, in which status. */
-export function Agents({ asked, answer, turn }: ViewProps): JSX.Element {
+export function Agents({ asked, answer }: ViewProps): JSX.Element {
   const hasTime = numberOf(answer.total, "online_ms") !== null;
   return (
     <>
       <Figures answer={answer} names={hasTime ? FIGURES : WORK_ALONE} />
-      {hasTime ? <div class="charts">{asked.by === "agent" || asked.by === "team" ? <TimesOf answer={answer.rows} by={asked.by} /> : null}<Statuses {...{ asked, answer, turn }} /></div> : <p class="soft">{r.workAlone}</p>}
+      {hasTime ? <div class="charts">{asked.by === "agent" || asked.by === "team" ? <TimesOf answer={answer.rows} by={asked.by} /> : null}<Statuses {...{ asked, answer }} /></div> : <p class="soft">{r.workAlone}</p>}
     </>
   );
 }
@@ -56,8 +57,9 @@ function TimesOf({ answer, by }: { answer: readonly ReportRow[]; by: "agent" | "
 const whole = (times: readonly Time[]): number => times.reduce((sum, { ms }) => sum + ms, 0);
 const said = ({ name, ms }: Time): string => `${r.agentTimes[name]} ${formatLength(ms)}`;
 
-function Statuses({ asked, turn }: ViewProps): JSX.Element {
-  const statuses = useReport("statuses", { ...spanOf(asked), by: "" }, turn);
+function Statuses({ asked, answer }: Pick<ViewProps, "asked" | "answer">): JSX.Element {
+  // Read with each of the numbers above, so that it is of their time, but for what came between the two.
+  const statuses = useReport("statuses", { ...spanOf(asked), by: "" }, answer.as_of_ms);
   return (
     <Panel title={r.statusChart} reported={statuses} testid="statuses">
       {({ report }) => {
@@ -65,20 +67,23 @@ function Statuses({ asked, turn }: ViewProps): JSX.Element {
         const all = rows.reduce((sum, row) => sum + numberOf(row, "total_ms")!, 0);
         if (rows.length === 0) return <p class="soft">{r.nothing}</p>;
         return (
-          <div class="scrolls" tabIndex={0} role="group" aria-label={r.statusChart}>
-            <table>
-              <thead><tr><th class="name">{r.status}</th>{OF_STATUS.map((name) => <th key={name}><Defined name={titleOf(name)} says={meaningOf(report, name)} /></th>)}</tr></thead>
-              <tbody>
-                {rows.map((row) => (
-                  <tr key={`${textOf(row, "status")} ${textOf(row, "label")}`}>
-                    <th scope="row" class="foreign">{word(codes.statuses, textOf(row, "label") || textOf(row, "status"))}</th>
-                    <td>{formatLength(numberOf(row, "total_ms")!)}</td><td>{formatPart(numberOf(row, "total_ms")! / all)}</td>
-                    {PARTS.map((name) => <td key={name}>{numberOf(row, name) ? formatLength(numberOf(row, name)!) : UNKNOWN}</td>)}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <>
+            {isLater(report, answer) && <p class="soft" data-testid="read-later">{r.readLater}</p>}
+            <div class="scrolls" tabIndex={0} role="group" aria-label={r.statusChart}>
+              <table>
+                <thead><tr><th class="name">{r.status}</th>{OF_STATUS.map((name) => <th key={name}><Defined name={titleOf(name)} says={meaningOf(report, name)} /></th>)}</tr></thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <tr key={`${textOf(row, "status")} ${textOf(row, "label")}`}>
+                      <th scope="row" class="foreign">{word(codes.statuses, textOf(row, "label") || textOf(row, "status"))}</th>
+                      <td>{formatLength(numberOf(row, "total_ms")!)}</td><td>{formatPart(numberOf(row, "total_ms")! / all)}</td>
+                      {PARTS.map((name) => <td key={name}>{numberOf(row, name) ? formatLength(numberOf(row, name)!) : UNKNOWN}</td>)}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </>
         );
       }}
     </Panel>

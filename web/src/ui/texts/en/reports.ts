@@ -127,6 +127,7 @@ export const reports = {
   longestTimes: (count: number) => `The ${formatNumber(count)} who were there for longest.`,
   agentTimes: { working: "Online, at work", idle: "Online, idle", busy: "Busy", not_responding: "Not responding", offline: "Offline, connected" },
   statusChart: "Time in each status",
+  readLater: "Read a moment later than the numbers above: it may be some seconds ahead of them.",
   status: "Status",
   workAlone: "By queue or channel it is their work alone: their time is of all queues together.",
 
