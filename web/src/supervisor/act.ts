@@ -2,6 +2,7 @@ import { CasebatonError } from "../sdk/index.ts";
 import type { Notices } from "../ui/notices";
 import { codes } from "../ui/texts";
 import { f } from "../ui/texts/floor";
+import type { Latest } from "./latest";
 
 /** Why it was not done: follows a colon. */
 export function refusal({ code, detail }: CasebatonError): string {
@@ -9,8 +10,11 @@ export function refusal({ code, detail }: CasebatonError): string {
   return words[code] ?? detail;
 }
 
-/** Do it, and say what came of it; answers whether it was done. `what` names it, `done` is the whole sentence; null: it shows. */
-export async function act(notices: Notices, what: string, work: () => Promise<unknown>, done: string | null): Promise<boolean> {
+/**
+ * Do it, and say what came of it; answers whether it was done. `what` names it, `done` is the whole sentence; null: it shows.
+ * What was said before of the same `about` is no longer so.
+ */
+export async function act(notices: Notices, what: string, work: () => Promise<unknown>, done: string | null, about?: Latest): Promise<boolean> {
   try {
     await work();
   } catch (error) {
@@ -18,7 +22,7 @@ export async function act(notices: Notices, what: string, work: () => Promise<un
     notices.add(f.notDone(what, refusal(error)));
     return false;
   }
-  if (done !== null) notices.add(done);
+  if (done !== null) notices.add(done, about?.next());
   return true;
 }
 

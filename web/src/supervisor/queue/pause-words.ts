@@ -8,3 +8,8 @@ import { f } from "../../ui/texts/floor";
 export function pauseWords({ pause }: Pick<QueueOverview, "pause">): string {
   return pause ? f.pausedBy(plain(pause.reason ?? ""), plain(actor(pause.by)), formatTime(pause.at_ms)) : "";
 }
+
+/** The same where there is little room: the reason and the name. */
+export function pauseInShort({ pause }: Pick<QueueOverview, "pause">): string {
+  return pause ? [pause.reason, pause.by.replace(/^[^:]*:/, "")].filter(Boolean).map((each) => plain(each!)).join(" · ") : "";
+}

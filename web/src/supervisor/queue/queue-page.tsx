@@ -68,7 +68,7 @@ function Head({ row }: { row: QueueRow }): JSX.Element {
   return (
     <header class="screen-head" data-testid="queue-head">
       <h1 class="foreign">{queue}</h1>
-      <Stops queue={state} />
+      <Stops queue={state} isWhole />
       {open && !paused && !draining && !retired && <Badge meaning="ready">{w.runs}</Badge>}
       {open && !paused && <span class="soft">{f.modes[mode]}{next_change_at_ms ? `, ${w.closesAt(formatTime(next_change_at_ms))}` : ""}</span>}
       <Opening queue={queue} />

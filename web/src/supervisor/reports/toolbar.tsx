@@ -22,16 +22,19 @@ const MARK = "\ufeff"; // without it spreadsheets take UTF-8 for something else
 export function Toolbar({ asked }: { asked: Asked }): JSX.Element {
   const { report, by, interval, isCompared } = asked;
   const isNow = report === "ageing";
+  const isWish = asked.fault !== null && asked.fault.what in WISHES;
+  const wrong = asked.fault && <p class="wrong" id={WRONG} role="alert" data-testid="period-wrong">{faultWords(asked.fault)}</p>;
   return (
     <div class="toolbar report-asks" role="search" aria-label={r.which}>
       {!isNow && <Period asked={asked} />}
       {!isNow && <Zone asked={asked} />}
-      {asked.fault && <p class="wrong" id={WRONG} role="alert" data-testid="period-wrong">{faultWords(asked.fault)}</p>}
+      {!isWish && wrong}
       {BY[report].length > 0 && <Choice label={r.by} name="by" value={by}>{options(BY[report], (each) => `${r.by}: ${r.dimensions[each]}`)}</Choice>}
       {INTERVALS[report].length > 0 && <Choice label={r.interval} name="interval" value={interval}>{options(["", ...INTERVALS[report]], (each) => `${r.interval}: ${r.intervals[each]}`)}</Choice>}
       <Queue value={asked.queue} />
       {HAS_TEAM.has(report) && <Team value={asked.team} />}
       {report === "staffing" && <Wanted asked={asked} />}
+      {isWish && wrong}
       {HAS_BEFORE.has(report) && <Button pressed={isCompared} testid="compare" onPress={() => setQuery({ compare: isCompared ? "" : "1" })}>{r.compare}</Button>}
     </div>
   );

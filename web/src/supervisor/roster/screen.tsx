@@ -53,7 +53,7 @@ export function RosterScreen(): JSX.Element {
         <Button kind="quiet" testid="export-csv" onPress={() => saveFile("roster.csv", "text/csv;charset=utf-8", rowsCsv(rows))}>{r.exportCsv}</Button>
         <Button kind="quiet" testid="export-json" onPress={() => saveFile("roster.json", "application/json", JSON.stringify(rows, null, 2))}>{r.exportJson}</Button>
       </div>
-      <VirtualTable name={f.screenNames.roster} rows={rows} columns={columns} keyOf={({ agent }) => agent} sort={sort} minWidth={isPhone.value ? (client.role === "admin" ? "27rem" : "19rem") : "64rem"} testid="people" onOpen={(person) => (opened.value = { what: "edit", person })}
+      <VirtualTable name={f.screenNames.roster} rows={rows} columns={columns} keyOf={({ agent }) => agent} sort={sort} minWidth={isPhone.value ? "19rem" : "64rem"} testid="people" onOpen={(person) => (opened.value = { what: "edit", person })}
         empty={people.length === 0 ? <Empty title={r.empty}>{r.emptyAdvice}</Empty> : <Empty title={f.noMatch}>{f.noMatchAdvice}</Empty>} />
       {opened.value && <OpenedSheet opened={opened.value} onClose={() => (opened.value = null)} onChanged={again} />}
     </div>
@@ -99,5 +99,5 @@ function columnsFor(isAdmin: boolean, opened: Signal<Opened | null>): readonly C
   ];
   const edit = (person: Person): JSX.Element => <Button kind="quiet" testid="edit-person" onPress={() => void (opened.value = { what: "edit", person })}>{f.edit}</Button>;
   const remove = (person: Person): JSX.Element => <Button kind="quiet" testid="remove-person" onPress={() => void (opened.value = { what: "remove", person })}>{r.remove}</Button>;
-  return [...columns, { key: "acts", title: f.actions, width: isAdmin ? "11rem" : "4.5rem", draw: (person) => <>{edit(person)}{isAdmin && remove(person)}</> }];
+  return [...columns, { key: "acts", title: f.actions, width: !isAdmin ? "4.5rem" : isPhone.value ? "9.5rem" : "11rem", draw: (person) => <>{edit(person)}{isAdmin && remove(person)}</> }];
 }

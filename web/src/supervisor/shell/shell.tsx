@@ -34,6 +34,10 @@ export function Shell({ banner, onSignOut }: ShellProps): JSX.Element {
   const opened = useSignal<Opened>(null);
   const main = useRef<HTMLElement>(null);
   useKeys(opened);
+  useEffect(() => {
+    addEventListener("resize", closeMenu);
+    return () => removeEventListener("resize", closeMenu);
+  }, []);
   const wall = isWall.value;
   return (
     <>
@@ -53,6 +57,9 @@ export function Shell({ banner, onSignOut }: ShellProps): JSX.Element {
     </>
   );
 }
+
+// Its button may be elsewhere now, or nowhere.
+const closeMenu = (): void => document.querySelector<HTMLElement>(".menu:popover-open")?.hidePopover();
 
 function PausedBanner(): JSX.Element | null {
   const { floor } = useDashboard();

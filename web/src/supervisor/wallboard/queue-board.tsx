@@ -12,7 +12,7 @@ import { Clock } from "../../ui/time";
 import { useDashboard } from "../dashboard";
 import type { QueueRow } from "../floor/floor";
 import { KEPT, type Minute, countedOf, levelOf, sumOf } from "../floor/minutes";
-import { pauseWords } from "../queue/pause-words";
+import { pauseInShort, pauseWords } from "../queue/pause-words";
 import { route, setQuery } from "../route";
 import { PlaceLink } from "../shell/place-link";
 import { isWall } from "../shell/wall";
@@ -158,13 +158,13 @@ function Level({ hour }: { hour: readonly Minute[] }): JSX.Element {
 }
 
 /** What stops a queue, who and why, and until when. */
-export function Stops({ queue }: { queue: QueueOverview }): JSX.Element | null {
+export function Stops({ queue, isWhole }: { queue: QueueOverview; isWhole?: boolean }): JSX.Element | null {
   const { paused, draining, open, retired, next_change_at_ms } = queue;
   const words = pauseWords(queue);
   return (
     <>
       {paused && <Badge meaning="late">{f.stops.paused}</Badge>}
-      {words && <small class="soft clip foreign" title={words} data-testid="pause">{words}</small>}
+      {words && <small class="soft clip foreign" title={words} data-testid="pause">{isWhole ? words : pauseInShort(queue)}</small>}
       {draining && <Badge meaning="soon">{f.stops.draining}</Badge>}
       {!open && <Badge>{next_change_at_ms ? `${f.stops.closed}, ${f.opensAt(formatTime(next_change_at_ms))}` : f.stops.closed}</Badge>}
       {retired && <Badge>{f.stops.retired}</Badge>}
