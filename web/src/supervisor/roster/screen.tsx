@@ -24,6 +24,7 @@ import { rowsCsv } from "./rows";
 
 const r = s.roster;
 const ON_PHONE: ReadonlySet<string> = new Set(["agent", "capacity", "acts"]); // the form has the rest
+const ON_ADMINS_PHONE: ReadonlySet<string> = new Set(["agent", "acts"]); // who may remove somebody, too
 type Opened = { what: "edit"; person: Person } | { what: "remove"; person: Person } | { what: "add" } | { what: "import" };
 
 /** Everybody who works here and what each may be given; whoever may, adds, removes and imports. */
@@ -35,7 +36,7 @@ export function RosterScreen(): JSX.Element {
   const text = useSignal("");
   const opened = useSignal<Opened | null>(null);
   const search = useRef<HTMLInputElement>(null);
-  const columns = useMemo(() => columnsFor(client.role === "admin", opened).filter(({ key }) => !isPhone.value || ON_PHONE.has(key)), [client.role, isPhone.value]);
+  const columns = useMemo(() => columnsFor(client.role === "admin", opened).filter(({ key }) => !isPhone.value || (client.role === "admin" ? ON_ADMINS_PHONE : ON_PHONE).has(key)), [client.role, isPhone.value]);
   useEffect(() => shortcuts.add({ name: "search", keys: KEYS.search, run: () => search.current?.focus() }), [shortcuts]);
   const words = text.value.trim().toLocaleLowerCase().split(/\s+/);
   const rows = useMemo(() => sortRows(people.filter((person) => hasAll(person, words)), columns, sort.value), [people, text.value, sort.value, columns]);
@@ -53,7 +54,7 @@ export function RosterScreen(): JSX.Element {
         <Button kind="quiet" testid="export-csv" onPress={() => saveFile("roster.csv", "text/csv;charset=utf-8", rowsCsv(rows))}>{r.exportCsv}</Button>
         <Button kind="quiet" testid="export-json" onPress={() => saveFile("roster.json", "application/json", JSON.stringify(rows, null, 2))}>{r.exportJson}</Button>
       </div>
-      <VirtualTable name={f.screenNames.roster} rows={rows} columns={columns} keyOf={({ agent }) => agent} sort={sort} minWidth={isPhone.value ? "19rem" : "64rem"} testid="people" onOpen={(person) => (opened.value = { what: "edit", person })}
+      <VirtualTable name={f.screenNames.roster} rows={rows} columns={columns} keyOf={({ agent }) => agent} sort={sort} minWidth={isPhone.value ? "18rem" : "64rem"} testid="people" onOpen={(person) => (opened.value = { what: "edit", person })}
         empty={people.length === 0 ? <Empty title={r.empty}>{r.emptyAdvice}</Empty> : <Empty title={f.noMatch}>{f.noMatchAdvice}</Empty>} />
       {opened.value && <OpenedSheet opened={opened.value} onClose={() => (opened.value = null)} onChanged={again} />}
     </div>
