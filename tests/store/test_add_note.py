@@ -1,6 +1,7 @@
 import pytest
 
 from casebaton import audit
+from casebaton.errors import Refused
 from tests.store.soundness import WatchedEngine
 from tests.store.tables import cells, check
 
@@ -102,6 +103,21 @@ async def test_who_sees_the_case_reads_its_notes(watched: WatchedEngine, actor: 
     await watched.submit("one", "billing", required_agent="ana")
     await watched.add_note("one", "For Ana.")
     assert len(await watched.notes("one", actor)) == 1
+
+
+async def test_whoever_is_asked_to_take_it_over_reads_its_notes_a_member_of_its_queue_or_not(
+    watched: WatchedEngine,
+) -> None:
+    await watched.add_agent("ana")
+    await watched.add_agent("bo", queues=("billing",))
+    await watched.submit("one")
+    await watched.act("ana", "accept", "one")
+    await watched.add_note("one", "Knows us well.")
+    with pytest.raises(Refused, match="not a member"):
+        await watched.run("read_notes", ("agent", "bo"), command_id="", case="one")
+    await watched.act("ana", "transfer", "one", agent="bo")
+    found = await watched.run("read_notes", ("agent", "bo"), command_id="", case="one")
+    assert [note["text"] for note in found["items"]] == ["Knows us well."]
 
 
 async def test_a_note_leaves_a_transfer_to_a_colleague_under_way(watched: WatchedEngine) -> None:

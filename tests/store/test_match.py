@@ -89,6 +89,20 @@ class TestWhichCase:
         (revoked,) = await watched.events("offer_revoked")
         assert revoked["case"] == "case"
 
+    async def test_a_case_that_makes_room_by_going_comes_behind_a_better_one_that_fits_now(
+        self, watched: WatchedEngine
+    ) -> None:
+        await watched.apply("[channels.case]\n[queues.support]\nexclusion_s = 0\n[queues.mixed]\nexclusion_s = 0\n")
+        await watched.add_agent("ana", queues=("support", "mixed"), room=2)
+        await watched.submit("before", queue="mixed")  # so that such cases are known there
+        await watched.steer("producer", "cancel", "before", reason="withdrawn")
+        await watched.submit("one")
+        await watched.act("ana", "accept", "one")
+        await watched.submit("heavy", priority=0, cost=2)
+        assert await watched.offers("ana") == []
+        await watched.act("ana", "transfer", "one", queue="mixed")
+        assert await watched.offers("ana") == ["heavy"]
+
 
 class TestWhichAgent:
     async def test_longest_idle_then_the_least_id(self, watched: WatchedEngine) -> None:
