@@ -1,6 +1,7 @@
-"""How this node is, told to the others once a second; and how all of them are, for supervisors."""
+"""How this node is, told to the others every second or two; and how all of them are, for supervisors."""
 
 import asyncio
+import itertools
 import time
 from collections import Counter
 
@@ -37,9 +38,10 @@ class Health:
         self._store_ms = 0
 
     async def run(self) -> None:
-        """Tell and read until cancelled."""
-        while True:
-            await self._look_around()
+        """Tell and read until cancelled; every other second while nobody watches here, since each word is journal."""
+        for second in itertools.count():
+            if self.is_watched or second % 2 == 0:
+                await self._look_around()
             began_s = time.monotonic()
             await asyncio.sleep(EVERY_S)  # how late it comes back is the lag
             self._loop_lag_ms = round((time.monotonic() - began_s - EVERY_S) * 1000)
