@@ -103,6 +103,21 @@ class TestWhichCase:
         await watched.act("ana", "transfer", "one", queue="mixed")
         assert await watched.offers("ana") == ["heavy"]
 
+    async def test_a_case_that_makes_room_by_going_is_the_agent_s_own_turn_where_nothing_else_waits(
+        self, watched: WatchedEngine
+    ) -> None:
+        await watched.apply("[channels.case]\n[queues.support]\nexclusion_s = 0\n[queues.mixed]\nexclusion_s = 0\n")
+        await watched.submit("urgent", priority=0)  # a better one was looked for before, and is gone
+        await watched.add_agent("ana", queues=("support", "mixed"), room=2)
+        await watched.act("ana", "accept", "urgent")
+        await watched.act("ana", "complete", "urgent")
+        await watched.submit("before", queue="mixed")  # so that such cases are known there
+        await watched.steer("producer", "cancel", "before", reason="withdrawn")
+        await watched.submit("one")
+        await watched.act("ana", "accept", "one")
+        await watched.act("ana", "transfer", "one", queue="mixed")
+        assert (await watched.events("case_offered"))[-1]["decision"]["rule"] == "longest_idle"
+
 
 class TestWhichAgent:
     async def test_longest_idle_then_the_least_id(self, watched: WatchedEngine) -> None:
