@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from casebaton.node.hub import Hub
+from casebaton.node.hub import Hub, _Reader
 from casebaton.store import log, workspaces
 from casebaton.store.client import StoreClient
 from casebaton.store.keys import key, log_key
@@ -240,3 +240,27 @@ async def hand_on_at(hub: Hub, entry: log.Entry, at_ms: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("casebaton.node.hub.time", SimpleNamespace(time=lambda: at_ms / 1000))
         await hub.hand_on("acme", [entry])
+
+
+async def test_a_reader_that_swallows_a_cancellation_holds_no_end_up(
+    store: StoreClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, was_cancelled = asyncio.Event(), asyncio.Event()
+
+    async def run(_: _Reader) -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:  # as redis-py may, where a reply comes in the same moment
+            was_cancelled.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(_Reader, "_run", run)
+    hub = Hub(store)
+    await hub.add(Ear())
+    running = asyncio.create_task(hub.run())
+    await began.wait()
+    async with asyncio.timeout(30):
+        await end(running)
+    assert was_cancelled.is_set()
+    await hub.close()

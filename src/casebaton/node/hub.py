@@ -17,6 +17,7 @@ from casebaton.errors import CasebatonError
 from casebaton.store import log
 from casebaton.store.client import StoreClient
 from casebaton.store.tails import Tail, tail_of
+from casebaton.tasks import end
 from casebaton.wire.session import POSITION_LOST, Order, order_of
 
 BLOCK_MS = 1000
@@ -67,6 +68,7 @@ class Hub:
         self._logs: dict[str, _Log] = {}
         self._readers: dict[str, _Reader] = {}  # by primary
         self._changed = asyncio.Event()
+        self._ending: asyncio.Task[None] | None = None
         self.rest_s = REST_S
         self._lag_ms = 0
         store.on_moved(self._look_again)
@@ -142,14 +144,21 @@ class Hub:
 
     async def run(self) -> None:
         """Tail until cancelled. Ends with what one of the readers failed with."""
-        async with asyncio.TaskGroup() as running:
+        running: list[asyncio.Task[None]] = []  # no TaskGroup: a reader may swallow a cancellation, which `end` repeats
+        try:
             while True:
                 for workspace in self._logs:
                     self._reader_of(workspace)
                 for reader in self._readers.values():
-                    reader.start(running)
+                    running += reader.start(self._changed)
                 await self._changed.wait()
                 self._changed.clear()
+                for task in running:
+                    if task.done() and not task.cancelled():
+                        task.result()
+        finally:
+            self._ending = asyncio.create_task(end(*running), name="log-tails-end")
+            await asyncio.shield(self._ending)  # whoever cancels again does not wait for it, and it goes on
 
     async def close(self) -> None:
         """Give the tails' connections back."""
@@ -221,10 +230,13 @@ class _Reader:
         self._checked: set[str] = set()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self, running: asyncio.TaskGroup) -> None:
-        """Run among these, unless it does already."""
-        if self._task is None:
-            self._task = running.create_task(self._run(), name="log-tail")
+    def start(self, ended: asyncio.Event) -> list[asyncio.Task[None]]:
+        """Begin to run, unless it does already: its task, at whose end the event is set."""
+        if self._task is not None:
+            return []
+        self._task = asyncio.create_task(self._run(), name="log-tail")
+        self._task.add_done_callback(lambda _: ended.set())
+        return [self._task]
 
     async def _run(self) -> None:
         """Read until cancelled. A lost connection to the store is taken up again with a pause."""
