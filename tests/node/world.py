@@ -170,7 +170,7 @@ async def counting_stalls() -> AsyncIterator[Callable[[], float]]:
         nonlocal stalled_s
         while True:
             at = time.monotonic()
-            await asyncio.sleep(STEP_S)
+            await asyncio.sleep(STEP_S)  # how late it comes back is what is measured
             if (late_s := time.monotonic() - at - STEP_S) > STALL_S:
                 stalled_s += late_s
 

@@ -2,7 +2,7 @@
 
 from casebaton.store.keys import key
 from tests.engine import Engine
-from tests.store.records import FIELDS, alter, decode
+from tests.store.records import FIELDS, decode
 
 NEWEST = FIELDS["case"][-1]
 
@@ -45,23 +45,3 @@ async def test_a_record_that_is_as_it_was_is_not_written(engine: Engine) -> None
     after = await engine.store.redis.info("commandstats")
     # The case and the agent; what is apart of the agent has not changed, nor has the case's card.
     assert after["cmdstat_set"]["calls"] - before["cmdstat_set"]["calls"] == 2
-
-
-async def test_what_a_run_has_saved_counts_only_while_it_is_what_is_stored(engine: Engine) -> None:
-    await engine.add_agent("ana")
-    await engine.submit("one")
-    await alter(engine, "case", "one", priority=2)
-    await alter(engine, "agent", "ana", missed=1)
-    await alter(engine, "profile", "ana", team="north")
-    assert (await engine.case("one"))["priority"] == 2
-    agent = (await engine.agent("ana"))["agent"]
-    assert (agent["missed"], agent["team"]) == (1, "north")
-
-
-async def test_a_record_that_one_library_saved_is_another_s_too(engine: Engine) -> None:
-    await engine.add_agent("ana")
-    await engine.submit("one")
-    await engine.store.redis.function_flush()  # whatever a library remembers is gone with it
-    await engine.store.load()
-    await engine.act("ana", "accept", "one")
-    assert (await engine.case("one"))["state"] == "active"

@@ -94,13 +94,15 @@ test("an event that is newer than the answer counts though it was read first", a
   assert.deepEqual(shown(), { billing: 6, pool: 2 });
 });
 
-test("what cannot be had just now is asked for again after a pause", async () => {
-  const counts = agent.watchCounts();
-  world.socket.refuse("watch_counts", "UNAVAILABLE", { retryable: true });
-  await settle();
-  assert.deepEqual([counts.isOver, counts.isLive], [false, false]);
-  world.clock.advance(5_000);
-  assert.equal(world.socket.sent("watch_counts").length, 2);
-  await answer({ billing: 4 });
-  assert.equal(counts.isLive, true);
-});
+for (const [code, retryable] of [["UNAVAILABLE", true], ["OUTCOME_UNKNOWN", false]] as const) {
+  test(`after ${code} it is asked for again after a pause`, async () => {
+    const counts = agent.watchCounts();
+    world.socket.refuse("watch_counts", code, { retryable });
+    await settle();
+    assert.deepEqual([counts.isOver, counts.isLive], [false, false]);
+    world.clock.advance(5_000);
+    assert.equal(world.socket.sent("watch_counts").length, 2);
+    await answer({ billing: 4 });
+    assert.equal(counts.isLive, true);
+  });
+}

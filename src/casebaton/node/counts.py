@@ -143,7 +143,7 @@ class _Lines:
         for i, watch in enumerate(woken, 1):
             watch.wake.set()
             if i % WOKEN_AT_ONCE == 0:
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # they write now, and offers between them
 
     def frame(self, queues: Iterable[str]) -> Frame | None:
         """These counts as they were last, as far as they are certain."""
@@ -193,7 +193,7 @@ class Counts:
             if not self._lines:
                 self._is_wanted.clear()
             await self._is_wanted.wait()
-            await asyncio.sleep(self.pause_s)
+            await asyncio.sleep(self.pause_s)  # bounds what it costs: see above
             await asyncio.gather(*(self._count(lines) for lines in self._lines.values()))
 
     async def _count(self, lines: _Lines) -> None:

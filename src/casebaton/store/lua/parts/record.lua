@@ -69,6 +69,7 @@ local function write(layout, r, before)
   return struct.pack(layout.format, count, layout.texts_of(r)) .. string.sub(before, behind)
 end
 
+-- With room for what most runs load: see `layout`.
 function record.begin() kept, touched = { a = nil, b = nil, c = nil, d = nil }, { nil, nil } end
 
 function record.find(key) return kept[key] end

@@ -47,7 +47,7 @@ function tx.begin(name, argv, scope)
   tx.class_states = {}
   tx.causes, tx.looked = {}, {} -- of classes: the part of that name
   record.begin()
-  tx.waiting, tx.free = { nil }, { nil } -- cases and agents that `match.settle` has to look at
+  tx.waiting, tx.free = { nil }, { nil } -- cases and agents that `match.settle` has to look at; with room for one each
   tx.ticked = NOTHING -- what else of `meta` this run ends with: members for HSET
 end
 
